@@ -1,0 +1,202 @@
+//! What is due, and when: a pure function of the enrollment's dates, so any future can be printed.
+//!
+//! Nothing here remembers what was sent. The tip of an occurrence is named by the week she is in that day
+//! and by how many occurrences that week has had, so a missed day never shifts the days after it.
+
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::calendar::{Cadence, Whereabouts, Window};
+use super::gestation::{Anchor, BABY_WEEKS, EITHER_FROM_DAY, HELD_AFTER_DUE_DAYS, PREGNANCY_DAYS, Track, stage_on};
+use crate::ids::stable_hash;
+
+/// What must be true for a tip's words to be right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Needs {
+    /// She is pregnant now.
+    Pregnancy,
+    /// A birth was confirmed and the baby lives.
+    Baby,
+    /// About her alone: right before, during and after.
+    Mother,
+    /// Right for anyone.
+    Neutral,
+    /// Worded to be right whether or not the baby has come.
+    Either,
+}
+
+impl Needs {
+    /// Whether it is met on a day. From 37+0 a pregnancy is taken for granted no more, and a birth is
+    /// never taken for granted.
+    pub fn met(self, anchor: Anchor, on: NaiveDate) -> bool {
+        match self {
+            Self::Pregnancy => {
+                matches!(anchor, Anchor::Due(_)) && (on - anchor.day_zero()).num_days() < EITHER_FROM_DAY
+            }
+            Self::Baby => matches!(anchor, Anchor::Born(_)),
+            Self::Mother | Self::Neutral | Self::Either => true,
+        }
+    }
+}
+
+/// A program's rhythm.
+#[derive(Clone, Debug)]
+pub struct Timetable {
+    /// When unasked texts may go out.
+    pub window: Window,
+    /// Over how long the texts of one occurrence are spread.
+    pub spread: TimeDelta,
+    /// How many texts the starter pack has, one a day.
+    pub starter_days: u32,
+    /// The starter pack's cadence.
+    pub starter: Cadence,
+    /// The pregnancy track's.
+    pub pregnancy: Cadence,
+    /// The baby track's.
+    pub baby: Cadence,
+}
+
+/// What the plan needs to know of an enrollment.
+#[derive(Clone, Debug)]
+pub struct Course<'a> {
+    /// Its id, from which her constant minute of the hour comes.
+    pub enrollment: Uuid,
+    /// The due date or the birth.
+    pub anchor: Anchor,
+    /// Her local date when she enrolled; the starter pack begins the day after.
+    pub enrolled_on: NaiveDate,
+    /// Her zone, as far as it is known.
+    pub whereabouts: Whereabouts,
+    /// Her program's rhythm.
+    pub timetable: &'a Timetable,
+}
+
+/// A place in a track: which tip is due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+pub struct Slot {
+    /// The track.
+    pub track: Track,
+    /// Completed weeks; 0 in the starter pack.
+    pub week: i64,
+    /// 1 is the first of its week or pack.
+    pub number: u32,
+}
+
+/// One moment at which a tip is due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Occurrence {
+    /// Her local day.
+    pub on: NaiveDate,
+    /// Which tip.
+    pub slot: Slot,
+    /// When it goes out; none if the zones she may be in have no hour in common that day.
+    pub at: Option<DateTime<Utc>>,
+    /// From here on it is too late to be right: her week is over or the next tip's day begins.
+    pub not_after: DateTime<Utc>,
+}
+
+/// What comes next on a course.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// A tip.
+    Due(Occurrence),
+    /// Nothing until she tells of the birth: the due date is three weeks past.
+    Held,
+    /// Nothing: the baby's first year is over.
+    Complete,
+}
+
+/// The first occurrence on a local day later than `after`.
+pub fn next(course: &Course<'_>, after: NaiveDate) -> Next {
+    let (on, slot) = match next_slot(course, after) {
+        Ok(found) => found,
+        Err(end) => return end,
+    };
+    let track = course.cadence(slot.track);
+    let wall = track.on_or_after(on).filter(|wall| wall.date() == on);
+    let window = course.timetable.window.on(on, &course.whereabouts);
+    let at = wall.zip(window).map(|(wall, window)| {
+        let earliest = super::calendar::instant(course.whereabouts.zone(), wall).max(window.opens);
+        // A millisecond before the closing hour at the latest, even for a cadence late in the evening.
+        let earliest = earliest.min(window.closes - TimeDelta::milliseconds(1));
+        let room = course.timetable.spread.min(window.closes - earliest).num_milliseconds().max(1);
+        earliest + TimeDelta::milliseconds((stable_hash(course.enrollment) % room.unsigned_abs()) as i64)
+    });
+    Next::Due(Occurrence { on, slot, at, not_after: not_after(course, on, slot) })
+}
+
+/// The tip is right until her week ends and until the day of its successor, so that a late one never meets
+/// the next one on the same day.
+fn not_after(course: &Course<'_>, on: NaiveDate, slot: Slot) -> DateTime<Utc> {
+    let successor = next_slot(course, on).ok().map(|(date, _)| date);
+    let week_ends = (slot.track != Track::Starter)
+        .then(|| course.anchor.day_zero() + Days::new((slot.week.unsigned_abs() + 1) * 7));
+    let last = successor.into_iter().chain(week_ends).min().unwrap_or(on + Days::new(1));
+    course.whereabouts.start_of(last)
+}
+
+fn next_slot(course: &Course<'_>, after: NaiveDate) -> Result<(NaiveDate, Slot), Next> {
+    let first = after + Days::new(1);
+    if let Some(found) = next_starter(course, first) {
+        return Ok(found);
+    }
+    let weekly_from = first.max(starter_ends(course));
+    let from = weekly_from.max(course.anchor.day_zero());
+    let track = match course.anchor {
+        Anchor::Due(_) => Track::Pregnancy,
+        Anchor::Born(_) => Track::Baby,
+    };
+    let end = match track {
+        Track::Baby => Next::Complete,
+        _ => Next::Held,
+    };
+    let on = course.cadence(track).on_or_after(from).ok_or(end)?.date();
+    let days = (on - course.anchor.day_zero()).num_days();
+    let over = match track {
+        Track::Baby => days >= BABY_WEEKS * 7,
+        _ => days > PREGNANCY_DAYS + HELD_AFTER_DUE_DAYS,
+    };
+    let Some(stage) = stage_on(course.anchor, on).filter(|_| !over) else {
+        return Err(end);
+    };
+    let week_starts = on - Days::new(stage.day.unsigned_abs());
+    let number = course.cadence(track).count_between(week_starts, on);
+    Ok((on, Slot { track, week: stage.week, number }))
+}
+
+/// The days of the starter pack: the first local days after enrolling on which a text can go out at all.
+fn starter_dates<'a>(course: &'a Course<'_>) -> impl Iterator<Item = NaiveDate> + 'a {
+    let wanted = course.timetable.starter_days as usize;
+    course
+        .enrolled_on
+        .iter_days()
+        .skip(1)
+        .take(wanted * 8 + 8)
+        .filter(|day| {
+            let fires = course.timetable.starter.on_or_after(*day).is_some_and(|wall| wall.date() == *day);
+            fires && course.timetable.window.on(*day, &course.whereabouts).is_some()
+        })
+        .take(wanted)
+}
+
+fn next_starter(course: &Course<'_>, first: NaiveDate) -> Option<(NaiveDate, Slot)> {
+    let (index, on) = starter_dates(course).enumerate().find(|(_, day)| *day >= first)?;
+    Some((on, Slot { track: Track::Starter, week: 0, number: index as u32 + 1 }))
+}
+
+/// The first day whose weekly slots are due.
+fn starter_ends(course: &Course<'_>) -> NaiveDate {
+    starter_dates(course).last().unwrap_or(course.enrolled_on) + Days::new(1)
+}
+
+impl Course<'_> {
+    fn cadence(&self, track: Track) -> &Cadence {
+        match track {
+            Track::Starter => &self.timetable.starter,
+            Track::Baby => &self.timetable.baby,
+            Track::Pregnancy | Track::Loss => &self.timetable.pregnancy,
+        }
+    }
+}

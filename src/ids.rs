@@ -1,0 +1,54 @@
+//! Identifiers, and the chance in them, as an argument: a rehearsal that is given a seed repeats itself.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use chrono::{DateTime, Utc};
+use uuid::{Builder, Uuid};
+
+/// Where new identifiers come from.
+#[derive(Clone, Debug)]
+pub enum Ids {
+    /// The operating system's randomness.
+    System,
+    /// A sequence fixed by its seed.
+    Seeded(Arc<AtomicU64>),
+}
+
+impl Ids {
+    /// Identifiers that repeat with the same seed and the same clock.
+    pub fn seeded(seed: u64) -> Self {
+        Self::Seeded(Arc::new(AtomicU64::new(seed)))
+    }
+
+    /// A new UUID of version 7 (RFC 9562) carrying the time `at`, so that keys made together lie together.
+    #[expect(clippy::disallowed_methods, reason = "the one place that draws from the system's randomness")]
+    pub fn next(&self, at: DateTime<Utc>) -> Uuid {
+        match self {
+            Self::System => Uuid::now_v7(),
+            Self::Seeded(state) => {
+                let mut random = [0; 10];
+                for half in random.chunks_mut(5) {
+                    let drawn = mix(state.fetch_add(1, Ordering::Relaxed)).to_le_bytes();
+                    half.copy_from_slice(&drawn[..5]);
+                }
+                let millis = at.timestamp_millis().unsigned_abs();
+                Builder::from_unix_timestamp_millis(millis, &random).into_uuid()
+            }
+        }
+    }
+}
+
+/// A stable number from an identifier, evenly spread: the same on every machine and in every version.
+pub fn stable_hash(id: Uuid) -> u64 {
+    let (high, low) = id.as_u64_pair();
+    mix(high ^ mix(low))
+}
+
+/// The finalizer of SplitMix64 (Steele, Lea & Flood 2014).
+fn mix(value: u64) -> u64 {
+    let z = value.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}
