@@ -6,7 +6,9 @@
 use std::str::FromStr;
 use std::sync::Arc;
 
-use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc, Weekday};
+use chrono::{
+    DateTime, Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc, Weekday,
+};
 use chrono_tz::Tz;
 
 /// Where her calendar is.
@@ -96,7 +98,12 @@ impl Window {
     /// The window that holds `at`, or the next to open, looking two weeks ahead at most.
     pub fn at_or_after(&self, at: DateTime<Utc>, whereabouts: &Whereabouts) -> Option<Span> {
         let today = whereabouts.date_at(at);
-        today.pred_opt()?.iter_days().take(16).filter_map(|day| self.on(day, whereabouts)).find(|w| at < w.closes)
+        today
+            .pred_opt()?
+            .iter_days()
+            .take(16)
+            .filter_map(|day| self.on(day, whereabouts))
+            .find(|w| at < w.closes)
     }
 
     fn in_zone(&self, date: NaiveDate, zone: Tz) -> Option<Span> {
@@ -129,7 +136,9 @@ pub enum NotACadence {
     #[error("not a cron expression of six fields (second minute hour day month weekday): {0}")]
     Syntax(String),
     /// In some cron dialects 1 is Sunday and in others Monday.
-    #[error("weekdays are written by name (MON,WED,FRI), because their numbers mean different days to different people")]
+    #[error(
+        "weekdays are written by name (MON,WED,FRI), because their numbers mean different days to different people"
+    )]
     NumberedWeekday,
 }
 
@@ -137,7 +146,8 @@ impl FromStr for Cadence {
     type Err = NotACadence;
 
     fn from_str(text: &str) -> Result<Self, NotACadence> {
-        let schedule = text.parse().map_err(|error: cron::error::Error| NotACadence::Syntax(error.to_string()))?;
+        let schedule =
+            text.parse().map_err(|error: cron::error::Error| NotACadence::Syntax(error.to_string()))?;
         let weekdays = text.split_whitespace().nth(5).unwrap_or_default();
         if weekdays.bytes().any(|b| b.is_ascii_digit()) {
             return Err(NotACadence::NumberedWeekday);

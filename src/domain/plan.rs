@@ -8,7 +8,9 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::calendar::{Cadence, Whereabouts, Window};
-use super::gestation::{Anchor, BABY_WEEKS, EITHER_FROM_DAY, HELD_AFTER_DUE_DAYS, PREGNANCY_DAYS, Track, stage_on};
+use super::gestation::{
+    Anchor, BABY_WEEKS, EITHER_FROM_DAY, HELD_AFTER_DUE_DAYS, PREGNANCY_DAYS, Track, stage_on,
+};
 use crate::ids::stable_hash;
 
 /// What must be true for a tip's words to be right.

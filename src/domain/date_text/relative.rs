@@ -1,0 +1,86 @@
+//! What is told from today: "tomorrow", "in 3 weeks", "2 days ago", a holiday; and how many weeks along she is.
+
+use chrono::{Datelike, Days, Months, NaiveDate};
+
+use super::Candidate;
+use super::tokens::{Kind, Quantity, Token, Unit};
+use super::words::DateWords;
+use super::year::is_near;
+
+/// Weeks that a pregnancy can have when somebody knows of it, and those it can last.
+const WEEKS_ALONG: std::ops::RangeInclusive<u32> = 3..=44;
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Direction {
+    Ahead,
+    Ago,
+}
+
+/// A day counted from today, or a holiday.
+pub(super) fn day(tokens: &[Token], words: &DateWords, today: NaiveDate) -> Option<(usize, Candidate)> {
+    (0..tokens.len()).find_map(|at| {
+        let counted = counted(tokens, at, words, today).or_else(|| {
+            let (_, days) = words.relative.days.at(tokens, at)?;
+            moved(today, days.unsigned_abs(), if days < 0 { Direction::Ago } else { Direction::Ahead })
+        });
+        let date = counted.map(Candidate::from);
+        date.or_else(|| words.holidays.at(tokens, at).map(|(_, holiday)| holiday)).map(|date| (at, date))
+    })
+}
+
+/// How many weeks along she says she is. Weeks from now or ago are not that, nor are those of a baby's age.
+pub(super) fn weeks_along(tokens: &[Token], words: &DateWords) -> Option<u32> {
+    if words.age.anywhere(tokens) {
+        return None;
+    }
+    (0..tokens.len()).find_map(|at| match tokens[at].kind {
+        Kind::Quantity(Quantity { count: Some(weeks), unit: Unit::Week, .. })
+            if WEEKS_ALONG.contains(&weeks) && direction(tokens, at, words).is_none() =>
+        {
+            Some(weeks)
+        }
+        _ => None,
+    })
+}
+
+fn counted(tokens: &[Token], at: usize, words: &DateWords, today: NaiveDate) -> Option<NaiveDate> {
+    let Kind::Quantity(Quantity { count: Some(count), unit, .. }) = tokens[at].kind else {
+        return None;
+    };
+    let direction = direction(tokens, at, words)?;
+    let date = match unit {
+        Unit::Day => moved(today, count.into(), direction),
+        Unit::Week => moved(today, 7 * u64::from(count), direction),
+        Unit::Month => match direction {
+            Direction::Ahead => today.checked_add_months(Months::new(count)),
+            Direction::Ago => today.checked_sub_months(Months::new(count)),
+        },
+        Unit::Other => None,
+    };
+    date.filter(|date| is_near(date.year(), today))
+}
+
+fn moved(today: NaiveDate, days: u64, direction: Direction) -> Option<NaiveDate> {
+    match direction {
+        Direction::Ahead => today.checked_add_days(Days::new(days)),
+        Direction::Ago => today.checked_sub_days(Days::new(days)),
+    }
+}
+
+/// Whether the words beside a quantity count it from today: "in 3 weeks", "3 weeks ago".
+fn direction(tokens: &[Token], at: usize, words: &DateWords) -> Option<Direction> {
+    if matches!(tokens[at].kind, Kind::Quantity(quantity) if quantity.in_a_row) {
+        return None;
+    }
+    let relative = &words.relative;
+    let after = at + 1 + tokens[at + 1..].iter().take_while(|token| token.kind == Kind::Spent).count();
+    if relative.ago_after.at(tokens, after).is_some() || relative.ago_before.ends_at(tokens, at) {
+        Some(Direction::Ago)
+    } else if relative.so_far.ends_at(tokens, at) {
+        None
+    } else if relative.ahead_after.at(tokens, after).is_some() || relative.ahead_before.ends_at(tokens, at) {
+        Some(Direction::Ahead)
+    } else {
+        None
+    }
+}

@@ -1,0 +1,222 @@
+//! A text as words and sentences.
+
+use super::{
+    fold::{Script, fold, script_of},
+    lookalike,
+    spelling::Spelling,
+};
+
+/// A text longer than this is no message from a mother; only so much of it is read.
+pub const LONGEST: usize = 1000;
+
+/// Single letters in a row that make a word: "S T O P".
+const SPELLED_OUT: usize = 4;
+
+/// What follows a word, from the weakest break to the strongest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Pause {
+    None,
+    /// A comma, a dash, an emoji.
+    Clause,
+    /// A full stop, an exclamation mark, a new line.
+    Sentence,
+    /// A question mark.
+    Question,
+}
+
+/// One word in all the ways it may be read.
+#[derive(Clone, Debug)]
+pub struct Word {
+    /// As typed, then as its look-alikes.
+    pub typed: Vec<String>,
+    /// Words of the lexicons that it may be a slip of.
+    pub near: Vec<String>,
+    pub pause: Pause,
+}
+
+/// A text taken apart.
+#[derive(Clone, Debug)]
+pub struct Message {
+    pub words: Vec<Word>,
+    /// No letter of our alphabets and no digit; its signs stand as words, so that 👍 can be an answer.
+    pub only_signs: bool,
+    /// It was cut at [`LONGEST`].
+    pub too_long: bool,
+    /// The alphabet most of its letters belong to.
+    pub script: Script,
+}
+
+impl Word {
+    /// A word that is exactly this.
+    pub fn exactly(word: &str) -> Self {
+        Self { typed: vec![word.to_owned()], near: Vec::new(), pause: Pause::None }
+    }
+
+    /// All readings.
+    pub fn readings(&self) -> impl Iterator<Item = &str> {
+        self.typed.iter().chain(&self.near).map(String::as_str)
+    }
+
+    /// Its value, if it is a number.
+    pub fn number(&self) -> Option<u32> {
+        self.typed[0].parse().ok()
+    }
+
+    /// Digits only, however many.
+    pub fn is_number(&self) -> bool {
+        self.typed[0].chars().all(|c| c.is_ascii_digit())
+    }
+}
+
+impl Message {
+    /// Takes a text apart.
+    pub fn read(text: &str, spelling: &Spelling) -> Self {
+        let too_long = text.chars().nth(LONGEST).is_some();
+        let folded = fold(&text.chars().take(LONGEST).collect::<String>());
+        let only_signs = !folded.chars().any(is_readable);
+        let split = if only_signs { signs(&folded) } else { words(&folded) };
+        let words = without_echo(join_spelled_out(split))
+            .into_iter()
+            .map(|(word, pause)| read_word(&word, pause, spelling))
+            .collect();
+        Self { words, only_signs, too_long, script: super::fold::main_script(&folded) }
+    }
+
+    /// Its sentences; patterns look for their words within one.
+    pub fn sentences(&self) -> impl Iterator<Item = &[Word]> {
+        self.words.split_inclusive(|word| word.pause >= Pause::Sentence)
+    }
+
+    /// The parts between any marks.
+    pub fn clauses(&self) -> impl Iterator<Item = &[Word]> {
+        self.words.split_inclusive(|word| word.pause > Pause::None)
+    }
+
+    /// Whether it has a question mark.
+    pub fn asks(&self) -> bool {
+        self.words.iter().any(|word| word.pause == Pause::Question)
+    }
+}
+
+fn read_word(word: &str, pause: Pause, spelling: &Spelling) -> Word {
+    let typed = lookalike::readings(word);
+    let near = if typed.iter().any(|reading| spelling.knows(reading)) {
+        Vec::new()
+    } else {
+        typed.iter().flat_map(|reading| spelling.near_in_sentence(reading)).map(str::to_owned).collect()
+    };
+    Word { typed, near, pause }
+}
+
+fn is_readable(c: char) -> bool {
+    c.is_ascii_digit() || matches!(script_of(c), Script::Latin | Script::Cyrillic)
+}
+
+fn words(folded: &str) -> Vec<(String, Pause)> {
+    let mut words: Vec<(String, Pause)> = Vec::new();
+    let mut inside = false;
+    let mut chars = folded.chars().peekable();
+    while let Some(c) = chars.next() {
+        if c.is_alphanumeric() {
+            if !inside {
+                words.push((String::new(), Pause::None));
+            }
+            if let Some((word, _)) = words.last_mut() {
+                word.push(c);
+            }
+        } else if let Some((_, pause)) = words.last_mut() {
+            // A hyphen inside a word parts two words and nothing more: "opt-out".
+            let hyphen = c == '-' && inside && chars.peek().is_some_and(|next| next.is_alphanumeric());
+            *pause = (*pause).max(if hyphen { Pause::None } else { pause_at(c) });
+        }
+        inside = c.is_alphanumeric();
+    }
+    words
+}
+
+fn pause_at(c: char) -> Pause {
+    match c {
+        '?' => Pause::Question,
+        '.' | '!' | '\n' | '\r' | '。' => Pause::Sentence,
+        ',' | ';' | '-' | '(' | ')' => Pause::Clause,
+        // Quotes, slashes and spaces only part words; dashes and emoji part clauses.
+        _ if c.is_ascii() || c.is_whitespace() || matches!(c, '«' | '»' | '“' | '”' | '„' | '¿' | '¡') => {
+            Pause::None
+        }
+        _ => Pause::Clause,
+    }
+}
+
+fn signs(folded: &str) -> Vec<(String, Pause)> {
+    folded.chars().filter(|c| !c.is_whitespace()).map(|c| (c.to_string(), Pause::None)).collect()
+}
+
+/// Puts "S T O P" and "s.t.o.p" together: four letters in a row, or three if there is nothing else.
+fn join_spelled_out(words: Vec<(String, Pause)>) -> Vec<(String, Pause)> {
+    let needed = SPELLED_OUT.min(words.len()).max(SPELLED_OUT - 1);
+    let single =
+        |(word, _): &(String, Pause)| word.chars().count() == 1 && word.chars().all(char::is_alphabetic);
+    words
+        .chunk_by(|a, b| single(a) && single(b))
+        .flat_map(|run| match run {
+            [.., (_, pause)] if run.len() >= needed && single(&run[0]) => {
+                vec![(run.iter().map(|(letter, _)| letter.as_str()).collect(), *pause)]
+            }
+            _ => run.to_vec(),
+        })
+        .collect()
+}
+
+/// Says a word once that was said several times in a row: "STOP STOP STOP".
+fn without_echo(mut words: Vec<(String, Pause)>) -> Vec<(String, Pause)> {
+    words.dedup_by(|again, first| {
+        let echo = again.0 == first.0;
+        if echo {
+            first.1 = again.1;
+        }
+        echo
+    });
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Vec<(String, Pause)> {
+        let message = Message::read(text, &Spelling::default());
+        message.words.into_iter().map(|mut word| (word.typed.remove(0), word.pause)).collect()
+    }
+
+    fn plain(text: &str) -> Vec<String> {
+        read(text).into_iter().map(|(word, _)| word).collect()
+    }
+
+    #[test]
+    fn marks_part_sentences_and_clauses() {
+        assert_eq!(
+            read("Opt-out, please. Now?"),
+            [
+                ("opt".to_owned(), Pause::None),
+                ("out".to_owned(), Pause::Clause),
+                ("please".to_owned(), Pause::Sentence),
+                ("now".to_owned(), Pause::Question),
+            ]
+        );
+    }
+
+    #[test]
+    fn spelled_out_and_repeated_words_are_said_once() {
+        assert_eq!(plain("S.T.O.P"), ["stop"]);
+        assert_eq!(plain("e n d"), ["end"]);
+        assert_eq!(plain("s t o p now"), ["stop", "now"]);
+        assert_eq!(plain("stop STOP Stop!"), ["stop"]);
+        assert_eq!(plain("i a m 5 weeks"), ["i", "a", "m", "5", "weeks"]);
+    }
+
+    #[test]
+    fn a_text_of_signs_is_read_sign_by_sign() {
+        assert_eq!(plain("👍🏽👍"), ["👍"]);
+        assert_eq!(plain("ok 👍"), ["ok"]);
+    }
+}

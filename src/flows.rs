@@ -1,0 +1,98 @@
+//! The stories: what happens when she writes, when a tip falls due, when a gateway answers or reports.
+//!
+//! Every write is a flow. A flow opens the transaction and hands it to the store; nothing here talks to
+//! the network while a transaction is open.
+
+pub mod dispatch;
+pub mod doubt;
+pub mod inbound;
+pub mod planning;
+pub mod publishing;
+pub mod receipts;
+pub mod senders;
+pub mod upkeep;
+
+mod effects;
+mod exchange;
+
+use std::sync::{Arc, RwLock};
+
+use chrono::{DateTime, Utc};
+use tokio::sync::Notify;
+use uuid::Uuid;
+
+use self::senders::Senders;
+use crate::clock::Clock;
+use crate::ids::Ids;
+use crate::library::Library;
+use crate::store::Database;
+use crate::telemetry::Metrics;
+
+/// All that a flow needs; cheap to clone.
+#[derive(Clone)]
+pub struct Service {
+    /// Where everything is kept.
+    pub database: Database,
+    /// What time it is.
+    pub clock: Clock,
+    /// New identifiers.
+    pub ids: Ids,
+    /// The edition in force.
+    pub shelf: Shelf,
+    /// Who may send what, by which gateway.
+    pub senders: Arc<Senders>,
+    /// What wakes the workers.
+    pub bells: Arc<Bells>,
+    /// What is counted.
+    pub metrics: Arc<Metrics>,
+}
+
+impl Service {
+    /// The present moment.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    /// A new identifier.
+    pub fn id(&self) -> Uuid {
+        self.ids.next(self.now())
+    }
+}
+
+/// The edition of the library that is in force; it can be changed while the service runs.
+#[derive(Clone)]
+pub struct Shelf(Arc<RwLock<Arc<Edition>>>);
+
+/// A library with its number.
+pub struct Edition {
+    /// Its number in this database.
+    pub number: i64,
+    /// What it says.
+    pub library: Library,
+}
+
+impl Shelf {
+    /// A shelf with one edition.
+    pub fn new(edition: Edition) -> Self {
+        Self(Arc::new(RwLock::new(Arc::new(edition))))
+    }
+
+    /// The edition in force.
+    pub fn edition(&self) -> Arc<Edition> {
+        self.0.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+    }
+
+    /// Puts another edition in force; what is queued keeps its words.
+    pub fn replace(&self, edition: Edition) {
+        *self.0.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Arc::new(edition);
+    }
+}
+
+/// What wakes a worker as soon as there is something for it to do.
+#[derive(Default)]
+pub struct Bells {
+    /// A text was received.
+    pub inbound: Notify,
+    /// A text was queued.
+    pub outbound: Notify,
+}

@@ -1,0 +1,77 @@
+//! Texts in doubt: sent perhaps, and nothing proves it. Evidence settles them, never a guess.
+//!
+//! A report that carries our reference settles one at any time (see `receipts`). Here the provider is asked,
+//! where it can be: found, it counts as accepted; certainly not there, it may be sent again; cannot tell,
+//! it stays in doubt until it is too late to be right, and then it has failed and says why.
+
+use chrono::TimeDelta;
+
+use super::Service;
+use super::dispatch::DOUBT_PAUSE;
+use crate::domain::delivery::State;
+use crate::gateway::Lookup;
+use crate::store::outbox::{self, Doubtful, Settled};
+use crate::store::{StoreResult, attempts};
+
+/// A doubt that the provider cannot settle is looked at again after this time.
+const AGAIN: TimeDelta = TimeDelta::minutes(30);
+
+/// Frees what a dead dispatcher held; gives how many texts came into doubt.
+pub async fn recover(service: &Service) -> StoreResult<usize> {
+    let now = service.now();
+    let mut tx = service.database.begin().await?;
+    let doubtful = outbox::recover(&mut tx, now, now + DOUBT_PAUSE).await?;
+    attempts::close_orphans(&mut tx, &doubtful, now).await?;
+    tx.commit().await?;
+    if !doubtful.is_empty() {
+        tracing::warn!(count = doubtful.len(), "texts were being sent when their dispatcher died: in doubt");
+    }
+    Ok(doubtful.len())
+}
+
+/// The texts whose doubt is to be looked at now, with their words.
+pub async fn waiting(service: &Service, limit: i64) -> StoreResult<Vec<(Doubtful, String)>> {
+    let mut tx = service.database.read().await?;
+    let mut texts = Vec::new();
+    for text in outbox::doubtful(&mut tx, service.now(), limit).await? {
+        let body = match (&text.body, &text.wording) {
+            (Some(body), _) => body.clone(),
+            (None, Some(hash)) => outbox::shared_words(&mut tx, hash).await?.unwrap_or_default(),
+            (None, None) => String::new(),
+        };
+        texts.push((text, body));
+    }
+    Ok(texts)
+}
+
+/// Lets the provider's answer count.
+pub async fn settle(service: &Service, text: &Doubtful, lookup: &Lookup) -> StoreResult<()> {
+    let now = service.now();
+    let (state, at, reason) = match lookup {
+        Lookup::Found { evidence, .. } => {
+            (evidence.map_or(State::Accepted, |evidence| State::Accepted.merge(evidence)), now, None)
+        }
+        Lookup::NotThere if text.not_after > now => (State::Queued, now, None),
+        Lookup::NotThere => (State::Expired, now, Some("it was never sent, and its time has passed")),
+        Lookup::CannotTell if text.not_after > now => (
+            State::InDoubt,
+            (now + AGAIN).min(text.not_after),
+            Some("it may have been sent: waiting for a report"),
+        ),
+        Lookup::CannotTell => (State::Failed, now, Some("it may have been sent, but no report ever came")),
+    };
+    let mut tx = service.database.begin().await?;
+    let result = Settled {
+        id: text.id,
+        state,
+        at,
+        code: reason.map(|_| "in_doubt".to_owned()),
+        reason: reason.map(str::to_owned),
+    };
+    outbox::resolve_doubt(&mut tx, &result).await?;
+    tx.commit().await?;
+    if state == State::Queued {
+        service.bells.outbound.notify_waiters();
+    }
+    Ok(())
+}

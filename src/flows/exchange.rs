@@ -1,0 +1,51 @@
+//! The words shown and answered in a conversation, as the consent record keeps them.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// What was shown, and what was answered to it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Turn {
+    /// The exact words shown; none for the text that began it.
+    pub shown: Option<String>,
+    /// When they were queued for her.
+    pub shown_at: Option<DateTime<Utc>>,
+    /// The exact words she answered.
+    pub answered: Option<String>,
+    /// When they came.
+    pub answered_at: Option<DateTime<Utc>>,
+}
+
+/// A conversation so far.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Exchange(Vec<Turn>);
+
+impl Exchange {
+    /// Reads it back; what cannot be read is begun anew rather than lost with her text.
+    pub fn from_json(json: &str) -> Self {
+        serde_json::from_str(json).unwrap_or_default()
+    }
+
+    /// As it is stored.
+    pub fn to_json(&self) -> String {
+        serde_json::to_string(self).unwrap_or_else(|_| "[]".to_owned())
+    }
+
+    /// She wrote.
+    pub fn answer(&mut self, words: &str, at: DateTime<Utc>) {
+        match self.0.last_mut().filter(|turn| turn.answered.is_none()) {
+            Some(turn) => (turn.answered, turn.answered_at) = (Some(words.to_owned()), Some(at)),
+            None => self.0.push(Turn {
+                answered: Some(words.to_owned()),
+                answered_at: Some(at),
+                ..Turn::default()
+            }),
+        }
+    }
+
+    /// We showed.
+    pub fn show(&mut self, words: &str, at: DateTime<Utc>) {
+        self.0.push(Turn { shown: Some(words.to_owned()), shown_at: Some(at), ..Turn::default() });
+    }
+}

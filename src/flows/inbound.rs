@@ -1,0 +1,252 @@
+//! A mother's text, from the webhook to its effects.
+//!
+//! [`accept`] writes it down and nothing more; the webhook answers 200 only then. [`handle`] leases it, lets
+//! the pure conversation decide, and carries out all effects in one transaction. A crash frees the lease; a
+//! text whose handling keeps failing is given up to a person, so that it cannot hold up her later ones.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use super::effects::Carrying;
+use super::exchange::Exchange;
+use super::senders::{Audience, Sender};
+use super::{Edition, Service};
+use crate::domain::conversation::{Conversation, Enrolled, Scene, respond};
+use crate::domain::keyword::{self, Intent, Parsed, Script};
+use crate::domain::language::Language;
+use crate::domain::phone::PhoneNumber;
+use crate::library::Program;
+use crate::store::inbox::{self, Received, Waiting};
+use crate::store::people::{self, Subscriber};
+use crate::store::talk::{self, OpenQuestion};
+use crate::store::{StoreError, StoreResult, Tx};
+
+/// How long handling may take before another worker may try.
+const LEASE: TimeDelta = TimeDelta::seconds(60);
+/// Handling is tried so often before a person must look.
+const TRIES: i16 = 5;
+/// The wait after a failed try.
+const PAUSE: TimeDelta = TimeDelta::seconds(5);
+/// Help for a text that answers no question is given once in this time.
+const HINT_PAUSE: TimeDelta = TimeDelta::hours(24);
+/// The same text so often in a row comes from a machine: it is heard, and not answered.
+const ECHOES: i32 = 3;
+
+/// Writes a text down. False: the provider had sent it before, and nothing more happens.
+pub async fn accept(service: &Service, received: &Received) -> StoreResult<bool> {
+    let mut tx = service.database.begin().await?;
+    let new = inbox::insert(&mut tx, received).await?;
+    tx.commit().await?;
+    if new {
+        service.bells.inbound.notify_one();
+    }
+    Ok(new)
+}
+
+/// Handles up to `limit` waiting texts; gives how many there were.
+pub async fn handle(service: &Service, limit: i64) -> StoreResult<usize> {
+    let now = service.now();
+    let lease = service.id();
+    let mut tx = service.database.begin().await?;
+    let texts = inbox::lease(&mut tx, lease, now + LEASE, now, limit).await?;
+    tx.commit().await?;
+    for text in &texts {
+        if let Err(error) = handle_one(service, lease, text).await {
+            tracing::error!(inbox = %text.id, tries = text.tries + 1, %error, "a text could not be handled");
+            let give_up = text.tries + 1 >= TRIES;
+            let mut tx = service.database.begin().await?;
+            inbox::failed(&mut tx, text.id, lease, now + PAUSE * i32::from(text.tries + 1), give_up).await?;
+            tx.commit().await?;
+        }
+    }
+    Ok(texts.len())
+}
+
+async fn handle_one(service: &Service, lease: Uuid, text: &Waiting) -> Result<(), StoreError> {
+    let now = service.now();
+    let mut tx = service.database.begin().await?;
+    let taken_for = decide(service, &mut tx, text, now).await?;
+    if !inbox::handled(&mut tx, text.id, lease, Some(taken_for), now).await? {
+        // Another worker has it by now: its effects count, ours must not.
+        return Ok(());
+    }
+    tx.commit().await?;
+    service.metrics.inbound(taken_for);
+    service.bells.outbound.notify_waiters();
+    Ok(())
+}
+
+/// Decides and carries out; gives what the text was taken for.
+async fn decide(
+    service: &Service,
+    tx: &mut Tx,
+    text: &Waiting,
+    now: DateTime<Utc>,
+) -> StoreResult<&'static str> {
+    let edition = service.shelf.edition();
+    let Some(sender) = service.senders.get(&text.sender).cloned() else {
+        return Ok("no_sender");
+    };
+    let programs: Vec<&Program> =
+        sender.programs.iter().filter_map(|id| edition.library.program(id)).collect();
+    let Some(first) = programs.first() else {
+        return Ok("no_program");
+    };
+    let Some(phone) = number(&text.phone, &sender, first) else {
+        return Ok("not_a_number");
+    };
+    if !sender.may_text(&phone) {
+        return Ok("not_listed");
+    }
+    let region = phone.region();
+    let subscriber = people::lock_or_insert(tx, service.id(), &phone, region.as_deref(), now).await?;
+    let mut parsed =
+        keyword::parse(&text.body, spoken(&subscriber, first).as_str(), &edition.library.keywords);
+    // A start word of a program that this sender does not serve is an ordinary word here.
+    parsed.start.retain(|(program, _)| sender.programs.contains(program));
+    if parsed.intent == Some(Intent::Baby) && parsed.start.is_empty() {
+        parsed.intent = None;
+    }
+    let here = Here { sender: &sender, edition: &edition, programs: &programs, region: region.as_deref() };
+    let Some(program) = here.serving(&parsed) else {
+        return refuse(service, tx, &here, &subscriber, text, now).await;
+    };
+    let echoes = remember_echo(tx, &subscriber, text).await?;
+    let language = here.language(&subscriber, &parsed, program);
+    let open = talk::open_question(tx, subscriber.id).await?.filter(|open| open.expires_at > now);
+    let enrollments = people::enrollments_of(tx, subscriber.id).await?;
+    let conversation = open.as_ref().and_then(conversation);
+    let enrolled: Vec<Enrolled> = enrollments
+        .iter()
+        .map(|e| Enrolled {
+            id: e.id,
+            program: e.program.clone(),
+            language: e.language,
+            state: e.state,
+            anchor: e.anchor(),
+        })
+        .collect();
+    let provider_stopped = text.answered_by.as_deref() == Some("stop") || sender.provider_stops(&text.body);
+    let scene = Scene {
+        today: program.whereabouts(subscriber.zone()).date_at(now),
+        text: &text.body,
+        parsed: &parsed,
+        provider_stopped,
+        provider_confirms: provider_stopped,
+        provider_answered: text.answered_by.is_some(),
+        stopped: subscriber.stopped_at.is_some(),
+        blocked: subscriber.blocked_at.is_some(),
+        hinted: subscriber.hinted_at.is_some_and(|at| now - at < HINT_PAUSE),
+        conversation: conversation.as_ref(),
+        enrollments: &enrolled,
+        fallback: (&program.id, language),
+        guide: &edition.library,
+    };
+    let effects = respond(&scene);
+    let mut exchange = open.as_ref().map(|open| Exchange::from_json(&open.exchange)).unwrap_or_default();
+    exchange.answer(&text.body, text.received_at);
+    let mut carrying = Carrying {
+        service,
+        edition: &edition,
+        sender: &sender,
+        subscriber: &subscriber,
+        phone: &phone,
+        text,
+        enrollments: &enrollments,
+        open: open.as_ref(),
+        provider_stopped,
+        muted: echoes >= ECHOES,
+        exchange,
+        replies: Vec::new(),
+        consents: Vec::new(),
+        now,
+    };
+    carrying.out(tx, effects).await?;
+    Ok(parsed.intent.map_or("text", Intent::name))
+}
+
+/// Where a text arrived.
+struct Here<'a> {
+    sender: &'a Sender,
+    edition: &'a Edition,
+    programs: &'a [&'a Program],
+    region: Option<&'a str>,
+}
+
+impl<'a> Here<'a> {
+    fn serves(&self, program: &Program) -> bool {
+        // A made-up number belongs to no country; only the rehearsal gateway carries such.
+        match self.region {
+            Some(region) => program.countries.iter().any(|country| country == region),
+            None => self.sender.audience == Audience::Rehearsal,
+        }
+    }
+
+    /// The program whose start word she used, or else the first that serves her country.
+    fn serving(&self, parsed: &Parsed) -> Option<&'a Program> {
+        if parsed.intent == Some(Intent::Baby) {
+            let named = parsed.start.iter().filter_map(|(id, _)| self.programs.iter().find(|p| p.id == *id));
+            return named.copied().find(|program| self.serves(program));
+        }
+        self.programs.iter().copied().find(|program| self.serves(program))
+    }
+
+    /// The language to speak when nothing else tells: hers, else one in the script she writes.
+    fn language(&self, subscriber: &Subscriber, parsed: &Parsed, program: &Program) -> Language {
+        let cyrillic = |language: &Language| language.as_str() == "ru";
+        let known = subscriber.language().filter(|language| program.languages.contains(language));
+        let by_script = program
+            .languages
+            .iter()
+            .find(|language| cyrillic(language) == (parsed.script == Script::Cyrillic));
+        known.or(by_script.copied()).unwrap_or(program.languages[0])
+    }
+}
+
+/// No program serves her country. She is told once, if texts may go to her country at all.
+async fn refuse(
+    service: &Service,
+    tx: &mut Tx,
+    here: &Here<'_>,
+    subscriber: &Subscriber,
+    text: &Waiting,
+    now: DateTime<Utc>,
+) -> StoreResult<&'static str> {
+    let reachable = here.programs.iter().find(|program| here.serves(program));
+    let first_time = people::refuse_once(tx, subscriber.id, now).await?;
+    if let (Some(program), true) = (reachable, first_time) {
+        super::effects::tell_refused(service, tx, here.edition, here.sender, subscriber, program, text)
+            .await?;
+    }
+    Ok("country_not_served")
+}
+
+fn number(raw: &str, sender: &Sender, program: &Program) -> Option<PhoneNumber> {
+    let region = program.countries.first().map(String::as_str);
+    PhoneNumber::parse(raw, region)
+        .or_else(|| PhoneNumber::from_e164(raw).filter(|_| sender.audience == Audience::Rehearsal))
+}
+
+fn spoken(subscriber: &Subscriber, program: &Program) -> Language {
+    subscriber.language().unwrap_or(program.languages[0])
+}
+
+/// Counts how often in a row she sent just this.
+async fn remember_echo(tx: &mut Tx, subscriber: &Subscriber, text: &Waiting) -> StoreResult<i32> {
+    let digest = Sha256::digest(text.body.trim().to_lowercase().as_bytes());
+    let echo: String = digest.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
+    let echoes = if subscriber.echo.as_deref() == Some(&echo) { subscriber.echoes + 1 } else { 1 };
+    people::set_echo(tx, subscriber.id, &echo, echoes).await?;
+    Ok(echoes)
+}
+
+/// The open question as the conversation knows it; one stored by another version is dropped.
+fn conversation(open: &OpenQuestion) -> Option<Conversation> {
+    Some(Conversation {
+        program: open.program.clone(),
+        language: open.language.parse().ok()?,
+        step: serde_json::from_str(&open.step).ok()?,
+        unread: open.unread,
+    })
+}

@@ -1,0 +1,60 @@
+//! Which edition of the library is in force.
+
+use std::path::Path;
+
+use super::Edition;
+use crate::clock::Clock;
+use crate::library::{Checked, Fault, Files, Library};
+use crate::store::{Database, StoreError, service as facts};
+
+/// No edition can be put in force.
+#[derive(Debug, thiserror::Error)]
+pub enum NoEdition {
+    /// The library has errors and this database has no earlier edition.
+    #[error(
+        "the message library has {0} errors and there is no earlier edition to fall back on; run `motherline library check`"
+    )]
+    Faulty(usize),
+    /// The database failed.
+    #[error("the database failed: {0}")]
+    Store(#[from] StoreError),
+}
+
+/// The edition in force, and the faults found on the way to it.
+pub struct Published {
+    /// What is in force.
+    pub edition: Edition,
+    /// Errors (then it is an earlier edition) and warnings.
+    pub faults: Vec<Fault>,
+    /// Whether the library as it lies there could not be used.
+    pub fell_back: bool,
+}
+
+/// The library's files: those of a folder if there is one, else the copy built into the program.
+pub fn files(folder: &Path) -> Result<Files, crate::library::files::FilesError> {
+    if folder.is_dir() { Files::from_folder(folder) } else { Ok(Files::built_in()) }
+}
+
+/// Puts the library of `files` in force; if it has errors, the last good edition of this database.
+pub async fn publish(database: &Database, clock: &Clock, files: &Files) -> Result<Published, NoEdition> {
+    let now = clock.now();
+    let Checked { library, faults } = Library::read(files, now.date_naive());
+    let mut tx = database.begin().await?;
+    if let Some(library) = library {
+        let stored = serde_json::to_string(files).unwrap_or_default();
+        let number = facts::edition(&mut tx, &library.hash, &stored, now).await?;
+        tx.commit().await?;
+        return Ok(Published { edition: Edition { number, library }, faults, fell_back: false });
+    }
+    let errors = faults.iter().filter(|fault| fault.severity == crate::library::Severity::Error).count();
+    let last = facts::newest_edition(&mut tx).await?;
+    let edition = last.and_then(|(number, stored)| {
+        let files: Files = serde_json::from_str(&stored).ok()?;
+        let library = Library::read(&files, now.date_naive()).library?;
+        Some(Edition { number, library })
+    });
+    match edition {
+        Some(edition) => Ok(Published { edition, faults, fell_back: true }),
+        None => Err(NoEdition::Faulty(errors)),
+    }
+}

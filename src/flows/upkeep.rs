@@ -1,0 +1,93 @@
+//! What time itself brings: reminders of half-done enrollments, questions dropped, stale texts expired.
+
+use chrono::TimeDelta;
+
+use super::exchange::Exchange;
+use super::{Edition, Service};
+use crate::domain::conversation::{Fields, Reply, Step};
+use crate::domain::language::Language;
+use crate::library::{Text, Voice};
+use crate::store::outbox::{self, Kind, NewText, Words};
+use crate::store::talk::{self, DueNudge, OpenQuestion};
+use crate::store::{StoreResult, Tx};
+
+/// Expires texts that are too late to be right; gives how many.
+pub async fn expire(service: &Service) -> StoreResult<u64> {
+    let mut tx = service.database.begin().await?;
+    let expired = outbox::expire(&mut tx, service.now()).await?;
+    tx.commit().await?;
+    Ok(expired)
+}
+
+/// Reminds once of each half-done enrollment, inside her window, and drops those whose time is over.
+pub async fn converse(service: &Service, limit: i64) -> StoreResult<usize> {
+    let now = service.now();
+    let edition = service.shelf.edition();
+    let mut tx = service.database.begin().await?;
+    let due = talk::due_nudges(&mut tx, now, limit).await?;
+    for nudge in &due {
+        remind(service, &mut tx, &edition, nudge).await?;
+    }
+    let dropped = talk::drop_expired(&mut tx, now).await?;
+    tx.commit().await?;
+    if !due.is_empty() {
+        service.bells.outbound.notify_waiters();
+    }
+    Ok(due.len() + usize::try_from(dropped).unwrap_or(usize::MAX))
+}
+
+async fn remind(service: &Service, tx: &mut Tx, edition: &Edition, nudge: &DueNudge) -> StoreResult<()> {
+    let now = service.now();
+    let question = &nudge.question;
+    let person = question.subscriber_id;
+    let Some(program) = edition.library.program(&question.program) else {
+        return talk::set_nudge(tx, person, None).await;
+    };
+    let whereabouts = program.whereabouts(nudge.zone.as_deref().and_then(|zone| zone.parse().ok()));
+    let Some(window) = program.timetable.window.at_or_after(now, &whereabouts) else {
+        return talk::set_nudge(tx, person, None).await;
+    };
+    if window.opens > now {
+        // Quiet hours: the reminder waits for the morning, unless the question is dropped by then.
+        let at = Some(window.opens).filter(|opens| *opens < question.expires_at);
+        return talk::set_nudge(tx, person, at).await;
+    }
+    let reply = match serde_json::from_str::<Step>(&question.step) {
+        Ok(Step::Place { .. }) => Reply::NudgePlace,
+        Ok(Step::Confirm { .. } | Step::Choose { .. } | Step::Resume { .. }) => Reply::NudgeConfirm,
+        _ => Reply::NudgeDate,
+    };
+    let Ok(language) = question.language.parse::<Language>() else {
+        return talk::set_nudge(tx, person, None).await;
+    };
+    let voice = Voice { library: &edition.library, program, language, today: whereabouts.date_at(now) };
+    if let Some(words) = voice.say(reply, &Fields::default()) {
+        let text = Text::new(&words);
+        let new = NewText {
+            id: service.id(),
+            subscriber: person,
+            enrollment: None,
+            answers: None,
+            sender: question.sender.clone(),
+            phone: nudge.phone.clone(),
+            kind: Kind::Nudge,
+            language,
+            words: Words::Own(text.body.to_string()),
+            encoding: text.encoding,
+            segments: text.segments,
+            program: Some(program.id.clone()),
+            edition: Some(edition.number),
+            tip: None,
+            queued_at: now,
+            due_at: now,
+            not_after: window.closes.min(now + TimeDelta::hours(12)),
+            window_closes_at: Some(window.closes),
+        };
+        outbox::queue(tx, &[new]).await?;
+        let mut exchange = Exchange::from_json(&question.exchange);
+        exchange.show(&words, now);
+        talk::ask(tx, &OpenQuestion { exchange: exchange.to_json(), nudge_at: None, ..question.clone() })
+            .await?;
+    }
+    Ok(())
+}

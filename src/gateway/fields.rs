@@ -1,0 +1,41 @@
+//! The named values of a webhook, from a query or a form body.
+
+use super::Rejection;
+
+/// No provider's webhook comes near it; what does is not one.
+const LONGEST_CALL: usize = 64 * 1024;
+/// Ids, numbers and status words are far shorter; only a body may be longer.
+const LONGEST_WORD: usize = 200;
+
+pub(super) struct Fields(Vec<(String, String)>);
+
+impl Fields {
+    pub fn parse(encoded: &[u8]) -> Result<Self, Rejection> {
+        if encoded.len() > LONGEST_CALL {
+            return Err(Rejection::Malformed("longer than any webhook"));
+        }
+        Ok(Self(form_urlencoded::parse(encoded).into_owned().collect()))
+    }
+
+    /// The first value of that name, of any length.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        let (_, value) = self.0.iter().find(|(known, _)| known == name)?;
+        Some(value)
+    }
+
+    /// A value that is there and short, such as an id. Providers send empty ones for "none".
+    pub fn word(&self, name: &str) -> Option<&str> {
+        self.text(name).filter(|value| !value.is_empty() && value.len() <= LONGEST_WORD)
+    }
+
+    pub fn required(&self, name: &str, missing: &'static str) -> Result<String, Rejection> {
+        match self.word(name) {
+            Some(value) => Ok(value.to_owned()),
+            None => Err(Rejection::Malformed(missing)),
+        }
+    }
+
+    pub fn pairs(&self) -> &[(String, String)] {
+        &self.0
+    }
+}

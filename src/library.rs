@@ -1,0 +1,100 @@
+//! What NGOs author, and how it becomes something the service can send.
+//!
+//! ```text
+//! folder, built-in copy or stored edition ──files──► load ──entries + places──► checks ──► compile ──► Library
+//! ```
+//! Every fault is named, with file and line, and all are told at once; a library with an error is never used.
+
+pub mod checks;
+mod compile;
+pub mod fault;
+pub mod files;
+mod format;
+mod places;
+mod program;
+mod replies;
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+
+pub use self::fault::{Fault, Severity};
+pub use self::files::Files;
+pub use self::places::PlaceKind;
+pub use self::program::{Carries, Program, Text, Tip};
+pub use self::replies::Voice;
+
+use crate::domain::conversation::{Guide, Place};
+use crate::domain::date_text::DateWords;
+use crate::domain::keyword::Keywords;
+use crate::domain::language::Language;
+use places::Places;
+use replies::Replies;
+
+/// One state of everything authored, checked and ready for use.
+pub struct Library {
+    /// SHA-256 over its files, in hexadecimal: two libraries with one hash say the same.
+    pub hash: String,
+    /// By id.
+    pub programs: BTreeMap<String, Program>,
+    /// What its words mean when she writes them.
+    pub keywords: Keywords,
+    replies: BTreeMap<Language, Replies>,
+    dates: BTreeMap<Language, DateWords>,
+    first_dates: DateWords,
+    places: BTreeMap<String, Places>,
+}
+
+/// A library was read: it may be usable or not.
+pub struct Checked {
+    /// The library, if no fault is an error.
+    pub library: Option<Library>,
+    /// Every fault, errors first, then by file and line.
+    pub faults: Vec<Fault>,
+}
+
+impl Library {
+    /// Reads, checks and compiles a library. `today` decides whether a review has expired.
+    pub fn read(files: &Files, today: NaiveDate) -> Checked {
+        let (drafts, mut faults) = format::load(files);
+        faults.extend(checks::run(&drafts, today));
+        let broken = faults.iter().any(|fault| fault.severity == Severity::Error);
+        let library = if broken {
+            None
+        } else {
+            match compile::compile(&drafts, files.hash()) {
+                Ok(library) => Some(library),
+                Err(fault) => {
+                    faults.push(fault);
+                    None
+                }
+            }
+        };
+        faults.sort_by(|a, b| a.order().cmp(&b.order()));
+        Checked { library, faults }
+    }
+
+    /// The program of that id.
+    pub fn program(&self, id: &str) -> Option<&Program> {
+        self.programs.get(id)
+    }
+}
+
+impl Guide for Library {
+    fn dates(&self, language: Language) -> &DateWords {
+        // The check `lexicon-missing` has made sure that every language of every program is there; a
+        // subscriber whose language left the library is read like the first one's.
+        self.dates.get(&language).unwrap_or(&self.first_dates)
+    }
+
+    fn place(&self, program: &str, text: &str) -> Option<Place> {
+        match &self.program(program)?.place {
+            PlaceKind::UsZip => places::zip(text),
+            PlaceKind::File(name) => self.places.get(name)?.find(text),
+        }
+    }
+
+    fn asks_zip(&self, program: &str) -> bool {
+        self.program(program).is_some_and(|program| program.place == PlaceKind::UsZip)
+    }
+}

@@ -1,0 +1,209 @@
+//! From checked drafts to a library ready for use. What the checks have let through is taken as right here;
+//! the one way to fail is a check that is missing, and that says so.
+
+use std::collections::{BTreeMap, HashMap};
+
+use chrono::{NaiveDate, NaiveTime, TimeDelta};
+use intl_pluralrules::{PluralRuleType, PluralRules};
+use toml::Spanned;
+use unic_langid::LanguageIdentifier;
+
+use super::fault::{Fault, Spot};
+use super::format::{Drafts, PlacesFile, ProgramFile, RepliesFile, ReplyEntry, TipEntry, UnitEntry};
+use super::places::{PlaceKind, Places, tidy};
+use super::program::{Program, Text, Tip};
+use super::replies::{CHOICE_KEYS, Replies};
+use super::{Library, checks};
+use crate::domain::calendar::{Cadence, Window};
+use crate::domain::conversation::Reply;
+use crate::domain::gestation::Track;
+use crate::domain::keyword::{Keywords, StartWord};
+use crate::domain::language::Language;
+use crate::domain::plan::{Slot, Timetable};
+use crate::domain::wording::fill;
+
+/// Makes the library.
+pub fn compile(drafts: &Drafts, hash: String) -> Result<Library, Fault> {
+    build(drafts, hash).ok_or_else(|| {
+        let nowhere = Spot { file: "library".to_owned(), line: 1 };
+        Fault::error(
+            "compile",
+            &nowhere,
+            "the library passed its checks and still cannot be used: please report this",
+        )
+    })
+}
+
+fn build(drafts: &Drafts, hash: String) -> Option<Library> {
+    let mut programs = BTreeMap::new();
+    for program in &drafts.programs {
+        let compiled = self::program(&program.value, drafts)?;
+        programs.insert(compiled.id.clone(), compiled);
+    }
+    let starts = programs.values().flat_map(|program| {
+        program.keywords.iter().map(|(language, word)| StartWord {
+            program: program.id.clone(),
+            language: language.to_string(),
+            word: word.clone(),
+        })
+    });
+    let words = drafts.keywords.iter().map(|(language, file)| (language.clone(), file.value.clone()));
+    let keywords = Keywords::new(words, starts.collect::<Vec<_>>());
+    let mut replies = BTreeMap::new();
+    for (language, file) in &drafts.replies {
+        replies.insert(language.parse().ok()?, self::replies(language, &file.value)?);
+    }
+    let mut dates = BTreeMap::new();
+    for (language, file) in &drafts.dates {
+        dates.insert(language.parse().ok()?, file.value.clone());
+    }
+    let mut places = BTreeMap::new();
+    for (name, file) in &drafts.places {
+        places.insert(name.clone(), self::places(&file.value)?);
+    }
+    let first_dates = dates.values().next()?.clone();
+    Some(Library { hash, programs, keywords, replies, dates, first_dates, places })
+}
+
+fn program(file: &ProgramFile, drafts: &Drafts) -> Option<Program> {
+    let id = file.id.as_ref().clone();
+    let languages =
+        file.languages.as_ref().iter().map(|l| l.parse().ok()).collect::<Option<Vec<Language>>>()?;
+    let entries: Vec<&TipEntry> =
+        drafts.tips.iter().filter(|(owner, _)| *owner == id).map(|(_, tip)| &tip.value).collect();
+    let starter_days =
+        entries.iter().filter(|tip| is_starter(tip)).filter_map(|tip| slot_number(tip)).max().unwrap_or(0);
+    let cadence = |track: &str| file.cadence.get(track)?.as_ref().parse::<Cadence>().ok();
+    let timetable = Timetable {
+        window: window(file)?,
+        spread: TimeDelta::minutes(file.spread_minutes.as_ref().map_or(60, |minutes| *minutes.as_ref())),
+        starter_days,
+        starter: cadence("starter")?,
+        pregnancy: cadence("pregnancy")?,
+        baby: cadence("baby")?,
+    };
+    let place = match file.place.as_ref().as_str() {
+        "us-zip" => PlaceKind::UsZip,
+        name => PlaceKind::File(name.to_owned()),
+    };
+    // Keywords keep the order of the program's languages, so that the first language wins a shared word.
+    let keywords = languages
+        .iter()
+        .flat_map(|language| {
+            let words = file.keywords.get(language.as_str()).map_or(&[][..], Vec::as_slice);
+            words.iter().map(|word| (*language, word.as_ref().clone()))
+        })
+        .collect();
+    let mut program = Program {
+        id,
+        languages,
+        countries: file.countries.as_ref().clone(),
+        emergency: file.emergency.as_ref().clone(),
+        place,
+        home_zone: file.home_zone.as_ref().parse().ok()?,
+        zones: file.zones.iter().map(|zone| zone.as_ref().parse().ok()).collect::<Option<_>>()?,
+        timetable,
+        keywords,
+        names: by_language(&file.name)?,
+        contacts: by_language(&file.contact)?,
+        frequencies: by_language(&file.frequency)?,
+        tips: HashMap::new(),
+    };
+    for entry in entries {
+        let (slot, tip) = tip(entry, &program)?;
+        program.tips.entry(slot).or_default().push(tip);
+    }
+    Some(program)
+}
+
+fn by_language(words: &Spanned<BTreeMap<String, String>>) -> Option<BTreeMap<Language, String>> {
+    words.as_ref().iter().map(|(language, text)| Some((language.parse().ok()?, text.clone()))).collect()
+}
+
+fn window(file: &ProgramFile) -> Option<Window> {
+    let time = |text: &str| NaiveTime::parse_from_str(text, "%H:%M").ok();
+    let default = Window { opens: time("09:00")?, closes: time("20:00")?, sunday_opens: time("12:00")? };
+    let Some(entry) = &file.window else {
+        return Some(default);
+    };
+    Some(Window {
+        opens: time(entry.opens.as_ref())?,
+        closes: time(entry.closes.as_ref())?,
+        sunday_opens: match &entry.sunday_opens {
+            Some(text) => time(text.as_ref())?,
+            None => default.sunday_opens,
+        },
+    })
+}
+
+fn is_starter(tip: &TipEntry) -> bool {
+    tip.track.as_ref().is_some_and(|track| track.as_ref() == Track::Starter.name())
+}
+
+fn slot_number(tip: &TipEntry) -> Option<u32> {
+    u32::try_from(*tip.slot.as_ref()?.as_ref()).ok()
+}
+
+fn tip(entry: &TipEntry, program: &Program) -> Option<(Slot, Tip)> {
+    let slot = Slot {
+        track: checks::track(entry.track.as_ref()?.as_ref())?,
+        week: entry.week.as_ref().map_or(0, |week| *week.as_ref()),
+        number: slot_number(entry)?,
+    };
+    let mut texts = BTreeMap::new();
+    for (language, words) in &entry.text {
+        let language = language.parse().ok()?;
+        let filled = fill(words.as_ref(), |name| match name {
+            "program" => Some(program.name(language).to_owned()),
+            "contact" => Some(program.contact(language).to_owned()),
+            "emergency" => Some(program.emergency.clone()),
+            _ => None,
+        });
+        texts.insert(language, Text::new(&filled));
+    }
+    let review = entry.review.as_ref()?.as_ref();
+    let approved = review.state.as_ref()?.as_ref() == "approved";
+    let tip = Tip {
+        id: entry.id.as_ref()?.as_ref().as_str().into(),
+        topic: entry.topic.as_ref()?.as_ref().clone(),
+        needs: checks::needs(entry.needs.as_ref()?.as_ref())?,
+        priority: u8::try_from(*entry.priority.as_ref()?.as_ref()).ok()?,
+        approved_until: match review.expires_on.as_ref() {
+            _ if !approved => None,
+            Some(date) => Some(checks::date(date.as_ref())?),
+            None => Some(NaiveDate::MAX),
+        },
+        texts,
+    };
+    Some((slot, tip))
+}
+
+fn replies(language: &str, file: &RepliesFile) -> Option<Replies> {
+    let words = |key: &str| match file.get(key)?.as_ref() {
+        ReplyEntry::Words(words) => Some(words.clone()),
+        ReplyEntry::Units(_) => None,
+    };
+    let units: BTreeMap<String, UnitEntry> = match file.get("units")?.as_ref() {
+        ReplyEntry::Units(units) => units.clone(),
+        ReplyEntry::Words(_) => return None,
+    };
+    let identifier: LanguageIdentifier = language.parse().ok()?;
+    Some(Replies {
+        texts: Reply::ALL.iter().map(|reply| Some((*reply, words(reply.name())?))).collect::<Option<_>>()?,
+        choices: CHOICE_KEYS.iter().map(|key| Some((*key, words(key)?))).collect::<Option<_>>()?,
+        units,
+        plurals: PluralRules::create(identifier, PluralRuleType::CARDINAL).ok()?,
+    })
+}
+
+fn places(file: &PlacesFile) -> Option<Places> {
+    let mut places = Places { digits: file.digits, postcodes: HashMap::new(), cities: HashMap::new() };
+    for zone in &file.zone {
+        let tz = zone.name.as_ref().parse().ok()?;
+        places.postcodes.extend(zone.postcodes.iter().map(|start| (start.as_ref().clone(), tz)));
+        places
+            .cities
+            .extend(zone.cities.iter().map(|name| (tidy(name.as_ref()), (name.as_ref().clone(), tz))));
+    }
+    Some(places)
+}

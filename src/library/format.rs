@@ -1,0 +1,214 @@
+//! The shape of the authors' files, kept loose so that the checks can name every fault and not only the
+//! first: what is missing or misspelled is found in `checks`, not while parsing.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use toml::Spanned;
+
+use super::fault::{Fault, Spot};
+use super::files::Files;
+use crate::domain::date_text::DateWords;
+use crate::domain::keyword::KeywordWords;
+
+/// A value and where it stands.
+#[derive(Clone, Debug)]
+pub struct At<T> {
+    /// The value.
+    pub value: T,
+    /// Its place.
+    pub spot: Spot,
+}
+
+/// All that was read, before it is checked.
+#[derive(Default)]
+pub struct Drafts {
+    /// `programs/*.toml`.
+    pub programs: Vec<At<ProgramFile>>,
+    /// `tips/<program>/**.toml`, with the program's id.
+    pub tips: Vec<(String, At<TipEntry>)>,
+    /// `replies/<language>.toml`.
+    pub replies: Vec<(String, At<RepliesFile>)>,
+    /// `lexicons/<language>/dates.toml`.
+    pub dates: Vec<(String, At<DateWords>)>,
+    /// `lexicons/<language>/keywords.toml`.
+    pub keywords: Vec<(String, At<KeywordWords>)>,
+    /// `places/<name>.toml`.
+    pub places: Vec<(String, At<PlacesFile>)>,
+    /// Where each byte of each file lies.
+    lines: BTreeMap<String, Vec<usize>>,
+}
+
+/// A program.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProgramFile {
+    pub id: Spanned<String>,
+    pub languages: Spanned<Vec<String>>,
+    pub countries: Spanned<Vec<String>>,
+    pub emergency: Spanned<String>,
+    pub place: Spanned<String>,
+    pub home_zone: Spanned<String>,
+    pub zones: Vec<Spanned<String>>,
+    pub spread_minutes: Option<Spanned<i64>>,
+    pub name: Spanned<BTreeMap<String, String>>,
+    pub contact: Spanned<BTreeMap<String, String>>,
+    pub frequency: Spanned<BTreeMap<String, String>>,
+    pub window: Option<WindowEntry>,
+    pub cadence: BTreeMap<String, Spanned<String>>,
+    pub keywords: BTreeMap<String, Vec<Spanned<String>>>,
+}
+
+/// Its hours.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WindowEntry {
+    pub opens: Spanned<String>,
+    pub closes: Spanned<String>,
+    pub sunday_opens: Option<Spanned<String>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TipsFile {
+    #[serde(default)]
+    tip: Vec<Spanned<TipEntry>>,
+}
+
+/// A tip.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TipEntry {
+    pub id: Option<Spanned<String>>,
+    pub track: Option<Spanned<String>>,
+    pub week: Option<Spanned<i64>>,
+    pub slot: Option<Spanned<i64>>,
+    pub topic: Option<Spanned<String>>,
+    pub needs: Option<Spanned<String>>,
+    pub priority: Option<Spanned<i64>>,
+    #[serde(default)]
+    pub text: BTreeMap<String, Spanned<String>>,
+    pub source: Option<Spanned<SourceEntry>>,
+    pub review: Option<Spanned<ReviewEntry>>,
+}
+
+/// Where its facts come from.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SourceEntry {
+    pub organization: Option<Spanned<String>>,
+    pub title: Option<Spanned<String>>,
+    pub url: Option<Spanned<String>>,
+    pub year: Option<Spanned<i64>>,
+}
+
+/// Who stands for it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReviewEntry {
+    pub state: Option<Spanned<String>>,
+    pub reviewer: Option<Spanned<String>>,
+    pub reviewed_on: Option<Spanned<toml::value::Datetime>>,
+    pub expires_on: Option<Spanned<toml::value::Datetime>>,
+}
+
+/// The replies of a language, by key.
+pub type RepliesFile = BTreeMap<String, Spanned<ReplyEntry>>;
+
+/// A reply's words, or the table of counted words.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+pub enum ReplyEntry {
+    Words(String),
+    Units(BTreeMap<String, UnitEntry>),
+}
+
+/// A counted word by plural form, or a plain pattern.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+pub enum UnitEntry {
+    Pattern(String),
+    Forms(BTreeMap<String, String>),
+}
+
+/// The places of a country.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlacesFile {
+    pub digits: usize,
+    pub zone: Vec<ZoneEntry>,
+}
+
+/// One zone of it.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ZoneEntry {
+    pub name: Spanned<String>,
+    #[serde(default)]
+    pub postcodes: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub cities: Vec<Spanned<String>>,
+}
+
+impl Drafts {
+    /// The place of a span in a file.
+    pub fn spot(&self, file: &str, span: Range<usize>) -> Spot {
+        let line =
+            self.lines.get(file).map_or(1, |starts| starts.partition_point(|start| *start <= span.start));
+        Spot { file: file.to_owned(), line: line.max(1) }
+    }
+}
+
+/// Parses every file; one that does not parse is a fault and is left out.
+pub fn load(files: &Files) -> (Drafts, Vec<Fault>) {
+    let mut drafts = Drafts::default();
+    let mut faults = Vec::new();
+    for (path, content) in &files.0 {
+        let starts = std::iter::once(0).chain(content.match_indices('\n').map(|(at, _)| at + 1)).collect();
+        drafts.lines.insert(path.clone(), starts);
+    }
+    for (path, content) in &files.0 {
+        let parts: Vec<&str> = path.trim_end_matches(".toml").split('/').collect();
+        let whole = Spot { file: path.clone(), line: 1 };
+        if content.contains('\u{fffd}') {
+            faults.push(Fault::error("utf-8", &whole, "the file is not UTF-8: save it again as UTF-8"));
+            continue;
+        }
+        let content = content.strip_prefix('\u{feff}').unwrap_or(content);
+        let read = match parts.as_slice() {
+            ["programs", _] => {
+                parse(&drafts, path, content).map(|value| drafts.programs.push(At { value, spot: whole }))
+            }
+            ["tips", program, .., _] => parse::<TipsFile>(&drafts, path, content).map(|file| {
+                for tip in file.tip {
+                    let spot = drafts.spot(path, tip.span());
+                    drafts.tips.push(((*program).to_owned(), At { value: tip.into_inner(), spot }));
+                }
+            }),
+            ["replies", language] => parse(&drafts, path, content)
+                .map(|value| drafts.replies.push(((*language).to_owned(), At { value, spot: whole }))),
+            ["lexicons", language, "dates"] => parse(&drafts, path, content)
+                .map(|value| drafts.dates.push(((*language).to_owned(), At { value, spot: whole }))),
+            ["lexicons", language, "keywords"] => parse(&drafts, path, content)
+                .map(|value| drafts.keywords.push(((*language).to_owned(), At { value, spot: whole }))),
+            ["places", name] => parse(&drafts, path, content)
+                .map(|value| drafts.places.push(((*name).to_owned(), At { value, spot: whole }))),
+            _ => Err(Fault::warning(
+                "stray-file",
+                &whole,
+                "no such place in the library: the file is not used",
+            )),
+        };
+        faults.extend(read.err());
+    }
+    (drafts, faults)
+}
+
+fn parse<T: DeserializeOwned>(drafts: &Drafts, path: &str, content: &str) -> Result<T, Fault> {
+    toml::from_str(content).map_err(|error| {
+        let spot = drafts.spot(path, error.span().unwrap_or_default());
+        Fault::error("syntax", &spot, error.message().trim().to_owned())
+    })
+}

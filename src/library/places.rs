@@ -1,0 +1,82 @@
+//! Where she lives, from a ZIP code, a postcode or a city's name, as far as her clock needs to know.
+
+use std::collections::HashMap;
+
+use chrono_tz::Tz;
+use unicode_normalization::UnicodeNormalization;
+
+use crate::domain::conversation::Place;
+
+/// How a program asks for the place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PlaceKind {
+    /// A ZIP code of the United States, from the crate `zipcodes`.
+    UsZip,
+    /// The library's own `places/<name>.toml`.
+    File(String),
+}
+
+/// The places of a country.
+#[derive(Debug)]
+pub struct Places {
+    /// Digits of a whole postcode.
+    pub digits: usize,
+    /// By the beginning of the postcode.
+    pub postcodes: HashMap<String, Tz>,
+    /// By the city's name, tidied by [`tidy`].
+    pub cities: HashMap<String, (String, Tz)>,
+}
+
+impl Places {
+    /// The place a text names: a whole postcode anywhere in it, or a city's name alone.
+    pub fn find(&self, text: &str) -> Option<Place> {
+        if let Some(postcode) = digits(text, self.digits) {
+            let zone = (1..=postcode.len()).rev().find_map(|end| self.postcodes.get(&postcode[..end]))?;
+            return Some(Place { name: postcode, zone: *zone });
+        }
+        let tidied = tidy(text);
+        let words: Vec<&str> = tidied.split(' ').collect();
+        // "г. Казань", "город Казань", "Казань, Татарстан": any run of words that is a city, the longest first.
+        (1..=words.len().min(4)).rev().find_map(|length| {
+            words.windows(length).find_map(|run| {
+                let (name, zone) = self.cities.get(&run.join(" "))?;
+                Some(Place { name: name.clone(), zone: *zone })
+            })
+        })
+    }
+}
+
+/// The ZIP code in a text, with its zone.
+pub fn zip(text: &str) -> Option<Place> {
+    let zip = digits(text, 5)?;
+    let rows = zipcodes::matching(&zip, None).ok()?;
+    let zone = match zip.as_str() {
+        // Page, Arizona keeps Phoenix time; the data set says Denver.
+        "86040" => Tz::America__Phoenix,
+        _ => rows.iter().find_map(|row| row.timezone.parse().ok())?,
+    };
+    Some(Place { name: zip, zone })
+}
+
+/// The only run of exactly so many digits, full-width ones included; ZIP+4 counts as its ZIP.
+fn digits(text: &str, length: usize) -> Option<String> {
+    let plain: String = text.nfkc().collect();
+    let mut runs = plain.split(|c: char| !c.is_ascii_digit()).filter(|run| !run.is_empty());
+    let first = runs.next().filter(|run| run.len() == length)?;
+    match runs.next() {
+        None => Some(first.to_owned()),
+        Some(more) if length == 5 && more.len() == 4 && runs.next().is_none() => Some(first.to_owned()),
+        Some(_) => None,
+    }
+}
+
+/// A name as it is compared: small letters, ё as е, words parted by one space.
+pub fn tidy(name: &str) -> String {
+    let folded: String = name
+        .nfkc()
+        .flat_map(char::to_lowercase)
+        .map(|c| if c == 'ё' { 'е' } else { c })
+        .map(|c| if c.is_alphanumeric() { c } else { ' ' })
+        .collect();
+    folded.split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,231 @@
+//! What is kept, on two engines with one set of words.
+//!
+//! [`Database`] is SQLite (embedded, one process) or PostgreSQL (any number of processes). A flow opens a
+//! [`Tx`] and hands it to the functions here, one file a table group. The macro [`on!`] expands the same
+//! body once an engine: concrete types, no trait objects, and the statement's text written once. Words
+//! that must differ stand side by side in a [`Sql::pair`].
+
+pub mod attempts;
+pub mod inbox;
+pub mod outbox;
+pub mod people;
+pub mod planned;
+pub mod reports;
+pub mod service;
+pub mod talk;
+
+use std::path::Path;
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::migrate::Migrator;
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
+use sqlx::{Postgres, Sqlite, Transaction};
+
+pub use sqlx::Error as StoreError;
+
+/// What every function here gives.
+pub type StoreResult<T> = Result<T, StoreError>;
+
+static MIGRATIONS: Migrator = sqlx::migrate!();
+
+/// How long a statement waits for a lock or a connection before the database counts as away.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// Readers beside SQLite's one writer.
+const READERS: u32 = 4;
+
+/// The database.
+#[derive(Clone, Debug)]
+pub enum Database {
+    /// One connection writes, others read beside it (write-ahead log).
+    Sqlite {
+        /// The one writer.
+        write: SqlitePool,
+        /// The readers; in memory, the writer again.
+        read: SqlitePool,
+    },
+    /// A pool.
+    Postgres(PgPool),
+}
+
+/// The database cannot be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// Neither engine's address.
+    #[error("a database is named sqlite:PATH or postgres://USER@HOST/NAME")]
+    Address,
+    /// It could not be reached or made.
+    #[error("the database cannot be opened: {0}")]
+    Unreachable(#[from] StoreError),
+    /// Its tables could not be made.
+    #[error("the database's tables cannot be brought up to date: {0}")]
+    Migration(#[from] sqlx::migrate::MigrateError),
+    /// The folder of the file could not be made.
+    #[error("the folder for the database cannot be made: {0}")]
+    Folder(#[from] std::io::Error),
+}
+
+impl Database {
+    /// Opens the database at `sqlite:PATH` or `postgres://…`, making what is missing.
+    pub async fn open(address: &str, connections: u32) -> Result<Self, OpenError> {
+        let database = if let Some(path) = address.strip_prefix("sqlite:") {
+            Self::open_sqlite(Path::new(path.trim_start_matches("//"))).await?
+        } else if address.starts_with("postgres://") || address.starts_with("postgresql://") {
+            let options = PgConnectOptions::from_str(address)?;
+            let pool = PgPoolOptions::new().max_connections(connections).acquire_timeout(PATIENCE);
+            Self::Postgres(pool.connect_with(options).await?)
+        } else {
+            return Err(OpenError::Address);
+        };
+        database.migrate().await?;
+        Ok(database)
+    }
+
+    async fn open_sqlite(path: &Path) -> Result<Self, OpenError> {
+        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            std::fs::create_dir_all(folder)?;
+        }
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            // With batched writes FULL costs nothing, and a power cut loses nothing that was answered 200.
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(PATIENCE);
+        let pool = || SqlitePoolOptions::new().acquire_timeout(PATIENCE);
+        let write = pool().max_connections(1).connect_with(options.clone()).await?;
+        let read = pool().max_connections(READERS).connect_with(options).await?;
+        Ok(Self::Sqlite { write, read })
+    }
+
+    /// A database in memory, gone when dropped: rehearsals and the handset.
+    pub async fn in_memory() -> Result<Self, OpenError> {
+        let options = SqliteConnectOptions::new().in_memory(true).foreign_keys(true);
+        // A connection that closes would take the database with it.
+        let only = SqlitePoolOptions::new()
+            .max_connections(1)
+            .min_connections(1)
+            .idle_timeout(None)
+            .max_lifetime(None);
+        let write = only.connect_with(options).await?;
+        let database = Self::Sqlite { read: write.clone(), write };
+        database.migrate().await?;
+        Ok(database)
+    }
+
+    async fn migrate(&self) -> Result<(), OpenError> {
+        match self {
+            Self::Sqlite { write, .. } => MIGRATIONS.run(write).await?,
+            Self::Postgres(pool) => MIGRATIONS.run(pool).await?,
+        }
+        Ok(())
+    }
+
+    /// Begins a transaction that may write. On SQLite it takes the write lock at once, so that it cannot
+    /// fail half-way for having read first.
+    pub async fn begin(&self) -> StoreResult<Tx> {
+        Ok(match self {
+            Self::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
+            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+        })
+    }
+
+    /// Begins a transaction that only reads.
+    pub async fn read(&self) -> StoreResult<Tx> {
+        Ok(match self {
+            Self::Sqlite { read, .. } => Tx::Sqlite(read.begin().await?),
+            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+        })
+    }
+
+    /// The engine's name.
+    pub fn engine(&self) -> &'static str {
+        match self {
+            Self::Sqlite { .. } => "SQLite",
+            Self::Postgres(_) => "PostgreSQL",
+        }
+    }
+
+    /// Closes every connection, waiting for those in use.
+    pub async fn close(&self) {
+        match self {
+            Self::Sqlite { write, read } => {
+                read.close().await;
+                write.close().await;
+            }
+            Self::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+/// A transaction; dropped without [`Tx::commit`] it leaves no trace.
+pub enum Tx {
+    /// On SQLite.
+    Sqlite(Transaction<'static, Sqlite>),
+    /// On PostgreSQL.
+    Postgres(Transaction<'static, Postgres>),
+}
+
+impl Tx {
+    /// Makes all of it last, or none.
+    pub async fn commit(self) -> StoreResult<()> {
+        match self {
+            Self::Sqlite(tx) => tx.commit().await,
+            Self::Postgres(tx) => tx.commit().await,
+        }
+    }
+}
+
+/// A statement's words, an engine.
+#[derive(Clone, Copy, Debug)]
+pub struct Sql {
+    sqlite: &'static str,
+    postgres: &'static str,
+}
+
+impl Sql {
+    /// Both engines understand it.
+    pub const fn same(words: &'static str) -> Self {
+        Self { sqlite: words, postgres: words }
+    }
+
+    /// Words that must differ.
+    pub const fn pair(sqlite: &'static str, postgres: &'static str) -> Self {
+        Self { sqlite, postgres }
+    }
+
+    const fn on_sqlite(self) -> &'static str {
+        self.sqlite
+    }
+
+    const fn on_postgres(self) -> &'static str {
+        self.postgres
+    }
+}
+
+impl From<&'static str> for Sql {
+    fn from(words: &'static str) -> Self {
+        Self::same(words)
+    }
+}
+
+/// Runs the same body on whichever engine the transaction is on: `on!(tx, SQL, |conn, sql| …)`.
+macro_rules! on {
+    ($tx:expr, $words:expr, |$conn:ident, $sql:ident| $body:expr) => {
+        match $tx {
+            $crate::store::Tx::Sqlite(tx) => {
+                let ($conn, $sql) = (&mut **tx, $crate::store::Sql::from($words).on_sqlite());
+                $body
+            }
+            $crate::store::Tx::Postgres(tx) => {
+                let ($conn, $sql) = (&mut **tx, $crate::store::Sql::from($words).on_postgres());
+                $body
+            }
+        }
+    };
+}
+pub(crate) use on;

@@ -1,0 +1,321 @@
+//! Subscribers and enrollments.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
+use sqlx::{FromRow, QueryBuilder};
+use uuid::Uuid;
+
+use super::{Sql, StoreResult, Tx, on};
+use crate::domain::conversation::EnrollmentState;
+use crate::domain::gestation::Anchor;
+use crate::domain::language::Language;
+use crate::domain::phone::PhoneNumber;
+
+/// A person with a phone number who wrote to us.
+#[derive(Clone, Debug, FromRow)]
+pub struct Subscriber {
+    /// Its id.
+    pub id: Uuid,
+    /// Her number.
+    phone: String,
+    /// The language last spoken with her.
+    language: Option<String>,
+    /// Where she lives, as she gave it.
+    pub place: Option<String>,
+    zone: Option<String>,
+    /// Since when nothing unasked may go out.
+    pub stopped_at: Option<DateTime<Utc>>,
+    /// Since when the provider refuses to text her.
+    pub blocked_at: Option<DateTime<Utc>>,
+    /// When a text that answered no question was last met with help.
+    pub hinted_at: Option<DateTime<Utc>>,
+    /// Digest of her last text.
+    pub echo: Option<String>,
+    /// How often in a row she sent it.
+    pub echoes: i32,
+}
+
+impl Subscriber {
+    /// Her number.
+    pub fn phone(&self) -> Option<PhoneNumber> {
+        PhoneNumber::from_e164(self.phone.clone())
+    }
+
+    /// Her zone, if it is known.
+    pub fn zone(&self) -> Option<Tz> {
+        self.zone.as_deref()?.parse().ok()
+    }
+
+    /// The language last spoken with her.
+    pub fn language(&self) -> Option<Language> {
+        self.language.as_deref()?.parse().ok()
+    }
+}
+
+const SUBSCRIBER: Sql = Sql::pair(
+    "SELECT id, phone, language, place, zone, stopped_at, blocked_at, hinted_at, echo, echoes
+       FROM subscribers WHERE phone = $1",
+    // Two texts of one woman are never answered at the same time.
+    "SELECT id, phone, language, place, zone, stopped_at, blocked_at, hinted_at, echo, echoes
+       FROM subscribers WHERE phone = $1 FOR UPDATE",
+);
+
+/// The subscriber with a number, locked until the transaction ends.
+pub async fn lock(tx: &mut Tx, phone: &PhoneNumber) -> StoreResult<Option<Subscriber>> {
+    on!(tx, SUBSCRIBER, |conn, sql| sqlx::query_as(sql).bind(phone.as_e164()).fetch_optional(conn).await)
+}
+
+/// The subscriber with a number, made if there is none, locked until the transaction ends.
+pub async fn lock_or_insert(
+    tx: &mut Tx,
+    id: Uuid,
+    phone: &PhoneNumber,
+    region: Option<&str>,
+    now: DateTime<Utc>,
+) -> StoreResult<Subscriber> {
+    let insert = "INSERT INTO subscribers (id, phone, region, created_at) VALUES ($1, $2, $3, $4)
+                  ON CONFLICT (phone) DO NOTHING";
+    on!(tx, insert, |conn, sql| sqlx::query(sql)
+        .bind(id)
+        .bind(phone.as_e164())
+        .bind(region)
+        .bind(now)
+        .execute(conn)
+        .await
+        .map(|_| ()))?;
+    on!(tx, SUBSCRIBER, |conn, sql| sqlx::query_as(sql).bind(phone.as_e164()).fetch_one(conn).await)
+}
+
+/// Remembers what she last wrote and how often in a row.
+pub async fn set_echo(tx: &mut Tx, subscriber: Uuid, echo: &str, echoes: i32) -> StoreResult<()> {
+    let update = "UPDATE subscribers SET echo = $2, echoes = $3 WHERE id = $1";
+    on!(tx, update, |conn, sql| sqlx::query(sql)
+        .bind(subscriber)
+        .bind(echo)
+        .bind(echoes)
+        .execute(conn)
+        .await
+        .map(|_| ()))
+}
+
+/// Remembers the language spoken with her.
+pub async fn set_language(tx: &mut Tx, subscriber: Uuid, language: Language) -> StoreResult<()> {
+    let update = "UPDATE subscribers SET language = $2 WHERE id = $1";
+    on!(tx, update, |conn, sql| sqlx::query(sql)
+        .bind(subscriber)
+        .bind(language.as_str())
+        .execute(conn)
+        .await
+        .map(|_| ()))
+}
+
+/// Remembers where she lives.
+pub async fn set_place(tx: &mut Tx, subscriber: Uuid, place: &str, zone: Tz) -> StoreResult<()> {
+    let update = "UPDATE subscribers SET place = $2, zone = $3, zone_origin = 'place' WHERE id = $1";
+    on!(tx, update, |conn, sql| sqlx::query(sql)
+        .bind(subscriber)
+        .bind(place)
+        .bind(zone.name())
+        .execute(conn)
+        .await
+        .map(|_| ()))
+}
+
+/// The moments that change what may be sent to a number.
+#[derive(Clone, Copy, Debug)]
+pub enum Mark {
+    /// She stopped.
+    Stopped,
+    /// The provider blocks her.
+    Blocked,
+    /// A text that answered no question was met with help.
+    Hinted,
+    /// She was told that no program serves her country.
+    Refused,
+}
+
+/// Sets a mark to a moment, or takes it away.
+pub async fn mark(tx: &mut Tx, subscriber: Uuid, mark: Mark, at: Option<DateTime<Utc>>) -> StoreResult<()> {
+    let update = match mark {
+        Mark::Stopped => "UPDATE subscribers SET stopped_at = $2 WHERE id = $1",
+        Mark::Blocked => "UPDATE subscribers SET blocked_at = $2 WHERE id = $1",
+        Mark::Hinted => "UPDATE subscribers SET hinted_at = $2 WHERE id = $1",
+        Mark::Refused => "UPDATE subscribers SET refused_at = $2 WHERE id = $1",
+    };
+    on!(tx, update, |conn, sql| sqlx::query(sql).bind(subscriber).bind(at).execute(conn).await.map(|_| ()))
+}
+
+/// Records who said that she stopped: `keyword` or `provider`.
+pub async fn stopped_by(tx: &mut Tx, subscriber: Uuid, by: &str) -> StoreResult<()> {
+    let update = "UPDATE subscribers SET stopped_by = $2 WHERE id = $1";
+    on!(tx, update, |conn, sql| sqlx::query(sql).bind(subscriber).bind(by).execute(conn).await.map(|_| ()))
+}
+
+/// Marks a number whose country no program serves; true the first time.
+pub async fn refuse_once(tx: &mut Tx, subscriber: Uuid, now: DateTime<Utc>) -> StoreResult<bool> {
+    let update = "UPDATE subscribers SET refused_at = $2 WHERE id = $1 AND refused_at IS NULL";
+    on!(tx, update, |conn, sql| sqlx::query(sql)
+        .bind(subscriber)
+        .bind(now)
+        .execute(conn)
+        .await
+        .map(|done| done.rows_affected() == 1))
+}
+
+/// An enrollment.
+#[derive(Clone, Debug, FromRow)]
+pub struct Enrollment {
+    /// Its id.
+    pub id: Uuid,
+    /// Whose it is.
+    pub subscriber_id: Uuid,
+    /// Its program.
+    pub program: String,
+    /// The sender she hears from.
+    pub sender: String,
+    /// Its language.
+    #[sqlx(try_from = "String")]
+    pub language: Language,
+    /// Its state.
+    #[sqlx(try_from = "String")]
+    pub state: EnrollmentState,
+    /// Why.
+    pub reason: Option<String>,
+    anchor_kind: String,
+    anchor_date: NaiveDate,
+    /// When she enrolled.
+    pub enrolled_at: DateTime<Utc>,
+    /// Her local date then.
+    pub enrolled_on: NaiveDate,
+    /// Her local date of the next occurrence.
+    pub next_on: Option<NaiveDate>,
+    /// When it is due.
+    pub next_at: Option<DateTime<Utc>>,
+}
+
+impl Enrollment {
+    /// Its due date or birth.
+    pub fn anchor(&self) -> Anchor {
+        anchor(&self.anchor_kind, self.anchor_date)
+    }
+}
+
+/// The anchor stored under a kind and a date.
+pub fn anchor(kind: &str, date: NaiveDate) -> Anchor {
+    if kind == "born" { Anchor::Born(date) } else { Anchor::Due(date) }
+}
+
+fn anchor_kind(anchor: Anchor) -> &'static str {
+    match anchor {
+        Anchor::Due(_) => "due",
+        Anchor::Born(_) => "born",
+    }
+}
+
+/// A person's enrollments, the newest first.
+pub async fn enrollments_of(tx: &mut Tx, subscriber: Uuid) -> StoreResult<Vec<Enrollment>> {
+    let select =
+        "SELECT id, subscriber_id, program, sender, language, state, reason, anchor_kind, anchor_date,
+                         enrolled_at, enrolled_on, next_on, next_at
+                    FROM enrollments WHERE subscriber_id = $1 ORDER BY enrolled_at DESC, id DESC";
+    on!(tx, select, |conn, sql| sqlx::query_as(sql).bind(subscriber).fetch_all(conn).await)
+}
+
+/// A new enrollment.
+#[derive(Clone, Debug)]
+pub struct NewEnrollment {
+    /// Its id.
+    pub id: Uuid,
+    /// Whose it is.
+    pub subscriber: Uuid,
+    /// Its program.
+    pub program: String,
+    /// The sender she wrote to.
+    pub sender: String,
+    /// Its language.
+    pub language: Language,
+    /// Its due date or birth.
+    pub anchor: Anchor,
+    /// Now.
+    pub at: DateTime<Utc>,
+    /// Her local date.
+    pub on: NaiveDate,
+    /// Its first occurrence, date and instant.
+    pub next: Option<(NaiveDate, DateTime<Utc>)>,
+}
+
+/// Writes new enrollments, active.
+pub async fn enroll(tx: &mut Tx, all: &[NewEnrollment]) -> StoreResult<()> {
+    if all.is_empty() {
+        return Ok(());
+    }
+    let insert = "INSERT INTO enrollments (id, subscriber_id, program, sender, language, state, state_since,
+                                           anchor_kind, anchor_date, enrolled_at, enrolled_on, next_on, next_at) ";
+    on!(tx, insert, |conn, sql| {
+        let mut query = QueryBuilder::new(sql);
+        query.push_values(all, |mut row, new| {
+            row.push_bind(new.id)
+                .push_bind(new.subscriber)
+                .push_bind(&new.program)
+                .push_bind(&new.sender)
+                .push_bind(new.language.as_str())
+                .push_bind(EnrollmentState::Active.name())
+                .push_bind(new.at)
+                .push_bind(anchor_kind(new.anchor))
+                .push_bind(new.anchor.date())
+                .push_bind(new.at)
+                .push_bind(new.on)
+                .push_bind(new.next.map(|next| next.0))
+                .push_bind(new.next.map(|next| next.1));
+        });
+        query.build().persistent(false).execute(conn).await.map(|_| ())
+    })
+}
+
+/// Moves enrollments of a person from one state to another, with the reason; nothing is planned for them
+/// any more. `only` narrows it to one program. Gives their ids.
+pub async fn leave(
+    tx: &mut Tx,
+    subscriber: Uuid,
+    only: Option<&str>,
+    to: EnrollmentState,
+    reason: &str,
+    now: DateTime<Utc>,
+) -> StoreResult<Vec<Uuid>> {
+    let update = "UPDATE enrollments
+                     SET state = $3, reason = $4, state_since = $5, next_on = NULL, next_at = NULL
+                   WHERE subscriber_id = $1 AND state = 'active' AND ($2 IS NULL OR program = $2)
+               RETURNING id";
+    on!(tx, update, |conn, sql| sqlx::query_scalar(sql)
+        .bind(subscriber)
+        .bind(only)
+        .bind(to.name())
+        .bind(reason)
+        .bind(now)
+        .fetch_all(conn)
+        .await)
+}
+
+/// Makes an enrollment active with these dates.
+pub async fn retime(
+    tx: &mut Tx,
+    enrollment: Uuid,
+    anchor: Anchor,
+    next: Option<(NaiveDate, DateTime<Utc>)>,
+    now: DateTime<Utc>,
+) -> StoreResult<()> {
+    let update = "UPDATE enrollments
+                     SET state = 'active', reason = NULL, state_since = $2, anchor_kind = $3, anchor_date = $4,
+                         next_on = $5, next_at = $6
+                   WHERE id = $1";
+    on!(tx, update, |conn, sql| sqlx::query(sql)
+        .bind(enrollment)
+        .bind(now)
+        .bind(anchor_kind(anchor))
+        .bind(anchor.date())
+        .bind(next.map(|next| next.0))
+        .bind(next.map(|next| next.1))
+        .execute(conn)
+        .await
+        .map(|_| ()))
+}

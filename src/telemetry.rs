@@ -1,0 +1,123 @@
+//! What operators read: structured logs, and counters for Prometheus. Neither ever holds a phone number or
+//! the words of a text.
+
+use std::io::IsTerminal;
+
+use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::registry::Registry;
+use tracing_subscriber::EnvFilter;
+
+/// Logs: text on a terminal, one JSON object a line otherwise. `RUST_LOG` chooses what is told.
+pub fn start_logging() {
+    let filter = EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn,hyper=warn,reqwest=warn"));
+    let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    if std::io::stderr().is_terminal() {
+        logs.with_target(false).init();
+    } else {
+        logs.json().flatten_event(true).init();
+    }
+}
+
+type Labels = Vec<(&'static str, String)>;
+
+/// What is counted.
+pub struct Metrics {
+    registry: Registry,
+    inbound: Family<Labels, Counter>,
+    rejected: Family<Labels, Counter>,
+    sends: Family<Labels, Counter>,
+    reports: Family<Labels, Counter>,
+    alarms: Family<Labels, Counter>,
+    depth: Family<Labels, Gauge>,
+    age: Family<Labels, Gauge>,
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        let mut registry = Registry::with_prefix("motherline");
+        let counter = |registry: &mut Registry, name: &str, help: &str| {
+            let family = Family::<Labels, Counter>::default();
+            registry.register(name, help, family.clone());
+            family
+        };
+        let inbound = counter(&mut registry, "inbound_texts", "Texts handled, by what they were taken for");
+        let rejected =
+            counter(&mut registry, "webhooks_rejected", "Webhook calls turned away, by gateway and status");
+        let sends = counter(&mut registry, "sends", "Attempts ended, by sender, outcome and provider code");
+        let reports = counter(&mut registry, "delivery_reports", "Delivery reports, by gateway and meaning");
+        let alarms = counter(&mut registry, "alarms", "Alarms raised, by kind");
+        let (depth, age) = (Family::<Labels, Gauge>::default(), Family::<Labels, Gauge>::default());
+        registry.register("queue_depth", "Rows not yet at their end, by queue and state", depth.clone());
+        registry.register(
+            "queue_age_seconds",
+            "How long the oldest due row has waited, by queue",
+            age.clone(),
+        );
+        Self { registry, inbound, rejected, sends, reports, alarms, depth, age }
+    }
+}
+
+impl Metrics {
+    /// A text was handled.
+    pub fn inbound(&self, intent: &str) {
+        self.inbound.get_or_create(&vec![("intent", intent.to_owned())]).inc();
+    }
+
+    /// A webhook call was turned away.
+    pub fn rejected(&self, gateway: &str, status: u16) {
+        self.rejected
+            .get_or_create(&vec![("gateway", gateway.to_owned()), ("status", status.to_string())])
+            .inc();
+    }
+
+    /// An attempt ended.
+    pub fn send(&self, sender: &str, outcome: &str, code: Option<&str>) {
+        let labels = vec![
+            ("sender", sender.to_owned()),
+            ("outcome", outcome.to_owned()),
+            ("code", code.unwrap_or_default().to_owned()),
+        ];
+        self.sends.get_or_create(&labels).inc();
+    }
+
+    /// A delivery report came.
+    pub fn report(&self, gateway: &str, meaning: &str) {
+        self.reports
+            .get_or_create(&vec![("gateway", gateway.to_owned()), ("meaning", meaning.to_owned())])
+            .inc();
+    }
+
+    /// An alarm was raised.
+    pub fn alarm(&self, kind: &str) {
+        self.alarms.get_or_create(&vec![("kind", kind.to_owned())]).inc();
+    }
+
+    /// How many rows of a queue are in a state.
+    pub fn set_depth(&self, queue: &str, state: &str, rows: i64) {
+        self.depth.get_or_create(&vec![("queue", queue.to_owned()), ("state", state.to_owned())]).set(rows);
+    }
+
+    /// How long the oldest due row of a queue has waited, in seconds.
+    pub fn set_age(&self, queue: &str, seconds: i64) {
+        self.age.get_or_create(&vec![("queue", queue.to_owned())]).set(seconds);
+    }
+
+    /// Forgets depths and ages, before they are measured anew.
+    pub fn clear_queues(&self) {
+        self.depth.clear();
+        self.age.clear();
+    }
+
+    /// All of it in the text format of OpenMetrics.
+    pub fn encode(&self) -> String {
+        let mut text = String::new();
+        match encode(&mut text, &self.registry) {
+            Ok(()) => text,
+            Err(_) => String::new(),
+        }
+    }
+}
