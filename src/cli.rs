@@ -1,1 +1,116 @@
+//! The command line.
 
+mod check;
+mod explain;
+mod populate;
+mod rehearse;
+mod serve;
+mod why;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::clock::Clock;
+use crate::config::{Config, ConfigError};
+use crate::gateway::Secret;
+
+/// Motherline texts expectant and new mothers the right health tip in the right week.
+#[derive(Parser)]
+#[command(name = "motherline", version, about)]
+pub struct Cli {
+    #[command(flatten)]
+    common: Common,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+/// What every command may be told.
+#[derive(Args, Clone)]
+struct Common {
+    /// The configuration file; without one, the rehearsal gateway and SQLite in ./data
+    #[arg(long, global = true, env = "MOTHERLINE_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// sqlite:PATH or postgres://USER@HOST/NAME, in place of the configuration's
+    #[arg(long, global = true, env = "MOTHERLINE_DATABASE", value_name = "ADDRESS", hide_env_values = true)]
+    database: Option<String>,
+    /// The message library's folder, in place of the configuration's
+    #[arg(long, global = true, value_name = "FOLDER")]
+    library: Option<PathBuf>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the service (this is what happens without a command)
+    Serve(serve::Serve),
+    /// Play a scenario on a clock moved by hand and print the conversation
+    Rehearse(rehearse::Rehearse),
+    /// Show how the service reads things: JSON objects a line in, JSON objects a line out
+    Explain(explain::Explain),
+    /// The message library
+    #[command(subcommand)]
+    Library(check::LibraryCommand),
+    /// What was due to a number, what went, what did not and the one reason
+    Why(why::Why),
+    /// Fill an empty database with made-up mothers, for trials of load
+    Populate(populate::Populate),
+}
+
+/// Runs the command line; the exit code is what a shell sees.
+pub fn run() -> ExitCode {
+    let Cli { common, command } = Cli::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return failure(&error),
+    };
+    let command = command.unwrap_or(Command::Serve(serve::Serve::default()));
+    let done = runtime.block_on(async {
+        match command {
+            Command::Serve(serve) => serve.run(&common).await,
+            Command::Rehearse(rehearse) => rehearse.run(&common).await,
+            Command::Explain(explain) => explain.run(&common),
+            Command::Library(command) => command.run(&common),
+            Command::Why(why) => why.run(&common).await,
+            Command::Populate(populate) => populate.run(&common).await,
+        }
+    });
+    match done {
+        Ok(code) => code,
+        Err(error) => failure(&*error),
+    }
+}
+
+/// What a command gives: its exit code, or an error for people.
+type Done = Result<ExitCode, Box<dyn std::error::Error>>;
+
+fn failure(error: &dyn std::error::Error) -> ExitCode {
+    eprintln!("motherline: {error}");
+    ExitCode::from(2)
+}
+
+impl Common {
+    fn config(&self) -> Result<Config, ConfigError> {
+        let mut config = match &self.config {
+            Some(path) => Config::read(path)?,
+            None => Config::without_file()?,
+        };
+        if let Some(address) = &self.database {
+            config.database.url = Secret::new(address);
+        }
+        if let Some(folder) = &self.library {
+            config.library = folder.display().to_string();
+        }
+        Ok(config)
+    }
+
+    /// The library's folder, for commands that need nothing else of the configuration.
+    fn library_folder(&self) -> PathBuf {
+        self.library.clone().unwrap_or_else(|| PathBuf::from("message-library"))
+    }
+}
+
+/// The clock of everything that runs in real time.
+fn clock() -> Clock {
+    Clock::System
+}

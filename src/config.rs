@@ -1,1 +1,91 @@
+//! The configuration: a TOML file, read whole, every fault told at once with its key and what is expected.
+//!
+//! Secrets never stand in the file: it names an environment variable or a file that holds them. Everything
+//! here becomes constructor arguments in `cli::serve`; nothing below names it.
 
+mod database;
+mod gateways;
+mod reader;
+mod senders;
+mod server;
+
+use std::path::Path;
+
+pub use self::database::DatabaseSection;
+pub use self::gateways::{GatewayKind, GatewaySection};
+pub use self::reader::ConfigFault;
+pub use self::server::ServerSection;
+
+use self::reader::Section;
+use crate::flows::senders::Sender;
+
+/// The whole configuration.
+#[derive(Debug)]
+pub struct Config {
+    /// Where it listens, and how it is reached.
+    pub server: ServerSection,
+    /// Where everything is kept.
+    pub database: DatabaseSection,
+    /// The message library's folder.
+    pub library: String,
+    /// Texts in flight, a sender.
+    pub concurrency: usize,
+    /// The gateways.
+    pub gateways: Vec<GatewaySection>,
+    /// The senders.
+    pub senders: Vec<Sender>,
+}
+
+/// The configuration cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("{file}: cannot be read: {error}")]
+    Unreadable {
+        /// Which.
+        file: String,
+        /// Why.
+        error: std::io::Error,
+    },
+    /// It has faults.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    Faults(Vec<ConfigFault>),
+}
+
+impl Config {
+    /// Reads a file.
+    pub fn read(path: &Path) -> Result<Self, ConfigError> {
+        let file = path.display().to_string();
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| ConfigError::Unreadable { file: file.clone(), error })?;
+        Self::parse(&file, &text).map_err(ConfigError::Faults)
+    }
+
+    /// What is used when there is no file: SQLite in `./data`, the rehearsal gateway, every program.
+    pub fn without_file() -> Result<Self, ConfigError> {
+        Self::parse("built-in configuration", "").map_err(ConfigError::Faults)
+    }
+
+    /// Reads the text of a file.
+    pub fn parse(file: &str, text: &str) -> Result<Self, Vec<ConfigFault>> {
+        let table: toml::Table = match text.parse() {
+            Ok(table) => table,
+            Err(error) => return Err(vec![reader::syntax(file, text, &error)]),
+        };
+        let mut faults = Vec::new();
+        let mut top = Section::top(file, table, &mut faults);
+        let server = server::read(&mut top.section("server"));
+        let database = database::read(&mut top.section("database"));
+        let library = top.section("library").text("path").unwrap_or_else(|| "message-library".to_owned());
+        let concurrency = top.section("dispatch").whole("concurrency", 1..=1024).unwrap_or(64);
+        let gateways = gateways::read(&mut top, server.public_url.as_deref());
+        let senders = senders::read(&mut top, &gateways);
+        top.finish();
+        if faults.is_empty() {
+            let concurrency = usize::try_from(concurrency).unwrap_or(64);
+            Ok(Self { server, database, library, concurrency, gateways, senders })
+        } else {
+            Err(faults)
+        }
+    }
+}

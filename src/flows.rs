@@ -7,6 +7,7 @@ pub mod dispatch;
 pub mod doubt;
 pub mod inbound;
 pub mod planning;
+pub mod populating;
 pub mod publishing;
 pub mod receipts;
 pub mod senders;

@@ -1,1 +1,5 @@
-fn main() {}
+//! The command `motherline`; everything is in the library.
+
+fn main() -> std::process::ExitCode {
+    motherline::cli::run()
+}

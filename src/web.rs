@@ -1,1 +1,44 @@
+//! What answers over HTTP: webhooks, probes, and the handset. Handlers extract, call one flow, show the result.
 
+pub mod handset;
+mod probes;
+mod webhooks;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{any, get};
+
+use self::handset::Worlds;
+use crate::flows::Service;
+use crate::worker::Gateways;
+
+/// No webhook is longer.
+const LONGEST_BODY: usize = 64 * 1024;
+
+/// What the handlers share.
+#[derive(Clone)]
+pub struct Site {
+    /// The service.
+    pub service: Service,
+    /// Its gateways.
+    pub gateways: Gateways,
+    /// scheme://host as providers call it.
+    pub public_url: Option<String>,
+    /// The handset's worlds; none beside a real gateway.
+    pub worlds: Option<Arc<Worlds>>,
+}
+
+/// Every address there is.
+pub fn router(site: Site) -> Router {
+    let pages = if site.worlds.is_some() { handset::routes() } else { Router::new().route("/", get(probes::front)) };
+    Router::new()
+        .route("/webhooks/{gateway}/{call}", any(webhooks::call))
+        .route("/health/live", get(probes::live))
+        .route("/health/ready", get(probes::ready))
+        .route("/metrics", get(probes::metrics))
+        .merge(pages)
+        .layer(DefaultBodyLimit::max(LONGEST_BODY))
+        .with_state(site)
+}

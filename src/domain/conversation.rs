@@ -141,7 +141,7 @@ pub struct Place {
 }
 
 /// What a program's people know: implemented by an edition of the library.
-pub trait Guide {
+pub trait Guide: Sync {
     /// The language's way with dates.
     fn dates(&self, language: Language) -> &DateWords;
     /// The place she names, if the program can tell.

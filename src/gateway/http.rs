@@ -14,6 +14,8 @@ use super::Outcome;
 
 /// A full page of a provider's list; its answer to a send is a thousandth of it.
 const LONGEST_REPLY: usize = 4 * 1024 * 1024;
+/// No gateway means longer, and a slip of its pen must not hold a text back for ever.
+const LONGEST_WAIT: Duration = Duration::from_secs(24 * 3600);
 const LONGEST_CONNECT: Duration = Duration::from_secs(5);
 
 pub struct Http(reqwest::Client);
@@ -75,11 +77,12 @@ impl Reply {
     pub fn retry_after(&self) -> Option<Duration> {
         let wanted = header(&self.headers, RETRY_AFTER)?;
         if let Ok(seconds) = wanted.parse() {
-            return Some(Duration::from_secs(seconds));
+            return Some(Duration::from_secs(seconds).min(LONGEST_WAIT));
         }
         let until = DateTime::parse_from_rfc2822(wanted).ok()?;
         let now = DateTime::parse_from_rfc2822(header(&self.headers, DATE)?).ok()?;
-        (until - now).to_std().ok()
+        let wait = (until - now).to_std().ok()?;
+        Some(wait.min(LONGEST_WAIT))
     }
 }
 
@@ -107,7 +110,8 @@ fn end_without_reply(error: &reqwest::Error) -> Outcome {
     if error.is_builder() {
         return Outcome::RefusedUs {
             code: "bad-address".to_owned(),
-            sentence: "The gateway's address is not one: correct it in the configuration.".to_owned(),
+            sentence: "The gateway's address is not one: correct it in the configuration."
+                .to_owned(),
             stops_sender: true,
         };
     }
@@ -119,9 +123,18 @@ fn end_without_reply(error: &reqwest::Error) -> Outcome {
         };
     }
     let (code, sentence) = if error.is_timeout() {
-        ("timeout", "The gateway did not answer in time; the text may have been sent.")
+        (
+            "timeout",
+            "The gateway did not answer in time; the text may have been sent.",
+        )
     } else {
-        ("no-reply", "The connection broke before the gateway answered; the text may have been sent.")
+        (
+            "no-reply",
+            "The connection broke before the gateway answered; the text may have been sent.",
+        )
     };
-    Outcome::Ambiguous { code: code.to_owned(), sentence: sentence.to_owned() }
+    Outcome::Ambiguous {
+        code: code.to_owned(),
+        sentence: sentence.to_owned(),
+    }
 }

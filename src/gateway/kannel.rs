@@ -17,9 +17,14 @@ use crate::domain::delivery::Evidence;
 use crate::domain::segment::Encoding;
 
 /// Kannel looks at the status only, provided `max-messages = 0` keeps it from texting her a body.
-pub const ROUTES: Routes =
-    Routes { inbound: "inbound", report: "report", content_type: "text/plain", thanks: "" };
+pub const ROUTES: Routes = Routes {
+    inbound: "inbound",
+    report: "report",
+    content_type: "text/plain",
+    thanks: "",
+};
 
+#[derive(Clone)]
 pub struct Kannel {
     /// Such as `http://127.0.0.1:13013/cgi-bin/sendsms`.
     pub sendsms_url: String,
@@ -44,12 +49,13 @@ const ALL_REPORTS: &str = "31";
 
 impl Kannel {
     fn form(&self, parcel: &Parcel<'_>) -> Vec<(&'static str, String)> {
-        // Without it Kannel takes Cyrillic, answers "Accepted" and sends "??????".
+        // Unless told 2, Kannel takes Cyrillic, answers "Accepted" and sends "??????".
         let coding = match parcel.encoding {
             Encoding::Gsm7 => "0",
             Encoding::Ucs2 => "2",
         };
         let minutes = parcel.valid_for.as_secs() / 60;
+        let validity = minutes.clamp(1, LONGEST_VALIDITY_MINUTES);
         let mut form = vec![
             ("username", self.username.clone()),
             ("password", self.password.reveal().to_owned()),
@@ -58,7 +64,7 @@ impl Kannel {
             ("text", parcel.body.to_owned()),
             ("charset", "UTF-8".to_owned()),
             ("coding", coding.to_owned()),
-            ("validity", minutes.clamp(1, LONGEST_VALIDITY_MINUTES).to_string()),
+            ("validity", validity.to_string()),
             ("dlr-mask", ALL_REPORTS.to_owned()),
             ("dlr-url", self.report_url(parcel.reference)),
         ];
@@ -117,7 +123,9 @@ impl Kannel {
     pub fn report(&self, call: &Call) -> Result<Report, Rejection> {
         let (query, fields) = self.verified(call)?;
         let status = fields.required("type", "no type")?;
-        let kind = status.parse().map_err(|_| Rejection::Malformed("the type is no number"))?;
+        let kind = status
+            .parse()
+            .map_err(|_| Rejection::Malformed("the type is no number"))?;
         let (evidence, sentence) = codes::evidence(kind).unzip();
         let answer = fields.text("answer").unwrap_or_default();
         Ok(Report {
@@ -155,11 +163,17 @@ fn utf16(query: &str, name: &str) -> Option<String> {
     let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
     let (_, value) = pairs.find(|(known, _)| *known == name)?;
     let bytes: Vec<u8> = percent_decode_str(&value.replace('+', "%20")).collect();
-    let units = bytes.chunks_exact(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]]));
-    Some(char::decode_utf16(units).map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER)).collect())
+    let pairs = bytes.chunks_exact(2);
+    let units: Vec<_> = pairs
+        .map(|pair| u16::from_be_bytes([pair[0], pair[1]]))
+        .collect();
+    Some(String::from_utf16_lossy(&units))
 }
 
 fn without_secret(query: &str) -> String {
-    let kept: Vec<_> = query.split('&').filter(|pair| !pair.starts_with("secret=")).collect();
+    let kept: Vec<_> = query
+        .split('&')
+        .filter(|pair| !pair.starts_with("secret="))
+        .collect();
     kept.join("&")
 }

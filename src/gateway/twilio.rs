@@ -17,7 +17,8 @@ pub use self::signature::SharedKey;
 use super::fields::Fields;
 use super::http::Reply;
 use super::{
-    Call, Http, Lookup, OptOutKind, Outcome, Parcel, ReceivedText, Rejection, Report, Routes, Secret,
+    Call, Http, Lookup, OptOutKind, Outcome, Parcel, ReceivedText, Rejection, Report, Routes,
+    Secret,
 };
 use crate::domain::delivery::Evidence;
 
@@ -31,6 +32,7 @@ pub const ROUTES: Routes = Routes {
     thanks: "<Response/>",
 };
 
+#[derive(Clone)]
 pub struct Twilio {
     pub account_sid: String,
     pub auth: Auth,
@@ -46,6 +48,7 @@ pub struct Twilio {
     pub callback_url: String,
 }
 
+#[derive(Clone)]
 pub enum Auth {
     AuthToken,
     ApiKey { sid: String, secret: Secret },
@@ -53,7 +56,8 @@ pub enum Auth {
 
 // Form
 
-const VALIDITY_SECONDS: std::ops::RangeInclusive<u64> = 1..=36_000;
+/// Ten hours, also how long Twilio keeps a text waiting by itself.
+const LONGEST_VALIDITY_SECONDS: u64 = 36_000;
 
 impl Twilio {
     fn form(&self, parcel: &Parcel<'_>) -> [(&'static str, String); 5] {
@@ -61,7 +65,8 @@ impl Twilio {
             Some(service) => ("MessagingServiceSid", service.clone()),
             None => ("From", parcel.from.to_owned()),
         };
-        let validity = parcel.valid_for.as_secs().clamp(*VALIDITY_SECONDS.start(), *VALIDITY_SECONDS.end());
+        let seconds = parcel.valid_for.as_secs();
+        let validity = seconds.clamp(1, LONGEST_VALIDITY_SECONDS);
         [
             ("To", parcel.to.as_e164().to_owned()),
             sender,
@@ -83,7 +88,9 @@ impl Twilio {
 
     fn authorized(&self, request: RequestBuilder) -> RequestBuilder {
         match &self.auth {
-            Auth::AuthToken => request.basic_auth(&self.account_sid, Some(self.auth_token.reveal())),
+            Auth::AuthToken => {
+                request.basic_auth(&self.account_sid, Some(self.auth_token.reveal()))
+            }
             Auth::ApiKey { sid, secret } => request.basic_auth(sid, Some(secret.reveal())),
         }
     }
@@ -117,14 +124,20 @@ fn outcome(reply: &Reply) -> Outcome {
     let status = reply.status;
     if status.is_success() {
         return match reply.json::<Created>() {
-            Some(created) if is_message_sid(&created.sid) => {
-                Outcome::Accepted { provider_id: Some(created.sid) }
-            }
-            _ => ambiguous(status, "Twilio answered that all is well, but named no message."),
+            Some(created) if is_message_sid(&created.sid) => Outcome::Accepted {
+                provider_id: Some(created.sid),
+            },
+            _ => ambiguous(
+                status,
+                "Twilio answered that all is well, but named no message.",
+            ),
         };
     }
     if status.is_server_error() {
-        return ambiguous(status, "Twilio had a fault of its own; the text may have been sent.");
+        return ambiguous(
+            status,
+            "Twilio had a fault of its own; the text may have been sent.",
+        );
     }
     match reply.json::<Refusal>() {
         Some(refusal) => codes::outcome(refusal.code, status, reply.retry_after()),
@@ -133,13 +146,18 @@ fn outcome(reply: &Reply) -> Outcome {
 }
 
 fn ambiguous(status: StatusCode, sentence: &str) -> Outcome {
-    Outcome::Ambiguous { code: status.as_str().to_owned(), sentence: sentence.to_owned() }
+    Outcome::Ambiguous {
+        code: status.as_str().to_owned(),
+        sentence: sentence.to_owned(),
+    }
 }
 
 /// SM or MM and 32 hexadecimal digits.
 fn is_message_sid(sid: &str) -> bool {
     let digits = sid.strip_prefix("SM").or_else(|| sid.strip_prefix("MM"));
-    digits.is_some_and(|digits| digits.len() == 32 && digits.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    digits.is_some_and(|digits| {
+        digits.len() == 32 && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
+    })
 }
 
 // Send, lookup
@@ -185,7 +203,7 @@ impl Twilio {
         let fields = self.verified(call)?;
         let status = fields.required("MessageStatus", "no MessageStatus")?;
         let ours = Fields::parse(call.query.as_deref().unwrap_or_default().as_bytes())?;
-        let code = fields.word("ErrorCode").filter(|code| *code != "0");
+        let code = fields.word("ErrorCode");
         Ok(Report {
             reference: ours.word("m").and_then(|m| m.parse().ok()),
             provider_id: fields.word("MessageSid").map(str::to_owned),

@@ -319,3 +319,37 @@ pub async fn retime(
         .await
         .map(|_| ()))
 }
+
+/// A subscriber made up for a trial.
+#[derive(Clone, Debug)]
+pub struct NewSubscriber {
+    /// Her id.
+    pub id: Uuid,
+    /// Her number.
+    pub phone: String,
+    /// Her language.
+    pub language: Language,
+    /// Her zone.
+    pub zone: Option<Tz>,
+    /// Now.
+    pub at: DateTime<Utc>,
+}
+
+/// Writes subscribers.
+pub async fn insert_all(tx: &mut Tx, all: &[NewSubscriber]) -> StoreResult<()> {
+    if all.is_empty() {
+        return Ok(());
+    }
+    on!(tx, "INSERT INTO subscribers (id, phone, language, zone, zone_origin, created_at) ", |conn, sql| {
+        let mut query = QueryBuilder::new(sql);
+        query.push_values(all, |mut row, new| {
+            row.push_bind(new.id)
+                .push_bind(&new.phone)
+                .push_bind(new.language.as_str())
+                .push_bind(new.zone.map(|zone| zone.name()))
+                .push_bind("place")
+                .push_bind(new.at);
+        });
+        query.build().persistent(false).execute(conn).await.map(|_| ())
+    })
+}

@@ -10,6 +10,7 @@ pub async fn edition(tx: &mut Tx, hash: &str, files: &str, now: DateTime<Utc>) -
     let select = "SELECT number FROM editions WHERE hash = $1";
     let insert = "INSERT INTO editions (number, hash, files, made_at)
                   SELECT COALESCE(MAX(number), 0) + 1, $1, $2, $3 FROM editions
+                   WHERE TRUE -- SQLite would read ON as part of a join
                   ON CONFLICT DO NOTHING";
     on!(tx, insert, |conn, sql| sqlx::query(sql)
         .bind(hash)

@@ -19,7 +19,11 @@ pub(super) fn find(tokens: &mut [Token], words: &DateWords, today: NaiveDate) ->
     let mut at = 0;
     while at < tokens.len() {
         let run = run_from(tokens, at, words);
-        let reader = Reader { tokens, words, today };
+        let reader = Reader {
+            tokens,
+            words,
+            today,
+        };
         found.extend(reader.dates(&run));
         at = run.last().map_or(at, |last| last.at) + 1;
     }
@@ -41,18 +45,25 @@ impl Reader<'_> {
         if parts.len() > 1 && parts.iter().all(|part| part.len() == 1) {
             return self.spread(run).into_iter().collect();
         }
-        let with_next = parts.iter().zip(parts.iter().skip(1).map(Some).chain([None]));
-        with_next.filter_map(|(part, next)| self.part(part, next.copied())).collect()
+        let with_next = parts
+            .iter()
+            .enumerate()
+            .map(|(place, part)| (part, parts.get(place + 1)));
+        with_next
+            .filter_map(|(part, next)| self.part(part, next.copied()))
+            .collect()
     }
 
     /// Numbers that all stand apart: `3 3 27`, `3 / 3`. More than three are a telephone number.
     fn spread(&self, run: &[Figure]) -> Option<Mention> {
         match run {
-            [a, b, c] if a.number.digits != 4 || b.joint == c.joint => self.triple(a, b, c),
+            [a, b, c] => self.triple(a, b, c),
             [a, b] => match b.joint {
                 Joint::Loose(sign) if STRONG.contains(sign) || sign == '-' => self.pair(a, b, None),
                 // Two bare numbers are a date only when nothing else is said.
-                Joint::Space if self.words.all_familiar(self.tokens, &[a.at, b.at]) => self.pair(a, b, None),
+                Joint::Space if self.words.all_familiar(self.tokens, &[a.at, b.at]) => {
+                    self.pair(a, b, None)
+                }
                 _ => None,
             },
             _ => None,
@@ -72,9 +83,17 @@ impl Reader<'_> {
 
     fn triple(&self, a: &Figure, b: &Figure, c: &Figure) -> Option<Mention> {
         let readings = if a.number.digits == 4 && b.number.is_short() && c.number.is_short() {
-            year_first(full_year(a.number, self.today)?, b.number.value, c.number.value)
+            year_first(
+                full_year(a.number, self.today)?,
+                b.number.value,
+                c.number.value,
+            )
         } else if a.number.is_short() && b.number.is_short() {
-            self.in_order(a.number.value, b.number.value, Some(full_year(c.number, self.today)?))
+            self.in_order(
+                a.number.value,
+                b.number.value,
+                Some(full_year(c.number, self.today)?),
+            )
         } else {
             return None;
         };
@@ -83,13 +102,16 @@ impl Reader<'_> {
 
     fn pair(&self, a: &Figure, b: &Figure, next: Option<&Figure>) -> Option<Mention> {
         let next = next.filter(|next| next.joint != Joint::Tight('-'));
-        let year = next.map_or(Year::Missing, |next| year_at(self.tokens, next.at, self.words, self.today));
-        let strong = matches!(b.joint, Joint::Tight(sign) | Joint::Loose(sign) if STRONG.contains(sign));
+        let year = next.map_or(Year::Missing, |next| {
+            year_at(self.tokens, next.at, self.words, self.today)
+        });
+        let strong =
+            matches!(b.joint, Joint::Tight(sign) | Joint::Loose(sign) if STRONG.contains(sign));
         let counts = !strong && self.words.stranger_at(self.tokens, b.at + 1);
-        if !a.number.is_short() || !b.number.is_short() || counts {
+        if !a.number.is_short() || !b.number.is_short() || counts || year == Year::Absurd {
             return None;
         }
-        let readings = self.in_order(a.number.value, b.number.value, year.for_candidate()?);
+        let readings = self.in_order(a.number.value, b.number.value, year.given());
         match next {
             Some(next) if year != Year::Missing => self.mention(&[*a, *b, *next], readings),
             _ => self.mention(&[*a, *b], readings),
@@ -100,18 +122,15 @@ impl Reader<'_> {
     fn glued(&self, figure: &Figure) -> Option<Mention> {
         let Number { value, digits } = figure.number;
         let readings = match digits {
-            8 => {
-                let [first, second, last] = [value / 1_000_000, value / 10_000 % 100, value % 10_000];
-                let year = full_year(Number { value: last, digits: 4 }, self.today);
-                let leading = full_year(Number { value: value / 10_000, digits: 4 }, self.today);
-                match (year, leading) {
-                    (Some(_), _) => self.in_order(first, second, year),
-                    (None, Some(year)) => year_first(year, value / 100 % 100, value % 100),
-                    (None, None) => return None,
+            8 => match (self.year(value % 10_000, 4), self.year(value / 10_000, 4)) {
+                (Some(year), _) => {
+                    self.in_order(value / 1_000_000, value / 10_000 % 100, Some(year))
                 }
-            }
+                (None, Some(year)) => year_first(year, value / 100 % 100, value % 100),
+                (None, None) => return None,
+            },
             6 if self.alone(figure) => {
-                let year = full_year(Number { value: value % 100, digits: 2 }, self.today)?;
+                let year = self.year(value % 100, 2)?;
                 self.in_order(value / 10_000, value / 100 % 100, Some(year))
             }
             4 if !is_full_year(figure.number) && self.alone(figure) => {
@@ -126,15 +145,27 @@ impl Reader<'_> {
         self.words.all_familiar(self.tokens, &[figure.at])
     }
 
+    fn year(&self, value: u32, digits: usize) -> Option<i32> {
+        full_year(Number { value, digits }, self.today)
+    }
+
     fn in_order(&self, first: u32, second: u32, year: Option<i32>) -> Vec<Candidate> {
         both_orders(self.words.order, first, second, year)
     }
 
     fn mention(&self, figures: &[Figure], readings: Vec<Candidate>) -> Option<Mention> {
         let (first, last) = (figures.first()?, figures.last()?);
-        let is_day = |figure: &&Figure| readings.first().is_some_and(|date| date.day == figure.number.value);
+        let is_day = |figure: &&Figure| {
+            readings
+                .first()
+                .is_some_and(|date| date.day == figure.number.value)
+        };
         let day_at = figures.iter().find(is_day).unwrap_or(first).at;
-        let mut mention = Mention { span: first.at..last.at + 1, day_at, readings };
+        let mut mention = Mention {
+            span: first.at..last.at + 1,
+            day_at,
+            readings,
+        };
         if mention.is_vague(self.tokens, self.words) {
             mention.readings.clear();
         }
@@ -144,8 +175,15 @@ impl Reader<'_> {
 
 /// Year, month and day as ISO 8601 has them; day and month the other way round only if they cannot be meant so.
 fn year_first(year: i32, month: u32, day: u32) -> Vec<Candidate> {
-    let standard = Candidate { day, month, year: Some(year) };
-    let swapped = Candidate { day: month, month: day, year: Some(year) };
-    let meant = [standard, swapped].into_iter().find(|date| exists(date.day, date.month, date.year));
-    meant.into_iter().collect()
+    let date = |day, month| Candidate {
+        day,
+        month,
+        year: Some(year),
+    };
+    let meant = [date(day, month), date(month, day)];
+    meant
+        .into_iter()
+        .filter(|date| exists(date.day, date.month, date.year))
+        .take(1)
+        .collect()
 }

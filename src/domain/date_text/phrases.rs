@@ -19,16 +19,12 @@ impl<T: Clone> Phrasebook<T> {
         Phrasebook { longest_first }
     }
 
-    /// Every phrase of the list means the same.
-    pub fn of<'a>(phrases: impl IntoIterator<Item = &'a String>, meaning: T) -> Self {
-        Self::new(phrases.into_iter().map(|phrase| (phrase.as_str(), meaning.clone())))
-    }
-
-    /// These phrases and those of another list.
-    pub fn and(mut self, other: Self) -> Self {
-        self.longest_first.extend(other.longest_first);
-        self.longest_first.sort_by_key(|(phrase, _)| std::cmp::Reverse(phrase.len()));
-        self
+    /// Whole lists of phrases that mean the same.
+    pub fn of_lists<'a>(lists: impl IntoIterator<Item = (&'a Vec<String>, T)>) -> Self {
+        Self::new(lists.into_iter().flat_map(|(list, meaning)| {
+            list.iter()
+                .map(move |phrase| (phrase.as_str(), meaning.clone()))
+        }))
     }
 
     /// The longest phrase that begins at `at`: where it ends, and what it means.
@@ -41,7 +37,10 @@ impl<T: Clone> Phrasebook<T> {
     /// Whether a phrase ends right before `end`.
     pub fn ends_at(&self, tokens: &[Token], end: usize) -> bool {
         self.longest_first.iter().any(|(phrase, _)| {
-            (0..end).rev().take(2 * phrase.len()).any(|at| end_of(phrase, tokens, at) == Some(end))
+            (0..end)
+                .rev()
+                .take(2 * phrase.len())
+                .any(|at| end_of(phrase, tokens, at) == Some(end))
         })
     }
 

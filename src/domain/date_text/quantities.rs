@@ -4,9 +4,11 @@ use std::ops::Range;
 
 use super::tokens::{Kind, Quantity, Token, Unit, group, spend};
 use super::words::DateWords;
+use super::year::is_full_year;
 
-/// Signs before a number that make it a price, a serial number or a telephone number.
+/// Signs close before a number that make it a price, a serial number or a telephone number.
 const NO_DATE_AFTER: &str = "$€£₽¢#+";
+/// Signs close after a number that make it a price or a share.
 const NO_DATE_BEFORE: &str = "$€£₽¢%";
 
 /// Replaces every counted thing by a quantity, and spends what can be no date.
@@ -38,13 +40,32 @@ fn number_group(tokens: &mut [Token], at: usize, words: &DateWords) {
     let after = words.past_ending(tokens, numbers.end);
     let in_a_row = after > numbers.end;
     let unit = words.units.at(tokens, after);
-    // The "3rd day" of a month is its day.
-    if let Some((end, unit)) = unit.filter(|(_, unit)| !in_a_row || *unit != Unit::Day) {
+    // The "3rd day" of a month is its day, and "03.03.27 boys" no number of boys.
+    let is_day = |unit| in_a_row && unit == Unit::Day;
+    let is_date = is_whole_date(&tokens[numbers.clone()]);
+    if let Some((end, unit)) = unit.filter(|(_, unit)| !is_date && !is_day(*unit)) {
         let count = whole_part(&tokens[numbers]);
-        put(tokens, at..end, Quantity { count, unit, in_a_row });
-    } else if is_price(tokens, &numbers) || is_time(&tokens[numbers.clone()]) || is_phone(tokens, &numbers) {
+        put(
+            tokens,
+            at..end,
+            Quantity {
+                count,
+                unit,
+                in_a_row,
+            },
+        );
+    } else if is_price(tokens, &numbers)
+        || is_time(&tokens[numbers.clone()])
+        || is_phone(tokens, &numbers)
+    {
         spend(tokens, numbers);
     }
+}
+
+/// Three numbers bound together, or a year: no word after them makes them a count.
+fn is_whole_date(numbers: &[Token]) -> bool {
+    let year = |token: &Token| token.number().is_some_and(is_full_year);
+    numbers.len() > 3 || numbers.iter().any(year)
 }
 
 /// The count of 20, 20.5 and 20+3 (weeks and days) is 20; a range and a fraction have none.
@@ -58,15 +79,19 @@ fn whole_part(numbers: &[Token]) -> Option<u32> {
 }
 
 fn is_price(tokens: &[Token], numbers: &Range<usize>) -> bool {
-    let before = numbers.start.checked_sub(1).and_then(|at| tokens[at].sign());
-    let after = tokens.get(numbers.end).and_then(Token::sign);
+    let before = numbers
+        .start
+        .checked_sub(1)
+        .and_then(|at| tokens[at].sign());
+    let after = tokens.get(numbers.end).and_then(Token::tight_sign);
     before.is_some_and(|sign| NO_DATE_AFTER.contains(sign) && !tokens[numbers.start].spaced)
         || after.is_some_and(|sign| NO_DATE_BEFORE.contains(sign))
 }
 
 /// 10:15 and 10:15:30, but not a date written 03:03:2027.
 fn is_time(numbers: &[Token]) -> bool {
-    let year_last = numbers.len() == 5 && numbers[4].number().is_some_and(|number| number.digits == 4);
+    let year_last =
+        numbers.len() == 5 && numbers[4].number().is_some_and(|number| number.digits == 4);
     numbers.iter().any(|token| token.sign() == Some(':')) && !year_last
 }
 
@@ -78,29 +103,46 @@ fn is_phone(tokens: &[Token], numbers: &Range<usize>) -> bool {
 /// "A week", "week 20", "через неделю": counts that do not begin with a number.
 fn counted_in_words(tokens: &mut [Token], at: usize, words: &DateWords) {
     if let Some((number, count)) = numbered_week(tokens, at, words) {
-        let week = Quantity { count: Some(count), unit: Unit::Week, in_a_row: true };
+        let week = Quantity {
+            count: Some(count),
+            unit: Unit::Week,
+            in_a_row: true,
+        };
         put(tokens, at..number + 1, week);
         return;
     }
     let relative = &words.relative;
     let unit = match words.articles.at(tokens, at) {
         Some((unit, ())) => words.units.at(tokens, unit),
-        None if relative.ahead_before.ends_at(tokens, at) || relative.ago_before.ends_at(tokens, at) => {
+        None if relative.ahead_before.ends_at(tokens, at)
+            || relative.ago_before.ends_at(tokens, at) =>
+        {
             words.units.at(tokens, at)
         }
         None => None,
     };
     if let Some((end, unit)) = unit.filter(|(_, unit)| *unit != Unit::Other) {
-        put(tokens, at..end, Quantity { count: Some(1), unit, in_a_row: false });
+        put(
+            tokens,
+            at..end,
+            Quantity {
+                count: Some(1),
+                unit,
+                in_a_row: false,
+            },
+        );
     }
 }
 
 /// "Week 20": where its number is, and the number. In "week 3 March" the number is a day.
 fn numbered_week(tokens: &[Token], at: usize, words: &DateWords) -> Option<(usize, u32)> {
     let (number, ()) = words.week_label.at(tokens, at)?;
-    let count = tokens.get(number)?.number().filter(|count| count.is_short())?;
+    let count = tokens
+        .get(number)?
+        .number()
+        .filter(|count| count.is_short())?;
     let alone = group(tokens, number) == (number..number + 1);
-    (alone && !words.month_follows(tokens, number)).then_some((number, count.value))
+    (alone && !words.month_follows(tokens, number + 1)).then_some((number, count.value))
 }
 
 fn put(tokens: &mut [Token], span: Range<usize>, quantity: Quantity) {

@@ -13,7 +13,7 @@ const BINDING: &str = "/.-,:_*\\+";
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Token {
     pub kind: Kind,
-    /// Whether white space stood before it.
+    /// Whether white space stood before it, or nothing at all.
     pub spaced: bool,
 }
 
@@ -99,7 +99,9 @@ pub(super) fn spend(tokens: &mut [Token], span: Range<usize>) {
 pub(super) fn group(tokens: &[Token], at: usize) -> Range<usize> {
     let bound = |sign: usize| {
         sign + 1 < tokens.len()
-            && tokens[sign].tight_sign().is_some_and(|c| BINDING.contains(c))
+            && tokens[sign]
+                .tight_sign()
+                .is_some_and(|c| BINDING.contains(c))
             && tokens[sign + 1].number().is_some()
             && !tokens[sign + 1].spaced
     };
@@ -117,7 +119,7 @@ pub(super) fn group(tokens: &[Token], at: usize) -> Range<usize> {
 pub(super) fn tokens(text: &str) -> Vec<Token> {
     let chars: Vec<char> = fold(opening(text)).chars().collect();
     let mut found = Vec::new();
-    let mut spaced = false;
+    let mut spaced = true;
     let mut at = 0;
     while at < chars.len() {
         let start = at;
@@ -154,11 +156,15 @@ fn opening(text: &str) -> &str {
     if next.is_whitespace() {
         return head;
     }
-    head.rfind(char::is_whitespace).map_or("", |space| &head[..space])
+    head.rfind(char::is_whitespace)
+        .map_or("", |space| &head[..space])
 }
 
 fn take_number(chars: &[char], at: &mut usize) -> Number {
-    let mut number = Number { value: 0, digits: 0 };
+    let mut number = Number {
+        value: 0,
+        digits: 0,
+    };
     while let Some(digit) = digit(chars, *at) {
         number.value = number.value.saturating_mul(10).saturating_add(digit);
         number.digits += 1;
@@ -184,13 +190,15 @@ fn take_word(chars: &[char], at: &mut usize) -> String {
 /// The digit at this place, also where a letter was typed for it: `O3/l4`.
 fn digit(chars: &[char], at: usize) -> Option<u32> {
     let c = *chars.get(at)?;
-    c.to_digit(10).or_else(|| lookalike_digit(c).filter(|_| is_among_digits(chars, at)))
+    c.to_digit(10)
+        .or_else(|| lookalike_digit(c).filter(|_| is_among_digits(chars, at)))
 }
 
 fn lookalike_digit(c: char) -> Option<u32> {
     match c {
         'o' => Some(0),
         'l' | '|' => Some(1),
+        'з' => Some(3),
         _ => None,
     }
 }
@@ -199,7 +207,12 @@ fn lookalike_digit(c: char) -> Option<u32> {
 /// number goes on after it, at once (`O3`) or past a sign (`1O/15`). The Spanish `1o de mayo` is no ten.
 fn is_among_digits(chars: &[char], at: usize) -> bool {
     let like_digit = |c: &char| c.is_ascii_digit() || lookalike_digit(*c).is_some();
-    let start = at - chars[..at].iter().rev().take_while(|c| like_digit(c)).count();
+    let start = at
+        - chars[..at]
+            .iter()
+            .rev()
+            .take_while(|c| like_digit(c))
+            .count();
     let end = at + chars[at..].iter().take_while(|c| like_digit(c)).count();
     let after_word = start > 0 && chars[start - 1].is_alphabetic();
     let before_word = chars.get(end).is_some_and(|c| c.is_alphabetic());
@@ -215,13 +228,18 @@ mod tests {
     use super::*;
 
     fn numbers(text: &str) -> Vec<u32> {
-        tokens(text).iter().filter_map(Token::number).map(|n| n.value).collect()
+        tokens(text)
+            .iter()
+            .filter_map(Token::number)
+            .map(|n| n.value)
+            .collect()
     }
 
     #[test]
     fn a_letter_typed_for_a_digit_is_that_digit() {
         assert_eq!(numbers("O3/1O/27"), [3, 10, 27]);
         assert_eq!(numbers("l2/О5"), [12, 5]);
+        assert_eq!(numbers("З0.03"), [30, 3]);
     }
 
     #[test]

@@ -10,8 +10,10 @@ use super::phrases::Phrasebook;
 use super::tokens::{Kind, Token, Unit};
 use super::{Candidate, Hint};
 
-/// A misspelled month is recognised from this length on: `июня` and `июля` are one letter apart.
+/// A misspelled word is taken for a month from this length on: `июня` and `июля` are one letter apart.
 const LONG_ENOUGH: usize = 5;
+/// Names shorter than this are abbreviations, with which too many words end or are nearly spelled.
+const NAME_LONG_ENOUGH: usize = 4;
 
 /// All that the reader knows of one language, from `lexicons/<language>/dates.toml`.
 #[derive(Clone, Debug, Deserialize)]
@@ -20,7 +22,7 @@ pub struct DateWords {
     pub(super) order: Order,
     pub(super) format: Format,
     pub(super) months: HashMap<String, u32>,
-    /// Words typed in one with a month: `3demarzo`, `3rdmarch`.
+    /// Words typed in one with the month after them: `3demarzo`, `3rdmarch`.
     pub(super) glued_before_month: Vec<String>,
     /// Numbers in words and years in words.
     pub(super) numbers: Phrasebook<u32>,
@@ -70,9 +72,15 @@ impl DateWords {
     pub(super) fn month(&self, token: &Token) -> Option<u32> {
         let word = token.word()?;
         let exact = |name: &str| self.months.get(name).copied();
-        let glued =
-            || self.glued_before_month.iter().find_map(|prefix| exact(word.strip_prefix(prefix.as_str())?));
-        exact(word).or_else(glued).or_else(|| self.misspelled_month(word))
+        // Only at a number is a short name what it seems: `1stmay` names a month, `tomar` none.
+        let is_safe = |name: &str| !token.spaced || name.chars().count() >= NAME_LONG_ENOUGH;
+        let glued = self
+            .glued_before_month
+            .iter()
+            .filter_map(|prefix| word.strip_prefix(prefix.as_str()));
+        exact(word)
+            .or_else(|| glued.filter(|name| is_safe(name)).find_map(exact))
+            .or_else(|| self.misspelled_month(word))
     }
 
     /// The only month within one slip of the finger; none if two are as near.
@@ -83,7 +91,7 @@ impl DateWords {
         let mut near = self
             .months
             .iter()
-            .filter(|(name, _)| name.chars().count() + 1 >= LONG_ENOUGH)
+            .filter(|(name, _)| name.chars().count() >= NAME_LONG_ENOUGH)
             .filter(|(name, _)| strsim::osa_distance(name, word) <= 1)
             .map(|(_, month)| *month);
         let first = near.next()?;
@@ -97,7 +105,9 @@ impl DateWords {
         while at < tokens.len() {
             if let Some((end, ())) = self.familiar.at(tokens, at) {
                 at = end;
-            } else if !matches!(tokens[at].kind, Kind::Word(_) | Kind::Number(_)) || except.contains(&at) {
+            } else if !matches!(tokens[at].kind, Kind::Word(_) | Kind::Number(_))
+                || except.contains(&at)
+            {
                 at += 1;
             } else {
                 return false;
@@ -125,15 +135,19 @@ impl DateWords {
         at
     }
 
-    /// Whether the number at `at` is the day of a month named after it.
-    pub(super) fn month_follows(&self, tokens: &[Token], at: usize) -> bool {
-        let next = self.past_joins(tokens, self.past_ending(tokens, at + 1));
-        tokens.get(next).is_some_and(|token| self.month(token).is_some())
+    /// Whether a month is named from `from` on, so that what stands before belongs to it.
+    pub(super) fn month_follows(&self, tokens: &[Token], from: usize) -> bool {
+        let next = self.past_joins(tokens, self.past_ending(tokens, from));
+        tokens
+            .get(next)
+            .is_some_and(|token| self.month(token).is_some())
     }
 
     /// Whether a word follows that has nothing to do with dates, as in "2-3 spoons".
     pub(super) fn stranger_at(&self, tokens: &[Token], at: usize) -> bool {
-        tokens.get(at).is_some_and(|token| token.word().is_some() && self.month(token).is_none())
+        tokens
+            .get(at)
+            .is_some_and(|token| token.word().is_some() && self.month(token).is_none())
             && self.familiar.at(tokens, at).is_none()
     }
 }

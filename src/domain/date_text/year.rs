@@ -21,12 +21,10 @@ pub(super) enum Year {
 }
 
 impl Year {
-    /// The year of a candidate; the outer none says that there is no candidate.
-    pub fn for_candidate(self) -> Option<Option<i32>> {
+    pub fn given(self) -> Option<i32> {
         match self {
-            Year::Missing => Some(None),
-            Year::Given(year) => Some(Some(year)),
-            Year::Absurd => None,
+            Year::Given(year) => Some(year),
+            Year::Missing | Year::Absurd => None,
         }
     }
 }
@@ -38,7 +36,7 @@ pub(super) fn year_at(tokens: &[Token], at: usize, words: &DateWords, today: Nai
     let Some(number) = tokens.get(at).and_then(Token::number) else {
         return Year::Missing;
     };
-    let belongs_to_next = words.stranger_at(tokens, at + 1) || words.month_follows(tokens, at);
+    let belongs_to_next = words.stranger_at(tokens, at + 1) || words.month_follows(tokens, at + 1);
     match number.digits {
         2 if belongs_to_next => Year::Missing,
         2 | 4 => full_year(number, today).map_or(Year::Absurd, Year::Given),

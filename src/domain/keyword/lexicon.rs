@@ -81,10 +81,13 @@ impl KeywordWords {
     /// Faults that only show once the whole file is read: patterns that name a class it does not have.
     pub fn faults(&self) -> Vec<String> {
         let named = self.patterns().into_iter().flat_map(Pattern::class_names);
-        let named: HashSet<&str> =
-            named.chain(self.classes.values().flat_map(|class| class.class_names())).collect();
-        let mut unknown: Vec<&str> =
-            named.into_iter().filter(|name| !self.classes.contains_key(*name)).collect();
+        let named: HashSet<&str> = named
+            .chain(self.classes.values().flat_map(|class| class.class_names()))
+            .collect();
+        let mut unknown: Vec<&str> = named
+            .into_iter()
+            .filter(|name| !self.classes.contains_key(*name))
+            .collect();
         unknown.sort_unstable();
         unknown
             .into_iter()
@@ -94,16 +97,25 @@ impl KeywordWords {
 
     /// Whether any of these is said within the words.
     pub(super) fn says(&self, patterns: &[Pattern], words: &[Word]) -> bool {
-        patterns.iter().any(|pattern| pattern.is_in(words, &self.classes))
+        patterns
+            .iter()
+            .any(|pattern| pattern.is_in(words, &self.classes))
     }
 
     /// Whether any of these is all the words say.
     pub(super) fn says_only(&self, patterns: &[Pattern], words: &[Word]) -> bool {
-        patterns.iter().any(|pattern| pattern.is_all_of(words, &self.classes))
+        patterns
+            .iter()
+            .any(|pattern| pattern.is_all_of(words, &self.classes))
     }
 
     fn patterns(&self) -> Vec<&Pattern> {
-        let Self { stop, loss, answers, .. } = self;
+        let Self {
+            stop,
+            loss,
+            answers,
+            ..
+        } = self;
         [
             &self.courtesies,
             &self.asides,
@@ -134,7 +146,10 @@ impl KeywordWords {
 
     fn vocabulary(&self) -> impl Iterator<Item = &str> {
         let classes = self.classes.values().flat_map(|class| class.vocabulary());
-        self.patterns().into_iter().flat_map(Pattern::vocabulary).chain(classes)
+        self.patterns()
+            .into_iter()
+            .flat_map(Pattern::vocabulary)
+            .chain(classes)
     }
 }
 
@@ -161,17 +176,34 @@ impl Keywords {
     ) -> Self {
         let languages: Vec<(String, KeywordWords)> = words.into_iter().collect();
         let starts: Vec<Start> = starts.into_iter().map(Start::from).collect();
-        let written = languages.iter().flat_map(|(_, words)| words.vocabulary()).map(str::to_owned);
-        let vocabulary = written.chain(starts.iter().flat_map(|start| start.parts.clone())).collect();
-        let real = languages.iter().flat_map(|(_, words)| words.real_words.list.split_whitespace());
+        let written = languages
+            .iter()
+            .flat_map(|(_, words)| words.vocabulary())
+            .map(str::to_owned);
+        let vocabulary = written
+            .chain(starts.iter().flat_map(|start| start.parts.clone()))
+            .collect();
+        let real = languages
+            .iter()
+            .flat_map(|(_, words)| words.real_words.list.split_whitespace());
         let spelling = Spelling::new(vocabulary, real.map(fold).collect());
-        Self { languages, starts, spelling }
+        Self {
+            languages,
+            starts,
+            spelling,
+        }
     }
 
     /// The lexicons, hers first: a word that two languages share means what it means in hers.
     pub(super) fn hers_first(&self, language: &str) -> Vec<&KeywordWords> {
-        let (hers, others): (Vec<_>, Vec<_>) = self.languages.iter().partition(|(code, _)| code == language);
-        hers.into_iter().chain(others).map(|(_, words)| words).collect()
+        let (hers, others): (Vec<_>, Vec<_>) = self
+            .languages
+            .iter()
+            .partition(|(code, _)| code == language);
+        hers.into_iter()
+            .chain(others)
+            .map(|(_, words)| words)
+            .collect()
     }
 
     /// Every lexicon.

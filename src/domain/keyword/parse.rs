@@ -27,9 +27,17 @@ pub fn parse(text: &str, language: &str, keywords: &Keywords) -> Parsed {
         let keyword = whole::intent(&cores, &order, keywords);
         // An exact keyword of ours before a start word that is only a near miss would be rarer than a
         // program that chooses one of our words as its own; a program's word therefore goes first.
-        if start.is_empty() { keyword } else { Some(Intent::Baby) }
+        if start.is_empty() {
+            keyword
+        } else {
+            Some(Intent::Baby)
+        }
     };
-    let answer = if intent.is_none() { whole::answer(&cores, &order, keywords) } else { None };
+    let answer = if intent.is_none() {
+        whole::answer(&cores, &order, keywords)
+    } else {
+        None
+    };
     Parsed {
         intent,
         start,

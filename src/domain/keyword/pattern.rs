@@ -57,29 +57,43 @@ type Places = BTreeSet<usize>;
 impl Pattern {
     /// Whether the words say this anywhere.
     pub fn is_in(&self, words: &[Word], classes: &Classes) -> bool {
-        !self.advance(words, classes, (0..=words.len()).collect()).is_empty()
+        !self
+            .advance(words, classes, (0..=words.len()).collect())
+            .is_empty()
     }
 
     /// Whether the words say this and nothing else.
     pub fn is_all_of(&self, words: &[Word], classes: &Classes) -> bool {
-        !words.is_empty() && self.advance(words, classes, Places::from([0])).contains(&words.len())
+        !words.is_empty()
+            && self
+                .advance(words, classes, Places::from([0]))
+                .contains(&words.len())
     }
 
     /// How many words at the beginning say this.
     pub fn leads(&self, words: &[Word], classes: &Classes) -> usize {
-        self.advance(words, classes, Places::from([0])).last().copied().unwrap_or(0)
+        self.advance(words, classes, Places::from([0]))
+            .last()
+            .copied()
+            .unwrap_or(0)
     }
 
     /// How many words at the end say this.
     pub fn trails(&self, words: &[Word], classes: &Classes) -> usize {
-        let reaches_end =
-            |from: &usize| self.advance(words, classes, Places::from([*from])).contains(&words.len());
+        let reaches_end = |from: &usize| {
+            self.advance(words, classes, Places::from([*from]))
+                .contains(&words.len())
+        };
         words.len() - (0..words.len()).find(reaches_end).unwrap_or(words.len())
     }
 
     /// Where this is first said.
     pub fn first_in(&self, words: &[Word], classes: &Classes) -> Option<usize> {
-        (0..words.len()).find(|&from| !self.advance(words, classes, Places::from([from])).is_empty())
+        (0..words.len()).find(|&from| {
+            !self
+                .advance(words, classes, Places::from([from]))
+                .is_empty()
+        })
     }
 
     /// Every word written out in this pattern.
@@ -93,12 +107,13 @@ impl Pattern {
     }
 
     fn advance(&self, words: &[Word], classes: &Classes, from: Places) -> Places {
-        self.0.iter().fold(
-            from,
-            |from, node| {
-                if from.is_empty() { from } else { node.advance(words, classes, from) }
-            },
-        )
+        self.0.iter().fold(from, |from, node| {
+            if from.is_empty() {
+                from
+            } else {
+                node.advance(words, classes, from)
+            }
+        })
     }
 }
 
@@ -118,8 +133,9 @@ impl Choice {
     }
 
     fn advance(&self, words: &[Word], classes: &Classes, from: &Places) -> Places {
-        let mut reached =
-            step(words, from, |word| word.readings().any(|reading| self.words.contains(reading)));
+        let mut reached = step(words, from, |word| {
+            word.readings().any(|reading| self.words.contains(reading))
+        });
         for pattern in &self.longer {
             reached.append(&mut pattern.advance(words, classes, from.clone()));
         }
@@ -130,13 +146,15 @@ impl Choice {
 impl Node {
     fn advance(&self, words: &[Word], classes: &Classes, from: Places) -> Places {
         match self {
-            Self::Word(this) => step(words, &from, |word| word.readings().any(|reading| reading == this)),
-            Self::Begins(stem) => {
-                step(words, &from, |word| word.readings().any(|reading| reading.starts_with(stem)))
-            }
-            Self::Ends(tail) => {
-                step(words, &from, |word| word.readings().any(|reading| reading.ends_with(tail)))
-            }
+            Self::Word(this) => step(words, &from, |word| {
+                word.readings().any(|reading| reading == this)
+            }),
+            Self::Begins(stem) => step(words, &from, |word| {
+                word.readings().any(|reading| reading.starts_with(stem))
+            }),
+            Self::Ends(tail) => step(words, &from, |word| {
+                word.readings().any(|reading| reading.ends_with(tail))
+            }),
             Self::Number => step(words, &from, Word::is_number),
             Self::Choice(choice) => choice.advance(words, classes, &from),
             Self::Maybe(choice) => {
@@ -144,10 +162,14 @@ impl Node {
                 reached.extend(from);
                 reached
             }
-            Self::Class(name) => {
-                classes.get(name).map(|class| class.advance(words, classes, &from)).unwrap_or_default()
-            }
-            Self::Gap => from.iter().flat_map(|&at| at..=(at + GAP).min(words.len())).collect(),
+            Self::Class(name) => classes
+                .get(name)
+                .map(|class| class.advance(words, classes, &from))
+                .unwrap_or_default(),
+            Self::Gap => from
+                .iter()
+                .flat_map(|&at| at..=(at + GAP).min(words.len()))
+                .collect(),
             Self::First => from.into_iter().filter(|&at| at == 0).collect(),
             Self::Last => from.into_iter().filter(|&at| at == words.len()).collect(),
         }
@@ -171,7 +193,10 @@ impl Node {
 }
 
 fn step(words: &[Word], from: &Places, fits: impl Fn(&Word) -> bool) -> Places {
-    from.iter().filter(|&&at| words.get(at).is_some_and(&fits)).map(|at| at + 1).collect()
+    from.iter()
+        .filter(|&&at| words.get(at).is_some_and(&fits))
+        .map(|at| at + 1)
+        .collect()
 }
 
 impl From<Vec<Pattern>> for Choice {
@@ -255,7 +280,9 @@ fn choice(rest: &mut &str, close: char) -> Result<Choice, String> {
 
 /// Reads one piece without brackets: a word with or without a star, `...`, `#`, `^`, `$`, or a sign.
 fn plain(rest: &mut &str) -> Result<Vec<Node>, String> {
-    let end = rest.find(|c: char| c.is_whitespace() || "()[]<>|".contains(c)).unwrap_or(rest.len());
+    let end = rest
+        .find(|c: char| c.is_whitespace() || "()[]<>|".contains(c))
+        .unwrap_or(rest.len());
     let (piece, after) = rest.split_at(end);
     *rest = after;
     let folded = fold(piece);
@@ -278,7 +305,11 @@ fn plain(rest: &mut &str) -> Result<Vec<Node>, String> {
         .filter(|word| !word.is_empty())
         .map(|word| Node::Word(word.to_owned()))
         .collect();
-    Ok(if words.is_empty() { vec![Node::Word(folded)] } else { words })
+    Ok(if words.is_empty() {
+        vec![Node::Word(folded)]
+    } else {
+        words
+    })
 }
 
 #[cfg(test)]
@@ -288,7 +319,10 @@ mod tests {
     fn says(pattern: &str, text: &str) -> bool {
         let classes = Classes::from([(
             "texts".to_owned(),
-            Choice::from(vec!["texts".parse().unwrap(), "text messages".parse().unwrap()]),
+            Choice::from(vec![
+                "texts".parse().unwrap(),
+                "text messages".parse().unwrap(),
+            ]),
         )]);
         let words: Vec<Word> = text.split_whitespace().map(Word::exactly).collect();
         pattern.parse::<Pattern>().unwrap().is_in(&words, &classes)
@@ -296,7 +330,10 @@ mod tests {
 
     #[test]
     fn each_mark_means_what_the_table_says() {
-        assert!(says("stop [all] [the|these] <texts>", "please stop these text messages now"));
+        assert!(says(
+            "stop [all] [the|these] <texts>",
+            "please stop these text messages now"
+        ));
         assert!(says("stop ... <texts>", "stop a b c d texts"));
         assert!(!says("stop ... <texts>", "stop a b c d e texts"));
         assert!(says("^ (no more|enough) $", "no more"));

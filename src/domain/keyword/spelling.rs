@@ -35,7 +35,10 @@ impl Spelling {
                 near.entry(key).or_default().push(word.clone());
             }
         }
-        Self { known: vocabulary.into_iter().chain(real_words).collect(), near }
+        Self {
+            known: vocabulary.into_iter().chain(real_words).collect(),
+            near,
+        }
     }
 
     /// Whether this is a word as it stands.
@@ -55,7 +58,10 @@ impl Spelling {
             .iter()
             .filter_map(|key| self.near.get(key))
             .flatten()
-            .map(|word| NearWord { word, slips: osa_distance(&squeeze(word), &squeezed) })
+            .map(|word| NearWord {
+                word,
+                slips: osa_distance(&squeeze(word), &squeezed),
+            })
             .filter(|near| {
                 near.slips == 0 || near.slips == 1 && letters(typed) >= 4 && letters(near.word) >= 4
             })
@@ -89,7 +95,10 @@ fn squeeze(word: &str) -> String {
 /// The word, and the word with each one of its letters left out. Two words within one slip always share one.
 fn with_one_left_out(word: &str) -> HashSet<String> {
     let without = |(at, c): (usize, char)| [&word[..at], &word[at + c.len_utf8()..]].concat();
-    word.char_indices().map(without).chain([word.to_owned()]).collect()
+    word.char_indices()
+        .map(without)
+        .chain([word.to_owned()])
+        .collect()
 }
 
 #[cfg(test)]
@@ -105,9 +114,19 @@ mod tests {
     fn one_slip_and_repeated_letters_are_forgiven() {
         for typed in ["stoooop", "tsop", "stpo", "sto0p", "stopp", "stap", "stopt"] {
             let expected = typed != "sto0p"; // digits are the business of look-alikes
-            assert_eq!(spelling().near(typed).iter().any(|n| n.word == "stop"), expected, "{typed}");
+            assert_eq!(
+                spelling().near(typed).iter().any(|n| n.word == "stop"),
+                expected,
+                "{typed}"
+            );
         }
-        assert_eq!(spelling().near("misscariage"), [NearWord { word: "miscarriage", slips: 0 }]);
+        assert_eq!(
+            spelling().near("misscariage"),
+            [NearWord {
+                word: "miscarriage",
+                slips: 0
+            }]
+        );
     }
 
     #[test]

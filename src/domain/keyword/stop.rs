@@ -25,9 +25,15 @@ pub enum Verdict {
 /// How surely the text means stop, in whatever language.
 pub fn verdict(message: &Message, cores: &Cores, keywords: &Keywords) -> Verdict {
     if is_keyword(cores, keywords) {
-        return if message.asks() { Verdict::Doubt } else { Verdict::Stop };
+        return if message.asks() {
+            Verdict::Doubt
+        } else {
+            Verdict::Stop
+        };
     }
-    let sentences = message.sentences().map(|sentence| of_sentence(sentence, keywords));
+    let sentences = message
+        .sentences()
+        .map(|sentence| of_sentence(sentence, keywords));
     let clauses = message.clauses().map(|clause| of_clause(clause, keywords));
     sentences.chain(clauses).max().unwrap_or(Verdict::No)
 }
@@ -35,10 +41,12 @@ pub fn verdict(message: &Message, cores: &Cores, keywords: &Keywords) -> Verdict
 /// The whole text is a stop word.
 fn is_keyword(cores: &Cores, keywords: &Keywords) -> bool {
     let said = |words: &[Word]| {
-        says_only(words, |l| &l.stop.words, keywords) || says_only(words, |l| &l.stop.alone, keywords)
+        says_only(words, |l| &l.stop.words, keywords)
+            || says_only(words, |l| &l.stop.alone, keywords)
     };
     let [_, bare] = cores.strict();
-    cores.generous().into_iter().any(said) || only_word(bare, keywords).iter().any(|word| said(word))
+    cores.generous().into_iter().any(said)
+        || only_word(bare, keywords).iter().any(|word| said(word))
 }
 
 /// A stop word between two marks speaks for itself: "Stop. My baby is born", "thank you, stop".
@@ -53,11 +61,17 @@ fn of_clause(clause: &[Word], keywords: &Keywords) -> Verdict {
 }
 
 fn of_sentence(sentence: &[Word], keywords: &Keywords) -> Verdict {
-    let says = |list: fn(&KeywordWords) -> &[Pattern]| keywords.lexicons().any(|l| l.says(list(l), sentence));
+    let says = |list: fn(&KeywordWords) -> &[Pattern]| {
+        keywords.lexicons().any(|l| l.says(list(l), sentence))
+    };
     if says(|l| &l.stop.unless) {
         Verdict::No
     } else if says(|l| &l.stop.wording) {
-        if says(|l| &l.stop.hedges) { Verdict::Doubt } else { Verdict::Stop }
+        if says(|l| &l.stop.hedges) {
+            Verdict::Doubt
+        } else {
+            Verdict::Stop
+        }
     } else if says(|l| &l.stop.harmless) {
         Verdict::No
     } else if says(|l| &l.stop.doubt) || says(|l| &l.stop.words) {

@@ -28,7 +28,11 @@ impl<'w> Cores<'w> {
     /// Peels the words.
     pub fn of(words: &'w [Word], keywords: &Keywords) -> Self {
         let bare = peel(words, keywords, &[|l| &l.courtesies]);
-        Self { all: words, bare, loose: peel(words, keywords, &[|l| &l.courtesies, |l| &l.asides]) }
+        Self {
+            all: words,
+            bare,
+            loose: peel(words, keywords, &[|l| &l.courtesies, |l| &l.asides]),
+        }
     }
 
     /// The text with and without its courtesies, and no more taken away.
@@ -51,9 +55,12 @@ pub fn only_word(core: &[Word], keywords: &Keywords) -> Vec<Vec<Word>> {
             .flat_map(|typed| keywords.spelling.near(typed))
             .map(|near| vec![Word::exactly(near.word)])
             .collect(),
-        [_, ..] if core.len() <= 3 => {
-            vec![vec![Word::exactly(&core.iter().map(|word| word.typed[0].as_str()).collect::<String>())]]
-        }
+        [_, ..] if core.len() <= 3 => vec![vec![Word::exactly(
+            &core
+                .iter()
+                .map(|word| word.typed[0].as_str())
+                .collect::<String>(),
+        )]],
         _ => Vec::new(),
     }
 }
@@ -69,14 +76,20 @@ pub fn intent(cores: &Cores, order: &[&KeywordWords], keywords: &Keywords) -> Op
         Intent::Help => cores.strict().to_vec(),
         _ => cores.generous().to_vec(),
     };
-    let said =
-        |words: &[Word], list: Lists| order.iter().any(|lexicon| lexicon.says_only(list(lexicon), words));
-    let exact =
-        kinds.iter().find(|(intent, list, _)| cores_for(*intent).iter().any(|core| said(core, *list)));
+    let said = |words: &[Word], list: Lists| {
+        order
+            .iter()
+            .any(|lexicon| lexicon.says_only(list(lexicon), words))
+    };
+    let exact = kinds
+        .iter()
+        .find(|(intent, list, _)| cores_for(*intent).iter().any(|core| said(core, *list)));
     let near = || {
         let meant = only_word(cores.bare, keywords);
         kinds.iter().find(|(_, list, least)| {
-            meant.iter().any(|word| letters(&word[0].typed[0]) >= *least && said(word, *list))
+            meant
+                .iter()
+                .any(|word| letters(&word[0].typed[0]) >= *least && said(word, *list))
         })
     };
     exact.or_else(near).map(|(intent, ..)| *intent)
@@ -84,7 +97,11 @@ pub fn intent(cores: &Cores, order: &[&KeywordWords], keywords: &Keywords) -> Op
 
 /// The programs whose start word the text is.
 pub fn start(cores: &Cores, keywords: &Keywords) -> Vec<(String, String)> {
-    let core = peel(cores.all, keywords, &[|l| &l.courtesies, |l| &l.asides, |l| &l.baby.beside]);
+    let core = peel(
+        cores.all,
+        keywords,
+        &[|l| &l.courtesies, |l| &l.asides, |l| &l.baby.beside],
+    );
     let spoken = |start: &&Start, words: &[Word]| {
         start.parts.len() == words.len()
             && start
@@ -123,12 +140,17 @@ pub fn answer(cores: &Cores, order: &[&KeywordWords], keywords: &Keywords) -> Op
     // Her own language decides before any other is asked, and what she wrote before what she may have meant.
     let said = |words: &[Word]| {
         order.iter().find_map(|lexicon| {
-            let said = kinds.iter().find(|(_, list)| lexicon.says_only(list(lexicon), words));
+            let said = kinds
+                .iter()
+                .find(|(_, list)| lexicon.says_only(list(lexicon), words));
             said.map(|(answer, _)| *answer)
         })
     };
     let number = || match cores.bare {
-        [word] => word.number().filter(|&n| n <= LARGEST_CHOICE).map(Answer::Number),
+        [word] => word
+            .number()
+            .filter(|&n| n <= LARGEST_CHOICE)
+            .map(Answer::Number),
         _ => None,
     };
     let near = || {
@@ -144,7 +166,9 @@ pub fn answer(cores: &Cores, order: &[&KeywordWords], keywords: &Keywords) -> Op
 
 /// Whether the text, as a whole, is one of these in any language.
 pub fn says_only(words: &[Word], list: Lists, keywords: &Keywords) -> bool {
-    keywords.lexicons().any(|lexicon| lexicon.says_only(list(lexicon), words))
+    keywords
+        .lexicons()
+        .any(|lexicon| lexicon.says_only(list(lexicon), words))
 }
 
 /// The words of a part of a text without its courtesies and asides.

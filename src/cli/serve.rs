@@ -1,0 +1,227 @@
+//! `motherline serve`: everything in one process, or the parts of it that `--only` names.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use super::{Common, Done, clock};
+use crate::config::{Config, GatewayKind, GatewaySection};
+use crate::flows::dispatch::SEND_LIMIT;
+use crate::flows::publishing::{self, Published};
+use crate::flows::senders::{Audience, Senders};
+use crate::flows::{Bells, Service, Shelf};
+use crate::gateway::{Gateway, Http, Kannel, Provider, Rehearsal, Twilio};
+use crate::ids::Ids;
+use crate::library::{Files, Severity};
+use crate::store::{Database, service as facts};
+use crate::telemetry::{Metrics, start_logging};
+use crate::web::handset::Worlds;
+use crate::web::{Site, router};
+use crate::worker::Gateways;
+use crate::worker::loops::Crew;
+
+/// On a stop signal, what is on the wire is waited for so long.
+const DRAIN: Duration = Duration::from_secs(35);
+
+/// The service.
+#[derive(Args, Default)]
+pub struct Serve {
+    /// Run only these parts, separated by commas
+    #[arg(long, value_delimiter = ',', value_name = "PARTS")]
+    only: Vec<Part>,
+    /// Address and port, in place of the configuration's
+    #[arg(long, value_name = "ADDRESS")]
+    listen: Option<SocketAddr>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Part {
+    /// Webhooks, probes, the first page; handles what was received
+    Web,
+    /// Plans tips
+    Scheduler,
+    /// Sends
+    Dispatcher,
+}
+
+impl Serve {
+    /// Runs until told to stop.
+    pub async fn run(&self, common: &Common) -> Done {
+        start_logging();
+        let mut config = common.config()?;
+        if let Some(listen) = self.listen {
+            config.server.listen = listen;
+        }
+        let database = Database::open(config.database.url.reveal(), config.database.connections).await?;
+        let files = publishing::files(Path::new(&config.library))?;
+        let published = publishing::publish(&database, &clock(), &files).await?;
+        tell_library(&config.library, &published);
+        let gateways = Gateways::new(config.gateways.iter().map(|section| gateway(section, &config)));
+        let service = Service {
+            senders: Arc::new(senders(&config, &published)),
+            database,
+            clock: clock(),
+            ids: Ids::System,
+            shelf: Shelf::new(published.edition),
+            bells: Arc::new(Bells::default()),
+            metrics: Arc::new(Metrics::default()),
+        };
+        refuse_populated(&service, &gateways).await?;
+        tell_missing(&service);
+        let crew = Crew {
+            service: service.clone(),
+            gateways: gateways.clone(),
+            http: Arc::new(Http::new(SEND_LIMIT)?),
+            concurrency: config.concurrency,
+        };
+        self.until_stopped(crew, &config, files).await
+    }
+
+    async fn until_stopped(&self, crew: Crew, config: &Config, files: Files) -> Done {
+        let (service, gateways) = (crew.service.clone(), crew.gateways.clone());
+        let stop = CancellationToken::new();
+        let mut loops = JoinSet::new();
+        if self.runs(Part::Web) {
+            crew.hear(&mut loops, &stop);
+        }
+        if self.runs(Part::Scheduler) {
+            crew.schedule(&mut loops, &stop);
+        }
+        if self.runs(Part::Dispatcher) {
+            crew.dispatch(&mut loops, &stop);
+        }
+        // Probes are answered whatever part runs; webhooks only where they belong, and harmlessly elsewhere.
+        let worlds = gateways
+            .all_rehearsal()
+            .then(|| Arc::new(Worlds::new(files, clock(), Ids::System)));
+        let site = Site {
+            service: service.clone(),
+            gateways,
+            public_url: config.server.public_url.clone(),
+            worlds: worlds.clone(),
+        };
+        let listener = TcpListener::bind(config.server.listen)
+            .await
+            .map_err(|error| format!("cannot listen on {}: {error}", config.server.listen))?;
+        greet(listener.local_addr()?, &service, worlds.is_some());
+        let app = router(site).into_make_service_with_connect_info::<SocketAddr>();
+        let stopped = stop.clone();
+        let server = tokio::spawn(async move {
+            axum::serve(listener, app).with_graceful_shutdown(stopped.cancelled_owned()).await
+        });
+        wait_for_signal().await?;
+        eprintln!("Stopping: what is on its way is waited for.");
+        stop.cancel();
+        let drained = tokio::time::timeout(DRAIN, async {
+            while loops.join_next().await.is_some() {}
+        });
+        if drained.await.is_err() {
+            tracing::warn!("some work did not end in time; it is in doubt and settled at the next start");
+        }
+        // Idle keep-alive connections must not hold up the end.
+        let _ = tokio::time::timeout(Duration::from_secs(2), server).await;
+        service.database.close().await;
+        Ok(ExitCode::SUCCESS)
+    }
+
+    fn runs(&self, part: Part) -> bool {
+        self.only.is_empty() || self.only.contains(&part)
+    }
+}
+
+fn gateway(section: &GatewaySection, config: &Config) -> Gateway {
+    let public_url = config.server.public_url.clone().unwrap_or_default();
+    let ours = |base: &str| format!("{}/webhooks/{}", base.trim_end_matches('/'), section.name);
+    let provider = match &section.kind {
+        GatewayKind::Rehearsal => Provider::Rehearsal(Rehearsal::new(clock())),
+        GatewayKind::Twilio(twilio) => {
+            Provider::Twilio(Twilio { callback_url: ours(&public_url), ..twilio.clone() })
+        }
+        GatewayKind::Kannel(kannel) => {
+            let base = if kannel.callback_url.is_empty() { &public_url } else { &kannel.callback_url };
+            Provider::Kannel(Kannel { callback_url: ours(base), ..kannel.clone() })
+        }
+    };
+    Gateway { name: section.name.clone(), provider }
+}
+
+/// The configured senders; one without programs (the built-in rehearsal) serves them all.
+fn senders(config: &Config, published: &Published) -> Senders {
+    let all: Vec<String> = published.edition.library.programs.keys().cloned().collect();
+    Senders::new(config.senders.iter().cloned().map(|mut sender| {
+        if sender.programs.is_empty() {
+            sender.programs = all.clone();
+        }
+        sender
+    }))
+}
+
+fn tell_library(folder: &str, published: &Published) {
+    let count = |severity| published.faults.iter().filter(|fault| fault.severity == severity).count();
+    let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
+    let edition = published.edition.number;
+    if published.fell_back {
+        tracing::error!(folder, errors, edition, "the message library has errors: the last good edition stays in force");
+        for fault in published.faults.iter().filter(|fault| fault.severity == Severity::Error) {
+            tracing::error!("{fault}");
+        }
+    } else {
+        tracing::info!(folder, warnings, edition, "the message library is in force");
+    }
+}
+
+/// A sender to the public carries approved tips only: what is missing for it is said loudly.
+fn tell_missing(service: &Service) {
+    let edition = service.shelf.edition();
+    for sender in service.senders.iter().filter(|sender| sender.audience == Audience::Public) {
+        for id in &sender.programs {
+            let Some(program) = edition.library.program(id) else {
+                tracing::error!(sender = %sender.name, program = %id, "the sender serves a program that the library does not have");
+                continue;
+            };
+            let tips = program.tips();
+            let approved = tips.iter().filter(|(_, tip)| tip.approved_until.is_some()).count();
+            if approved < tips.len() || tips.is_empty() {
+                tracing::warn!(sender = %sender.name, program = %id, approved, tips = tips.len(),
+                    "this sender texts the public and carries approved tips only: slots without one stay empty");
+            }
+        }
+    }
+}
+
+/// Made-up people are never texted by a real gateway.
+async fn refuse_populated(service: &Service, gateways: &Gateways) -> Result<(), Box<dyn std::error::Error>> {
+    let mut tx = service.database.read().await?;
+    if facts::fact(&mut tx, super::populate::POPULATED).await?.is_some() && !gateways.all_rehearsal() {
+        return Err("this database was filled by `motherline populate` with made-up people: only the rehearsal gateway may serve it".into());
+    }
+    Ok(())
+}
+
+fn greet(address: SocketAddr, service: &Service, handset: bool) {
+    println!("Motherline is running on {}.", service.database.engine());
+    if handset {
+        println!("  Try it:      http://{address}/   a handset: nothing is sent to anybody");
+    } else {
+        println!("  First page:  http://{address}/");
+    }
+    println!("  Health:      http://{address}/health/ready");
+    println!("  Metrics:     http://{address}/metrics");
+    println!("Ctrl-C stops it.");
+}
+
+async fn wait_for_signal() -> std::io::Result<()> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        done = tokio::signal::ctrl_c() => done,
+        _ = terminate.recv() => Ok(()),
+    }
+}

@@ -1,0 +1,97 @@
+//! `[[sender]]`: our numbers.
+
+use super::gateways::{GatewayKind, GatewaySection};
+use super::reader::Section;
+use crate::domain::phone::PhoneNumber;
+use crate::flows::senders::{Audience, Sender, StopConfirmation};
+
+/// The words Twilio handles itself on long codes and toll-free numbers (its documentation of opt-out
+/// keywords): compared whole, without case.
+const TWILIO_STOPS: [&str; 8] = ["STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"];
+/// Segments a day unless the file says otherwise: enough for a pilot, too few for a runaway bill.
+const DAILY_SEGMENTS: i64 = 20_000;
+
+pub(super) fn read(top: &mut Section<'_>, gateways: &[GatewaySection]) -> Vec<Sender> {
+    let mut names: Vec<String> = Vec::new();
+    let senders = top.each("sender", |section| {
+        let name = section.required("name", "a name for this number");
+        if names.contains(&name) {
+            section.fault("name", "expected a name that no other sender has".to_owned());
+        }
+        names.push(name.clone());
+        sender(section, name, gateways)
+    });
+    if senders.is_empty() {
+        // Nothing is configured: the rehearsal gateway, for every program there is.
+        return gateways.iter().filter(|g| matches!(g.kind, GatewayKind::Rehearsal)).map(rehearsal).collect();
+    }
+    senders
+}
+
+fn sender(section: &mut Section<'_>, name: String, gateways: &[GatewaySection]) -> Sender {
+    let gateway = section.required("gateway", "the name of a [[gateway]]");
+    let kind = gateways.iter().find(|known| known.name == gateway).map(|known| &known.kind);
+    if kind.is_none() {
+        section.fault("gateway", "expected the name of a [[gateway]]".to_owned());
+    }
+    let programs = section.texts("programs").unwrap_or_default();
+    if programs.is_empty() {
+        section.fault("programs", "expected the ids of the programs this number serves".to_owned());
+    }
+    let trial = section.flag("trial").unwrap_or(false);
+    let test_numbers = section.texts("test_numbers");
+    if !trial && test_numbers.is_some() {
+        section.fault("test_numbers", "expected only together with trial = true".to_owned());
+    }
+    let mut numbers = Vec::new();
+    for text in test_numbers.unwrap_or_default() {
+        match PhoneNumber::parse(&text, None) {
+            Some(number) => numbers.push(number),
+            None => section.fault("test_numbers", "expected valid numbers with + and country code".to_owned()),
+        }
+    }
+    let audience = match kind {
+        Some(GatewayKind::Rehearsal) => Audience::Rehearsal,
+        _ if trial => Audience::Trial(numbers),
+        _ => Audience::Public,
+    };
+    let twilio = matches!(kind, Some(GatewayKind::Twilio(_)));
+    let stop_confirmation = match section.text("stop_confirmed_by").as_deref() {
+        Some("us") => StopConfirmation::Us,
+        Some("provider") => StopConfirmation::Provider,
+        None if twilio => StopConfirmation::Provider,
+        None => StopConfirmation::Us,
+        Some(_) => {
+            section.fault("stop_confirmed_by", "expected \"us\" or \"provider\"".to_owned());
+            StopConfirmation::Us
+        }
+    };
+    let words = section.texts("provider_stop_words");
+    let default_words = || TWILIO_STOPS.map(str::to_owned).to_vec();
+    Sender {
+        address: section.required("address", "the number or short code as the gateway knows it"),
+        name,
+        gateway,
+        programs,
+        audience,
+        stop_confirmation,
+        provider_stop_words: words.unwrap_or_else(|| if twilio { default_words() } else { Vec::new() }),
+        segments_per_second: section.whole("segments_per_second", 1..=10_000).and_then(|n| u32::try_from(n).ok()).unwrap_or(1),
+        segments_per_day: section.whole("segments_per_day", 1..=1_000_000_000).unwrap_or(DAILY_SEGMENTS),
+    }
+}
+
+fn rehearsal(gateway: &GatewaySection) -> Sender {
+    Sender {
+        name: gateway.name.clone(),
+        address: gateway.name.clone(),
+        gateway: gateway.name.clone(),
+        // Filled in with every program of the library once it is read.
+        programs: Vec::new(),
+        audience: Audience::Rehearsal,
+        stop_confirmation: StopConfirmation::Us,
+        provider_stop_words: Vec::new(),
+        segments_per_second: 1_000,
+        segments_per_day: i64::MAX,
+    }
+}

@@ -1,0 +1,134 @@
+//! `/webhooks/<gateway>/<inbound|report>`: what providers call.
+//!
+//! 200 only when it is written; 503 when it cannot be, so that the provider tries again; 403 when the call
+//! does not prove where it comes from, 400 when it makes no sense, 413 when it is too long.
+
+use std::net::SocketAddr;
+
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{ConnectInfo, Path, State};
+use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+
+use super::Site;
+use crate::domain::phone::PhoneNumber;
+use crate::flows::senders::Sender;
+use crate::flows::{inbound, receipts};
+use crate::gateway::{Call, Gateway, OptOutKind, ReceivedText, Rejection};
+use crate::store::StoreResult;
+use crate::store::inbox::Received;
+
+/// A provider calls.
+pub async fn call(
+    State(site): State<Site>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    Path((gateway, kind)): Path<(String, String)>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    let Some(gateway) = site.gateways.get(&gateway).cloned() else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let body = match body {
+        Ok(body) => body,
+        Err(rejection) => return turned_away(&site, &gateway, rejection.status(), "the body could not be read"),
+    };
+    if method != Method::GET && method != Method::POST {
+        return turned_away(&site, &gateway, StatusCode::METHOD_NOT_ALLOWED, "neither GET nor POST");
+    }
+    let call = Call {
+        method,
+        public_url: public_url(&site, &uri, &headers),
+        query: uri.query().map(str::to_owned),
+        headers,
+        body,
+        peer: peer.ip().to_canonical(),
+    };
+    let routes = gateway.routes();
+    let done = if kind == routes.inbound {
+        match gateway.inbound(&call) {
+            Ok(text) => receive(&site, &gateway, text).await,
+            Err(rejection) => return rejected(&site, &gateway, rejection),
+        }
+    } else if kind == routes.report {
+        match gateway.report(&call) {
+            Ok(report) => receipts::receive(&site.service, &gateway.name, &report).await.map(|()| true),
+            Err(rejection) => return rejected(&site, &gateway, rejection),
+        }
+    } else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    match done {
+        Ok(true) => ([(header::CONTENT_TYPE, routes.content_type)], routes.thanks).into_response(),
+        Ok(false) => turned_away(&site, &gateway, StatusCode::BAD_REQUEST, "no sender has that address"),
+        Err(error) => {
+            tracing::error!(gateway = %gateway.name, %error, "a webhook call could not be written down");
+            StatusCode::SERVICE_UNAVAILABLE.into_response()
+        }
+    }
+}
+
+/// Writes a text down; false if it was sent to no number of ours.
+async fn receive(site: &Site, gateway: &Gateway, text: ReceivedText) -> StoreResult<bool> {
+    let addressed = |sender: &&std::sync::Arc<Sender>| {
+        sender.gateway == gateway.name && bare(&sender.address) == bare(&text.to)
+    };
+    let Some(sender) = site.service.senders.iter().find(addressed) else { return Ok(false) };
+    // Providers write numbers with and without +, with or without the country's prefix; the flow that
+    // handles the text knows its program's country and reads the rest.
+    let phone = PhoneNumber::parse(&text.from, None)
+        .or_else(|| PhoneNumber::parse(&format!("+{}", text.from.trim()), None))
+        .map_or(text.from, |number| number.as_e164().to_owned());
+    let received = Received {
+        id: site.service.id(),
+        gateway: gateway.name.clone(),
+        provider_id: text.provider_id,
+        sender: sender.name.clone(),
+        phone,
+        body: text.body.replace('\0', ""),
+        answered_by: text.provider_handled.map(|kind| {
+            match kind {
+                OptOutKind::Stop => "stop",
+                OptOutKind::Start => "start",
+                OptOutKind::Help => "help",
+            }
+            .to_owned()
+        }),
+        at: site.service.now(),
+    };
+    // The same text twice is thanked twice and has one effect.
+    inbound::accept(&site.service, &received).await.map(|_| true)
+}
+
+fn bare(address: &str) -> &str {
+    address.trim().trim_start_matches('+')
+}
+
+/// The address as the provider called it: what it signed.
+fn public_url(site: &Site, uri: &Uri, headers: &HeaderMap) -> String {
+    let path = uri.path_and_query().map_or("/", axum::http::uri::PathAndQuery::as_str);
+    match &site.public_url {
+        Some(base) => format!("{base}{path}"),
+        None => {
+            let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
+            format!("http://{host}{path}")
+        }
+    }
+}
+
+fn rejected(site: &Site, gateway: &Gateway, rejection: Rejection) -> Response {
+    match rejection {
+        Rejection::Forbidden(why) => turned_away(site, gateway, StatusCode::FORBIDDEN, why),
+        Rejection::Malformed(why) => turned_away(site, gateway, StatusCode::BAD_REQUEST, why),
+    }
+}
+
+/// Counted and logged, without its content.
+fn turned_away(site: &Site, gateway: &Gateway, status: StatusCode, why: &str) -> Response {
+    site.service.metrics.rejected(&gateway.name, status.as_u16());
+    tracing::warn!(gateway = %gateway.name, status = status.as_u16(), why, "a webhook call was turned away");
+    status.into_response()
+}

@@ -1,0 +1,64 @@
+//! The moment on the network: a text whose attempt is written, and what the gateway says.
+
+use std::time::Duration;
+
+use crate::domain::phone::PhoneNumber;
+use crate::domain::segment;
+use crate::flows::Service;
+use crate::flows::dispatch::{Ready, SEND_LIMIT};
+use crate::flows::doubt;
+use crate::flows::senders::Sender;
+use crate::gateway::{Gateway, Http, Lookup, Outcome, Parcel};
+use crate::store::StoreResult;
+use crate::worker::Gateways;
+
+/// Sends a text. Whatever goes wrong on the way has its outcome; a send that outlasts its limit may have
+/// arrived, and is ambiguous.
+pub async fn send(service: &Service, http: &Http, gateway: &Gateway, sender: &Sender, text: &Ready) -> Outcome {
+    let left = (text.not_after - service.now()).to_std().unwrap_or_default();
+    let parcel = Parcel {
+        reference: text.attempt,
+        from: &sender.address,
+        to: &text.phone,
+        body: &text.body,
+        encoding: text.encoding,
+        segments: text.segments,
+        valid_for: left.max(Duration::from_secs(1)),
+    };
+    tokio::time::timeout(SEND_LIMIT, gateway.send(http, &parcel)).await.unwrap_or_else(|_| Outcome::Ambiguous {
+        code: "timeout".to_owned(),
+        sentence: "The gateway did not answer in time; the text may have been sent.".to_owned(),
+    })
+}
+
+/// Asks the gateways about up to `limit` texts in doubt; gives how many there were.
+pub async fn settle_doubts(
+    service: &Service,
+    http: &Http,
+    gateways: &Gateways,
+    limit: i64,
+) -> StoreResult<usize> {
+    let doubtful = doubt::waiting(service, limit).await?;
+    for (text, body) in &doubtful {
+        let sender = service.senders.get(&text.sender);
+        let gateway = sender.and_then(|sender| gateways.get(&sender.gateway));
+        let lookup = match (sender, gateway, PhoneNumber::from_e164(text.phone.clone())) {
+            (Some(sender), Some(gateway), Some(phone)) => {
+                let counted = segment::count(body);
+                let parcel = Parcel {
+                    reference: text.attempt_id,
+                    from: &sender.address,
+                    to: &phone,
+                    body,
+                    encoding: counted.encoding,
+                    segments: counted.segments,
+                    valid_for: SEND_LIMIT,
+                };
+                gateway.lookup(http, &parcel, text.began_at, service.now()).await
+            }
+            _ => Lookup::CannotTell,
+        };
+        doubt::settle(service, text, &lookup).await?;
+    }
+    Ok(doubtful.len())
+}

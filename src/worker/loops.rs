@@ -1,0 +1,158 @@
+//! The loops of a running service, by the part of it that runs them.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use super::dispatcher::Dispatcher;
+use super::{Gateways, carry};
+use crate::flows::{Service, doubt, inbound, planning, receipts, upkeep};
+use crate::gateway::{Http, Provider};
+use crate::store::{StoreResult, service as facts};
+
+/// Texts handled in one go.
+const INBOUND: i64 = 50;
+/// Enrollments planned in one transaction.
+const PLANNED: i64 = 500;
+/// The planner's beat. Texts of one occurrence are spread over minutes, so a second is soon enough.
+const PLAN_BEAT: Duration = Duration::from_secs(1);
+/// The beat of whatever is not urgent.
+const UPKEEP_BEAT: Duration = Duration::from_secs(15);
+/// A duty is held so long beyond its beat.
+const DUTY: TimeDelta = TimeDelta::seconds(60);
+/// How soon inbound is looked at when nobody rang.
+const INBOUND_BEAT: Duration = Duration::from_secs(1);
+/// The rehearsal gateway's reports are fetched so often.
+const REPORT_BEAT: Duration = Duration::from_millis(500);
+/// The wait after the database failed.
+const BACKOFF: Duration = Duration::from_secs(2);
+
+/// What the loops run on.
+#[derive(Clone)]
+pub struct Crew {
+    /// The service.
+    pub service: Service,
+    /// Its gateways.
+    pub gateways: Gateways,
+    /// The one HTTP client.
+    pub http: Arc<Http>,
+    /// Texts in flight, a sender.
+    pub concurrency: usize,
+}
+
+impl Crew {
+    /// The loops of the web part: what webhooks wrote is handled where it was written, and anywhere else.
+    pub fn hear(&self, loops: &mut JoinSet<()>, stop: &CancellationToken) {
+        let (service, stop) = (self.service.clone(), stop.clone());
+        loops.spawn(async move {
+            while !stop.is_cancelled() {
+                let bell = service.bells.inbound.notified();
+                match inbound::handle(&service, INBOUND).await {
+                    Ok(0) => {
+                        tokio::select! {
+                            () = bell => {}
+                            () = tokio::time::sleep(INBOUND_BEAT) => {}
+                            () = stop.cancelled() => {}
+                        }
+                    }
+                    Ok(_) => {}
+                    Err(error) => pause("texts received", &error, &stop).await,
+                }
+            }
+        });
+    }
+
+    /// The loops of the scheduler: planning, and what time itself brings.
+    pub fn schedule(&self, loops: &mut JoinSet<()>, stop: &CancellationToken) {
+        let service = self.service.clone();
+        loops.spawn(beat("planning", PLAN_BEAT, stop.clone(), move || {
+            let service = service.clone();
+            // As long as batches are full there is more to do at once.
+            async move {
+                while planning::plan(&service, PLANNED).await? == PLANNED as usize {}
+                Ok(())
+            }
+        }));
+        let (service, holder) = (self.service.clone(), self.service.id());
+        loops.spawn(beat("upkeep", UPKEEP_BEAT, stop.clone(), move || {
+            let service = service.clone();
+            async move {
+                let now = service.now();
+                let mut tx = service.database.begin().await?;
+                let mine = facts::hold_duty(&mut tx, "upkeep", holder, now, now + DUTY).await?;
+                tx.commit().await?;
+                if mine {
+                    upkeep::expire(&service).await?;
+                    upkeep::converse(&service, PLANNED).await?;
+                }
+                Ok(())
+            }
+        }));
+    }
+
+    /// The loops of the dispatcher: one a sender, and what settles doubt.
+    pub fn dispatch(&self, loops: &mut JoinSet<()>, stop: &CancellationToken) {
+        for sender in self.service.senders.iter() {
+            let Some(gateway) = self.gateways.get(&sender.gateway) else { continue };
+            let dispatcher = Dispatcher::new(
+                self.service.clone(),
+                self.http.clone(),
+                gateway.clone(),
+                sender.clone(),
+                self.concurrency,
+            );
+            loops.spawn(dispatcher.run(stop.clone()));
+        }
+        let crew = self.clone();
+        loops.spawn(beat("doubts", UPKEEP_BEAT, stop.clone(), move || {
+            let crew = crew.clone();
+            async move {
+                doubt::recover(&crew.service).await?;
+                carry::settle_doubts(&crew.service, &crew.http, &crew.gateways, PLANNED).await?;
+                Ok(())
+            }
+        }));
+        let crew = self.clone();
+        loops.spawn(beat("rehearsed reports", REPORT_BEAT, stop.clone(), move || {
+            let crew = crew.clone();
+            async move { rehearsed_reports(&crew.service, &crew.gateways).await.map(|_| ()) }
+        }));
+    }
+}
+
+/// Lets the rehearsal gateways' own reports count; gives how many there were.
+pub(super) async fn rehearsed_reports(service: &Service, gateways: &Gateways) -> StoreResult<usize> {
+    let mut count = 0;
+    for gateway in gateways.iter() {
+        if let Provider::Rehearsal(rehearsal) = &gateway.provider {
+            for report in rehearsal.take_reports() {
+                receipts::receive(service, &gateway.name, &report).await?;
+                count += 1;
+            }
+        }
+    }
+    Ok(count)
+}
+
+/// Does something again and again until told to stop; a failure is told and tried again.
+async fn beat<W, F>(what: &'static str, every: Duration, stop: CancellationToken, work: W)
+where
+    W: Fn() -> F,
+    F: Future<Output = StoreResult<()>>,
+{
+    while !stop.is_cancelled() {
+        if let Err(error) = work().await {
+            pause(what, &error, &stop).await;
+        }
+        tokio::select! { () = tokio::time::sleep(every) => {} () = stop.cancelled() => {} }
+    }
+}
+
+async fn pause(what: &str, error: &crate::store::StoreError, stop: &CancellationToken) {
+    tracing::error!(what, %error, "the database fails: trying again");
+    tokio::select! { () = tokio::time::sleep(BACKOFF) => {} () = stop.cancelled() => {} }
+}
