@@ -18,11 +18,6 @@ pub enum Clock {
 }
 
 impl Clock {
-    /// A manual clock standing at `at`.
-    pub fn manual(at: DateTime<Utc>) -> Self {
-        Self::Manual(ManualClock(Arc::new(AtomicI64::new(at.timestamp_micros()))))
-    }
-
     /// The present moment, UTC, truncated to microseconds.
     #[expect(clippy::disallowed_methods, reason = "the one place that asks the machine for the time")]
     pub fn now(&self) -> DateTime<Utc> {
@@ -38,6 +33,11 @@ impl Clock {
 pub struct ManualClock(Arc<AtomicI64>);
 
 impl ManualClock {
+    /// A clock standing at `at`.
+    pub fn at(at: DateTime<Utc>) -> Self {
+        Self(Arc::new(AtomicI64::new(at.timestamp_micros())))
+    }
+
     fn now(&self) -> DateTime<Utc> {
         DateTime::from_timestamp_micros(self.0.load(Ordering::Acquire)).unwrap_or_default()
     }

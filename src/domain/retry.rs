@@ -18,5 +18,7 @@ pub fn wait(tries: u32, text: Uuid, retry_after: Option<Duration>) -> Duration {
     let doubled = BASE.saturating_mul(1 << tries.saturating_sub(1).min(10)).min(LONGEST);
     let spread = u64::from(text.as_bytes()[15].wrapping_add((tries as u8).wrapping_mul(97)));
     let jittered = doubled.mul_f64(0.8 + 0.4 * (spread as f64) / 255.0);
-    jittered.max(retry_after.unwrap_or_default()).min(LONGEST)
+    let wait = jittered.max(retry_after.unwrap_or_default()).min(LONGEST);
+    // Whole milliseconds: the database keeps no finer times, and what is compared must be what is kept.
+    Duration::from_millis(u64::try_from(wait.as_millis()).unwrap_or(u64::MAX))
 }

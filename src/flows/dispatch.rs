@@ -24,8 +24,6 @@ use crate::store::{StoreResult, Tx, service as facts};
 const LEASE: TimeDelta = TimeDelta::seconds(120);
 /// A send that takes longer is given up as ambiguous.
 pub const SEND_LIMIT: std::time::Duration = std::time::Duration::from_secs(30);
-/// A text is tried so often at most.
-const TRIES: i16 = 8;
 /// A doubt is looked at after this time, when a report would usually have come.
 pub(super) const DOUBT_PAUSE: TimeDelta = TimeDelta::minutes(2);
 /// A sender that the gateway refuses as such is tried again after this time.
@@ -272,7 +270,8 @@ fn settled(text: &Ready, outcome: &Outcome, now: DateTime<Utc>) -> Settled {
         Outcome::RefusedRecipient { .. } => (State::Failed, now),
         Outcome::RefusedUs { stops_sender: true, .. } => (State::Queued, (now + HOLD).min(text.not_after)),
         Outcome::RefusedUs { .. } => (State::Failed, now),
-        Outcome::Transient { .. } if text.number >= TRIES => (State::Failed, now),
+        // Tried again as long as it is right: an outage of the gateway ends, and a tip that could still have
+        // gone must not have been given up meanwhile.
         Outcome::Transient { retry_after, .. } => {
             again(retry::wait(u32::from(text.number.unsigned_abs()), text.id, *retry_after))
         }

@@ -87,16 +87,27 @@ pub struct World {
 }
 
 impl World {
-    /// A world that begins at `start`, with these programs (the first is home) and a seed for its chance.
+    /// A world in memory that begins at `start`, with these programs (the first is home) and a seed for
+    /// its chance.
     pub async fn new(
         files: &Files,
         programs: Vec<String>,
         start: DateTime<Utc>,
         seed: u64,
     ) -> Result<Self, RehearsalError> {
-        let clock = Clock::manual(start);
-        let Clock::Manual(hands) = clock.clone() else { unreachable!("made so on the line above") };
-        let database = Database::in_memory().await?;
+        Self::on(Database::in_memory().await?, files, programs, start, seed).await
+    }
+
+    /// The same on a database of its own.
+    pub async fn on(
+        database: Database,
+        files: &Files,
+        programs: Vec<String>,
+        start: DateTime<Utc>,
+        seed: u64,
+    ) -> Result<Self, RehearsalError> {
+        let hands = ManualClock::at(start);
+        let clock = Clock::Manual(hands.clone());
         let edition = publishing::publish(&database, &clock, files).await?.edition;
         let home = programs.first().and_then(|id| edition.library.program(id)).map_or(Tz::UTC, |p| p.home_zone);
         let sender = Sender {

@@ -36,7 +36,7 @@ fn parcel<'a>(to: &'a PhoneNumber, body: &'a str) -> Parcel<'a> {
 }
 
 fn her_number() -> PhoneNumber {
-    PhoneNumber::from_e164("+79161234567")
+    PhoneNumber::from_e164("+79161234567").expect("a number")
 }
 
 /// The pairs as a provider puts them into a query or a form.

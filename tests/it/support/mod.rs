@@ -1,5 +1,7 @@
 //! What the tests stand on.
 
+pub mod engines;
 pub mod hooks;
 pub mod kannel;
 pub mod kannel_phone;
+pub mod service;
