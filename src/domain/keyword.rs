@@ -3,11 +3,11 @@
 //! Every word lives in `message-library/lexicons/<language>/keywords.toml`; the code knows only how to
 //! compare. A text walks through the rooms in this order:
 //!
-//! 1. [`fold`]: case, accents, full-width and invisible characters;
-//! 2. [`lookalike`]: words mixed from two alphabets, digits that stand for letters;
-//! 3. [`message`]: words and sentences, "S T O P" put together, near spellings ([`spelling`]);
-//! 4. [`pattern`]: the small language in which the lexicons describe wordings;
-//! 5. [`stop`], [`loss`], [`whole`]: the three ways a text is read, brought together by [`parse`].
+//! 1. `fold`: case, accents, full-width and invisible characters;
+//! 2. `lookalike`: words mixed from two alphabets, digits that stand for letters;
+//! 3. `message`: words and sentences, "S T O P" put together, near spellings (`spelling`);
+//! 4. `pattern`: wordings as the lexicons describe them, in the `notation` of their authors;
+//! 5. `stop`, `loss`, `whole`: the three ways a text is read, brought together by `parse`.
 //!
 //! **Stop always stops.** A text that tells of a loss and asks for silence is [`Intent::Stop`], because
 //! stopping silences everything a loss would have silenced. Loss comes next, because going on as before
@@ -18,6 +18,7 @@ mod lexicon;
 mod lookalike;
 mod loss;
 mod message;
+mod notation;
 mod parse;
 mod pattern;
 mod spelling;

@@ -277,7 +277,7 @@ impl Stage {
             now: local(self.world.now()),
             zone: zone.name().to_owned(),
             lines: self.world.take_lines(),
-            next: self.world.next_moment().await?.map(local),
+            next: self.world.next_text().await?.map(local),
         })
     }
 }

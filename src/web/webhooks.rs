@@ -4,6 +4,8 @@
 //! does not prove where it comes from, 400 when it makes no sense, 413 when it is too long.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
@@ -15,9 +17,13 @@ use super::Site;
 use crate::domain::phone::PhoneNumber;
 use crate::flows::senders::Sender;
 use crate::flows::{inbound, receipts};
-use crate::gateway::{Call, Gateway, OptOutKind, ReceivedText, Rejection};
-use crate::store::StoreResult;
+use crate::gateway::{Call, Gateway, OptOutKind, Provider, ReceivedText, Rejection};
 use crate::store::inbox::Received;
+use crate::store::{StoreError, StoreResult};
+
+/// Twilio waits for fifteen seconds. A database that takes longer than this counts as away: a call that
+/// hangs would be a connection lost as well.
+const LIMIT: Duration = Duration::from_secs(8);
 
 /// A provider calls.
 pub async fn call(
@@ -34,7 +40,9 @@ pub async fn call(
     };
     let body = match body {
         Ok(body) => body,
-        Err(rejection) => return turned_away(&site, &gateway, rejection.status(), "the body could not be read"),
+        Err(rejection) => {
+            return turned_away(&site, &gateway, rejection.status(), "the body could not be read");
+        }
     };
     if method != Method::GET && method != Method::POST {
         return turned_away(&site, &gateway, StatusCode::METHOD_NOT_ALLOWED, "neither GET nor POST");
@@ -50,12 +58,15 @@ pub async fn call(
     let routes = gateway.routes();
     let done = if kind == routes.inbound {
         match gateway.inbound(&call) {
-            Ok(text) => receive(&site, &gateway, text).await,
+            Ok(text) => in_time(receive(&site, &gateway, text)).await,
             Err(rejection) => return rejected(&site, &gateway, rejection),
         }
     } else if kind == routes.report {
         match gateway.report(&call) {
-            Ok(report) => receipts::receive(&site.service, &gateway.name, &report).await.map(|()| true),
+            Ok(report) => {
+                let written = receipts::receive(&site.service, &gateway.name, &report);
+                in_time(written).await.map(|()| true)
+            }
             Err(rejection) => return rejected(&site, &gateway, rejection),
         }
     } else {
@@ -71,12 +82,14 @@ pub async fn call(
     }
 }
 
+/// What is not done in time is not done at all: its transaction goes with it.
+async fn in_time<T>(writing: impl Future<Output = StoreResult<T>>) -> StoreResult<T> {
+    tokio::time::timeout(LIMIT, writing).await.unwrap_or(Err(StoreError::PoolTimedOut))
+}
+
 /// Writes a text down; false if it was sent to no number of ours.
 async fn receive(site: &Site, gateway: &Gateway, text: ReceivedText) -> StoreResult<bool> {
-    let addressed = |sender: &&std::sync::Arc<Sender>| {
-        sender.gateway == gateway.name && bare(&sender.address) == bare(&text.to)
-    };
-    let Some(sender) = site.service.senders.iter().find(addressed) else { return Ok(false) };
+    let Some(sender) = addressee(site, gateway, &text.to) else { return Ok(false) };
     // Providers write numbers with and without +, with or without the country's prefix; the flow that
     // handles the text knows its program's country and reads the rest.
     let phone = PhoneNumber::parse(&text.from, None)
@@ -101,6 +114,20 @@ async fn receive(site: &Site, gateway: &Gateway, text: ReceivedText) -> StoreRes
     };
     // The same text twice is thanked twice and has one effect.
     inbound::accept(&site.service, &received).await.map(|_| true)
+}
+
+/// The sender that a text was sent to. Where Twilio chooses our number from a pool, every number of the pool
+/// belongs to the one sender.
+fn addressee<'a>(site: &'a Site, gateway: &Gateway, to: &str) -> Option<&'a Arc<Sender>> {
+    let ours = || site.service.senders.iter().filter(|sender| sender.gateway == gateway.name);
+    let addressed = ours().find(|sender| bare(&sender.address) == bare(to));
+    let pool =
+        matches!(&gateway.provider, Provider::Twilio(twilio) if twilio.messaging_service_sid.is_some());
+    addressed.or_else(|| {
+        let mut all = ours();
+        let only = all.next()?;
+        (pool && all.next().is_none()).then_some(only)
+    })
 }
 
 fn bare(address: &str) -> &str {

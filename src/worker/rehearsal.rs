@@ -205,15 +205,17 @@ impl World {
         self.settle().await
     }
 
+    /// When the next text to her may go out by itself.
+    pub async fn next_text(&self) -> Result<Option<DateTime<Utc>>, RehearsalError> {
+        let mut tx = self.service.database.read().await?;
+        let moments =
+            [planned::next_due(&mut tx).await?, outbox::next_moment(&mut tx).await?, talk::next_due(&mut tx).await?];
+        Ok(moments.into_iter().flatten().min())
+    }
+
     /// When something happens next by itself.
     pub async fn next_moment(&self) -> Result<Option<DateTime<Utc>>, RehearsalError> {
-        let mut tx = self.service.database.read().await?;
-        let moments = [
-            planned::next_due(&mut tx).await?,
-            outbox::next_moment(&mut tx).await?,
-            talk::next_due(&mut tx).await?,
-            self.rehearsal().next_report(),
-        ];
+        let moments = [self.next_text().await?, self.rehearsal().next_report()];
         Ok(moments.into_iter().flatten().min())
     }
 

@@ -24,9 +24,7 @@ pub enum Script {
 /// Apostrophes go, so that "don't" and "dont" are one word. Line ends stay: they end sentences.
 pub fn fold(text: &str) -> String {
     // Apostrophes go first: NFKC would turn a lone ´ into a space.
-    let visible = text
-        .chars()
-        .filter(|&c| !is_apostrophe(c) && !is_invisible(c));
+    let visible = text.chars().filter(|&c| !is_apostrophe(c) && !is_invisible(c));
     let mut folded = String::with_capacity(text.len());
     for c in visible.nfkc().flat_map(char::to_lowercase) {
         match c {
@@ -62,10 +60,7 @@ pub fn main_script(folded: &str) -> Script {
 }
 
 fn is_apostrophe(c: char) -> bool {
-    matches!(
-        c,
-        '\'' | '`' | '´' | '‘' | '’' | '‛' | '′' | 'ʹ' | 'ʼ' | '＇'
-    )
+    matches!(c, '\'' | '`' | '´' | '‘' | '’' | '‛' | '′' | 'ʹ' | 'ʼ' | '＇')
 }
 
 /// Characters that take no room on a screen: control and format characters, joiners, direction marks,

@@ -1,6 +1,6 @@
 //! The lexicons: what each language's `keywords.toml` holds, and all of them made ready for look-up.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use serde::Deserialize;
 
@@ -8,7 +8,7 @@ use super::{
     StartWord,
     fold::fold,
     message::Word,
-    pattern::{Classes, Pattern},
+    pattern::{Choice, Classes},
     spelling::Spelling,
 };
 
@@ -16,9 +16,9 @@ use super::{
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct KeywordWords {
-    pub(super) courtesies: Vec<Pattern>,
-    pub(super) asides: Vec<Pattern>,
-    pub(super) questions: Vec<Pattern>,
+    pub(super) courtesies: Choice,
+    pub(super) asides: Choice,
+    pub(super) questions: Choice,
     pub(super) classes: Classes,
     pub(super) stop: StopWords,
     pub(super) loss: LossWords,
@@ -33,42 +33,43 @@ pub struct KeywordWords {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct StopWords {
-    pub words: Vec<Pattern>,
-    pub alone: Vec<Pattern>,
-    pub wording: Vec<Pattern>,
-    pub unless: Vec<Pattern>,
-    pub hedges: Vec<Pattern>,
-    pub doubt: Vec<Pattern>,
-    pub harmless: Vec<Pattern>,
+    pub words: Choice,
+    pub alone: Choice,
+    pub wording: Choice,
+    pub unless: Choice,
+    pub hedges: Choice,
+    pub doubt: Choice,
+    pub harmless: Choice,
 }
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct LossWords {
-    pub words: Vec<Pattern>,
-    pub wording: Vec<Pattern>,
-    pub unless: Vec<Pattern>,
+    pub words: Choice,
+    pub wording: Choice,
+    pub asked: Choice,
+    pub unless: Choice,
 }
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct WholeTexts {
-    pub words: Vec<Pattern>,
+    pub words: Choice,
 }
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct BabyWords {
-    pub beside: Vec<Pattern>,
+    pub beside: Choice,
 }
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct AnswerWords {
-    pub yes: Vec<Pattern>,
-    pub no: Vec<Pattern>,
-    pub skip: Vec<Pattern>,
-    pub last_period: Vec<Pattern>,
+    pub yes: Choice,
+    pub no: Choice,
+    pub skip: Choice,
+    pub last_period: Choice,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -80,76 +81,33 @@ struct RealWords {
 impl KeywordWords {
     /// Faults that only show once the whole file is read: patterns that name a class it does not have.
     pub fn faults(&self) -> Vec<String> {
-        let named = self.patterns().into_iter().flat_map(Pattern::class_names);
-        let named: HashSet<&str> = named
-            .chain(self.classes.values().flat_map(|class| class.class_names()))
-            .collect();
-        let mut unknown: Vec<&str> = named
-            .into_iter()
-            .filter(|name| !self.classes.contains_key(*name))
-            .collect();
-        unknown.sort_unstable();
+        let named: BTreeSet<&str> = self.lists().flat_map(Choice::class_names).collect();
+        let unknown = named.into_iter().filter(|name| !self.classes.contains_key(*name));
         unknown
-            .into_iter()
             .map(|name| format!("a pattern names <{name}>, but [classes] has no list of that name"))
             .collect()
     }
 
     /// Whether any of these is said within the words.
-    pub(super) fn says(&self, patterns: &[Pattern], words: &[Word]) -> bool {
-        patterns
-            .iter()
-            .any(|pattern| pattern.is_in(words, &self.classes))
+    pub(super) fn says(&self, list: &Choice, words: &[Word]) -> bool {
+        list.is_in(words, &self.classes)
     }
 
     /// Whether any of these is all the words say.
-    pub(super) fn says_only(&self, patterns: &[Pattern], words: &[Word]) -> bool {
-        patterns
-            .iter()
-            .any(|pattern| pattern.is_all_of(words, &self.classes))
+    pub(super) fn says_only(&self, list: &Choice, words: &[Word]) -> bool {
+        list.is_all_of(words, &self.classes)
     }
 
-    fn patterns(&self) -> Vec<&Pattern> {
-        let Self {
-            stop,
-            loss,
-            answers,
-            ..
-        } = self;
-        [
-            &self.courtesies,
-            &self.asides,
-            &self.questions,
-            &self.help.words,
-            &self.start.words,
-            &self.update.words,
-            &self.baby.beside,
-            &stop.words,
-            &stop.alone,
-            &stop.wording,
-            &stop.unless,
-            &stop.hedges,
-            &stop.doubt,
-            &stop.harmless,
-            &loss.words,
-            &loss.wording,
-            &loss.unless,
-            &answers.yes,
-            &answers.no,
-            &answers.skip,
-            &answers.last_period,
-        ]
-        .into_iter()
-        .flatten()
-        .collect()
-    }
-
-    fn vocabulary(&self) -> impl Iterator<Item = &str> {
-        let classes = self.classes.values().flat_map(|class| class.vocabulary());
-        self.patterns()
-            .into_iter()
-            .flat_map(Pattern::vocabulary)
-            .chain(classes)
+    fn lists(&self) -> impl Iterator<Item = &Choice> {
+        let Self { stop, loss, answers, .. } = self;
+        let lists = [
+            [&self.courtesies, &self.asides, &self.questions, &self.help.words, &self.start.words],
+            [&self.update.words, &self.baby.beside, &stop.words, &stop.alone, &stop.wording],
+            [&stop.unless, &stop.hedges, &stop.doubt, &stop.harmless, &loss.words],
+            [&loss.wording, &loss.asked, &loss.unless, &answers.yes, &answers.no],
+        ];
+        let classes = self.classes.values();
+        lists.into_iter().flatten().chain([&answers.skip, &answers.last_period]).chain(classes)
     }
 }
 
@@ -176,39 +134,31 @@ impl Keywords {
     ) -> Self {
         let languages: Vec<(String, KeywordWords)> = words.into_iter().collect();
         let starts: Vec<Start> = starts.into_iter().map(Start::from).collect();
-        let written = languages
-            .iter()
-            .flat_map(|(_, words)| words.vocabulary())
-            .map(str::to_owned);
-        let vocabulary = written
-            .chain(starts.iter().flat_map(|start| start.parts.clone()))
-            .collect();
-        let real = languages
-            .iter()
-            .flat_map(|(_, words)| words.real_words.list.split_whitespace());
+        let lists = languages.iter().flat_map(|(_, words)| words.lists());
+        let written = lists.flat_map(Choice::vocabulary).map(str::to_owned);
+        let vocabulary = written.chain(starts.iter().flat_map(|start| start.parts.clone())).collect();
+        let real = languages.iter().flat_map(|(_, words)| words.real_words.list.split_whitespace());
         let spelling = Spelling::new(vocabulary, real.map(fold).collect());
-        Self {
-            languages,
-            starts,
-            spelling,
-        }
+        Self { languages, starts, spelling }
     }
 
     /// The lexicons, hers first: a word that two languages share means what it means in hers.
     pub(super) fn hers_first(&self, language: &str) -> Vec<&KeywordWords> {
-        let (hers, others): (Vec<_>, Vec<_>) = self
-            .languages
-            .iter()
-            .partition(|(code, _)| code == language);
-        hers.into_iter()
-            .chain(others)
-            .map(|(_, words)| words)
-            .collect()
+        let (hers, others): (Vec<_>, Vec<_>) = self.languages.iter().partition(|(code, _)| code == language);
+        hers.into_iter().chain(others).map(|(_, words)| words).collect()
     }
 
     /// Every lexicon.
     pub(super) fn lexicons(&self) -> impl Iterator<Item = &KeywordWords> {
         self.languages.iter().map(|(_, words)| words)
+    }
+}
+
+impl Start {
+    /// Whether the words are this start word and nothing else.
+    pub fn is(&self, words: &[Word]) -> bool {
+        let fits = |(part, word): (&String, &Word)| word.readings().any(|reading| reading == part);
+        !words.is_empty() && self.parts.len() == words.len() && self.parts.iter().zip(words).all(fits)
     }
 }
 

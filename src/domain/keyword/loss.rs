@@ -12,27 +12,16 @@ use super::{
 
 /// Whether the text tells of a loss, in whatever language.
 pub fn is_told(message: &Message, cores: &Cores, keywords: &Keywords) -> bool {
-    let as_a_whole = || {
-        !message.asks()
-            && cores
-                .strict()
-                .into_iter()
-                .any(|core| says_only(core, |l| &l.loss.words, keywords))
-    };
-    message
-        .sentences()
-        .any(|sentence| is_stated(sentence, keywords))
-        || as_a_whole()
+    let as_a_whole = |core: &&[Word]| says_only(core, |l| &l.loss.words, keywords);
+    message.sentences().any(|sentence| is_stated(sentence, keywords))
+        || !message.asks() && cores.strict().iter().any(as_a_whole)
 }
 
 fn is_stated(sentence: &[Word], keywords: &Keywords) -> bool {
     let statement = statement(sentence, keywords);
-    let told = keywords
-        .lexicons()
-        .any(|lexicon| lexicon.says(&lexicon.loss.wording, statement));
-    told && !keywords
-        .lexicons()
-        .any(|lexicon| lexicon.says(&lexicon.loss.unless, statement))
+    let told =
+        keywords.lexicons().any(|l| l.says(&l.loss.wording, statement) || l.says(&l.loss.asked, sentence));
+    told && !keywords.lexicons().any(|l| l.says(&l.loss.unless, statement))
 }
 
 /// The part of a sentence that states something: what comes before a question.
@@ -40,14 +29,8 @@ fn is_stated(sentence: &[Word], keywords: &Keywords) -> bool {
 /// "I lost my baby what do I do" begins with a statement. Where no word shows the beginning of the question,
 /// it is the last clause that the question mark belongs to.
 fn statement<'w>(sentence: &'w [Word], keywords: &Keywords) -> &'w [Word] {
-    let begins = |lexicon: &super::KeywordWords| {
-        lexicon
-            .questions
-            .iter()
-            .filter_map(|pattern| pattern.first_in(sentence, &lexicon.classes))
-            .min()
-    };
-    if let Some(question) = keywords.lexicons().filter_map(begins).min() {
+    let question = keywords.lexicons().filter_map(|l| l.questions.first_in(sentence, &l.classes)).min();
+    if let Some(question) = question {
         return &sentence[..question];
     }
     match sentence {

@@ -49,11 +49,7 @@ pub struct Message {
 impl Word {
     /// A word that is exactly this.
     pub fn exactly(word: &str) -> Self {
-        Self {
-            typed: vec![word.to_owned()],
-            near: Vec::new(),
-            pause: Pause::None,
-        }
+        Self { typed: vec![word.to_owned()], near: Vec::new(), pause: Pause::None }
     }
 
     /// All readings.
@@ -65,11 +61,6 @@ impl Word {
     pub fn number(&self) -> Option<u32> {
         self.typed[0].parse().ok()
     }
-
-    /// Digits only, however many.
-    pub fn is_number(&self) -> bool {
-        self.typed[0].chars().all(|c| c.is_ascii_digit())
-    }
 }
 
 impl Message {
@@ -78,27 +69,17 @@ impl Message {
         let too_long = text.chars().nth(LONGEST).is_some();
         let folded = fold(&text.chars().take(LONGEST).collect::<String>());
         let only_signs = !folded.chars().any(is_readable);
-        let split = if only_signs {
-            signs(&folded)
-        } else {
-            words(&folded)
-        };
-        let words = without_echo(join_spelled_out(split))
+        let split = if only_signs { signs(&folded) } else { words(&folded) };
+        let words = without_echo(join_spelled_out(&split))
             .into_iter()
             .map(|(word, pause)| read_word(&word, pause, spelling))
             .collect();
-        Self {
-            words,
-            only_signs,
-            too_long,
-            script: super::fold::main_script(&folded),
-        }
+        Self { words, only_signs, too_long, script: super::fold::main_script(&folded) }
     }
 
     /// Its sentences; patterns look for their words within one.
     pub fn sentences(&self) -> impl Iterator<Item = &[Word]> {
-        self.words
-            .split_inclusive(|word| word.pause >= Pause::Sentence)
+        self.words.split_inclusive(|word| word.pause >= Pause::Sentence)
     }
 
     /// The parts between any marks.
@@ -117,11 +98,7 @@ fn read_word(word: &str, pause: Pause, spelling: &Spelling) -> Word {
     let near = if typed.iter().any(|reading| spelling.knows(reading)) {
         Vec::new()
     } else {
-        typed
-            .iter()
-            .flat_map(|reading| spelling.near_in_sentence(reading))
-            .map(str::to_owned)
-            .collect()
+        typed.iter().flat_map(|reading| spelling.near_in_sentence(reading)).map(str::to_owned).collect()
     };
     Word { typed, near, pause }
 }
@@ -144,8 +121,7 @@ fn words(folded: &str) -> Vec<(String, Pause)> {
             }
         } else if let Some((_, pause)) = words.last_mut() {
             // A hyphen inside a word parts two words and nothing more: "opt-out".
-            let hyphen =
-                c == '-' && inside && chars.peek().is_some_and(|next| next.is_alphanumeric());
+            let hyphen = c == '-' && inside && chars.peek().is_some_and(|next| next.is_alphanumeric());
             *pause = (*pause).max(if hyphen { Pause::None } else { pause_at(c) });
         }
         inside = c.is_alphanumeric();
@@ -159,10 +135,7 @@ fn pause_at(c: char) -> Pause {
         '.' | '!' | '\n' | '\r' | '。' => Pause::Sentence,
         ',' | ';' | '-' | '(' | ')' => Pause::Clause,
         // Quotes, slashes and spaces only part words; dashes and emoji part clauses.
-        _ if c.is_ascii()
-            || c.is_whitespace()
-            || matches!(c, '«' | '»' | '“' | '”' | '„' | '¿' | '¡') =>
-        {
+        _ if c.is_ascii() || c.is_whitespace() || matches!(c, '«' | '»' | '“' | '”' | '„' | '¿' | '¡') => {
             Pause::None
         }
         _ => Pause::Clause,
@@ -170,27 +143,19 @@ fn pause_at(c: char) -> Pause {
 }
 
 fn signs(folded: &str) -> Vec<(String, Pause)> {
-    folded
-        .chars()
-        .filter(|c| !c.is_whitespace())
-        .map(|c| (c.to_string(), Pause::None))
-        .collect()
+    folded.chars().filter(|c| !c.is_whitespace()).map(|c| (c.to_string(), Pause::None)).collect()
 }
 
 /// Puts "S T O P" and "s.t.o.p" together: four letters in a row, or three if there is nothing else.
-fn join_spelled_out(words: Vec<(String, Pause)>) -> Vec<(String, Pause)> {
+fn join_spelled_out(words: &[(String, Pause)]) -> Vec<(String, Pause)> {
     let needed = SPELLED_OUT.min(words.len()).max(SPELLED_OUT - 1);
-    let single = |(word, _): &(String, Pause)| {
-        word.chars().count() == 1 && word.chars().all(char::is_alphabetic)
-    };
+    let single =
+        |(word, _): &(String, Pause)| word.chars().count() == 1 && word.chars().all(char::is_alphabetic);
     words
         .chunk_by(|a, b| single(a) && single(b))
         .flat_map(|run| match run {
             [.., (_, pause)] if run.len() >= needed && single(&run[0]) => {
-                vec![(
-                    run.iter().map(|(letter, _)| letter.as_str()).collect(),
-                    *pause,
-                )]
+                vec![(run.iter().map(|(letter, _)| letter.as_str()).collect(), *pause)]
             }
             _ => run.to_vec(),
         })
@@ -215,11 +180,7 @@ mod tests {
 
     fn read(text: &str) -> Vec<(String, Pause)> {
         let message = Message::read(text, &Spelling::default());
-        message
-            .words
-            .into_iter()
-            .map(|mut word| (word.typed.remove(0), word.pause))
-            .collect()
+        message.words.into_iter().map(|mut word| (word.typed.remove(0), word.pause)).collect()
     }
 
     fn plain(text: &str) -> Vec<String> {

@@ -1,4 +1,4 @@
-//! The parse of one text: the three ways of reading, in their order of precedence.
+//! The parse of one text: the ways of reading, in their order of precedence.
 
 use super::{
     Intent, Keywords, Parsed, loss,
@@ -9,41 +9,37 @@ use super::{
 
 /// Reads one text. Total: it answers for any string, and never panics.
 ///
-/// `language` is the one she is spoken to in, an ISO 639-1 code. It decides what a word means that two
-/// languages share; the words of all others are understood too.
+/// `language` is the one she is spoken to in, an ISO 639-1 code. It decides what an answer means that two
+/// languages share; keywords, stop and loss are understood in all of them alike.
 pub fn parse(text: &str, language: &str, keywords: &Keywords) -> Parsed {
     let message = Message::read(text, &keywords.spelling);
     let cores = Cores::of(&message.words, keywords);
-    let order = keywords.hers_first(language);
-
     let verdict = stop::verdict(&message, &cores, keywords);
-    let mut start = Vec::new();
-    let intent = if verdict == Verdict::Stop {
-        Some(Intent::Stop)
-    } else if loss::is_told(&message, &cores, keywords) {
-        Some(Intent::Loss)
-    } else {
-        start = whole::start(&cores, keywords);
-        let keyword = whole::intent(&cores, &order, keywords);
-        // An exact keyword of ours before a start word that is only a near miss would be rarer than a
-        // program that chooses one of our words as its own; a program's word therefore goes first.
-        if start.is_empty() {
-            keyword
-        } else {
-            Some(Intent::Baby)
-        }
+    let (intent, start) = match verdict {
+        Verdict::Stop => (Some(Intent::Stop), Vec::new()),
+        _ if loss::is_told(&message, &cores, keywords) => (Some(Intent::Loss), Vec::new()),
+        _ => keyword(&cores, keywords),
     };
-    let answer = if intent.is_none() {
-        whole::answer(&cores, &order, keywords)
-    } else {
-        None
-    };
+    let answer = if intent.is_none() { whole::answer(&cores, language, keywords) } else { None };
+    let understood = intent.is_some() || answer.is_some();
     Parsed {
         intent,
         start,
         answer,
         stop_in_doubt: verdict == Verdict::Doubt,
-        junk: whole::is_junk(&message, answer, intent),
+        junk: message.too_long || message.only_signs && !understood,
         script: message.script,
     }
+}
+
+/// The keyword that the text is, and for a start word its programs. A program's own word goes before ours,
+/// and what was written before what was nearly written.
+fn keyword(cores: &Cores, keywords: &Keywords) -> (Option<Intent>, Vec<(String, String)>) {
+    let baby = |start: Vec<_>| if start.is_empty() { None } else { Some((Some(Intent::Baby), start)) };
+    let ours = |intent: Option<Intent>| intent.map(|intent| (Some(intent), Vec::new()));
+    baby(whole::start(cores, keywords))
+        .or_else(|| ours(whole::keyword(cores, keywords)))
+        .or_else(|| baby(whole::near_start(cores, keywords)))
+        .or_else(|| ours(whole::near_keyword(cores, keywords)))
+        .unwrap_or_default()
 }

@@ -7,8 +7,8 @@
 use super::{
     lexicon::{KeywordWords, Keywords},
     message::{Message, Pause, Word},
-    pattern::Pattern,
-    whole::{Cores, core_of, only_word, says_only},
+    pattern::Choice,
+    whole::{Cores, says_only},
 };
 
 /// How surely a text means stop.
@@ -24,59 +24,51 @@ pub enum Verdict {
 
 /// How surely the text means stop, in whatever language.
 pub fn verdict(message: &Message, cores: &Cores, keywords: &Keywords) -> Verdict {
-    if is_keyword(cores, keywords) {
-        return if message.asks() {
-            Verdict::Doubt
-        } else {
-            Verdict::Stop
-        };
+    let nearly = || cores.meant(keywords).iter().any(|meant| is_keyword(&meant.word, keywords));
+    if cores.generous().iter().any(|core| is_keyword(core, keywords)) || nearly() {
+        return if message.asks() { Verdict::Doubt } else { Verdict::Stop };
     }
-    let sentences = message
-        .sentences()
-        .map(|sentence| of_sentence(sentence, keywords));
+    let sentences = message.sentences().map(|sentence| of_sentence(sentence, keywords));
     let clauses = message.clauses().map(|clause| of_clause(clause, keywords));
     sentences.chain(clauses).max().unwrap_or(Verdict::No)
 }
 
-/// The whole text is a stop word.
-fn is_keyword(cores: &Cores, keywords: &Keywords) -> bool {
-    let said = |words: &[Word]| {
-        says_only(words, |l| &l.stop.words, keywords)
-            || says_only(words, |l| &l.stop.alone, keywords)
-    };
-    let [_, bare] = cores.strict();
-    cores.generous().into_iter().any(said)
-        || only_word(bare, keywords).iter().any(|word| said(word))
+/// The words are a stop word and nothing else.
+fn is_keyword(words: &[Word], keywords: &Keywords) -> bool {
+    is_clear_keyword(words, keywords) || says_only(words, |l| &l.stop.alone, keywords)
 }
 
-/// A stop word between two marks speaks for itself: "Stop. My baby is born", "thank you, stop".
+/// The words are a stop word that has no other use.
+fn is_clear_keyword(words: &[Word], keywords: &Keywords) -> bool {
+    says_only(words, |l| &l.stop.words, keywords)
+}
+
+/// Between two marks only a clear stop word speaks for itself: "thank you, stop".
 fn of_clause(clause: &[Word], keywords: &Keywords) -> Verdict {
-    if !says_only(core_of(clause, keywords), |l| &l.stop.words, keywords) {
-        return Verdict::No;
-    }
-    match clause.last() {
-        Some(word) if word.pause == Pause::Question => Verdict::Doubt,
-        _ => Verdict::Stop,
-    }
+    let cores = Cores::of(clause, keywords);
+    alone(clause, cores.generous().iter().any(|core| is_clear_keyword(core, keywords)))
 }
 
 fn of_sentence(sentence: &[Word], keywords: &Keywords) -> Verdict {
-    let says = |list: fn(&KeywordWords) -> &[Pattern]| {
-        keywords.lexicons().any(|l| l.says(list(l), sentence))
-    };
+    let says = |list: fn(&KeywordWords) -> &Choice| keywords.lexicons().any(|l| l.says(list(l), sentence));
     if says(|l| &l.stop.unless) {
-        Verdict::No
-    } else if says(|l| &l.stop.wording) {
-        if says(|l| &l.stop.hedges) {
-            Verdict::Doubt
-        } else {
-            Verdict::Stop
-        }
-    } else if says(|l| &l.stop.harmless) {
-        Verdict::No
-    } else if says(|l| &l.stop.doubt) || says(|l| &l.stop.words) {
-        Verdict::Doubt
-    } else {
-        Verdict::No
+        return Verdict::No;
+    }
+    if says(|l| &l.stop.wording) {
+        return if says(|l| &l.stop.hedges) { Verdict::Doubt } else { Verdict::Stop };
+    }
+    // A sentence of its own may be any stop word: "I moved away. Cancel."
+    let cores = Cores::of(sentence, keywords);
+    let keyword = alone(sentence, cores.strict().iter().any(|core| is_keyword(core, keywords)));
+    let doubtful = !says(|l| &l.stop.harmless) && (says(|l| &l.stop.doubt) || says(|l| &l.stop.words));
+    keyword.max(if doubtful { Verdict::Doubt } else { Verdict::No })
+}
+
+/// The verdict on a part of a text that is, or is not, nothing but a stop word.
+fn alone(part: &[Word], is_keyword: bool) -> Verdict {
+    match part.last() {
+        Some(last) if is_keyword && last.pause == Pause::Question => Verdict::Doubt,
+        Some(_) if is_keyword => Verdict::Stop,
+        _ => Verdict::No,
     }
 }

@@ -1,0 +1,146 @@
+//! The message library: the one that ships is sound, and every fault of a broken one is told at once.
+
+use std::collections::BTreeMap;
+use std::process::Command;
+
+use chrono::NaiveDate;
+use motherline::library::{Carries, Fault, Files, Library, Severity};
+use serde_json::Value;
+use tempfile::TempDir;
+
+fn today() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, 11, 21).expect("a date")
+}
+
+fn faults(files: &Files) -> Vec<Fault> {
+    Library::read(files, today()).faults
+}
+
+/// The library that ships, with one file changed.
+fn changed(path: &str, change: impl Fn(&str) -> String) -> Files {
+    let Files(mut files) = Files::built_in();
+    let old = files.get(path).unwrap_or_else(|| panic!("{path}")).clone();
+    let new = change(&old);
+    assert_ne!(old, new, "{path} was not changed");
+    files.insert(path.to_owned(), new);
+    Files(files)
+}
+
+#[test]
+fn the_library_that_ships_has_no_error() {
+    let faults = faults(&Files::built_in());
+    let errors: Vec<_> = faults.iter().filter(|fault| fault.severity == Severity::Error).collect();
+    assert!(errors.is_empty(), "{errors:#?}");
+    assert!(faults.iter().all(|fault| fault.check == "slot-empty"), "only gaps to fill are left: {faults:#?}");
+}
+
+#[test]
+fn no_clinician_is_invented() {
+    let library = Library::read(&Files::built_in(), today()).library.expect("a library");
+    for program in library.programs.values() {
+        for (_, tip) in program.tips() {
+            assert_eq!(None, tip.approved_until, "{} claims a review that nobody made", tip.id);
+        }
+    }
+}
+
+#[test]
+fn the_weeks_of_this_issue_are_filled() {
+    let library = Library::read(&Files::built_in(), today()).library.expect("a library");
+    for (id, per_week) in [("text4baby-us", 3), ("text4baby-russia", 2)] {
+        let program = library.program(id).expect("a program");
+        let filled: BTreeMap<_, usize> = program.tips().into_iter().fold(BTreeMap::new(), |mut all, (slot, tip)| {
+            assert_eq!(program.languages.len(), tip.texts.len(), "{} in every language", tip.id);
+            *all.entry((slot.track.name(), slot.week)).or_default() += 1;
+            all
+        });
+        for week in 20..=24 {
+            assert_eq!(Some(&per_week), filled.get(&("pregnancy", week)), "{id} pregnancy {week}");
+        }
+        for week in 0..=3 {
+            assert_eq!(Some(&per_week), filled.get(&("baby", week)), "{id} baby {week}");
+        }
+        assert_eq!(6, program.timetable.starter_days);
+    }
+}
+
+#[test]
+fn drafts_never_reach_the_public() {
+    let library = Library::read(&Files::built_in(), today()).library.expect("a library");
+    let program = library.program("text4baby-us").expect("a program");
+    let language = program.languages[0];
+    let due = motherline::domain::gestation::Anchor::Due(today() + chrono::Days::new(140));
+    let (slot, _) = program.tips().into_iter().find(|(slot, _)| slot.week == 20).expect("a tip");
+    assert!(program.tip(slot, due, today(), Carries::Drafts, language).is_some());
+    assert!(program.tip(slot, due, today(), Carries::Approved, language).is_none());
+}
+
+#[test]
+fn each_fault_is_named_with_its_place() {
+    let week = "tips/text4baby-us/pregnancy/week-20.toml";
+    let us = "programs/text4baby-us.toml";
+    let cases: [(&str, &str, &str, &str); 14] = [
+        (week, "needs = \"pregnancy\"", "needs = \"baby\"", "needs"),
+        (week, "track = \"pregnancy\"", "track = \"pregnant\"", "track"),
+        (week, "week = 20", "week = 99", "week"),
+        (week, "priority = 1", "priority = 9", "priority"),
+        (week, "state = \"draft\"", "state = \"approved\"", "review"),
+        (week, "url = \"https://", "url = \"htp:", "link"),
+        (week, "text.es = ", "text.fr = ", "tip-words"),
+        (week, "text.en = \"", "text.en = \"{baby} ", "placeholder"),
+        (week, "[[tip]]", "[[tipp]]", "syntax"),
+        (us, "MON,WED,FRI", "1,3,5", "cadence"),
+        (us, "home_zone = \"America/New_York\"", "home_zone = \"America/Boston\"", "zone"),
+        (us, "opens = \"09:00\"", "opens = \"21:00\"", "window"),
+        ("replies/en.toml", "{frequency}", "often", "placeholder"),
+        ("places/russia.toml", "Europe/Kaliningrad", "Europe/Konigsberg", "place-zone"),
+    ];
+    for (path, old, new, check) in cases {
+        let files = changed(path, |text| text.replacen(old, new, if path.starts_with("replies") { 99 } else { 1 }));
+        let checked = Library::read(&files, today());
+        assert!(checked.library.is_none(), "{old} → {new} is an error");
+        let found = checked.faults.iter().find(|fault| fault.check == check && fault.file == path);
+        let line = found.unwrap_or_else(|| panic!("{check} in {path}: {:#?}", checked.faults)).line;
+        assert!(line >= 1, "{check} has a line");
+    }
+}
+
+#[test]
+fn a_thousand_faults_are_a_thousand_lines() {
+    let tip = "[[tip]]\nid = \"x\"\ntrack = \"pregnancy\"\nweek = 99\nslot = 1\ntopic = \"t\"\nneeds = \"neutral\"\npriority = 1\ntext.en = \"a\"\ntext.es = \"b\"\n[tip.source]\norganization = \"o\"\ntitle = \"t\"\nurl = \"https://example.org\"\nyear = 2020\n[tip.review]\nstate = \"draft\"\n";
+    let many: String = (0..1000).map(|n| tip.replace("\"x\"", &format!("\"many-{n}\""))).collect();
+    let Files(mut files) = Files::built_in();
+    files.insert("tips/text4baby-us/many.toml".to_owned(), many);
+    let found = faults(&Files(files));
+    assert_eq!(1000, found.iter().filter(|fault| fault.check == "week").count());
+}
+
+#[test]
+fn the_command_tells_all_and_says_by_its_exit_code_whether_it_is_usable() {
+    let folder = TempDir::new().expect("a folder");
+    let Files(files) = changed("tips/text4baby-us/starter.toml", |text| {
+        text.replacen("needs = \"neutral\"", "needs = \"nobody\"", 1).replacen("priority = 1", "priority = 7", 1)
+    });
+    for (path, text) in &files {
+        let path = folder.path().join(path);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+        std::fs::write(path, text).expect("written");
+    }
+    let check = |args: &[&str]| {
+        Command::new(env!("CARGO_BIN_EXE_motherline"))
+            .args(["library", "check", "--library"])
+            .arg(folder.path())
+            .args(args)
+            .output()
+            .expect("motherline runs")
+    };
+    let output = check(&[]);
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert_eq!(Some(1), output.status.code());
+    assert!(said.contains("starter.toml:") && said.contains("error[needs]") && said.contains("error[priority]"), "{said}");
+    let json = check(&["--json"]);
+    for line in String::from_utf8_lossy(&json.stdout).lines() {
+        let fault: Value = serde_json::from_str(line).expect("an object a line");
+        assert!(fault["check"].is_string() && fault["line"].is_number() && fault["file"].is_string());
+    }
+}
