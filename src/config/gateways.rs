@@ -56,28 +56,41 @@ fn kind(section: &mut Section<'_>, public_url: Option<&str>) -> GatewayKind {
     match section.required("kind", "\"rehearsal\", \"twilio\" or \"kannel\"").as_str() {
         "twilio" => {
             if public_url.is_none() {
-                section.fault("kind", "expected server.public_url to be set: Twilio signs the address it calls".to_owned());
+                section.fault(
+                    "kind",
+                    "expected server.public_url to be set: Twilio signs the address it calls".to_owned(),
+                );
             }
             let auth_token = section.secret("auth_token");
             let auth = match section.text("api_key_sid") {
                 None => Auth::AuthToken,
                 Some(sid) => Auth::ApiKey { sid, secret: section.secret("api_key_secret") },
             };
+            let what = "the account's SID, AC and 32 digits";
+            let account_sid = section.required("account_sid", what);
+            if !account_sid.is_empty() && !is_account_sid(&account_sid) {
+                section.fault("account_sid", format!("expected {what}"));
+            }
             GatewayKind::Twilio(Twilio {
-                account_sid: section.required("account_sid", "the account's SID, AC and 32 digits"),
+                account_sid,
                 auth,
                 auth_token,
                 shared_key: None,
                 messaging_service_sid: section.text("messaging_service_sid"),
-                base_url: section.text("base_url").unwrap_or_else(|| API.to_owned()),
+                base_url: section
+                    .url("base_url", API)
+                    .unwrap_or_else(|| API.to_owned())
+                    .trim_end_matches('/')
+                    .to_owned(),
                 callback_url: String::new(),
             })
         }
         "kannel" => {
-            let callback_url = section.text("callback_url");
-            if callback_url.is_none() && public_url.is_none() {
-                section.fault("callback_url", "expected scheme://host by which Kannel reaches this service".to_owned());
+            let what = "scheme://host by which Kannel reaches this service";
+            if !section.has("callback_url") && public_url.is_none() {
+                section.fault("callback_url", format!("expected {what}"));
             }
+            let callback_url = section.url("callback_url", what);
             let peers = section.texts("peers").unwrap_or_else(|| vec!["127.0.0.1".to_owned()]);
             let peers = peers.iter().filter_map(|text| {
                 let peer = text.parse().ok();
@@ -88,7 +101,7 @@ fn kind(section: &mut Section<'_>, public_url: Option<&str>) -> GatewayKind {
             });
             let peers = peers.collect();
             GatewayKind::Kannel(Kannel {
-                sendsms_url: section.required("sendsms_url", "http://host:13013/cgi-bin/sendsms"),
+                sendsms_url: section.required_url("sendsms_url", "http://host:13013/cgi-bin/sendsms"),
                 username: section.required("username", "the name of Kannel's sendsms-user"),
                 password: section.secret("password"),
                 callback_secret: section.secret("callback_secret"),
@@ -98,10 +111,18 @@ fn kind(section: &mut Section<'_>, public_url: Option<&str>) -> GatewayKind {
             })
         }
         "rehearsal" => GatewayKind::Rehearsal,
-        "" => GatewayKind::Rehearsal,
-        _ => {
-            section.fault("kind", "expected \"rehearsal\", \"twilio\" or \"kannel\"".to_owned());
+        unknown => {
+            // One that is missing was told by now.
+            if !unknown.is_empty() {
+                section.fault("kind", "expected \"rehearsal\", \"twilio\" or \"kannel\"".to_owned());
+            }
+            section.ignore_rest();
             GatewayKind::Rehearsal
         }
     }
+}
+
+fn is_account_sid(text: &str) -> bool {
+    text.strip_prefix("AC")
+        .is_some_and(|digits| digits.len() == 32 && digits.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }

@@ -96,10 +96,29 @@ impl<'a> Section<'a> {
 
     /// A text that must be there.
     pub fn required(&mut self, key: &str, what: &str) -> String {
-        if !self.table.contains_key(key) {
+        if !self.has(key) {
             self.fault(key, format!("expected {what}"));
         }
         self.text(key).unwrap_or_default()
+    }
+
+    /// The address of a service: `http://host…` or `https://host…`.
+    pub fn url(&mut self, key: &str, what: &str) -> Option<String> {
+        let url = self.text(key)?;
+        let parsed = reqwest::Url::parse(&url);
+        let formed = parsed.is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+        if !formed {
+            self.fault(key, format!("expected {what}"));
+        }
+        Some(url)
+    }
+
+    /// Such an address that must be there.
+    pub fn required_url(&mut self, key: &str, what: &str) -> String {
+        if !self.has(key) {
+            self.fault(key, format!("expected {what}"));
+        }
+        self.url(key, what).unwrap_or_default()
     }
 
     /// A list of texts.
@@ -136,7 +155,7 @@ impl<'a> Section<'a> {
 
     /// A secret that must be there: `{ env = "NAME" }` or `{ file = "/path" }`.
     pub fn secret(&mut self, key: &str) -> Secret {
-        if !self.table.contains_key(key) {
+        if !self.has(key) {
             self.fault(key, "expected { env = \"NAME\" } or { file = \"/path\" } of the secret".to_owned());
         }
         self.optional_secret(key).unwrap_or_else(|| Secret::new(""))
@@ -151,7 +170,10 @@ impl<'a> Section<'a> {
             (None, Some(path)) => (std::fs::read_to_string(&path).ok(), format!("file {path}")),
             _ => {
                 // A secret written here by mistake must not be shown back.
-                self.fault(key, "expected { env = \"NAME\" } or { file = \"/path\" }, never the secret itself".to_owned());
+                self.fault(
+                    key,
+                    "expected { env = \"NAME\" } or { file = \"/path\" }, never the secret itself".to_owned(),
+                );
                 return None;
             }
         };
@@ -162,6 +184,16 @@ impl<'a> Section<'a> {
                 None
             }
         }
+    }
+
+    /// Whether the key is there and was not read yet.
+    pub fn has(&self, key: &str) -> bool {
+        self.table.contains_key(key)
+    }
+
+    /// Takes the rest as it is: nobody can tell what belongs into a section of an unknown kind.
+    pub fn ignore_rest(&mut self) {
+        self.table.clear();
     }
 
     /// Tells a fault of a key.

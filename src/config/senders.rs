@@ -7,21 +7,34 @@ use crate::flows::senders::{Audience, Sender, StopConfirmation};
 
 /// The words Twilio handles itself on long codes and toll-free numbers (its documentation of opt-out
 /// keywords): compared whole, without case.
-const TWILIO_STOPS: [&str; 8] = ["STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"];
+const TWILIO_STOPS: [&str; 8] =
+    ["STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"];
 /// Segments a day unless the file says otherwise: enough for a pilot, too few for a runaway bill.
 const DAILY_SEGMENTS: i64 = 20_000;
 
 pub(super) fn read(top: &mut Section<'_>, gateways: &[GatewaySection]) -> Vec<Sender> {
     let mut names: Vec<String> = Vec::new();
+    let mut addresses: Vec<(String, String)> = Vec::new();
     let senders = top.each("sender", |section| {
         let name = section.required("name", "a name for this number");
         if names.contains(&name) {
             section.fault("name", "expected a name that no other sender has".to_owned());
         }
         names.push(name.clone());
-        sender(section, name, gateways)
+        let sender = sender(section, name, gateways);
+        // What comes to an address must belong to one sender.
+        let address = (sender.gateway.clone(), sender.address.trim_start_matches('+').to_owned());
+        if !sender.address.is_empty() && addresses.contains(&address) {
+            section
+                .fault("address", "expected an address that no other sender of this gateway has".to_owned());
+        }
+        addresses.push(address);
+        sender
     });
     if senders.is_empty() {
+        for gateway in gateways.iter().filter(|g| !matches!(g.kind, GatewayKind::Rehearsal)) {
+            top.fault("sender", format!("expected a [[sender]] for the gateway {}", gateway.name));
+        }
         // Nothing is configured: the rehearsal gateway, for every program there is.
         return gateways.iter().filter(|g| matches!(g.kind, GatewayKind::Rehearsal)).map(rehearsal).collect();
     }
@@ -31,7 +44,7 @@ pub(super) fn read(top: &mut Section<'_>, gateways: &[GatewaySection]) -> Vec<Se
 fn sender(section: &mut Section<'_>, name: String, gateways: &[GatewaySection]) -> Sender {
     let gateway = section.required("gateway", "the name of a [[gateway]]");
     let kind = gateways.iter().find(|known| known.name == gateway).map(|known| &known.kind);
-    if kind.is_none() {
+    if kind.is_none() && !gateway.is_empty() {
         section.fault("gateway", "expected the name of a [[gateway]]".to_owned());
     }
     let programs = section.texts("programs").unwrap_or_default();
@@ -43,11 +56,17 @@ fn sender(section: &mut Section<'_>, name: String, gateways: &[GatewaySection]) 
     if !trial && test_numbers.is_some() {
         section.fault("test_numbers", "expected only together with trial = true".to_owned());
     }
+    let test_numbers = test_numbers.unwrap_or_default();
+    if trial && test_numbers.is_empty() && !matches!(kind, Some(GatewayKind::Rehearsal)) {
+        section.fault("test_numbers", "expected the numbers that this trial sender may text".to_owned());
+    }
     let mut numbers = Vec::new();
-    for text in test_numbers.unwrap_or_default() {
+    for text in test_numbers {
         match PhoneNumber::parse(&text, None) {
             Some(number) => numbers.push(number),
-            None => section.fault("test_numbers", "expected valid numbers with + and country code".to_owned()),
+            None => {
+                section.fault("test_numbers", "expected valid numbers with + and country code".to_owned())
+            }
         }
     }
     let audience = match kind {
@@ -66,17 +85,28 @@ fn sender(section: &mut Section<'_>, name: String, gateways: &[GatewaySection]) 
             StopConfirmation::Us
         }
     };
+    let address = section.required("address", "the number or short code as the gateway knows it");
+    if let Some(GatewayKind::Twilio(twilio)) = kind {
+        let digits = address.strip_prefix('+').unwrap_or(&address).bytes().all(|byte| byte.is_ascii_digit());
+        if !digits && twilio.messaging_service_sid.is_none() {
+            let expected = "expected the number as Twilio writes it, such as +12025550100, or a short code";
+            section.fault("address", expected.to_owned());
+        }
+    }
     let words = section.texts("provider_stop_words");
     let default_words = || TWILIO_STOPS.map(str::to_owned).to_vec();
     Sender {
-        address: section.required("address", "the number or short code as the gateway knows it"),
+        address,
         name,
         gateway,
         programs,
         audience,
         stop_confirmation,
         provider_stop_words: words.unwrap_or_else(|| if twilio { default_words() } else { Vec::new() }),
-        segments_per_second: section.whole("segments_per_second", 1..=10_000).and_then(|n| u32::try_from(n).ok()).unwrap_or(1),
+        segments_per_second: section
+            .whole("segments_per_second", 1..=10_000)
+            .and_then(|n| u32::try_from(n).ok())
+            .unwrap_or(1),
         segments_per_day: section.whole("segments_per_day", 1..=1_000_000_000).unwrap_or(DAILY_SEGMENTS),
     }
 }

@@ -23,12 +23,7 @@ pub(super) fn read(section: &mut Section<'_>) -> ServerSection {
         }
         None => default,
     };
-    let public_url = section.text("public_url").map(|url| url.trim_end_matches('/').to_owned());
-    let formed = |url: &String| {
-        reqwest::Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
-    };
-    if public_url.as_ref().is_some_and(|url| !formed(url)) {
-        section.fault("public_url", "expected https://host as providers reach this service".to_owned());
-    }
+    let public_url = section.url("public_url", "https://host as providers reach this service");
+    let public_url = public_url.map(|url| url.trim_end_matches('/').to_owned());
     ServerSection { listen, public_url }
 }

@@ -217,12 +217,17 @@ pub fn port() -> u16 {
 
 /// Waits until there is something to see.
 pub async fn eventually<T>(what: &str, look: impl AsyncFn() -> Option<T>) -> T {
-    let deadline = Instant::now() + PATIENCE;
+    eventually_within(PATIENCE, what, look).await
+}
+
+/// Waits longer than usual until there is something to see.
+pub async fn eventually_within<T>(patience: Duration, what: &str, look: impl AsyncFn() -> Option<T>) -> T {
+    let deadline = Instant::now() + patience;
     loop {
         if let Some(seen) = look().await {
             return seen;
         }
-        assert!(Instant::now() < deadline, "after {PATIENCE:?} still not: {what}");
+        assert!(Instant::now() < deadline, "after {patience:?} still not: {what}");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }
