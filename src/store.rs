@@ -150,6 +150,11 @@ impl Database {
         }
     }
 
+    /// Whether only one process may serve it.
+    pub fn is_embedded(&self) -> bool {
+        matches!(self, Self::Sqlite { .. })
+    }
+
     /// Closes every connection, waiting for those in use.
     pub async fn close(&self) {
         match self {

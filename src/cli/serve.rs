@@ -1,5 +1,6 @@
 //! `motherline serve`: everything in one process, or the parts of it that `--only` names.
 
+use std::fs::File;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::ExitCode;
@@ -17,7 +18,7 @@ use crate::config::{Config, GatewayKind, GatewaySection};
 use crate::flows::dispatch::SEND_LIMIT;
 use crate::flows::publishing::{self, Published};
 use crate::flows::senders::{Audience, Senders};
-use crate::flows::{Bells, Service, Shelf};
+use crate::flows::{Bells, Service, Shelf, doubt};
 use crate::gateway::{Gateway, Http, Kannel, Provider, Rehearsal, Twilio};
 use crate::ids::Ids;
 use crate::library::{Files, Severity};
@@ -61,6 +62,7 @@ impl Serve {
             config.server.listen = listen;
         }
         let database = Database::open(config.database.url.reveal(), config.database.connections).await?;
+        let _alone = alone(config.database.url.reveal())?;
         let files = publishing::files(Path::new(&config.library))?;
         let published = publishing::publish(&database, &clock(), &files).await?;
         tell_library(&config.library, &published);
@@ -75,6 +77,9 @@ impl Serve {
             metrics: Arc::new(Metrics::default()),
         };
         refuse_populated(&service, &gateways).await?;
+        if service.database.is_embedded() {
+            doubt::recover_at_start(&service).await?;
+        }
         tell_missing(&service);
         let crew = Crew {
             service: service.clone(),
@@ -134,6 +139,20 @@ impl Serve {
 
     fn runs(&self, part: Part) -> bool {
         self.only.is_empty() || self.only.contains(&part)
+    }
+}
+
+/// SQLite has one process: a second one on the same file would take the first one's leases for dead. The lock
+/// goes when its holder does, however it ends.
+fn alone(address: &str) -> Result<Option<File>, String> {
+    let Some(path) = address.strip_prefix("sqlite:") else { return Ok(None) };
+    let lock = format!("{}.lock", path.trim_start_matches("//"));
+    let file = File::create(&lock).map_err(|error| format!("{lock}: {error}"))?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(_) => Err(format!(
+            "another motherline serves {address} already: SQLite is for one process; several share a PostgreSQL"
+        )),
     }
 }
 

@@ -20,8 +20,12 @@ use crate::store::outbox::{self, Lease, Leased, Settled};
 use crate::store::people::{self, Mark};
 use crate::store::{StoreResult, Tx, service as facts};
 
-/// A dispatcher's claim holds so long; a send takes less (see [`SEND_LIMIT`]).
-const LEASE: TimeDelta = TimeDelta::seconds(120);
+/// A text is held for pacing so long. It may be leased anew after that without harm: what counts is whether
+/// its holder still has it when the attempt is written.
+const LEASE: TimeDelta = TimeDelta::seconds(25);
+/// A text whose attempt is written is held so long; a send takes less (see [`SEND_LIMIT`]), and recording it
+/// may have to wait for the database.
+const SENDING: TimeDelta = TimeDelta::seconds(60);
 /// A send that takes longer is given up as ambiguous.
 pub const SEND_LIMIT: std::time::Duration = std::time::Duration::from_secs(30);
 /// A doubt is looked at after this time, when a report would usually have come.
@@ -101,18 +105,19 @@ async fn place_again(
     Ok(open)
 }
 
-/// Writes the attempts of leased texts. Those that may not go any more are ended with their reason; if the
+/// Writes the attempts of leased texts, and gives the claim under which their results count. Those that may not go any more are ended with their reason; if the
 /// sender's daily cap would be passed, all wait for the next day and an alarm is raised.
 pub async fn begin(
     service: &Service,
     sender: &Sender,
     claim: Lease,
     texts: Vec<Leased>,
-) -> StoreResult<Vec<Ready>> {
-    if texts.is_empty() {
-        return Ok(Vec::new());
-    }
+) -> StoreResult<(Lease, Vec<Ready>)> {
     let now = service.now();
+    let claim = Lease { until: now + SENDING, ..claim };
+    if texts.is_empty() {
+        return Ok((claim, Vec::new()));
+    }
     let mut tx = service.database.begin().await?;
     let ids: Vec<Uuid> = texts.iter().map(|text| text.id).collect();
     let begun: HashMap<Uuid, i16> = outbox::begin(&mut tx, claim, &ids, now).await?.into_iter().collect();
@@ -145,13 +150,13 @@ pub async fn begin(
     if charged > sender.segments_per_day {
         drop(tx);
         stop_at_cap(service, sender, claim, &ids, now).await?;
-        return Ok(Vec::new());
+        return Ok((claim, Vec::new()));
     }
     let begun: Vec<Begun> =
         ready.iter().map(|text| Begun { id: text.attempt, text: text.id, number: text.number }).collect();
     attempts::insert(&mut tx, &sender.gateway, &begun, now).await?;
     tx.commit().await?;
-    Ok(ready)
+    Ok((claim, ready))
 }
 
 async fn stop_at_cap(

@@ -4,23 +4,37 @@
 //! where it can be: found, it counts as accepted; certainly not there, it may be sent again; cannot tell,
 //! it stays in doubt until it is too late to be right, and then it has failed and says why.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Service;
 use super::dispatch::DOUBT_PAUSE;
 use crate::domain::delivery::State;
 use crate::gateway::Lookup;
 use crate::store::outbox::{self, Doubtful, Settled};
-use crate::store::{StoreResult, attempts};
+use crate::store::{StoreResult, attempts, inbox};
 
 /// A doubt that the provider cannot settle is looked at again after this time.
 const AGAIN: TimeDelta = TimeDelta::minutes(30);
 
-/// Frees what a dead dispatcher held; gives how many texts came into doubt.
+/// Frees what dead dispatchers held; gives how many texts came into doubt.
 pub async fn recover(service: &Service) -> StoreResult<usize> {
+    recover_held_until(service, service.now()).await
+}
+
+/// The same at the start of the only process there is: whatever is held, its holder is dead, and nobody need
+/// wait for a lease to run out.
+pub async fn recover_at_start(service: &Service) -> StoreResult<()> {
     let now = service.now();
     let mut tx = service.database.begin().await?;
-    let doubtful = outbox::recover(&mut tx, now, now + DOUBT_PAUSE).await?;
+    inbox::free_all(&mut tx, now).await?;
+    tx.commit().await?;
+    recover_held_until(service, now + TimeDelta::days(1)).await.map(|_| ())
+}
+
+async fn recover_held_until(service: &Service, by: DateTime<Utc>) -> StoreResult<usize> {
+    let now = service.now();
+    let mut tx = service.database.begin().await?;
+    let doubtful = outbox::recover(&mut tx, by, now, now + DOUBT_PAUSE).await?;
     attempts::close_orphans(&mut tx, &doubtful, now).await?;
     tx.commit().await?;
     if !doubtful.is_empty() {

@@ -23,7 +23,7 @@ use crate::store::talk::{self, OpenQuestion};
 use crate::store::{StoreError, StoreResult, Tx};
 
 /// How long handling may take before another worker may try.
-const LEASE: TimeDelta = TimeDelta::seconds(60);
+const LEASE: TimeDelta = TimeDelta::seconds(15);
 /// Handling is tried so often before a person must look.
 const TRIES: i16 = 5;
 /// The wait after a failed try.

@@ -148,6 +148,12 @@ pub async fn failed(
         .map(|_| ()))
 }
 
+/// Frees every leased text: for a start at which nobody else can hold one.
+pub async fn free_all(tx: &mut Tx, now: DateTime<Utc>) -> StoreResult<()> {
+    let update = "UPDATE inbox SET state = 0, lease = NULL, next_try_at = $1 WHERE state = 1";
+    on!(tx, update, |conn, sql| sqlx::query(sql).bind(now).execute(conn).await.map(|_| ()))
+}
+
 /// How many texts wait, and since when the oldest does.
 pub async fn backlog(tx: &mut Tx) -> StoreResult<(i64, Option<DateTime<Utc>>)> {
     let select = "SELECT COUNT(*), MIN(received_at) FROM inbox WHERE state < 2";

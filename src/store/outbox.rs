@@ -388,15 +388,15 @@ pub async fn settle(tx: &mut Tx, token: Uuid, results: &[Settled]) -> StoreResul
     })
 }
 
-/// Frees what a dead dispatcher held: leased texts wait again, begun ones are in doubt until `look_at`.
-/// Gives the ids of the doubtful.
-pub async fn recover(tx: &mut Tx, now: DateTime<Utc>, look_at: DateTime<Utc>) -> StoreResult<Vec<Uuid>> {
-    let free = "UPDATE outbox SET state = 0, lease = NULL WHERE state = 1 AND next_try_at <= $1";
-    on!(tx, free, |conn, sql| sqlx::query(sql).bind(now).execute(conn).await.map(|_| ()))?;
+/// Frees what dead dispatchers held whose leases end by `by`: leased texts wait again, begun ones are in doubt
+/// until `look_at`. Gives the ids of the doubtful.
+pub async fn recover(tx: &mut Tx, by: DateTime<Utc>, now: DateTime<Utc>, look_at: DateTime<Utc>) -> StoreResult<Vec<Uuid>> {
+    let free = "UPDATE outbox SET state = 0, lease = NULL, next_try_at = $2 WHERE state = 1 AND next_try_at <= $1";
+    on!(tx, free, |conn, sql| sqlx::query(sql).bind(by).bind(now).execute(conn).await.map(|_| ()))?;
     let doubt = "UPDATE outbox SET state = 3, lease = NULL, next_try_at = $2, code = 'crash',
                                    reason = 'the service stopped while it was being sent'
                   WHERE state = 2 AND next_try_at <= $1 RETURNING id";
-    on!(tx, doubt, |conn, sql| sqlx::query_scalar(sql).bind(now).bind(look_at).fetch_all(conn).await)
+    on!(tx, doubt, |conn, sql| sqlx::query_scalar(sql).bind(by).bind(look_at).fetch_all(conn).await)
 }
 
 /// Expires what waits and is too late to be right.

@@ -112,9 +112,10 @@ impl Dispatcher {
                 break;
             }
             let chunk = self.paced(&mut waiting).await;
-            for text in dispatch::begin(&self.service, &self.sender, lease, chunk).await? {
+            let (claim, begun) = dispatch::begin(&self.service, &self.sender, lease, chunk).await?;
+            for text in begun {
                 if let Some(permit) = permits.pop() {
-                    self.send(lease, text, permit, landed.clone());
+                    self.send(claim, text, permit, landed.clone());
                 }
             }
         }

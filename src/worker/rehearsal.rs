@@ -266,7 +266,8 @@ impl World {
         let (lease, texts) = dispatch::lease(&self.service, &self.sender, BATCH).await?;
         let count = texts.len();
         let mut results = Vec::new();
-        for text in dispatch::begin(&self.service, &self.sender, lease, texts).await? {
+        let (lease, begun) = dispatch::begin(&self.service, &self.sender, lease, texts).await?;
+        for text in begun {
             let outcome = carry::send(&self.service, &self.http, &self.gateway, &self.sender, &text).await;
             results.push((text, outcome));
         }

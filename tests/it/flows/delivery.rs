@@ -136,7 +136,7 @@ async fn no_send_begins_after_stop_even_for_a_text_already_leased() {
         assert!(!leased.is_empty());
         // STOP lands between the lease and the attempt, and for good measure misses the outbox.
         execute(&database, "UPDATE subscribers SET stopped_at = '2026-11-23T14:00:01+00:00'").await;
-        let ready = dispatch::begin(service, &sender, lease, leased).await.expect("begun");
+        let (_, ready) = dispatch::begin(service, &sender, lease, leased).await.expect("begun");
         assert!(ready.is_empty(), "the statement that writes the attempt is the last check");
         assert_eq!(0, count(&database, "SELECT COUNT(*) FROM outbox WHERE state IN (0, 1, 2)").await);
     })
@@ -178,7 +178,8 @@ async fn one_in_flight(
     motherline::flows::inbound::handle(service, 1).await.expect("handled");
     let sender = service.senders.get("rehearsal").cloned().expect("a sender");
     let (lease, leased) = dispatch::lease(service, &sender, 1).await.expect("leased");
-    let ready = dispatch::begin(service, &sender, lease, leased).await.expect("begun").pop().expect("one text");
+    let (lease, mut begun) = dispatch::begin(service, &sender, lease, leased).await.expect("begun");
+    let ready = begun.pop().expect("one text");
     assert_eq!(1, count(database, "SELECT COUNT(*) FROM attempts WHERE ended_at IS NULL").await);
     (lease, ready)
 }
