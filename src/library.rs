@@ -26,7 +26,7 @@ pub use self::replies::Voice;
 
 use crate::domain::conversation::{Guide, Place};
 use crate::domain::date_text::DateWords;
-use crate::domain::keyword::Keywords;
+use crate::domain::keyword::{self, Intent, Keywords};
 use crate::domain::language::Language;
 use places::Places;
 use replies::Replies;
@@ -39,6 +39,8 @@ pub struct Library {
     pub programs: BTreeMap<String, Program>,
     /// What its words mean when she writes them.
     pub keywords: Keywords,
+    /// The same with one language's words alone: which language a word is from.
+    spoken: BTreeMap<Language, Keywords>,
     replies: BTreeMap<Language, Replies>,
     dates: BTreeMap<Language, DateWords>,
     first_dates: DateWords,
@@ -72,6 +74,15 @@ impl Library {
         };
         faults.sort_by(|a, b| a.order().cmp(&b.order()));
         Checked { library, faults }
+    }
+
+    /// The one language in which a text has this intent; none if it has it in several (STOP) or in none.
+    pub fn language_of(&self, text: &str, intent: Intent) -> Option<Language> {
+        let means = |(language, words): (&Language, &Keywords)| {
+            (keyword::parse(text, language.as_str(), words).intent == Some(intent)).then_some(*language)
+        };
+        let mut languages = self.spoken.iter().filter_map(means);
+        languages.next().filter(|_| languages.next().is_none())
     }
 
     /// The program of that id.

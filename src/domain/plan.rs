@@ -99,6 +99,9 @@ pub struct Occurrence {
     pub not_after: DateTime<Utc>,
 }
 
+/// Her local day and the instant of an occurrence, as an enrollment keeps them; none: nothing is left to plan.
+pub type NextDue = Option<(NaiveDate, DateTime<Utc>)>;
+
 /// What comes next on a course.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Next {

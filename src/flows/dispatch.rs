@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
-use super::senders::Sender;
+use super::senders::{Audience, Sender};
 use super::{Service, receipts};
 use crate::domain::delivery::State;
 use crate::domain::phone::PhoneNumber;
@@ -119,27 +119,23 @@ pub async fn begin(
         return Ok((claim, Vec::new()));
     }
     let mut tx = service.database.begin().await?;
-    let ids: Vec<Uuid> = texts.iter().map(|text| text.id).collect();
+    let texts = refuse_strangers(service, &mut tx, sender, claim, texts, now).await?;
+    let ids: Vec<Uuid> = texts.iter().map(|(text, _)| text.id).collect();
     let begun: HashMap<Uuid, i16> = outbox::begin(&mut tx, claim, &ids, now).await?.into_iter().collect();
     outbox::settle_unbegun(&mut tx, claim.token, &ids, now).await?;
+    let hashes = texts.iter().filter_map(|(text, _)| text.wording.clone()).collect();
+    let words = outbox::shared_words(&mut tx, &hashes).await?;
     let mut ready = Vec::with_capacity(begun.len());
-    for text in texts {
-        let (Some(number), Some(phone)) = (begun.get(&text.id), PhoneNumber::from_e164(text.phone.clone()))
-        else {
-            continue;
-        };
-        let body = match (text.body, &text.wording) {
-            (Some(body), _) => body,
-            (None, Some(hash)) => outbox::shared_words(&mut tx, hash).await?.unwrap_or_default(),
-            (None, None) => String::new(),
-        };
+    for (text, phone) in texts {
+        let Some(number) = begun.get(&text.id) else { continue };
+        let shared = || words.get(text.wording.as_deref()?).cloned();
         ready.push(Ready {
             id: text.id,
             subscriber: text.subscriber_id,
             attempt: service.id(),
             number: *number,
             phone,
-            body,
+            body: text.body.or_else(shared).unwrap_or_default(),
             encoding: if text.encoding == Encoding::Gsm7.name() { Encoding::Gsm7 } else { Encoding::Ucs2 },
             segments: text.segments.unsigned_abs(),
             not_after: text.not_after,
@@ -157,6 +153,37 @@ pub async fn begin(
     attempts::insert(&mut tx, &sender.gateway, &begun, now).await?;
     tx.commit().await?;
     Ok((claim, ready))
+}
+
+/// Ends texts that this sender may not send: to a number that is not on a trial sender's list (it may have
+/// been once), or in a country that none of its programs lists. Gives the others with their numbers.
+async fn refuse_strangers(
+    service: &Service,
+    tx: &mut Tx,
+    sender: &Sender,
+    claim: Lease,
+    texts: Vec<Leased>,
+    now: DateTime<Utc>,
+) -> StoreResult<Vec<(Leased, PhoneNumber)>> {
+    let edition = service.shelf.edition();
+    let serves = |phone: &PhoneNumber| match phone.region() {
+        Some(region) => sender
+            .programs
+            .iter()
+            .filter_map(|id| edition.library.program(id))
+            .any(|program| program.countries.contains(&region)),
+        None => sender.audience == Audience::Rehearsal,
+    };
+    let (mut allowed, mut refused) = (Vec::with_capacity(texts.len()), Vec::new());
+    for text in texts {
+        match PhoneNumber::from_e164(text.phone.clone()) {
+            Some(phone) if sender.may_text(&phone) && serves(&phone) => allowed.push((text, phone)),
+            _ => refused.push(text.id),
+        }
+    }
+    let reason = "this sender may not text that number: it is not a listed test number, or its country is not served";
+    outbox::refuse(tx, claim.token, &refused, reason, now).await?;
+    Ok(allowed)
 }
 
 async fn stop_at_cap(

@@ -46,16 +46,15 @@ async fn recover_held_until(service: &Service, by: DateTime<Utc>) -> StoreResult
 /// The texts whose doubt is to be looked at now, with their words.
 pub async fn waiting(service: &Service, limit: i64) -> StoreResult<Vec<(Doubtful, String)>> {
     let mut tx = service.database.read().await?;
-    let mut texts = Vec::new();
-    for text in outbox::doubtful(&mut tx, service.now(), limit).await? {
-        let body = match (&text.body, &text.wording) {
-            (Some(body), _) => body.clone(),
-            (None, Some(hash)) => outbox::shared_words(&mut tx, hash).await?.unwrap_or_default(),
-            (None, None) => String::new(),
-        };
-        texts.push((text, body));
-    }
-    Ok(texts)
+    let texts = outbox::doubtful(&mut tx, service.now(), limit).await?;
+    let hashes = texts.iter().filter_map(|text| text.wording.clone()).collect();
+    let words = outbox::shared_words(&mut tx, &hashes).await?;
+    let with_words = texts.into_iter().map(|text| {
+        let shared = || words.get(text.wording.as_deref()?).cloned();
+        let body = text.body.clone().or_else(shared).unwrap_or_default();
+        (text, body)
+    });
+    Ok(with_words.collect())
 }
 
 /// Lets the provider's answer count.

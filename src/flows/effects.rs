@@ -1,6 +1,6 @@
 //! The effects of a text, carried out in its transaction.
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use super::exchange::Exchange;
@@ -327,6 +327,3 @@ pub(super) async fn tell_refused(
     };
     carrying.out(tx, vec![effect]).await
 }
-
-/// A date and the instant of an occurrence on it.
-pub(super) type NextOccurrence = Option<(NaiveDate, DateTime<Utc>)>;

@@ -113,7 +113,7 @@ async fn decide(
         return refuse(service, tx, &here, &subscriber, text, now).await;
     };
     let echoes = remember_echo(tx, &subscriber, text).await?;
-    let language = here.language(&subscriber, &parsed, program);
+    let language = here.language(&subscriber, &parsed, program, &text.body);
     let open = talk::open_question(tx, subscriber.id).await?.filter(|open| open.expires_at > now);
     let enrollments = people::enrollments_of(tx, subscriber.id).await?;
     let conversation = open.as_ref().and_then(conversation);
@@ -192,15 +192,20 @@ impl<'a> Here<'a> {
         self.programs.iter().copied().find(|program| self.serves(program))
     }
 
-    /// The language to speak when nothing else tells: hers, else one in the script she writes.
-    fn language(&self, subscriber: &Subscriber, parsed: &Parsed, program: &Program) -> Language {
+    /// The language to speak when nothing else tells: hers, else that of the keyword she used, else one in the
+    /// script she writes.
+    fn language(&self, subscriber: &Subscriber, parsed: &Parsed, program: &Program, text: &str) -> Language {
         let cyrillic = |language: &Language| language.as_str() == "ru";
         let known = subscriber.language().filter(|language| program.languages.contains(language));
         let by_script = program
             .languages
             .iter()
             .find(|language| cyrillic(language) == (parsed.script == Script::Cyrillic));
-        known.or(by_script.copied()).unwrap_or(program.languages[0])
+        let by_word = || {
+            let language = self.edition.library.language_of(text, parsed.intent?)?;
+            program.languages.contains(&language).then_some(language)
+        };
+        known.or_else(by_word).or(by_script.copied()).unwrap_or(program.languages[0])
     }
 }
 

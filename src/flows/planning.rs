@@ -6,10 +6,9 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use chrono_tz::Tz;
 use uuid::Uuid;
 
-use super::effects::NextOccurrence;
 use super::{Edition, Service};
 use crate::domain::gestation::Anchor;
-use crate::domain::plan::{self, Course, Next, Occurrence};
+use crate::domain::plan::{self, Course, Next, NextDue, Occurrence};
 use crate::library::{Carries, Program, Text};
 use crate::store::outbox::{self, Kind, NewText, TipPlace, Words};
 use crate::store::planned::{self, Due, Outcome, Planned};
@@ -42,7 +41,7 @@ pub(super) fn first_after(
     zone: Option<Tz>,
     after: NaiveDate,
     now: DateTime<Utc>,
-) -> NextOccurrence {
+) -> NextDue {
     let course = course(program, enrollment, anchor, enrolled_on, zone);
     let mut after = after;
     loop {
@@ -80,7 +79,7 @@ struct Batch {
     occurrences: Vec<Planned>,
     texts: Vec<NewText>,
     words: HashMap<[u8; 32], Text>,
-    next: Vec<(Uuid, NextOccurrence)>,
+    next: Vec<(Uuid, NextDue)>,
     complete: Vec<Uuid>,
 }
 

@@ -49,6 +49,11 @@ fn build(drafts: &Drafts, hash: String) -> Option<Library> {
     });
     let words = drafts.keywords.iter().map(|(language, file)| (language.clone(), file.value.clone()));
     let keywords = Keywords::new(words, starts.collect::<Vec<_>>());
+    let mut spoken = BTreeMap::new();
+    for (language, file) in &drafts.keywords {
+        let words = Keywords::new([(language.clone(), file.value.clone())], []);
+        spoken.insert(language.parse().ok()?, words);
+    }
     let mut replies = BTreeMap::new();
     for (language, file) in &drafts.replies {
         replies.insert(language.parse().ok()?, self::replies(language, &file.value)?);
@@ -62,7 +67,7 @@ fn build(drafts: &Drafts, hash: String) -> Option<Library> {
         places.insert(name.clone(), self::places(&file.value)?);
     }
     let first_dates = dates.values().next()?.clone();
-    Some(Library { hash, programs, keywords, replies, dates, first_dates, places })
+    Some(Library { hash, programs, keywords, spoken, replies, dates, first_dates, places })
 }
 
 fn program(file: &ProgramFile, drafts: &Drafts) -> Option<Program> {

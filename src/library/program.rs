@@ -141,7 +141,7 @@ impl Program {
     pub fn tips(&self) -> Vec<(Slot, &Tip)> {
         let mut tips: Vec<_> =
             self.tips.iter().flat_map(|(slot, tips)| tips.iter().map(|tip| (*slot, tip))).collect();
-        tips.sort_by(|a, b| a.0.cmp(&b.0));
+        tips.sort_by_key(|(slot, _)| *slot);
         tips
     }
 

@@ -1,6 +1,8 @@
 //! Texts to send, from queued to their end. The states are [`State`]'s; this file moves rows between them
 //! and nothing else does.
 
+use std::collections::{HashMap, HashSet};
+
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::{FromRow, QueryBuilder};
 use uuid::Uuid;
@@ -162,12 +164,21 @@ pub async fn share_words(tx: &mut Tx, words: &[(&[u8; 32], &str, Encoding, u32)]
     })
 }
 
-/// The words stored under a hash.
-pub async fn shared_words(tx: &mut Tx, hash: &[u8]) -> StoreResult<Option<String>> {
-    on!(tx, "SELECT body FROM wordings WHERE hash = $1", |conn, sql| sqlx::query_scalar(sql)
-        .bind(hash)
-        .fetch_optional(conn)
-        .await)
+/// The words stored under each of these hashes.
+pub async fn shared_words(tx: &mut Tx, hashes: &HashSet<Vec<u8>>) -> StoreResult<HashMap<Vec<u8>, String>> {
+    if hashes.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows: Vec<(Vec<u8>, String)> = on!(tx, "SELECT hash, body FROM wordings WHERE hash IN (", |conn, sql| {
+        let mut query = QueryBuilder::new(sql);
+        let mut list = query.separated(", ");
+        for hash in hashes {
+            list.push_bind(hash.as_slice());
+        }
+        query.push(")");
+        query.build_query_as().persistent(false).fetch_all(conn).await
+    })?;
+    Ok(rows.into_iter().collect())
 }
 
 /// Which of a person's waiting texts to take back.
@@ -347,6 +358,23 @@ pub async fn settle_unbegun(tx: &mut Tx, token: Uuid, texts: &[Uuid], now: DateT
         query.push(")");
         query.build().persistent(false).execute(conn).await.map(|_| ())
     })
+}
+
+/// Ends leased texts that may not be sent to their number at all.
+pub async fn refuse(tx: &mut Tx, token: Uuid, texts: &[Uuid], reason: &str, now: DateTime<Utc>) -> StoreResult<()> {
+    for text in texts {
+        let update = "UPDATE outbox SET state = 7, lease = NULL, ended_at = $3, code = 'not_allowed', reason = $4
+                       WHERE id = $1 AND lease = $2 AND state = 1";
+        on!(tx, update, |conn, sql| sqlx::query(sql)
+            .bind(*text)
+            .bind(token)
+            .bind(now)
+            .bind(reason)
+            .execute(conn)
+            .await
+            .map(|_| ()))?;
+    }
+    Ok(())
 }
 
 /// What a send has come to.

@@ -10,6 +10,7 @@ use crate::domain::conversation::EnrollmentState;
 use crate::domain::gestation::Anchor;
 use crate::domain::language::Language;
 use crate::domain::phone::PhoneNumber;
+use crate::domain::plan::NextDue;
 
 /// A person with a phone number who wrote to us.
 #[derive(Clone, Debug, FromRow)]
@@ -241,7 +242,7 @@ pub struct NewEnrollment {
     /// Her local date.
     pub on: NaiveDate,
     /// Its first occurrence, date and instant.
-    pub next: Option<(NaiveDate, DateTime<Utc>)>,
+    pub next: NextDue,
 }
 
 /// Writes new enrollments, active.
@@ -301,7 +302,7 @@ pub async fn retime(
     tx: &mut Tx,
     enrollment: Uuid,
     anchor: Anchor,
-    next: Option<(NaiveDate, DateTime<Utc>)>,
+    next: NextDue,
     now: DateTime<Utc>,
 ) -> StoreResult<()> {
     let update = "UPDATE enrollments

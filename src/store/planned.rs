@@ -9,6 +9,7 @@ use super::{Sql, StoreResult, Tx, on};
 use crate::domain::gestation::Anchor;
 use crate::domain::language::Language;
 use crate::domain::named::named;
+use crate::domain::plan::NextDue;
 
 named! {
     /// What an occurrence came to.
@@ -128,7 +129,7 @@ pub async fn record(
 }
 
 /// Moves enrollments on to their next occurrence; none: nothing is left to plan.
-pub async fn advance(tx: &mut Tx, next: &[(Uuid, Option<(NaiveDate, DateTime<Utc>)>)]) -> StoreResult<()> {
+pub async fn advance(tx: &mut Tx, next: &[(Uuid, NextDue)]) -> StoreResult<()> {
     if next.is_empty() {
         return Ok(());
     }

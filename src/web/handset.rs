@@ -223,7 +223,7 @@ async fn clock(State(site): State<Site>, Path(world): Path<String>, Json(step): 
     play(&site, &world, async move |stage| match step.forward {
         Step::Day => stage.world.advance_to(stage.world.now() + TimeDelta::days(1)).await,
         Step::Week => stage.world.advance_to(stage.world.now() + TimeDelta::weeks(1)).await,
-        Step::Text => stage.to_next_text().await,
+        Step::Text => stage.play_to_next_text().await,
     })
     .await
 }
@@ -253,7 +253,7 @@ where
 
 impl Stage {
     /// Lets time pass until something arrives on her phone.
-    async fn to_next_text(&mut self) -> Result<(), RehearsalError> {
+    async fn play_to_next_text(&mut self) -> Result<(), RehearsalError> {
         let end = self.world.now() + FARTHEST;
         while let Some(next) = self.world.next_moment().await?.filter(|next| *next <= end) {
             self.world.advance_to(next.max(self.world.now() + TimeDelta::seconds(1))).await?;

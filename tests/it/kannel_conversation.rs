@@ -6,8 +6,9 @@
 pub mod catalog;
 mod town;
 
-use chrono::{Days, NaiveDate, Utc};
+use chrono::{Days, NaiveDate};
 use chrono_tz::Tz;
+use motherline::clock::Clock;
 use tempfile::TempDir;
 
 use self::catalog::Catalog;
@@ -70,5 +71,5 @@ async fn two_women_and_one_number(database: String) {
 }
 
 fn today_in(zone: Tz) -> NaiveDate {
-    Utc::now().with_timezone(&zone).date_naive()
+    Clock::System.now().with_timezone(&zone).date_naive()
 }

@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, Utc, Weekday};
 use chrono_tz::Tz;
+use motherline::clock::Clock;
 use motherline::domain::segment::Encoding;
+use motherline::ids::Ids;
 use motherline::store::outbox::{self, Kind, NewText, Words};
 use uuid::Uuid;
 
@@ -82,7 +84,7 @@ impl Town {
 
     /// It is week 21, the starter pack is over, and her day's tip falls due now, in the middle of her day.
     pub async fn tips_come(&self) {
-        let now = Utc::now();
+        let now = Clock::System.now();
         let zone = afternoon(now);
         for (woman, weekdays, file, language) in [
             (ANNA, &[Weekday::Tue, Weekday::Fri][..], "text4baby-russia/pregnancy/week-21.toml", "ru"),
@@ -144,7 +146,7 @@ impl Town {
 
     /// A text that waits for its hour.
     async fn queue_for_later(&self, phone: &str) {
-        let now = Utc::now();
+        let now = Clock::System.now();
         let select = "SELECT id FROM subscribers WHERE phone = $1";
         let subscriber: Uuid = on_each!(&self.service.database, |pool| sqlx::query_scalar(select)
             .bind(phone)
@@ -152,7 +154,7 @@ impl Town {
             .await)
         .expect("her row");
         let waiting = NewText {
-            id: Uuid::now_v7(),
+            id: Ids::System.next(now),
             subscriber,
             enrollment: None,
             answers: None,

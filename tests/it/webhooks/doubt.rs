@@ -3,7 +3,8 @@
 
 use std::time::{Duration, Instant};
 
-use chrono::{TimeDelta, Utc};
+use chrono::TimeDelta;
+use motherline::clock::Clock;
 use serde_json::json;
 
 use super::house::{AMY, BEA, CAT, House, US};
@@ -46,7 +47,7 @@ async fn what_may_have_been_sent_is_not_sent_again_without_evidence() {
 async fn age_doubts(service: &Service) {
     let looked = "UPDATE outbox SET next_try_at = $1 WHERE state = 3";
     let began = "UPDATE attempts SET began_at = $1";
-    let then = Utc::now() - TimeDelta::minutes(3);
+    let then = Clock::System.now() - TimeDelta::minutes(3);
     on_each!(&service.database, |pool| {
         for update in [looked, began] {
             let done = sqlx::query(update).bind(then).execute(pool).await.expect("time goes by");
@@ -86,7 +87,7 @@ async fn a_refusal_of_us_stops_the_sender_with_an_alarm_and_loses_nothing() {
     );
     let lift = "UPDATE sender_holds SET until = $1";
     let now = "UPDATE outbox SET next_try_at = $1";
-    let then = Utc::now() - TimeDelta::seconds(1);
+    let then = Clock::System.now() - TimeDelta::seconds(1);
     on_each!(&house.service.database, |pool| {
         for update in [lift, now] {
             sqlx::query(update).bind(then).execute(pool).await.expect("five minutes go by");

@@ -4,8 +4,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use chrono::{Days, Utc};
+use chrono::Days;
 use hmac::{Hmac, KeyInit, Mac};
+use motherline::clock::Clock;
 use sha1::Sha1;
 use tempfile::TempDir;
 
@@ -108,7 +109,7 @@ impl House {
 
     /// She enrolls; four texts go to her.
     pub async fn enroll(&self, from: &str) {
-        let due = Utc::now().date_naive() + Days::new(150);
+        let due = Clock::System.now().date_naive() + Days::new(150);
         for body in ["BABY", &due.format("%m/%d/%Y").to_string(), "YES", "10001"] {
             self.says(from, body).await;
         }
