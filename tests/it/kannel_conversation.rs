@@ -36,30 +36,30 @@ async fn two_women_and_one_number_on_postgres() {
 async fn two_women_and_one_number(database: String) {
     let mut town = Town::open(database).await;
 
-    let (words, today) = (Catalog::of("ru"), today_in(Tz::Europe__Moscow));
-    let example = words.date(today + Days::new(120));
-    let asked = words.reply("ask_date", &[("program", "СМС-маме"), ("example", &example)]);
-    assert_eq!(asked, town.says(ANNA, "МАМА").await);
-    // 23 weeks to the day.
-    let due = today + Days::new(119);
-    let read_back = words.reply("confirm_due", &[("date", &words.date(due)), ("age", "23 недели")]);
-    assert_eq!(read_back, town.says(ANNA, &due.format("%d.%m.%Y").to_string()).await);
-    assert_eq!(words.reply("ask_postcode", &[]), town.says(ANNA, "ДА").await);
-    let joined = words.reply("enrolled_due", &[("program", "СМС-маме"), ("frequency", "2 СМС в неделю")]);
-    assert_eq!(joined, town.says(ANNA, "Казань").await);
-    assert_eq!("Europe/Moscow", town.zone(ANNA).await);
+    let (russian, english) = (Catalog::of("ru"), Catalog::of("en"));
+    let (in_moscow, in_new_york) = (today_in(Tz::Europe__Moscow), today_in(Tz::America__New_York));
 
-    let (words, today) = (Catalog::of("en"), today_in(Tz::America__New_York));
-    let example = words.date(today + Days::new(120));
-    let asked = words.reply("ask_date", &[("program", "Text4baby"), ("example", &example)]);
-    assert_eq!(asked, town.says(AMY, "BABY").await);
-    let due = today + Days::new(119);
-    let read_back = words.reply("confirm_due", &[("date", &words.date(due)), ("age", "23 weeks")]);
-    assert_eq!(read_back, town.says(AMY, &due.format("%m/%d/%Y").to_string()).await);
-    assert_eq!(words.reply("ask_zip", &[]), town.says(AMY, "YES").await);
-    let joined = words.reply("enrolled_due", &[("program", "Text4baby"), ("frequency", "3 msgs/week")]);
-    assert_eq!(joined, town.says(AMY, "96813").await);
-    assert_eq!("Pacific/Honolulu", town.zone(AMY).await);
+    let anna = russian.date(in_moscow + Days::new(120));
+    let anna = russian.reply("ask_date", &[("program", "СМС-маме"), ("example", &anna)]);
+    let amy = english.date(in_new_york + Days::new(120));
+    let amy = english.reply("ask_date", &[("program", "Text4baby"), ("example", &amy)]);
+    assert_eq!([anna, amy], town.both_say("МАМА", "BABY").await);
+
+    // 23 weeks to the day.
+    let due = [in_moscow, in_new_york].map(|today| today + Days::new(119));
+    let anna = russian.reply("confirm_due", &[("date", &russian.date(due[0])), ("age", "23 недели")]);
+    let amy = english.reply("confirm_due", &[("date", &english.date(due[1])), ("age", "23 weeks")]);
+    let typed = [due[0].format("%d.%m.%Y").to_string(), due[1].format("%m/%d/%Y").to_string()];
+    assert_eq!([anna, amy], town.both_say(&typed[0], &typed[1]).await);
+
+    let places = [russian.reply("ask_postcode", &[]), english.reply("ask_zip", &[])];
+    assert_eq!(places, town.both_say("ДА", "YES").await);
+
+    let anna = [("program", "СМС-маме"), ("frequency", "2 СМС в неделю")];
+    let amy = [("program", "Text4baby"), ("frequency", "3 msgs/week")];
+    let joined = [russian.reply("enrolled_due", &anna), english.reply("enrolled_due", &amy)];
+    assert_eq!(joined, town.both_say("Казань", "96813").await);
+    assert_eq!(["Europe/Moscow", "Pacific/Honolulu"], [town.zone(ANNA).await, town.zone(AMY).await]);
 
     // Everything so far was reported as delivered, by Kannel and to the right row.
     for woman in [ANNA, AMY] {
