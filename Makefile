@@ -7,7 +7,7 @@
 test: install
 	cargo fmt --check
 	cargo clippy --all-targets --locked -- -D warnings
-	cargo test --locked
+	RUST_TEST_THREADS=8 cargo test --locked
 
 install:
 	@sh deploy/install-test-packages.sh

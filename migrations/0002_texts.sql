@@ -93,6 +93,7 @@ CREATE TABLE reports (
     status      TEXT NOT NULL,               -- the gateway's own word
     evidence    TEXT,                        -- what we take it for; null: unknown to us, flagged
     code        TEXT,
+    opted_out   BOOLEAN NOT NULL,            -- it says that she opted out at the provider
     raw         TEXT NOT NULL,
     received_at TIMESTAMPTZ NOT NULL
 );

@@ -99,14 +99,9 @@ impl Common {
             config.database.url = Secret::new(address);
         }
         if let Some(folder) = &self.library {
-            config.library = folder.display().to_string();
+            config.library = Some(folder.clone());
         }
         Ok(config)
-    }
-
-    /// The library's folder, for commands that need nothing else of the configuration.
-    fn library_folder(&self) -> PathBuf {
-        self.library.clone().unwrap_or_else(|| PathBuf::from("message-library"))
     }
 }
 

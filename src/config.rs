@@ -9,7 +9,7 @@ mod reader;
 mod senders;
 mod server;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 pub use self::database::DatabaseSection;
 pub use self::gateways::{GatewayKind, GatewaySection};
@@ -26,8 +26,8 @@ pub struct Config {
     pub server: ServerSection,
     /// Where everything is kept.
     pub database: DatabaseSection,
-    /// The message library's folder.
-    pub library: String,
+    /// The message library's folder; none: `./message-library`, or the copy built into the program.
+    pub library: Option<PathBuf>,
     /// Texts in flight, a sender.
     pub concurrency: usize,
     /// The gateways.
@@ -76,7 +76,7 @@ impl Config {
         let mut top = Section::top(file, table, &mut faults);
         let server = server::read(&mut top.section("server"));
         let database = database::read(&mut top.section("database"));
-        let library = top.section("library").text("path").unwrap_or_else(|| "message-library".to_owned());
+        let library = top.section("library").text("path").map(PathBuf::from);
         let concurrency = top.section("dispatch").whole("concurrency", 1..=1024).unwrap_or(64);
         let gateways = gateways::read(&mut top, server.public_url.as_deref());
         let senders = senders::read(&mut top, &gateways);

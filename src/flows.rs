@@ -18,7 +18,7 @@ mod exchange;
 
 use std::sync::{Arc, RwLock};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::Notify;
 use uuid::Uuid;
 
@@ -26,7 +26,7 @@ use self::senders::Senders;
 use crate::clock::Clock;
 use crate::ids::Ids;
 use crate::library::Library;
-use crate::store::Database;
+use crate::store::{Database, StoreResult, Tx, service as facts};
 use crate::telemetry::Metrics;
 
 /// All that a flow needs; cheap to clone.
@@ -52,6 +52,25 @@ impl Service {
     /// The present moment.
     pub fn now(&self) -> DateTime<Utc> {
         self.clock.now()
+    }
+
+    /// Raises and counts an alarm, unless the same was raised within `pause`; true if it is new. Its words
+    /// hold no phone number and no text.
+    pub async fn alarm(
+        &self,
+        tx: &mut Tx,
+        kind: &str,
+        subject: &str,
+        detail: &str,
+        pause: TimeDelta,
+    ) -> StoreResult<bool> {
+        let now = self.now();
+        let new = facts::alarm(tx, self.id(), kind, subject, detail, now, now - pause).await?;
+        if new {
+            tracing::error!(kind, subject, "{detail}");
+            self.metrics.alarm(kind);
+        }
+        Ok(new)
     }
 
     /// A new identifier.

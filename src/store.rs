@@ -54,7 +54,7 @@ pub enum Database {
 /// The database cannot be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    /// Neither engine's address.
+    /// Neither engine's address; nor is memory a place for what must last.
     #[error("a database is named sqlite:PATH or postgres://USER@HOST/NAME")]
     Address,
     /// It could not be reached or made.
@@ -71,10 +71,14 @@ pub enum OpenError {
 impl Database {
     /// Opens the database at `sqlite:PATH` or `postgres://…`, making what is missing.
     pub async fn open(address: &str, connections: u32) -> Result<Self, OpenError> {
-        let database = if let Some(path) = address.strip_prefix("sqlite:") {
+        let database = if address.contains(":memory:") {
+            return Err(OpenError::Address);
+        } else if let Some(path) = address.strip_prefix("sqlite:") {
             Self::open_sqlite(Path::new(path.trim_start_matches("//"))).await?
         } else if address.starts_with("postgres://") || address.starts_with("postgresql://") {
-            let options = PgConnectOptions::from_str(address)?;
+            // A statement that hangs (a lock, a server that went away) must not hang a worker for ever.
+            let options = PgConnectOptions::from_str(address)?
+                .options([("statement_timeout", "30s"), ("idle_in_transaction_session_timeout", "60s")]);
             let pool = PgPoolOptions::new().max_connections(connections).acquire_timeout(PATIENCE);
             Self::Postgres(pool.connect_with(options).await?)
         } else {

@@ -32,7 +32,8 @@ pub struct Site {
 
 /// Every address there is.
 pub fn router(site: Site) -> Router {
-    let pages = if site.worlds.is_some() { handset::routes() } else { Router::new().route("/", get(probes::front)) };
+    let pages =
+        if site.worlds.is_some() { handset::routes() } else { Router::new().route("/", get(probes::front)) };
     Router::new()
         .route("/webhooks/{gateway}/{call}", any(webhooks::call))
         .route("/health/live", get(probes::live))

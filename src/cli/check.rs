@@ -27,7 +27,7 @@ impl LibraryCommand {
     /// Runs it.
     pub fn run(&self, common: &Common) -> Done {
         let Self::Check(check) = self;
-        let files = publishing::files(&common.library_folder())?;
+        let files = publishing::files(common.library.as_deref())?;
         let checked = Library::read(&files, clock().now().date_naive());
         for fault in &checked.faults {
             if check.json {

@@ -140,7 +140,7 @@ fn stage(question: &StageQuestion) -> Result<Value, String> {
 
 /// The library for reading words: its warnings are of no interest here, its errors are.
 fn library(common: &Common) -> Result<Library, Box<dyn std::error::Error>> {
-    let files = publishing::files(&common.library_folder())?;
+    let files = publishing::files(common.library.as_deref())?;
     let checked = Library::read(&files, clock().now().date_naive());
     checked.library.ok_or_else(|| "the message library has errors: run `motherline library check`".into())
 }

@@ -27,12 +27,15 @@ impl Populate {
     pub async fn run(&self, common: &Common) -> Done {
         let config = common.config()?;
         let database = Database::open(config.database.url.reveal(), config.database.connections).await?;
-        let files = publishing::files(std::path::Path::new(&config.library))?;
+        let files = publishing::files(config.library.as_deref())?;
         let edition = publishing::publish(&database, &clock(), &files).await?.edition;
         let sender = config.senders.first().map_or("rehearsal", |sender| sender.name.as_str());
         let crowd = Crowd { mothers: self.mothers, seed: self.seed, sender };
         populating::populate(&database, &clock(), &edition.library, &crowd).await?;
-        println!("{} made-up mothers are enrolled; from now on only the rehearsal gateway serves this database.", self.mothers);
+        println!(
+            "{} made-up mothers are enrolled; from now on only the rehearsal gateway serves this database.",
+            self.mothers
+        );
         Ok(ExitCode::SUCCESS)
     }
 }

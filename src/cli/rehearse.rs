@@ -82,7 +82,7 @@ impl Rehearse {
     /// Plays the scenario and prints what was said.
     pub async fn run(&self, common: &Common) -> Done {
         let scenario: Scenario = toml::from_str(&std::fs::read_to_string(&self.file)?)?;
-        let files = publishing::files(&common.library_folder())?;
+        let files = publishing::files(common.library.as_deref())?;
         let programs = match scenario.program {
             Programs::One(program) => vec![program],
             Programs::Several(programs) => programs,

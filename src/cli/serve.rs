@@ -2,7 +2,6 @@
 
 use std::fs::File;
 use std::net::SocketAddr;
-use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -63,9 +62,9 @@ impl Serve {
         }
         let database = Database::open(config.database.url.reveal(), config.database.connections).await?;
         let _alone = alone(config.database.url.reveal())?;
-        let files = publishing::files(Path::new(&config.library))?;
+        let files = publishing::files(config.library.as_deref())?;
         let published = publishing::publish(&database, &clock(), &files).await?;
-        tell_library(&config.library, &published);
+        tell_library(&published);
         let gateways = Gateways::new(config.gateways.iter().map(|section| gateway(section, &config)));
         let service = Service {
             senders: Arc::new(senders(&config, &published)),
@@ -80,7 +79,7 @@ impl Serve {
         if service.database.is_embedded() {
             doubt::recover_at_start(&service).await?;
         }
-        tell_missing(&service);
+        check_programs(&service)?;
         let crew = Crew {
             service: service.clone(),
             gateways: gateways.clone(),
@@ -104,9 +103,7 @@ impl Serve {
             crew.dispatch(&mut loops, &stop);
         }
         // Probes are answered whatever part runs; webhooks only where they belong, and harmlessly elsewhere.
-        let worlds = gateways
-            .all_rehearsal()
-            .then(|| Arc::new(Worlds::new(files, clock(), Ids::System)));
+        let worlds = gateways.all_rehearsal().then(|| Arc::new(Worlds::new(files, clock(), Ids::System)));
         let site = Site {
             service: service.clone(),
             gateways,
@@ -125,9 +122,7 @@ impl Serve {
         wait_for_signal().await?;
         eprintln!("Stopping: what is on its way is waited for.");
         stop.cancel();
-        let drained = tokio::time::timeout(DRAIN, async {
-            while loops.join_next().await.is_some() {}
-        });
+        let drained = tokio::time::timeout(DRAIN, async { while loops.join_next().await.is_some() {} });
         if drained.await.is_err() {
             tracing::warn!("some work did not end in time; it is in doubt and settled at the next start");
         }
@@ -183,37 +178,44 @@ fn senders(config: &Config, published: &Published) -> Senders {
     }))
 }
 
-fn tell_library(folder: &str, published: &Published) {
+fn tell_library(published: &Published) {
     let count = |severity| published.faults.iter().filter(|fault| fault.severity == severity).count();
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
     let edition = published.edition.number;
     if published.fell_back {
-        tracing::error!(folder, errors, edition, "the message library has errors: the last good edition stays in force");
+        tracing::error!(
+            errors,
+            edition,
+            "the message library has errors: the last good edition stays in force"
+        );
         for fault in published.faults.iter().filter(|fault| fault.severity == Severity::Error) {
             tracing::error!("{fault}");
         }
     } else {
-        tracing::info!(folder, warnings, edition, "the message library is in force");
+        tracing::info!(warnings, edition, "the message library is in force");
     }
 }
 
-/// A sender to the public carries approved tips only: what is missing for it is said loudly.
-fn tell_missing(service: &Service) {
+/// A sender whose program does not exist would answer nobody, so nothing starts. One to the public carries
+/// approved tips only: what is missing for it is said loudly.
+fn check_programs(service: &Service) -> Result<(), String> {
     let edition = service.shelf.edition();
-    for sender in service.senders.iter().filter(|sender| sender.audience == Audience::Public) {
+    let mut unknown = Vec::new();
+    for sender in service.senders.iter() {
         for id in &sender.programs {
             let Some(program) = edition.library.program(id) else {
-                tracing::error!(sender = %sender.name, program = %id, "the sender serves a program that the library does not have");
+                unknown.push(format!("sender {}: the message library has no program {id:?}", sender.name));
                 continue;
             };
             let tips = program.tips();
             let approved = tips.iter().filter(|(_, tip)| tip.approved_until.is_some()).count();
-            if approved < tips.len() || tips.is_empty() {
+            if sender.audience == Audience::Public && (approved < tips.len() || tips.is_empty()) {
                 tracing::warn!(sender = %sender.name, program = %id, approved, tips = tips.len(),
                     "this sender texts the public and carries approved tips only: slots without one stay empty");
             }
         }
     }
+    if unknown.is_empty() { Ok(()) } else { Err(unknown.join("\n")) }
 }
 
 /// Made-up people are never texted by a real gateway.

@@ -25,7 +25,8 @@ impl Why {
     /// Answers it.
     pub async fn run(&self, common: &Common) -> Done {
         let config = common.config()?;
-        let Some(phone) = PhoneNumber::parse(&self.number, None).or_else(|| PhoneNumber::from_e164(self.number.clone()))
+        let Some(phone) =
+            PhoneNumber::parse(&self.number, None).or_else(|| PhoneNumber::from_e164(self.number.clone()))
         else {
             return Err("write the number with + and country code".into());
         };
@@ -44,7 +45,12 @@ impl Why {
         Ok(ExitCode::SUCCESS)
     }
 
-    async fn enrollment(&self, tx: &mut Tx, enrollment: &Enrollment, zone: Tz) -> Result<(), crate::store::StoreError> {
+    async fn enrollment(
+        &self,
+        tx: &mut Tx,
+        enrollment: &Enrollment,
+        zone: Tz,
+    ) -> Result<(), crate::store::StoreError> {
         let today = clock().now().with_timezone(&zone).date_naive();
         let anchor = match enrollment.anchor() {
             Anchor::Due(date) => format!("due {date}"),
@@ -61,7 +67,9 @@ impl Why {
         }
         match (enrollment.next_at, enrollment.state.name()) {
             (Some(at), _) => println!("  next: {}", local(at, zone)),
-            (None, "active") => println!("  next: nothing until she tells of the birth (the due date is three weeks past)"),
+            (None, "active") => {
+                println!("  next: nothing until she tells of the birth (the due date is three weeks past)")
+            }
             (None, _) => println!("  next: nothing"),
         }
         Ok(())
@@ -78,7 +86,10 @@ fn person(phone: &PhoneNumber, subscriber: &Subscriber, zone: Tz) {
         println!("  stopped since {}: nothing unasked goes out", local(at, zone));
     }
     if let Some(at) = subscriber.blocked_at {
-        println!("  blocked by the provider since {}: only START, YES or UNSTOP from her phone lifts it", local(at, zone));
+        println!(
+            "  blocked by the provider since {}: only START, YES or UNSTOP from her phone lifts it",
+            local(at, zone)
+        );
     }
 }
 
@@ -114,7 +125,10 @@ async fn said(
     println!("\nconversation");
     let mut lines: Vec<(DateTime<Utc>, String)> = Vec::new();
     for text in inbox::heard_from(tx, phone.as_e164()).await? {
-        lines.push((text.received_at, format!("she wrote: {}", text.intent.as_deref().unwrap_or("not handled yet"))));
+        lines.push((
+            text.received_at,
+            format!("she wrote: {}", text.intent.as_deref().unwrap_or("not handled yet")),
+        ));
     }
     for text in outbox::answers_to(tx, subscriber.id).await? {
         let state = State::from_code(text.state).map_or("?", State::name);

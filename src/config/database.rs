@@ -15,14 +15,18 @@ pub struct DatabaseSection {
 pub(super) fn read(section: &mut Section<'_>) -> DatabaseSection {
     let connections = section.whole("connections", 2..=500).unwrap_or(10);
     let plain = section.text("url");
-    if plain.as_ref().is_some_and(|url| url.contains("://") && url.contains('@') && url.contains(':') && has_password(url)) {
+    if plain
+        .as_ref()
+        .is_some_and(|url| url.contains("://") && url.contains('@') && url.contains(':') && has_password(url))
+    {
         section.fault("url", "expected no password here: put the whole address in url_secret".to_owned());
     }
     let secret = section.optional_secret("url_secret");
     if plain.is_some() && secret.is_some() {
         section.fault("url_secret", "expected either url or url_secret, not both".to_owned());
     }
-    let url = secret.unwrap_or_else(|| Secret::new(plain.unwrap_or_else(|| "sqlite:data/motherline.db".to_owned())));
+    let url = secret
+        .unwrap_or_else(|| Secret::new(plain.unwrap_or_else(|| "sqlite:data/motherline.db".to_owned())));
     let known = ["sqlite:", "postgres://", "postgresql://"];
     if !known.iter().any(|scheme| url.reveal().starts_with(scheme)) {
         section.fault("url", "expected sqlite:PATH or postgres://USER@HOST/NAME".to_owned());

@@ -89,12 +89,7 @@ pub fn read(text: &str, words: &DateWords, today: NaiveDate) -> Reading {
         candidates.push(day);
         date_at = at;
     }
-    Reading {
-        candidates,
-        hint: hints::belonging_to(&hints, date_at),
-        several,
-        gestation_weeks,
-    }
+    Reading { candidates, hint: hints::belonging_to(&hints, date_at), several, gestation_weeks }
 }
 
 impl Reading {
@@ -106,10 +101,7 @@ impl Reading {
         if self.several {
             return (None, true);
         }
-        let date = self
-            .candidates
-            .first()
-            .and_then(|first| first.next_on_or_after(today));
+        let date = self.candidates.first().and_then(|first| first.next_on_or_after(today));
         (date, self.candidates.len() > 1)
     }
 }

@@ -15,7 +15,7 @@ use crate::domain::phone::PhoneNumber;
 use crate::domain::retry;
 use crate::domain::segment::Encoding;
 use crate::gateway::Outcome;
-use crate::store::attempts::{self, Begun, Ended};
+use crate::store::attempts::{self, Begun, Ended, Found};
 use crate::store::outbox::{self, Lease, Leased, Settled};
 use crate::store::people::{self, Mark};
 use crate::store::{StoreResult, Tx, service as facts};
@@ -181,7 +181,8 @@ async fn refuse_strangers(
             _ => refused.push(text.id),
         }
     }
-    let reason = "this sender may not text that number: it is not a listed test number, or its country is not served";
+    let reason =
+        "this sender may not text that number: it is not a listed test number, or its country is not served";
     outbox::refuse(tx, claim.token, &refused, reason, now).await?;
     Ok(allowed)
 }
@@ -211,14 +212,8 @@ async fn hold(
     kind: &str,
     reason: &str,
 ) -> StoreResult<()> {
-    let now = service.now();
     facts::hold_sender(tx, &sender.name, until, reason).await?;
-    let hour_ago = now - TimeDelta::hours(1);
-    if facts::alarm(tx, service.id(), kind, &sender.name, reason, now, hour_ago).await? {
-        tracing::error!(sender = %sender.name, kind, %until, "the sender is stopped: {reason}");
-    }
-    service.metrics.alarm(kind);
-    Ok(())
+    service.alarm(tx, kind, &sender.name, reason, TimeDelta::hours(1)).await.map(|_| ())
 }
 
 /// Writes what the gateway said of each send, in one transaction.
@@ -237,7 +232,8 @@ pub async fn record(
     for (text, outcome) in results {
         match outcome {
             Outcome::Accepted { provider_id: Some(provider_id) } => {
-                receipts::adopt(service, &mut tx, sender, text, provider_id).await?;
+                let attempt = Found { id: text.attempt, outbox_id: text.id, number: text.number };
+                receipts::adopt(service, &mut tx, &sender.gateway, &attempt, provider_id).await?;
             }
             Outcome::RefusedRecipient { opted_out: true, .. } => {
                 receipts::provider_opt_out(service, &mut tx, text.subscriber, &sender.name).await?;
@@ -246,10 +242,8 @@ pub async fn record(
                 hold(service, &mut tx, sender, now + HOLD, "sender_refused", sentence).await?;
             }
             Outcome::RefusedUs { sentence, code, .. } => {
-                let hour_ago = now - TimeDelta::hours(1);
                 let subject = format!("{} {code}", sender.name);
-                facts::alarm(&mut tx, service.id(), "text_refused", &subject, sentence, now, hour_ago)
-                    .await?;
+                service.alarm(&mut tx, "text_refused", &subject, sentence, TimeDelta::hours(1)).await?;
             }
             _ => {}
         }

@@ -6,10 +6,11 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::Service;
 use super::dispatch::DOUBT_PAUSE;
+use super::{Service, receipts};
 use crate::domain::delivery::State;
 use crate::gateway::Lookup;
+use crate::store::attempts::Found;
 use crate::store::outbox::{self, Doubtful, Settled};
 use crate::store::{StoreResult, attempts, inbox};
 
@@ -57,8 +58,8 @@ pub async fn waiting(service: &Service, limit: i64) -> StoreResult<Vec<(Doubtful
     Ok(with_words.collect())
 }
 
-/// Lets the provider's answer count.
-pub async fn settle(service: &Service, text: &Doubtful, lookup: &Lookup) -> StoreResult<()> {
+/// Lets the answer of a provider count: of the gateway of that name.
+pub async fn settle(service: &Service, gateway: &str, text: &Doubtful, lookup: &Lookup) -> StoreResult<()> {
     let now = service.now();
     let (state, at, reason) = match lookup {
         Lookup::Found { evidence, .. } => {
@@ -82,6 +83,11 @@ pub async fn settle(service: &Service, text: &Doubtful, lookup: &Lookup) -> Stor
         reason: reason.map(str::to_owned),
     };
     outbox::resolve_doubt(&mut tx, &result).await?;
+    if let Lookup::Found { provider_id, .. } = lookup {
+        attempts::name(&mut tx, text.attempt_id, provider_id).await?;
+        let attempt = Found { id: text.attempt_id, outbox_id: text.id, number: text.tries };
+        receipts::adopt(service, &mut tx, gateway, &attempt, provider_id).await?;
+    }
     tx.commit().await?;
     if state == State::Queued {
         service.bells.outbound.notify_waiters();

@@ -283,11 +283,8 @@ impl Carrying<'_> {
     }
 
     async fn alarm(&self, tx: &mut Tx, kind: &str, detail: &str) -> StoreResult<()> {
-        let (id, subject) = (self.service.id(), self.subscriber.id.to_string());
-        let day_ago = self.now - TimeDelta::days(1);
-        facts::alarm(tx, id, kind, &subject, detail, self.now, day_ago).await?;
-        tracing::warn!(kind, subscriber = %subject, "{detail}");
-        Ok(())
+        let subject = self.subscriber.id.to_string();
+        self.service.alarm(tx, kind, &subject, detail, TimeDelta::days(1)).await.map(|_| ())
     }
 }
 

@@ -93,7 +93,7 @@ async fn decide(
     let Some(first) = programs.first() else {
         return Ok("no_program");
     };
-    let Some(phone) = number(&text.phone, &sender, first) else {
+    let Some(phone) = number(&text.phone, &sender, &programs) else {
         return Ok("not_a_number");
     };
     if !sender.may_text(&phone) {
@@ -227,9 +227,11 @@ async fn refuse(
     Ok("country_not_served")
 }
 
-fn number(raw: &str, sender: &Sender, program: &Program) -> Option<PhoneNumber> {
-    let region = program.countries.first().map(String::as_str);
-    PhoneNumber::parse(raw, region)
+/// Her number: as it stands, or read as a national one of any country that this sender serves.
+fn number(raw: &str, sender: &Sender, programs: &[&Program]) -> Option<PhoneNumber> {
+    let countries = programs.iter().flat_map(|program| &program.countries);
+    PhoneNumber::parse(raw, None)
+        .or_else(|| countries.into_iter().find_map(|country| PhoneNumber::parse(raw, Some(country))))
         .or_else(|| PhoneNumber::from_e164(raw).filter(|_| sender.audience == Audience::Rehearsal))
 }
 

@@ -18,8 +18,8 @@ pub const POPULATED: &str = "populated";
 const BATCH: u64 = 1_000;
 /// Area codes of large cities: with 555-0100 to 555-0199 each they give numbers reserved for fiction.
 const AREA_CODES: [u16; 24] = [
-    202, 206, 212, 213, 214, 215, 216, 303, 305, 312, 313, 404, 412, 415, 503, 512, 602, 612, 617, 702, 713, 808,
-    901, 907,
+    202, 206, 212, 213, 214, 215, 216, 303, 305, 312, 313, 404, 412, 415, 503, 512, 602, 612, 617, 702, 713,
+    808, 901, 907,
 ];
 const FICTION_PER_AREA: u64 = 100;
 

@@ -4,17 +4,17 @@ use std::path::Path;
 
 use super::Edition;
 use crate::clock::Clock;
-use crate::library::{Checked, Fault, Files, Library};
+use crate::library::files::FilesError;
+use crate::library::{Checked, Fault, Files, Library, Severity};
 use crate::store::{Database, StoreError, service as facts};
 
 /// No edition can be put in force.
 #[derive(Debug, thiserror::Error)]
 pub enum NoEdition {
     /// The library has errors and this database has no earlier edition.
-    #[error(
-        "the message library has {0} errors and there is no earlier edition to fall back on; run `motherline library check`"
-    )]
-    Faulty(usize),
+    #[error("the message library cannot be used, and there is no earlier edition to fall back on:\n{}",
+            .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    Faulty(Vec<Fault>),
     /// The database failed.
     #[error("the database failed: {0}")]
     Store(#[from] StoreError),
@@ -30,9 +30,17 @@ pub struct Published {
     pub fell_back: bool,
 }
 
-/// The library's files: those of a folder if there is one, else the copy built into the program.
-pub fn files(folder: &Path) -> Result<Files, crate::library::files::FilesError> {
-    if folder.is_dir() { Files::from_folder(folder) } else { Ok(Files::built_in()) }
+/// The folder used when none is named.
+const DEFAULT_FOLDER: &str = "message-library";
+
+/// The library's files: those of the folder that is named, which must be there; without one, those of
+/// `./message-library` if it is there, else the copy built into the program.
+pub fn files(folder: Option<&Path>) -> Result<Files, FilesError> {
+    match folder {
+        Some(folder) => Files::from_folder(folder),
+        None if Path::new(DEFAULT_FOLDER).is_dir() => Files::from_folder(Path::new(DEFAULT_FOLDER)),
+        None => Ok(Files::built_in()),
+    }
 }
 
 /// Puts the library of `files` in force; if it has errors, the last good edition of this database.
@@ -46,7 +54,6 @@ pub async fn publish(database: &Database, clock: &Clock, files: &Files) -> Resul
         tx.commit().await?;
         return Ok(Published { edition: Edition { number, library }, faults, fell_back: false });
     }
-    let errors = faults.iter().filter(|fault| fault.severity == crate::library::Severity::Error).count();
     let last = facts::newest_edition(&mut tx).await?;
     let edition = last.and_then(|(number, stored)| {
         let files: Files = serde_json::from_str(&stored).ok()?;
@@ -55,6 +62,8 @@ pub async fn publish(database: &Database, clock: &Clock, files: &Files) -> Resul
     });
     match edition {
         Some(edition) => Ok(Published { edition, faults, fell_back: true }),
-        None => Err(NoEdition::Faulty(errors)),
+        None => {
+            Err(NoEdition::Faulty(faults.into_iter().filter(|f| f.severity == Severity::Error).collect()))
+        }
     }
 }

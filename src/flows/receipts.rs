@@ -4,8 +4,7 @@ use chrono::TimeDelta;
 use uuid::Uuid;
 
 use super::Service;
-use super::dispatch::{Ready, mark_blocked};
-use super::senders::Sender;
+use super::dispatch::mark_blocked;
 use crate::domain::conversation::EnrollmentState;
 use crate::domain::delivery::{Evidence, State};
 use crate::gateway::Report;
@@ -29,6 +28,7 @@ pub async fn receive(service: &Service, gateway: &str, report: &Report) -> Store
         status: report.status.clone(),
         evidence: report.evidence.map(|evidence| name(evidence).to_owned()),
         code: report.code.clone(),
+        opted_out: report.opted_out,
         raw: report.raw.clone(),
         received_at: now,
     };
@@ -39,11 +39,13 @@ pub async fn receive(service: &Service, gateway: &str, report: &Report) -> Store
             merge(service, &mut tx, gateway, attempt, evidence, why, report.opted_out).await?;
         }
         (_, None) => {
-            // A word nobody taught us is kept and shown to a person, never guessed.
-            let (detail, day_ago) =
-                ("the gateway used a status that Motherline does not know", now - TimeDelta::days(1));
-            let subject = format!("{gateway} {}", report.status.chars().take(40).collect::<String>());
-            facts::alarm(&mut tx, service.id(), "unknown_status", &subject, detail, now, day_ago).await?;
+            // A word nobody taught us is kept and shown to a person, never guessed. Only its letters go into
+            // the alarm: who knows what else a provider might put there.
+            let word: String =
+                report.status.chars().filter(|c| c.is_alphabetic() || *c == '_').take(40).collect();
+            let detail = "the gateway used a status that Motherline does not know";
+            let subject = format!("{gateway} {word}");
+            service.alarm(&mut tx, "unknown_status", &subject, detail, TimeDelta::days(1)).await?;
         }
         (None, Some(_)) => tracing::debug!(gateway, "a report matches no text of ours yet: kept"),
     }
@@ -56,15 +58,14 @@ pub async fn receive(service: &Service, gateway: &str, report: &Report) -> Store
 pub(super) async fn adopt(
     service: &Service,
     tx: &mut Tx,
-    sender: &Sender,
-    text: &Ready,
+    gateway: &str,
+    attempt: &Found,
     provider_id: &str,
 ) -> StoreResult<()> {
-    let attempt = Found { id: text.attempt, outbox_id: text.id, number: text.number };
-    for early in reports::adopt(tx, &sender.gateway, provider_id, text.attempt).await? {
+    for early in reports::adopt(tx, gateway, provider_id, attempt.id).await? {
         if let Some(evidence) = early.evidence.as_deref().and_then(named) {
             let why = (early.code.as_deref(), None);
-            merge(service, tx, &sender.gateway, &attempt, evidence, why, false).await?;
+            merge(service, tx, gateway, attempt, evidence, why, early.opted_out).await?;
         }
     }
     Ok(())

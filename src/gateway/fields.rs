@@ -25,8 +25,7 @@ impl Fields {
 
     /// A value that is there and short, such as an id. Providers send empty ones for "none".
     pub fn word(&self, name: &str) -> Option<&str> {
-        self.text(name)
-            .filter(|value| !value.is_empty() && value.len() <= LONGEST_WORD)
+        self.text(name).filter(|value| !value.is_empty() && value.len() <= LONGEST_WORD)
     }
 
     pub fn required(&self, name: &str, missing: &'static str) -> Result<String, Rejection> {

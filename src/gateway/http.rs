@@ -110,8 +110,7 @@ fn end_without_reply(error: &reqwest::Error) -> Outcome {
     if error.is_builder() {
         return Outcome::RefusedUs {
             code: "bad-address".to_owned(),
-            sentence: "The gateway's address is not one: correct it in the configuration."
-                .to_owned(),
+            sentence: "The gateway's address is not one: correct it in the configuration.".to_owned(),
             stops_sender: true,
         };
     }
@@ -123,18 +122,9 @@ fn end_without_reply(error: &reqwest::Error) -> Outcome {
         };
     }
     let (code, sentence) = if error.is_timeout() {
-        (
-            "timeout",
-            "The gateway did not answer in time; the text may have been sent.",
-        )
+        ("timeout", "The gateway did not answer in time; the text may have been sent.")
     } else {
-        (
-            "no-reply",
-            "The connection broke before the gateway answered; the text may have been sent.",
-        )
+        ("no-reply", "The connection broke before the gateway answered; the text may have been sent.")
     };
-    Outcome::Ambiguous {
-        code: code.to_owned(),
-        sentence: sentence.to_owned(),
-    }
+    Outcome::Ambiguous { code: code.to_owned(), sentence: sentence.to_owned() }
 }

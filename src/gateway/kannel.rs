@@ -17,12 +17,8 @@ use crate::domain::delivery::Evidence;
 use crate::domain::segment::Encoding;
 
 /// Kannel looks at the status only, provided `max-messages = 0` keeps it from texting her a body.
-pub const ROUTES: Routes = Routes {
-    inbound: "inbound",
-    report: "report",
-    content_type: "text/plain",
-    thanks: "",
-};
+pub const ROUTES: Routes =
+    Routes { inbound: "inbound", report: "report", content_type: "text/plain", thanks: "" };
 
 #[derive(Clone)]
 pub struct Kannel {
@@ -123,9 +119,7 @@ impl Kannel {
     pub fn report(&self, call: &Call) -> Result<Report, Rejection> {
         let (query, fields) = self.verified(call)?;
         let status = fields.required("type", "no type")?;
-        let kind = status
-            .parse()
-            .map_err(|_| Rejection::Malformed("the type is no number"))?;
+        let kind = status.parse().map_err(|_| Rejection::Malformed("the type is no number"))?;
         let (evidence, sentence) = codes::evidence(kind).unzip();
         let answer = fields.text("answer").unwrap_or_default();
         Ok(Report {
@@ -164,16 +158,11 @@ fn utf16(query: &str, name: &str) -> Option<String> {
     let (_, value) = pairs.find(|(known, _)| *known == name)?;
     let bytes: Vec<u8> = percent_decode_str(&value.replace('+', "%20")).collect();
     let pairs = bytes.chunks_exact(2);
-    let units: Vec<_> = pairs
-        .map(|pair| u16::from_be_bytes([pair[0], pair[1]]))
-        .collect();
+    let units: Vec<_> = pairs.map(|pair| u16::from_be_bytes([pair[0], pair[1]])).collect();
     Some(String::from_utf16_lossy(&units))
 }
 
 fn without_secret(query: &str) -> String {
-    let kept: Vec<_> = query
-        .split('&')
-        .filter(|pair| !pair.starts_with("secret="))
-        .collect();
+    let kept: Vec<_> = query.split('&').filter(|pair| !pair.starts_with("secret=")).collect();
     kept.join("&")
 }

@@ -20,21 +20,13 @@ impl Meaning {
     pub fn outcome(self, code: &str, sentence: &str, retry_after: Option<Duration>) -> Outcome {
         let (code, sentence) = (code.to_owned(), sentence.to_owned());
         match self {
-            Self::OptedOut | Self::Recipient => Outcome::RefusedRecipient {
-                code,
-                sentence,
-                opted_out: matches!(self, Self::OptedOut),
-            },
-            Self::Text | Self::Sender => Outcome::RefusedUs {
-                code,
-                sentence,
-                stops_sender: matches!(self, Self::Sender),
-            },
-            Self::Later => Outcome::Transient {
-                code,
-                sentence,
-                retry_after,
-            },
+            Self::OptedOut | Self::Recipient => {
+                Outcome::RefusedRecipient { code, sentence, opted_out: matches!(self, Self::OptedOut) }
+            }
+            Self::Text | Self::Sender => {
+                Outcome::RefusedUs { code, sentence, stops_sender: matches!(self, Self::Sender) }
+            }
+            Self::Later => Outcome::Transient { code, sentence, retry_after },
         }
     }
 }

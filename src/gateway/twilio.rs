@@ -17,8 +17,7 @@ pub use self::signature::SharedKey;
 use super::fields::Fields;
 use super::http::Reply;
 use super::{
-    Call, Http, Lookup, OptOutKind, Outcome, Parcel, ReceivedText, Rejection, Report, Routes,
-    Secret,
+    Call, Http, Lookup, OptOutKind, Outcome, Parcel, ReceivedText, Rejection, Report, Routes, Secret,
 };
 use crate::domain::delivery::Evidence;
 
@@ -88,9 +87,7 @@ impl Twilio {
 
     fn authorized(&self, request: RequestBuilder) -> RequestBuilder {
         match &self.auth {
-            Auth::AuthToken => {
-                request.basic_auth(&self.account_sid, Some(self.auth_token.reveal()))
-            }
+            Auth::AuthToken => request.basic_auth(&self.account_sid, Some(self.auth_token.reveal())),
             Auth::ApiKey { sid, secret } => request.basic_auth(sid, Some(secret.reveal())),
         }
     }
@@ -124,20 +121,14 @@ fn outcome(reply: &Reply) -> Outcome {
     let status = reply.status;
     if status.is_success() {
         return match reply.json::<Created>() {
-            Some(created) if is_message_sid(&created.sid) => Outcome::Accepted {
-                provider_id: Some(created.sid),
-            },
-            _ => ambiguous(
-                status,
-                "Twilio answered that all is well, but named no message.",
-            ),
+            Some(created) if is_message_sid(&created.sid) => {
+                Outcome::Accepted { provider_id: Some(created.sid) }
+            }
+            _ => ambiguous(status, "Twilio answered that all is well, but named no message."),
         };
     }
     if status.is_server_error() {
-        return ambiguous(
-            status,
-            "Twilio had a fault of its own; the text may have been sent.",
-        );
+        return ambiguous(status, "Twilio had a fault of its own; the text may have been sent.");
     }
     match reply.json::<Refusal>() {
         Some(refusal) => codes::outcome(refusal.code, status, reply.retry_after()),
@@ -146,18 +137,13 @@ fn outcome(reply: &Reply) -> Outcome {
 }
 
 fn ambiguous(status: StatusCode, sentence: &str) -> Outcome {
-    Outcome::Ambiguous {
-        code: status.as_str().to_owned(),
-        sentence: sentence.to_owned(),
-    }
+    Outcome::Ambiguous { code: status.as_str().to_owned(), sentence: sentence.to_owned() }
 }
 
 /// SM or MM and 32 hexadecimal digits.
 fn is_message_sid(sid: &str) -> bool {
     let digits = sid.strip_prefix("SM").or_else(|| sid.strip_prefix("MM"));
-    digits.is_some_and(|digits| {
-        digits.len() == 32 && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
-    })
+    digits.is_some_and(|digits| digits.len() == 32 && digits.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
 // Send, lookup

@@ -127,3 +127,14 @@ pub async fn find(
         .fetch_optional(conn)
         .await)
 }
+
+/// Writes down the provider's name for a try whose answer was lost.
+pub async fn name(tx: &mut Tx, attempt: Uuid, provider_id: &str) -> StoreResult<()> {
+    let update = "UPDATE attempts SET provider_id = $2 WHERE id = $1 AND provider_id IS NULL";
+    on!(tx, update, |conn, sql| sqlx::query(sql)
+        .bind(attempt)
+        .bind(provider_id)
+        .execute(conn)
+        .await
+        .map(|_| ()))
+}

@@ -169,15 +169,16 @@ pub async fn shared_words(tx: &mut Tx, hashes: &HashSet<Vec<u8>>) -> StoreResult
     if hashes.is_empty() {
         return Ok(HashMap::new());
     }
-    let rows: Vec<(Vec<u8>, String)> = on!(tx, "SELECT hash, body FROM wordings WHERE hash IN (", |conn, sql| {
-        let mut query = QueryBuilder::new(sql);
-        let mut list = query.separated(", ");
-        for hash in hashes {
-            list.push_bind(hash.as_slice());
-        }
-        query.push(")");
-        query.build_query_as().persistent(false).fetch_all(conn).await
-    })?;
+    let rows: Vec<(Vec<u8>, String)> =
+        on!(tx, "SELECT hash, body FROM wordings WHERE hash IN (", |conn, sql| {
+            let mut query = QueryBuilder::new(sql);
+            let mut list = query.separated(", ");
+            for hash in hashes {
+                list.push_bind(hash.as_slice());
+            }
+            query.push(")");
+            query.build_query_as().persistent(false).fetch_all(conn).await
+        })?;
     Ok(rows.into_iter().collect())
 }
 
@@ -361,9 +362,16 @@ pub async fn settle_unbegun(tx: &mut Tx, token: Uuid, texts: &[Uuid], now: DateT
 }
 
 /// Ends leased texts that may not be sent to their number at all.
-pub async fn refuse(tx: &mut Tx, token: Uuid, texts: &[Uuid], reason: &str, now: DateTime<Utc>) -> StoreResult<()> {
+pub async fn refuse(
+    tx: &mut Tx,
+    token: Uuid,
+    texts: &[Uuid],
+    reason: &str,
+    now: DateTime<Utc>,
+) -> StoreResult<()> {
     for text in texts {
-        let update = "UPDATE outbox SET state = 7, lease = NULL, ended_at = $3, code = 'not_allowed', reason = $4
+        let update =
+            "UPDATE outbox SET state = 7, lease = NULL, ended_at = $3, code = 'not_allowed', reason = $4
                        WHERE id = $1 AND lease = $2 AND state = 1";
         on!(tx, update, |conn, sql| sqlx::query(sql)
             .bind(*text)
@@ -418,8 +426,14 @@ pub async fn settle(tx: &mut Tx, token: Uuid, results: &[Settled]) -> StoreResul
 
 /// Frees what dead dispatchers held whose leases end by `by`: leased texts wait again, begun ones are in doubt
 /// until `look_at`. Gives the ids of the doubtful.
-pub async fn recover(tx: &mut Tx, by: DateTime<Utc>, now: DateTime<Utc>, look_at: DateTime<Utc>) -> StoreResult<Vec<Uuid>> {
-    let free = "UPDATE outbox SET state = 0, lease = NULL, next_try_at = $2 WHERE state = 1 AND next_try_at <= $1";
+pub async fn recover(
+    tx: &mut Tx,
+    by: DateTime<Utc>,
+    now: DateTime<Utc>,
+    look_at: DateTime<Utc>,
+) -> StoreResult<Vec<Uuid>> {
+    let free =
+        "UPDATE outbox SET state = 0, lease = NULL, next_try_at = $2 WHERE state = 1 AND next_try_at <= $1";
     on!(tx, free, |conn, sql| sqlx::query(sql).bind(by).bind(now).execute(conn).await.map(|_| ()))?;
     let doubt = "UPDATE outbox SET state = 3, lease = NULL, next_try_at = $2, code = 'crash',
                                    reason = 'the service stopped while it was being sent'

@@ -25,6 +25,8 @@ pub struct Kept {
     pub evidence: Option<String>,
     /// The provider's code.
     pub code: Option<String>,
+    /// It says that she opted out at the provider.
+    pub opted_out: bool,
     /// All of it, as received.
     pub raw: String,
     /// When.
@@ -35,8 +37,8 @@ pub struct Kept {
 pub async fn insert(tx: &mut Tx, report: &Kept) -> StoreResult<()> {
     let insert =
         "INSERT INTO reports (id, gateway, attempt_id, reference, provider_id, status, evidence, code,
-                                       raw, received_at)
-                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+                                       opted_out, raw, received_at)
+                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
     on!(tx, insert, |conn, sql| sqlx::query(sql)
         .bind(report.id)
         .bind(&report.gateway)
@@ -46,6 +48,7 @@ pub async fn insert(tx: &mut Tx, report: &Kept) -> StoreResult<()> {
         .bind(&report.status)
         .bind(&report.evidence)
         .bind(&report.code)
+        .bind(report.opted_out)
         .bind(&report.raw)
         .bind(report.received_at)
         .execute(conn)
@@ -57,8 +60,8 @@ pub async fn insert(tx: &mut Tx, report: &Kept) -> StoreResult<()> {
 pub async fn adopt(tx: &mut Tx, gateway: &str, provider_id: &str, attempt: Uuid) -> StoreResult<Vec<Kept>> {
     let update = "UPDATE reports SET attempt_id = $3
                    WHERE gateway = $1 AND provider_id = $2 AND attempt_id IS NULL
-               RETURNING id, gateway, attempt_id, reference, provider_id, status, evidence, code, raw,
-                         received_at";
+               RETURNING id, gateway, attempt_id, reference, provider_id, status, evidence, code, opted_out,
+                         raw, received_at";
     on!(tx, update, |conn, sql| sqlx::query_as(sql)
         .bind(gateway)
         .bind(provider_id)

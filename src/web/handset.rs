@@ -57,8 +57,7 @@ impl Worlds {
         let now = self.clock.now();
         let id = self.ids.next(now);
         let world = World::new(&self.files, vec![program.to_owned()], now, stable_hash(id)).await?;
-        let stage =
-            Stage { world, phone: phone.to_owned(), program: program.to_owned(), used_at: now };
+        let stage = Stage { world, phone: phone.to_owned(), program: program.to_owned(), used_at: now };
         let stage = Arc::new(Mutex::new(stage));
         let name = format!("{:016x}", stable_hash(id));
         let mut kept = self.kept.lock().await;
@@ -88,7 +87,10 @@ impl Worlds {
 pub fn routes() -> Router<Site> {
     Router::new()
         .route("/", get(|| async { page("text/html; charset=utf-8", include_str!("handset/handset.html")) }))
-        .route("/handset.css", get(|| async { page("text/css; charset=utf-8", include_str!("handset/handset.css")) }))
+        .route(
+            "/handset.css",
+            get(|| async { page("text/css; charset=utf-8", include_str!("handset/handset.css")) }),
+        )
         .route(
             "/handset.js",
             get(|| async { page("text/javascript; charset=utf-8", include_str!("handset/handset.js")) }),

@@ -17,7 +17,7 @@ use super::Site;
 use crate::domain::phone::PhoneNumber;
 use crate::flows::senders::Sender;
 use crate::flows::{inbound, receipts};
-use crate::gateway::{Call, Gateway, OptOutKind, Provider, ReceivedText, Rejection};
+use crate::gateway::{Call, Gateway, OptOutKind, Provider, ReceivedText, Rejection, Report};
 use crate::store::inbox::Received;
 use crate::store::{StoreError, StoreResult};
 
@@ -64,6 +64,13 @@ pub async fn call(
     } else if kind == routes.report {
         match gateway.report(&call) {
             Ok(report) => {
+                let report = Report {
+                    status: without_nul(report.status),
+                    raw: without_nul(report.raw),
+                    provider_id: report.provider_id.map(without_nul),
+                    code: report.code.map(without_nul),
+                    ..report
+                };
                 let written = receipts::receive(&site.service, &gateway.name, &report);
                 in_time(written).await.map(|()| true)
             }
@@ -98,10 +105,10 @@ async fn receive(site: &Site, gateway: &Gateway, text: ReceivedText) -> StoreRes
     let received = Received {
         id: site.service.id(),
         gateway: gateway.name.clone(),
-        provider_id: text.provider_id,
+        provider_id: without_nul(text.provider_id),
         sender: sender.name.clone(),
         phone,
-        body: text.body.replace('\0', ""),
+        body: without_nul(text.body),
         answered_by: text.provider_handled.map(|kind| {
             match kind {
                 OptOutKind::Stop => "stop",
@@ -128,6 +135,11 @@ fn addressee<'a>(site: &'a Site, gateway: &Gateway, to: &str) -> Option<&'a Arc<
         let only = all.next()?;
         (pool && all.next().is_none()).then_some(only)
     })
+}
+
+/// PostgreSQL keeps no NUL in a text, and nobody means one.
+fn without_nul(text: String) -> String {
+    if text.contains('\0') { text.replace('\0', "") } else { text }
 }
 
 fn bare(address: &str) -> &str {

@@ -14,7 +14,13 @@ use crate::worker::Gateways;
 
 /// Sends a text. Whatever goes wrong on the way has its outcome; a send that outlasts its limit may have
 /// arrived, and is ambiguous.
-pub async fn send(service: &Service, http: &Http, gateway: &Gateway, sender: &Sender, text: &Ready) -> Outcome {
+pub async fn send(
+    service: &Service,
+    http: &Http,
+    gateway: &Gateway,
+    sender: &Sender,
+    text: &Ready,
+) -> Outcome {
     let left = (text.not_after - service.now()).to_std().unwrap_or_default();
     let parcel = Parcel {
         reference: text.attempt,
@@ -25,9 +31,11 @@ pub async fn send(service: &Service, http: &Http, gateway: &Gateway, sender: &Se
         segments: text.segments,
         valid_for: left.max(Duration::from_secs(1)),
     };
-    tokio::time::timeout(SEND_LIMIT, gateway.send(http, &parcel)).await.unwrap_or_else(|_| Outcome::Ambiguous {
-        code: "timeout".to_owned(),
-        sentence: "The gateway did not answer in time; the text may have been sent.".to_owned(),
+    tokio::time::timeout(SEND_LIMIT, gateway.send(http, &parcel)).await.unwrap_or_else(|_| {
+        Outcome::Ambiguous {
+            code: "timeout".to_owned(),
+            sentence: "The gateway did not answer in time; the text may have been sent.".to_owned(),
+        }
     })
 }
 
@@ -58,7 +66,8 @@ pub async fn settle_doubts(
             }
             _ => Lookup::CannotTell,
         };
-        doubt::settle(service, text, &lookup).await?;
+        let name = sender.map_or("", |sender| sender.gateway.as_str());
+        doubt::settle(service, name, text, &lookup).await?;
     }
     Ok(doubtful.len())
 }

@@ -13,6 +13,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use tokio_util::sync::CancellationToken;
 
 use super::carry;
+use super::loops::in_time;
 use crate::flows::Service;
 use crate::flows::dispatch::{self, Ready};
 use crate::flows::senders::Sender;
@@ -69,7 +70,7 @@ impl Dispatcher {
         while !stop.is_cancelled() {
             // Registered before looking, so that a text queued meanwhile is not slept through.
             let bell = self.service.bells.outbound.notified();
-            match self.round(&landed, &stop).await {
+            match in_time(self.round(&landed, &stop)).await {
                 Ok(0) => {
                     tokio::select! {
                         () = bell => {}

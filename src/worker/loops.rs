@@ -12,7 +12,7 @@ use super::dispatcher::Dispatcher;
 use super::{Gateways, carry};
 use crate::flows::{Service, doubt, inbound, planning, receipts, upkeep};
 use crate::gateway::{Http, Provider};
-use crate::store::{StoreResult, service as facts};
+use crate::store::{StoreError, StoreResult, service as facts};
 
 /// Texts handled in one go.
 const INBOUND: i64 = 50;
@@ -28,6 +28,8 @@ const DUTY: TimeDelta = TimeDelta::seconds(60);
 const INBOUND_BEAT: Duration = Duration::from_secs(1);
 /// The rehearsal gateway's reports are fetched so often.
 const REPORT_BEAT: Duration = Duration::from_millis(500);
+/// No step of work takes longer.
+const LONGEST_STEP: Duration = Duration::from_secs(120);
 /// The wait after the database failed.
 const BACKOFF: Duration = Duration::from_secs(2);
 
@@ -51,7 +53,7 @@ impl Crew {
         loops.spawn(async move {
             while !stop.is_cancelled() {
                 let bell = service.bells.inbound.notified();
-                match inbound::handle(&service, INBOUND).await {
+                match in_time(inbound::handle(&service, INBOUND)).await {
                     Ok(0) => {
                         tokio::select! {
                             () = bell => {}
@@ -145,14 +147,19 @@ where
     F: Future<Output = StoreResult<()>>,
 {
     while !stop.is_cancelled() {
-        if let Err(error) = work().await {
+        if let Err(error) = in_time(work()).await {
             pause(what, &error, &stop).await;
         }
         tokio::select! { () = tokio::time::sleep(every) => {} () = stop.cancelled() => {} }
     }
 }
 
-async fn pause(what: &str, error: &crate::store::StoreError, stop: &CancellationToken) {
+/// A step of work that takes longer has lost its database without noticing: its transaction is dropped.
+pub(super) async fn in_time<T>(step: impl Future<Output = StoreResult<T>>) -> StoreResult<T> {
+    tokio::time::timeout(LONGEST_STEP, step).await.unwrap_or(Err(StoreError::PoolTimedOut))
+}
+
+async fn pause(what: &str, error: &StoreError, stop: &CancellationToken) {
     tracing::error!(what, %error, "the database fails: trying again");
     tokio::select! { () = tokio::time::sleep(BACKOFF) => {} () = stop.cancelled() => {} }
 }

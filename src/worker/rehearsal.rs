@@ -109,7 +109,8 @@ impl World {
         let hands = ManualClock::at(start);
         let clock = Clock::Manual(hands.clone());
         let edition = publishing::publish(&database, &clock, files).await?.edition;
-        let home = programs.first().and_then(|id| edition.library.program(id)).map_or(Tz::UTC, |p| p.home_zone);
+        let home =
+            programs.first().and_then(|id| edition.library.program(id)).map_or(Tz::UTC, |p| p.home_zone);
         let sender = Sender {
             name: NAME.to_owned(),
             address: NAME.to_owned(),
@@ -132,7 +133,8 @@ impl World {
             bells: Arc::new(Bells::default()),
             metrics: Arc::new(Metrics::default()),
         };
-        let http = Http::new(dispatch::SEND_LIMIT).map_err(|error| RehearsalError::Http(error.to_string()))?;
+        let http =
+            Http::new(dispatch::SEND_LIMIT).map_err(|error| RehearsalError::Http(error.to_string()))?;
         let (Some(gateway), Some(sender)) = (gateways.get(NAME).cloned(), service.senders.get(NAME).cloned())
         else {
             unreachable!("both were made above")
@@ -194,7 +196,8 @@ impl World {
         self.settle().await?;
         while let Some(next) = self.next_moment().await?.filter(|next| *next <= until) {
             // A moment that is past and still not dealt with (a sender on hold) comes up again shortly.
-            let step = if next > self.now() { next } else { (self.now() + TimeDelta::seconds(30)).min(until) };
+            let step =
+                if next > self.now() { next } else { (self.now() + TimeDelta::seconds(30)).min(until) };
             if step <= self.now() {
                 break;
             }
@@ -208,8 +211,11 @@ impl World {
     /// When the next text to her may go out by itself.
     pub async fn next_text(&self) -> Result<Option<DateTime<Utc>>, RehearsalError> {
         let mut tx = self.service.database.read().await?;
-        let moments =
-            [planned::next_due(&mut tx).await?, outbox::next_moment(&mut tx).await?, talk::next_due(&mut tx).await?];
+        let moments = [
+            planned::next_due(&mut tx).await?,
+            outbox::next_moment(&mut tx).await?,
+            talk::next_due(&mut tx).await?,
+        ];
         Ok(moments.into_iter().flatten().min())
     }
 
@@ -296,7 +302,6 @@ impl World {
             track: told.and_then(|told| told.track),
         })
     }
-
 
     fn local(&self, zone: Option<Tz>, at: DateTime<Utc>) -> DateTime<FixedOffset> {
         at.with_timezone(&zone.unwrap_or(self.home)).fixed_offset()

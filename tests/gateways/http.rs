@@ -12,10 +12,7 @@ async fn a_reply_that_does_not_come_leaves_the_text_in_doubt() {
     for (answer, expected) in [
         (Answer::HangsUp, "no-reply"),
         (Answer::KeepsSilent, "timeout"),
-        (
-            Answer::Says("SSH-2.0-OpenSSH_9.2\r\n".to_owned()),
-            "no-reply",
-        ),
+        (Answer::Says("SSH-2.0-OpenSSH_9.2\r\n".to_owned()), "no-reply"),
     ] {
         let wire = Wire::answering(vec![answer]).await;
         let http = client();
@@ -35,29 +32,14 @@ async fn where_nobody_listens_nothing_was_sent() {
     drop(unused);
     let http = client();
     let end = http.exchange(http.post(&url)).await.err();
-    assert!(
-        matches!(&end, Some(Outcome::Transient { code, .. }) if code == "unreachable"),
-        "{end:?}"
-    );
+    assert!(matches!(&end, Some(Outcome::Transient { code, .. }) if code == "unreachable"), "{end:?}");
 }
 
 #[tokio::test]
 async fn an_address_that_is_none_stops_the_sender() {
     let http = client();
-    let end = http
-        .exchange(http.post("127.0.0.1:13013/cgi-bin"))
-        .await
-        .err();
-    assert!(
-        matches!(
-            &end,
-            Some(Outcome::RefusedUs {
-                stops_sender: true,
-                ..
-            })
-        ),
-        "{end:?}"
-    );
+    let end = http.exchange(http.post("127.0.0.1:13013/cgi-bin")).await.err();
+    assert!(matches!(&end, Some(Outcome::RefusedUs { stops_sender: true, .. })), "{end:?}");
 }
 
 #[tokio::test]
@@ -86,32 +68,16 @@ async fn retry_after_is_seconds_or_a_date_by_the_gateways_own_clock() {
     for (headers, expected) in [
         (String::new(), None),
         ("Retry-After: 30\r\n".to_owned(), Some(30)),
-        (
-            format!("{date}Retry-After: Sat, 21 Nov 2026 20:01:30 GMT\r\n"),
-            Some(90),
-        ),
-        (
-            format!("{date}Retry-After: Sat, 21 Nov 2026 19:59:59 GMT\r\n"),
-            None,
-        ),
-        (
-            "Retry-After: Sat, 21 Nov 2026 20:01:30 GMT\r\n".to_owned(),
-            None,
-        ),
-        (
-            "Retry-After: 18446744073709551615\r\n".to_owned(),
-            Some(86_400),
-        ),
+        (format!("{date}Retry-After: Sat, 21 Nov 2026 20:01:30 GMT\r\n"), Some(90)),
+        (format!("{date}Retry-After: Sat, 21 Nov 2026 19:59:59 GMT\r\n"), None),
+        ("Retry-After: Sat, 21 Nov 2026 20:01:30 GMT\r\n".to_owned(), None),
+        ("Retry-After: 18446744073709551615\r\n".to_owned(), Some(86_400)),
         ("Retry-After: -5\r\n".to_owned(), None),
         ("Retry-After: soon\r\n".to_owned(), None),
     ] {
         let wire = Wire::answering(vec![says("429 Too Many Requests", &headers, "")]).await;
         let http: Http = client();
         let reply = http.exchange(http.post(&wire.url)).await.expect("a reply");
-        assert_eq!(
-            expected.map(Duration::from_secs),
-            reply.retry_after(),
-            "{headers}"
-        );
+        assert_eq!(expected.map(Duration::from_secs), reply.retry_after(), "{headers}");
     }
 }

@@ -34,9 +34,7 @@ fn kannel(url: &str) -> Kannel {
 async fn a_russian_text_goes_out_byte_for_byte() {
     let wire = Wire::answering(vec![says("202 Accepted", "", "")]).await;
     let to = her_number();
-    kannel(&wire.url)
-        .send(&client(), &parcel(&to, RUSSIAN))
-        .await;
+    kannel(&wire.url).send(&client(), &parcel(&to, RUSSIAN)).await;
     assert_eq!(
         Some(
             "GET /cgi-bin/sendsms?username=motherline&password=p%26ss&from=%2B15005550006\
@@ -56,25 +54,12 @@ async fn a_russian_text_goes_out_byte_for_byte() {
 async fn coding_validity_and_smsc_follow_the_text() {
     for (encoding, seconds, smsc, expected) in [
         (Encoding::Gsm7, 20, None, vec!["&coding=0&", "&validity=1&"]),
-        (
-            Encoding::Ucs2,
-            119,
-            None,
-            vec!["&coding=2&", "&validity=1&"],
-        ),
-        (
-            Encoding::Gsm7,
-            86_400,
-            Some("mts"),
-            vec!["&validity=1440&", "&smsc=mts "],
-        ),
+        (Encoding::Ucs2, 119, None, vec!["&coding=2&", "&validity=1&"]),
+        (Encoding::Gsm7, 86_400, Some("mts"), vec!["&validity=1440&", "&smsc=mts "]),
         (Encoding::Gsm7, 9_000_000, None, vec!["&validity=10080&"]),
     ] {
         let wire = Wire::answering(vec![says("202 Accepted", "", "")]).await;
-        let gateway = Kannel {
-            smsc: smsc.map(str::to_owned),
-            ..kannel(&wire.url)
-        };
+        let gateway = Kannel { smsc: smsc.map(str::to_owned), ..kannel(&wire.url) };
         let to = her_number();
         let mut parcel = parcel(&to, "hello");
         (parcel.encoding, parcel.valid_for) = (encoding, Duration::from_secs(seconds));
@@ -94,41 +79,17 @@ async fn replies_end_as_the_table_says() {
     for (status, body, expected) in [
         ("202 Accepted", "0: Accepted for delivery", "accepted"),
         ("202 Accepted", "3: Queued for later delivery", "accepted"),
-        (
-            "403 Forbidden",
-            "Not routable. Do not try again.",
-            "recipient",
-        ),
+        ("403 Forbidden", "Not routable. Do not try again.", "recipient"),
         ("400 Bad Request", denied, "recipient"),
-        (
-            "403 Forbidden",
-            "Authorization failed for sendsms",
-            "us, stops",
-        ),
+        ("403 Forbidden", "Authorization failed for sendsms", "us, stops"),
         ("404 Not Found", "Unknown request.", "us, stops"),
-        (
-            "400 Bad Request",
-            "Sender missing and no global set, rejected",
-            "us, stops",
-        ),
-        (
-            "400 Bad Request",
-            "DLR-URL field misformed, rejected",
-            "us, stops",
-        ),
+        ("400 Bad Request", "Sender missing and no global set, rejected", "us, stops"),
+        ("400 Bad Request", "DLR-URL field misformed, rejected", "us, stops"),
         ("400 Bad Request", "Missing receiver number, rejected", "us"),
         ("400 Bad Request", "Coding field misformed, rejected", "us"),
-        (
-            "400 Bad Request",
-            "Charset or body misformed, rejected",
-            "us",
-        ),
+        ("400 Bad Request", "Charset or body misformed, rejected", "us"),
         ("400 Bad Request", "Something new, rejected", "us"),
-        (
-            "503 Service Unavailable",
-            "Temporal failure, try again later.",
-            "later",
-        ),
+        ("503 Service Unavailable", "Temporal failure, try again later.", "later"),
         ("503 Service Unavailable", "<html>nginx</html>", "doubt"),
         ("502 Bad Gateway", "", "doubt"),
         ("202 Accepted", "", "doubt"),
@@ -138,23 +99,13 @@ async fn replies_end_as_the_table_says() {
     ] {
         let wire = Wire::answering(vec![says(status, "", body)]).await;
         let gateway = kannel(&wire.url);
-        let outcome = gateway
-            .send(&client(), &parcel(&her_number(), RUSSIAN))
-            .await;
+        let outcome = gateway.send(&client(), &parcel(&her_number(), RUSSIAN)).await;
         let (end, code) = match outcome {
             Outcome::Accepted { provider_id: None } => ("accepted", "202".to_owned()),
             Outcome::Accepted { .. } => unreachable!("Kannel names no message"),
-            Outcome::RefusedRecipient {
-                code,
-                opted_out: false,
-                ..
-            } => ("recipient", code),
+            Outcome::RefusedRecipient { code, opted_out: false, .. } => ("recipient", code),
             Outcome::RefusedRecipient { .. } => unreachable!("Kannel knows of no opting out"),
-            Outcome::RefusedUs {
-                code,
-                stops_sender: true,
-                ..
-            } => ("us, stops", code),
+            Outcome::RefusedUs { code, stops_sender: true, .. } => ("us, stops", code),
             Outcome::RefusedUs { code, .. } => ("us", code),
             Outcome::Transient { code, .. } => ("later", code),
             Outcome::Ambiguous { code, .. } => ("doubt", code),
@@ -193,22 +144,14 @@ fn report(query: &str) -> Result<Report, Rejection> {
 fn a_text_is_read() {
     let long = "%D0%BC".repeat(5000);
     for (text, charset, expected) in [
-        (
-            "BABY+hi+%26+ok+%3D+100%25+%2B+%22q%22",
-            "UTF-8",
-            "BABY hi & ok = 100% + \"q\"",
-        ),
+        ("BABY+hi+%26+ok+%3D+100%25+%2B+%22q%22", "UTF-8", "BABY hi & ok = 100% + \"q\""),
         ("%D0%A1%D0%A2%D0%9E%D0%9F+%2B", "UTF-8", "СТОП +"),
         ("%F0%9F%91%B6", "UTF-8", "👶"),
         ("hello%0Aworld", "8-BIT", "hello\nworld"),
         ("", "UTF-8", ""),
         (&long, "UTF-8", &"м".repeat(5000)),
         // mo-recode forgotten.
-        (
-            "%04%21%04%22%04%1E%04%1F%00+%00%2B%D8%3D%DCv",
-            "UTF-16BE",
-            "СТОП +👶",
-        ),
+        ("%04%21%04%22%04%1E%04%1F%00+%00%2B%D8%3D%DCv", "UTF-16BE", "СТОП +👶"),
     ] {
         let rest = format!(
             "from=%2B79161234567&to=511411&id={ID}&text={text}&charset={charset}&coding=0&time=1795290537"
@@ -248,49 +191,16 @@ fn only_kannel_itself_is_believed() {
     let right = known(rest);
     let verdict = |gateway: Kannel, peer, query| gateway.report(&call(peer, query)).map(|_| ());
     let ours = || kannel("http://unused.invalid");
-    let unset = || Kannel {
-        callback_secret: Secret::new(""),
-        ..ours()
-    };
+    let unset = || Kannel { callback_secret: Secret::new(""), ..ours() };
     for (name, gateway, peer, query, expected) in [
         ("right", ours(), "127.0.0.1", right.as_str(), Ok(())),
-        (
-            "over a dual-stack socket",
-            ours(),
-            "::ffff:127.0.0.1",
-            &right,
-            Ok(()),
-        ),
+        ("over a dual-stack socket", ours(), "::ffff:127.0.0.1", &right, Ok(())),
         ("wrong peer", ours(), "192.0.2.7", &right, stranger),
-        (
-            "wrong peer of the other family",
-            ours(),
-            "::1",
-            &right,
-            stranger,
-        ),
-        (
-            "wrong secret",
-            ours(),
-            "127.0.0.1",
-            "secret=S+cret&type=1",
-            wrong,
-        ),
-        (
-            "half the secret",
-            ours(),
-            "127.0.0.1",
-            "secret=s+cret&type=1",
-            wrong,
-        ),
+        ("wrong peer of the other family", ours(), "::1", &right, stranger),
+        ("wrong secret", ours(), "127.0.0.1", "secret=S+cret&type=1", wrong),
+        ("half the secret", ours(), "127.0.0.1", "secret=s+cret&type=1", wrong),
         ("no secret", ours(), "127.0.0.1", rest, wrong),
-        (
-            "none configured, none sent",
-            unset(),
-            "127.0.0.1",
-            "secret=&type=1",
-            wrong,
-        ),
+        ("none configured, none sent", unset(), "127.0.0.1", "secret=&type=1", wrong),
     ] {
         assert_eq!(expected, verdict(gateway, peer, query), "{name}");
     }
@@ -318,11 +228,7 @@ fn a_kind_of_report_is_a_set_of_bits() {
         assert_eq!(kind, report.status);
         assert_eq!(Some(REFERENCE), report.reference);
         assert_eq!(Some("773bec72"), report.provider_id.as_deref());
-        assert_eq!(
-            expected == Some(Failed),
-            report.sentence.is_some(),
-            "{kind}"
-        );
+        assert_eq!(expected == Some(Failed), report.sentence.is_some(), "{kind}");
     }
     let no_number = Err(Rejection::Malformed("the type is no number"));
     assert_eq!(no_number, report(&known("type=%25d")));
@@ -334,11 +240,7 @@ fn the_operators_answer_gives_the_code() {
     let receipt = "id:4711 sub:001 dlvrd:000 submit date:2611212000 done date:2611212001 \
                    stat:UNDELIV err:069 text:err:7 stat:мама";
     for (kind, answer, expected) in [
-        (
-            "16",
-            "NACK/0x0000000b/Invalid Destination Address",
-            Some("0x0000000b"),
-        ),
+        ("16", "NACK/0x0000000b/Invalid Destination Address", Some("0x0000000b")),
         ("16", "NACK/Retries Exceeded", Some("Retries Exceeded")),
         ("2", receipt, Some("UNDELIV/069")),
         ("34", "id:4711 stat:EXPIRED", Some("EXPIRED")),

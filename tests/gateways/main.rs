@@ -41,7 +41,5 @@ fn her_number() -> PhoneNumber {
 
 /// The pairs as a provider puts them into a query or a form.
 fn encoded(pairs: &[(&str, &str)]) -> String {
-    form_urlencoded::Serializer::new(String::new())
-        .extend_pairs(pairs)
-        .finish()
+    form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()
 }

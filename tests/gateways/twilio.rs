@@ -29,9 +29,7 @@ pub fn twilio(base_url: &str) -> Twilio {
 async fn a_russian_text_goes_out_byte_for_byte() {
     let wire = Wire::answering(vec![says("201 Created", "", "{}")]).await;
     let to = her_number();
-    twilio(&wire.url)
-        .send(&client(), &parcel(&to, RUSSIAN))
-        .await;
+    twilio(&wire.url).send(&client(), &parcel(&to, RUSSIAN)).await;
 
     let heard = wire.heard().remove(0);
     let (head, form) = heard.split_once("\r\n\r\n").expect("a form");
@@ -39,9 +37,9 @@ async fn a_russian_text_goes_out_byte_for_byte() {
         "POST /2010-04-01/Accounts/AC00000000000000000000000000000000/Messages.json HTTP/1.1\r\n"
     ));
     assert!(head.contains("content-type: application/x-www-form-urlencoded\r\n"));
-    assert!(head.contains(
-        "authorization: Basic QUMwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDoxMjM0NQ==\r\n"
-    ));
+    assert!(
+        head.contains("authorization: Basic QUMwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDoxMjM0NQ==\r\n")
+    );
     assert_eq!(
         "To=%2B79161234567&From=%2B15005550006\
          &Body=%D0%9C%D0%B0%D0%BC%D0%B0%2C+12-%D1%8F+%D0%BD%D0%B5%D0%B4%D0%B5%D0%BB%D1%8F+%F0%9F%91%B6\
@@ -55,22 +53,14 @@ async fn a_russian_text_goes_out_byte_for_byte() {
 async fn an_api_key_and_a_messaging_service_take_their_places() {
     let wire = Wire::answering(vec![says("201 Created", "", "{}")]).await;
     let gateway = Twilio {
-        auth: Auth::ApiKey {
-            sid: "SK1".to_owned(),
-            secret: Secret::new("hush"),
-        },
+        auth: Auth::ApiKey { sid: "SK1".to_owned(), secret: Secret::new("hush") },
         messaging_service_sid: Some("MG1".to_owned()),
         ..twilio(&wire.url)
     };
-    gateway
-        .send(&client(), &parcel(&her_number(), "hello"))
-        .await;
+    gateway.send(&client(), &parcel(&her_number(), "hello")).await;
 
     let heard = wire.heard().remove(0);
-    assert!(
-        heard.contains("authorization: Basic U0sxOmh1c2g=\r\n"),
-        "{heard}"
-    );
+    assert!(heard.contains("authorization: Basic U0sxOmh1c2g=\r\n"), "{heard}");
     assert!(heard.contains("&MessagingServiceSid=MG1&"), "{heard}");
     assert!(!heard.contains("From="), "{heard}");
 }
@@ -88,10 +78,7 @@ async fn validity_is_what_twilio_takes() {
         parcel.valid_for = valid_for;
         twilio(&wire.url).send(&client(), &parcel).await;
         let heard = wire.heard().remove(0);
-        assert!(
-            heard.ends_with(&format!("&ValidityPeriod={expected}")),
-            "{heard}"
-        );
+        assert!(heard.ends_with(&format!("&ValidityPeriod={expected}")), "{heard}");
     }
 }
 
@@ -101,22 +88,13 @@ async fn validity_is_what_twilio_takes() {
 fn end(outcome: &Outcome) -> String {
     match outcome {
         Outcome::Accepted { provider_id } => format!("accepted {provider_id:?}"),
-        Outcome::RefusedRecipient {
-            code, opted_out, ..
-        } => {
-            format!(
-                "recipient {code}{}",
-                if *opted_out { " opted out" } else { "" }
-            )
+        Outcome::RefusedRecipient { code, opted_out, .. } => {
+            format!("recipient {code}{}", if *opted_out { " opted out" } else { "" })
         }
-        Outcome::RefusedUs {
-            code, stops_sender, ..
-        } => {
+        Outcome::RefusedUs { code, stops_sender, .. } => {
             format!("us {code}{}", if *stops_sender { " stops" } else { "" })
         }
-        Outcome::Transient {
-            code, retry_after, ..
-        } => format!("later {code} {retry_after:?}"),
+        Outcome::Transient { code, retry_after, .. } => format!("later {code} {retry_after:?}"),
         Outcome::Ambiguous { code, .. } => format!("doubt {code}"),
     }
 }
@@ -124,9 +102,7 @@ fn end(outcome: &Outcome) -> String {
 async fn end_of(status: &str, headers: &str, body: &str) -> String {
     let wire = Wire::answering(vec![says(status, headers, body)]).await;
     let to = her_number();
-    end(&twilio(&wire.url)
-        .send(&client(), &parcel(&to, RUSSIAN))
-        .await)
+    end(&twilio(&wire.url).send(&client(), &parcel(&to, RUSSIAN)).await)
 }
 
 #[tokio::test]
@@ -144,31 +120,11 @@ async fn replies_end_as_the_table_says() {
         ),
         ("201 Created", r#"{"status":"queued"}"#, "doubt 201"),
         ("201 Created", r#"{"sid":"SM12"}"#, "doubt 201"),
-        (
-            "201 Created",
-            r#"{"sid":"SM<script>alert('hello world')</sc"}"#,
-            "doubt 201",
-        ),
-        (
-            "201 Created",
-            r#"{"sid":"SM0a0a0a0a0a0a0a0a0a"#,
-            "doubt 201",
-        ),
-        (
-            "200 OK",
-            "<html>Welcome to the hotel's Wi-Fi</html>",
-            "doubt 200",
-        ),
-        (
-            "500 Internal Server Error",
-            r#"{"code":20500,"status":500}"#,
-            "doubt 500",
-        ),
-        (
-            "503 Service Unavailable",
-            r#"{"code":20503,"status":503}"#,
-            "doubt 503",
-        ),
+        ("201 Created", r#"{"sid":"SM<script>alert('hello world')</sc"}"#, "doubt 201"),
+        ("201 Created", r#"{"sid":"SM0a0a0a0a0a0a0a0a0a"#, "doubt 201"),
+        ("200 OK", "<html>Welcome to the hotel's Wi-Fi</html>", "doubt 200"),
+        ("500 Internal Server Error", r#"{"code":20500,"status":500}"#, "doubt 500"),
+        ("503 Service Unavailable", r#"{"code":20503,"status":503}"#, "doubt 503"),
         ("504 Gateway Timeout", "", "doubt 504"),
         ("307 Temporary Redirect", "", "us 307 stops"),
         ("404 Not Found", "<html>nginx</html>", "us 404 stops"),
@@ -210,24 +166,16 @@ async fn refusals_end_as_the_error_dictionary_says() {
 
 #[tokio::test]
 async fn twilio_is_given_the_time_it_asks_for() {
-    let waits = end_of(
-        "429 Too Many Requests",
-        "Retry-After: 7\r\n",
-        r#"{"code":20429}"#,
-    )
-    .await;
+    let waits = end_of("429 Too Many Requests", "Retry-After: 7\r\n", r#"{"code":20429}"#).await;
     assert_eq!("later 20429 Some(7s)", waits);
 }
 
 #[tokio::test]
 async fn what_twilio_quotes_goes_no_further() {
-    let body =
-        r#"{"code":21999,"message":"+79161234567 cannot get Мама, 12-я неделя","status":400}"#;
+    let body = r#"{"code":21999,"message":"+79161234567 cannot get Мама, 12-я неделя","status":400}"#;
     let wire = Wire::answering(vec![says("400 Bad Request", "", body)]).await;
     let gateway = twilio(&wire.url);
-    let outcome = gateway
-        .send(&client(), &parcel(&her_number(), RUSSIAN))
-        .await;
+    let outcome = gateway.send(&client(), &parcel(&her_number(), RUSSIAN)).await;
     assert_eq!(
         Outcome::RefusedUs {
             code: "21999".to_owned(),

@@ -14,11 +14,7 @@ fn begun_at() -> DateTime<Utc> {
 
 fn page(rows: &[String], next: &str) -> Answer {
     let rows = rows.join(",");
-    says(
-        "200 OK",
-        "",
-        &format!(r#"{{"messages":[{rows}],"next_page_uri":{next}}}"#),
-    )
+    says("200 OK", "", &format!(r#"{{"messages":[{rows}],"next_page_uri":{next}}}"#))
 }
 
 fn row(body: &str, from: &str, created: &str) -> String {
@@ -32,16 +28,11 @@ fn row(body: &str, from: &str, created: &str) -> String {
 async fn lookup(gateway: &Twilio, after: TimeDelta) -> Lookup {
     let to = her_number();
     let parcel = parcel(&to, RUSSIAN);
-    gateway
-        .lookup(&client(), &parcel, begun_at(), begun_at() + after)
-        .await
+    gateway.lookup(&client(), &parcel, begun_at(), begun_at() + after).await
 }
 
 fn found() -> Lookup {
-    Lookup::Found {
-        provider_id: SID.to_owned(),
-        evidence: Some(Evidence::Delivered),
-    }
+    Lookup::Found { provider_id: SID.to_owned(), evidence: Some(Evidence::Delivered) }
 }
 
 #[tokio::test]
@@ -50,49 +41,17 @@ async fn one_page_of_the_list_settles_it() {
     let trial = format!("Sent from your Twilio trial account - {RUSSIAN}");
     for (name, rows, expected) in [
         ("there", vec![row(RUSSIAN, us, "20:00:02")], found()),
-        (
-            "among others",
-            vec![row("other", us, "20:00:01"), row(RUSSIAN, us, "20:00:02")],
-            found(),
-        ),
-        (
-            "our clock is late",
-            vec![row(RUSSIAN, us, "19:59:30")],
-            found(),
-        ),
-        (
-            "with a trial's notice",
-            vec![row(&trial, us, "20:00:02")],
-            found(),
-        ),
+        ("among others", vec![row("other", us, "20:00:01"), row(RUSSIAN, us, "20:00:02")], found()),
+        ("our clock is late", vec![row(RUSSIAN, us, "19:59:30")], found()),
+        ("with a trial's notice", vec![row(&trial, us, "20:00:02")], found()),
         ("empty", vec![], Lookup::NotThere),
-        (
-            "last week's copy",
-            vec![row(RUSSIAN, us, "10:00:00")],
-            Lookup::NotThere,
-        ),
-        (
-            "the next try's copy",
-            vec![row(RUSSIAN, us, "20:10:00")],
-            Lookup::NotThere,
-        ),
-        (
-            "another sender's",
-            vec![row(RUSSIAN, "+15005550007", "20:00:02")],
-            Lookup::NotThere,
-        ),
-        (
-            "in other letters",
-            vec![row("Mama, 12", us, "20:00:02")],
-            Lookup::CannotTell,
-        ),
+        ("last week's copy", vec![row(RUSSIAN, us, "10:00:00")], Lookup::NotThere),
+        ("the next try's copy", vec![row(RUSSIAN, us, "20:10:00")], Lookup::NotThere),
+        ("another sender's", vec![row(RUSSIAN, "+15005550007", "20:00:02")], Lookup::NotThere),
+        ("in other letters", vec![row("Mama, 12", us, "20:00:02")], Lookup::CannotTell),
     ] {
         let wire = Wire::answering(vec![page(&rows, "null")]).await;
-        assert_eq!(
-            expected,
-            lookup(&twilio(&wire.url), TimeDelta::minutes(5)).await,
-            "{name}"
-        );
+        assert_eq!(expected, lookup(&twilio(&wire.url), TimeDelta::minutes(5)).await, "{name}");
     }
 }
 
@@ -101,10 +60,7 @@ async fn a_messaging_service_is_the_sender() {
     for (service, expected) in [("MG1", found()), ("MG2", Lookup::NotThere)] {
         let rows = [row(RUSSIAN, "+15005550999", "20:00:02")];
         let wire = Wire::answering(vec![page(&rows, "null")]).await;
-        let gateway = Twilio {
-            messaging_service_sid: Some(service.to_owned()),
-            ..twilio(&wire.url)
-        };
+        let gateway = Twilio { messaging_service_sid: Some(service.to_owned()), ..twilio(&wire.url) };
         assert_eq!(expected, lookup(&gateway, TimeDelta::minutes(5)).await);
     }
 }
@@ -117,15 +73,9 @@ async fn the_list_is_read_to_its_end() {
         page(&[row(RUSSIAN, "+15005550006", "20:00:02")], "null"),
     ])
     .await;
-    assert_eq!(
-        found(),
-        lookup(&twilio(&wire.url), TimeDelta::minutes(5)).await
-    );
-    let asked: Vec<_> = wire
-        .heard()
-        .iter()
-        .filter_map(|heard| heard.lines().next().map(str::to_owned))
-        .collect();
+    assert_eq!(found(), lookup(&twilio(&wire.url), TimeDelta::minutes(5)).await);
+    let asked: Vec<_> =
+        wire.heard().iter().filter_map(|heard| heard.lines().next().map(str::to_owned)).collect();
     assert_eq!(
         [
             "GET /2010-04-01/Accounts/AC00000000000000000000000000000000/Messages.json\
@@ -140,10 +90,7 @@ async fn the_list_is_read_to_its_end() {
 async fn a_list_not_read_whole_cannot_tell() {
     let again = r#""/2010-04-01/Accounts/AC0/Messages.json?Page=1""#;
     for (name, script) in [
-        (
-            "refused",
-            vec![says("401 Unauthorized", "", r#"{"code":20003}"#)],
-        ),
+        ("refused", vec![says("401 Unauthorized", "", r#"{"code":20003}"#)]),
         ("garbage", vec![says("200 OK", "", "<html>")]),
         ("not a list", vec![says("200 OK", "", "{}")]),
         ("lost", vec![Answer::HangsUp]),

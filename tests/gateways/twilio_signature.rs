@@ -20,10 +20,7 @@ fn twilio() -> Twilio {
         account_sid: "AC00000000000000000000000000000000".to_owned(),
         auth: Auth::AuthToken,
         auth_token: Secret::new("12345"),
-        shared_key: Some(SharedKey {
-            id: "webhooks_sharedkey_1".to_owned(),
-            secret: Secret::new("12345"),
-        }),
+        shared_key: Some(SharedKey { id: "webhooks_sharedkey_1".to_owned(), secret: Secret::new("12345") }),
         messaging_service_sid: None,
         base_url: API.to_owned(),
         callback_url: "https://sms.example.org/webhooks/twilio".to_owned(),
@@ -31,8 +28,7 @@ fn twilio() -> Twilio {
 }
 
 fn posted(url: &str, form: &str, headers: &[(&'static str, &str)]) -> Call {
-    let mut map =
-        HeaderMap::from_iter([(http::header::CONTENT_TYPE, HeaderValue::from_static(FORM))]);
+    let mut map = HeaderMap::from_iter([(http::header::CONTENT_TYPE, HeaderValue::from_static(FORM))]);
     for (name, value) in headers {
         map.insert(*name, HeaderValue::from_str(value).expect("a header"));
     }
@@ -55,19 +51,9 @@ fn forbidden(call: &Call) -> Option<Rejection> {
 #[test]
 fn what_twilio_signed_is_believed() {
     for (name, url, form, signature) in [
-        (
-            "documentation",
-            DOCS,
-            DOCS_FORM,
-            "RSOYDt4T1cUTdK1PDd93/VVr8B8=",
-        ),
+        ("documentation", DOCS, DOCS_FORM, "RSOYDt4T1cUTdK1PDd93/VVr8B8="),
         ("Cyrillic", HOOK, STOP, "dlbdZEqrIDZKRtIzkUM7YiqqjC8="),
-        (
-            "signed with the default port",
-            HOOK,
-            STOP,
-            "x7kXYV5Bm7pjRV3qoZGit/Nu/Hk=",
-        ),
+        ("signed with the default port", HOOK, STOP, "x7kXYV5Bm7pjRV3qoZGit/Nu/Hk="),
         (
             "reached by the default port, signed without",
             "https://sms.example.org:443/webhooks/twilio/inbound",
@@ -80,18 +66,8 @@ fn what_twilio_signed_is_believed() {
             STOP,
             "rSsPZ0ePW0Y813LarYt1i+LMQiw=",
         ),
-        (
-            "IPv6",
-            "http://[2001:db8::1]/webhooks/twilio/inbound",
-            STOP,
-            "f2ynlax9GSj7/sU4tnmF1my3ICA=",
-        ),
-        (
-            "a repeated name",
-            HOOK,
-            &format!("{STOP}&Tag=b&Tag=a&Tag=b"),
-            "qW0lopmoiiEAySjFLQxvBISU6KA=",
-        ),
+        ("IPv6", "http://[2001:db8::1]/webhooks/twilio/inbound", STOP, "f2ynlax9GSj7/sU4tnmF1my3ICA="),
+        ("a repeated name", HOOK, &format!("{STOP}&Tag=b&Tag=a&Tag=b"), "qW0lopmoiiEAySjFLQxvBISU6KA="),
     ] {
         let call = posted(url, form, &[("x-twilio-signature", signature)]);
         assert_eq!(None, forbidden(&call), "{name}");
@@ -102,54 +78,14 @@ fn what_twilio_signed_is_believed() {
 fn what_was_changed_on_the_way_is_not() {
     let right = "dlbdZEqrIDZKRtIzkUM7YiqqjC8=";
     for (name, url, form, signature) in [
-        (
-            "another body",
-            HOOK,
-            STOP.replace("Body=%D0%A1", "Body=%D0%A2"),
-            right,
-        ),
-        (
-            "one field more",
-            HOOK,
-            format!("{STOP}&OptOutType=STOP"),
-            right,
-        ),
-        (
-            "one field less",
-            HOOK,
-            STOP.replace("ToCountry=US&", ""),
-            right,
-        ),
-        (
-            "another address",
-            "https://sms.example.org/webhooks/other/inbound",
-            STOP.to_owned(),
-            right,
-        ),
-        (
-            "another query",
-            &format!("{HOOK}?m=1"),
-            STOP.to_owned(),
-            right,
-        ),
-        (
-            "http for https",
-            "http://sms.example.org/webhooks/twilio/inbound",
-            STOP.to_owned(),
-            right,
-        ),
-        (
-            "another signature",
-            HOOK,
-            STOP.to_owned(),
-            "RSOYDt4T1cUTdK1PDd93/VVr8B8=",
-        ),
-        (
-            "half a signature",
-            HOOK,
-            STOP.to_owned(),
-            "dlbdZEqrIDZKRtIz",
-        ),
+        ("another body", HOOK, STOP.replace("Body=%D0%A1", "Body=%D0%A2"), right),
+        ("one field more", HOOK, format!("{STOP}&OptOutType=STOP"), right),
+        ("one field less", HOOK, STOP.replace("ToCountry=US&", ""), right),
+        ("another address", "https://sms.example.org/webhooks/other/inbound", STOP.to_owned(), right),
+        ("another query", &format!("{HOOK}?m=1"), STOP.to_owned(), right),
+        ("http for https", "http://sms.example.org/webhooks/twilio/inbound", STOP.to_owned(), right),
+        ("another signature", HOOK, STOP.to_owned(), "RSOYDt4T1cUTdK1PDd93/VVr8B8="),
+        ("half a signature", HOOK, STOP.to_owned(), "dlbdZEqrIDZKRtIz"),
         ("an empty signature", HOOK, STOP.to_owned(), ""),
         ("no base64", HOOK, STOP.to_owned(), "?"),
     ] {
@@ -164,62 +100,29 @@ fn what_was_changed_on_the_way_is_not() {
 fn the_settings_header_names_algorithm_and_key() {
     let sha256 = "033hgUJA9M/hXIZsYjwkerEP/DBm35nEri5FhCYjA5s=";
     let sha1 = "RSOYDt4T1cUTdK1PDd93/VVr8B8=";
-    let stranger = Some(Rejection::Forbidden(
-        "signed with a shared key that is not configured",
-    ));
+    let stranger = Some(Rejection::Forbidden("signed with a shared key that is not configured"));
     let unknown = Some(Rejection::Forbidden("signed by an unknown algorithm"));
     for (settings, signature, expected) in [
-        (
-            "key=webhooks_sharedkey_1,algorithm=HMAC_SHA256",
-            sha256,
-            None,
-        ),
-        (
-            " algorithm=HMAC_SHA256 , key = webhooks_sharedkey_1",
-            sha256,
-            None,
-        ),
-        (
-            "key=webhooks_sharedkey_1,algorithm=HMAC_SHA256",
-            sha1,
-            WRONG,
-        ),
-        (
-            "key=webhooks_sharedkey_2,algorithm=HMAC_SHA256",
-            sha256,
-            stranger,
-        ),
+        ("key=webhooks_sharedkey_1,algorithm=HMAC_SHA256", sha256, None),
+        (" algorithm=HMAC_SHA256 , key = webhooks_sharedkey_1", sha256, None),
+        ("key=webhooks_sharedkey_1,algorithm=HMAC_SHA256", sha1, WRONG),
+        ("key=webhooks_sharedkey_2,algorithm=HMAC_SHA256", sha256, stranger),
         ("algorithm=HMAC_SHA256", sha256, stranger),
-        (
-            "key=webhooks_sharedkey_1,algorithm=HMAC_SHA512",
-            sha256,
-            unknown,
-        ),
+        ("key=webhooks_sharedkey_1,algorithm=HMAC_SHA512", sha256, unknown),
         ("algorithm=none", sha1, unknown),
         ("algorithm=HMAC_SHA1", sha1, None),
         ("algorithm=HMAC_SHA1", sha256, WRONG),
         ("", sha1, None),
     ] {
-        let headers = [
-            ("x-twilio-signature", signature),
-            ("x-twilio-webhooks-signature-settings", settings),
-        ];
-        assert_eq!(
-            expected,
-            forbidden(&posted(DOCS, DOCS_FORM, &headers)),
-            "{settings}"
-        );
+        let headers = [("x-twilio-signature", signature), ("x-twilio-webhooks-signature-settings", settings)];
+        assert_eq!(expected, forbidden(&posted(DOCS, DOCS_FORM, &headers)), "{settings}");
     }
 }
 
 #[test]
 fn a_get_is_signed_by_its_address_alone() {
     let url = format!("{HOOK}?{STOP}");
-    let mut call = posted(
-        &url,
-        "",
-        &[("x-twilio-signature", "1l9rqG3B8DP3nBCk014wlCHJ1n8=")],
-    );
+    let mut call = posted(&url, "", &[("x-twilio-signature", "1l9rqG3B8DP3nBCk014wlCHJ1n8=")]);
     call.method = Method::GET;
     let text = twilio().inbound(&call).expect("a text");
     assert_eq!("СТОП", text.body);
@@ -236,14 +139,7 @@ fn a_json_body_is_signed_by_its_hash() {
         (hashed.as_str(), r#"{"Body":"СТАРТ"}"#, WRONG),
         (HOOK, r#"{"Body":"СТОП"}"#, unsigned),
     ] {
-        let headers = [
-            ("x-twilio-signature", right),
-            ("content-type", "application/json"),
-        ];
-        assert_eq!(
-            expected,
-            forbidden(&posted(url, body, &headers)),
-            "{url} {body}"
-        );
+        let headers = [("x-twilio-signature", right), ("content-type", "application/json")];
+        assert_eq!(expected, forbidden(&posted(url, body, &headers)), "{url} {body}");
     }
 }

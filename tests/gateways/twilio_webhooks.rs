@@ -26,19 +26,11 @@ fn signed(path: &str, form: &[(&str, &str)]) -> Call {
     }
     let signature = STANDARD.encode(mac.finalize().into_bytes());
     let mut headers = HeaderMap::new();
-    headers.insert(
-        "x-twilio-signature",
-        HeaderValue::from_str(&signature).expect("a header"),
-    );
-    headers.insert(
-        "content-type",
-        HeaderValue::from_static("application/x-www-form-urlencoded"),
-    );
+    headers.insert("x-twilio-signature", HeaderValue::from_str(&signature).expect("a header"));
+    headers.insert("content-type", HeaderValue::from_static("application/x-www-form-urlencoded"));
     Call {
         method: Method::POST,
-        query: public_url
-            .split_once('?')
-            .map(|(_, query)| query.to_owned()),
+        query: public_url.split_once('?').map(|(_, query)| query.to_owned()),
         public_url,
         headers,
         body: Bytes::from(encoded(form)),
@@ -94,19 +86,10 @@ fn what_is_no_text_is_turned_away() {
     for (form, reason) in [
         (vec![], "no MessageSid"),
         (vec![("MessageSid", SID), ("To", "+12025550100")], "no From"),
-        (
-            vec![("MessageSid", ""), ("From", "1"), ("To", "2")],
-            "no MessageSid",
-        ),
+        (vec![("MessageSid", ""), ("From", "1"), ("To", "2")], "no MessageSid"),
         (vec![("MessageSid", SID), ("From", "1")], "no To"),
-        (
-            vec![("MessageSid", SID), ("From", &overlong), ("To", "2")],
-            "no From",
-        ),
-        (
-            vec![("MessageSid", SID), ("Body", &flood)],
-            "longer than any webhook",
-        ),
+        (vec![("MessageSid", SID), ("From", &overlong), ("To", "2")], "no From"),
+        (vec![("MessageSid", SID), ("Body", &flood)], "longer than any webhook"),
     ] {
         assert_eq!(Err(Rejection::Malformed(reason)), inbound(&form));
     }
@@ -159,23 +142,11 @@ fn whichever_order_callbacks_come_in_the_last_word_stands() {
 #[test]
 fn an_error_code_is_explained() {
     for (code, sentence, opted_out) in [
-        (
-            "21610",
-            "She has opted out at Twilio; only her own START lifts it.",
-            true,
-        ),
+        ("21610", "She has opted out at Twilio; only her own START lifts it.", true),
         ("30005", "The number is not in use.", false),
-        (
-            "30999",
-            "Twilio's error 30999 is new to us: see https://www.twilio.com/docs/errors/30999",
-            false,
-        ),
+        ("30999", "Twilio's error 30999 is new to us: see https://www.twilio.com/docs/errors/30999", false),
     ] {
-        let form = [
-            ("MessageSid", SID),
-            ("MessageStatus", "failed"),
-            ("ErrorCode", code),
-        ];
+        let form = [("MessageSid", SID), ("MessageStatus", "failed"), ("ErrorCode", code)];
         let report = report("", &form).expect("a report");
         assert_eq!(Some(code), report.code.as_deref());
         assert_eq!(Some(sentence), report.sentence.as_deref());
@@ -185,22 +156,10 @@ fn an_error_code_is_explained() {
 
 #[test]
 fn a_report_without_our_reference_still_counts() {
-    for query in [
-        "",
-        "?m=",
-        "?m=42",
-        "?n=019a9d3c-4b5e-7c11-8f00-0123456789ab",
-    ] {
-        let form = [
-            ("MessageSid", SID),
-            ("MessageStatus", "sent"),
-            ("ErrorCode", ""),
-        ];
+    for query in ["", "?m=", "?m=42", "?n=019a9d3c-4b5e-7c11-8f00-0123456789ab"] {
+        let form = [("MessageSid", SID), ("MessageStatus", "sent"), ("ErrorCode", "")];
         let report = report(query, &form).expect("a report");
-        assert_eq!(
-            (None, Some(SID)),
-            (report.reference, report.provider_id.as_deref())
-        );
+        assert_eq!((None, Some(SID)), (report.reference, report.provider_id.as_deref()));
         assert_eq!(None, report.code);
     }
     let nothing = Err(Rejection::Malformed("no MessageStatus"));

@@ -38,10 +38,7 @@ impl Wire {
                 ears.lock().expect("ears").push(request);
                 match answer {
                     Answer::Says(reply) => {
-                        stream
-                            .write_all(reply.as_bytes())
-                            .await
-                            .expect("a listener");
+                        stream.write_all(reply.as_bytes()).await.expect("a listener");
                     }
                     Answer::HangsUp => {}
                     Answer::KeepsSilent => tokio::time::sleep(Duration::from_secs(60)).await,
@@ -66,11 +63,7 @@ async fn request(stream: &mut TcpStream) -> String {
         {
             return text;
         }
-        assert_ne!(
-            0,
-            stream.read_buf(&mut bytes).await.expect("bytes"),
-            "cut short: {text}"
-        );
+        assert_ne!(0, stream.read_buf(&mut bytes).await.expect("bytes"), "cut short: {text}");
     }
 }
 

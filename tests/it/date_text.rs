@@ -16,10 +16,7 @@ fn today() -> NaiveDate {
 }
 
 fn words(language: &str) -> DateWords {
-    let path = format!(
-        "{}/message-library/lexicons/{language}/dates.toml",
-        env!("CARGO_MANIFEST_DIR")
-    );
+    let path = format!("{}/message-library/lexicons/{language}/dates.toml", env!("CARGO_MANIFEST_DIR"));
     let file = std::fs::read_to_string(&path).expect("the lexicon is there");
     toml::from_str(&file).unwrap_or_else(|fault| panic!("{path}: {fault}"))
 }
@@ -41,11 +38,5 @@ fn check(language: &str, table: &[(&str, &str)]) {
             (said != *expected).then(|| format!("{text:?}: expected {expected}, read {said}"))
         })
         .collect();
-    assert!(
-        wrong.is_empty(),
-        "{} of {} are wrong:\n{}",
-        wrong.len(),
-        table.len(),
-        wrong.join("\n")
-    );
+    assert!(wrong.is_empty(), "{} of {} are wrong:\n{}", wrong.len(), table.len(), wrong.join("\n"));
 }

@@ -50,7 +50,8 @@ fn every_segment_vector() {
 
 #[test]
 fn culprits_are_named_with_what_to_write_instead() {
-    let answers = explain("segments", &[json!({ "text": "It’s a “boy” — 50 €" }), json!({ "text": "plain" })]);
+    let answers =
+        explain("segments", &[json!({ "text": "It’s a “boy” — 50 €" }), json!({ "text": "plain" })]);
     let expected = json!([
         { "char": "’", "substitute": "'" },
         { "char": "“", "substitute": "\"" },

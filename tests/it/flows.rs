@@ -20,7 +20,7 @@ fn at(text: &str) -> DateTime<Utc> {
 }
 
 async fn world(database: Database) -> World {
-    let files = publishing::files(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/message-library")));
+    let files = publishing::files(Some(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/message-library"))));
     World::on(database, &files.expect("a library"), vec!["text4baby-us".to_owned()], at(START), 7)
         .await
         .expect("a world")

@@ -44,19 +44,10 @@ async fn house() -> (Hooks, Rig, Kannel, Http) {
 async fn her_texts_reach_us() {
     let (mut hooks, mut rig, kannel, _) = house().await;
     let long = "Мама мыла раму. ".repeat(20);
-    for text in [
-        "BABY hi & ok = 100% + \"q\"",
-        "СТОП",
-        "да\n12 марта 👶",
-        "línea",
-        &long,
-    ] {
+    for text in ["BABY hi & ok = 100% + \"q\"", "СТОП", "да\n12 марта 👶", "línea", &long] {
         rig.handset_sends(HER, US, text);
         let received = kannel.inbound(&hooks.next().await).expect("a text");
-        assert_eq!(
-            (HER, US, text),
-            (&*received.from, &*received.to, &*received.body)
-        );
+        assert_eq!((HER, US, text), (&*received.from, &*received.to, &*received.body));
     }
 }
 
@@ -75,11 +66,7 @@ async fn our_texts_reach_her_and_reports_reach_us() {
     ];
     let mut references = Vec::new();
     for (body, encoding, segments) in texts {
-        let parcel = Parcel {
-            encoding,
-            segments,
-            ..parcel(&her, body)
-        };
+        let parcel = Parcel { encoding, segments, ..parcel(&her, body) };
         let outcome = kannel.send(&http, &parcel).await;
         assert_eq!(Outcome::Accepted { provider_id: None }, outcome);
         references.push(parcel.reference);
@@ -114,10 +101,7 @@ async fn a_text_outlasts_our_outage_and_she_is_not_told_of_it() {
     rig.handset_sends(HER, US, "СТОП");
     let tries = [hooks.next().await, hooks.next().await, hooks.next().await];
     let tries = tries.map(|call| kannel.inbound(&call).expect("a text"));
-    assert!(
-        tries.iter().all(|received| received == &tries[0]),
-        "one id over all tries"
-    );
+    assert!(tries.iter().all(|received| received == &tries[0]), "one id over all tries");
     assert_eq!("СТОП", tries[2].body);
 
     // Had Kannel texted her of our outage, or of our empty answer, that would be there before this.
@@ -131,10 +115,7 @@ async fn a_text_outlasts_our_outage_and_she_is_not_told_of_it() {
 async fn kannels_refusals_are_understood() {
     let (_hooks, rig, kannel, http) = house().await;
     let her = PhoneNumber::from_e164(HER).expect("a number");
-    let stranger = Kannel {
-        username: "nobody".to_owned(),
-        ..rig.gateway("http://127.0.0.1", SECRET)
-    };
+    let stranger = Kannel { username: "nobody".to_owned(), ..rig.gateway("http://127.0.0.1", SECRET) };
     let mut misplaced = rig.gateway("http://127.0.0.1", SECRET);
     misplaced.sendsms_url = misplaced.sendsms_url.replace("sendsms", "elsewhere");
     for (name, gateway, to, from) in [
@@ -142,16 +123,9 @@ async fn kannels_refusals_are_understood() {
         ("us 404 stops", &misplaced, &her, US),
         ("us 400 stops", &kannel, &her, ""),
     ] {
-        let parcel = Parcel {
-            from,
-            ..parcel(to, "hello")
-        };
+        let parcel = Parcel { from, ..parcel(to, "hello") };
         let end = match gateway.send(&http, &parcel).await {
-            Outcome::RefusedUs {
-                code,
-                stops_sender: true,
-                ..
-            } => format!("us {code} stops"),
+            Outcome::RefusedUs { code, stops_sender: true, .. } => format!("us {code} stops"),
             Outcome::RefusedRecipient { code, .. } => format!("recipient {code}"),
             other => format!("{other:?}"),
         };

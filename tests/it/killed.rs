@@ -60,7 +60,8 @@ async fn killed_again_and_again(database: String) {
         "#,
         carrier.url
     );
-    let mut service = Service::start(Settings::new(config, database, port).secret("KILLED_TOKEN", TOKEN)).await;
+    let mut service =
+        Service::start(Settings::new(config, database, port).secret("KILLED_TOKEN", TOKEN)).await;
     let kills = std::env::var("MOTHERLINE_KILLS").ok().and_then(|n| n.parse().ok()).unwrap_or(KILLS);
     let mut accepted = Vec::new();
     for round in 0..kills {
@@ -86,7 +87,8 @@ async fn killed_again_and_again(database: String) {
     .await;
     let queued = count(&service, "SELECT COUNT(*) FROM outbox").await;
     assert_eq!(WOMEN as i64, queued, "each text has its one answer");
-    let doubled = "SELECT COUNT(*) FROM (SELECT inbox_id FROM outbox GROUP BY inbox_id HAVING COUNT(*) > 1) AS t";
+    let doubled =
+        "SELECT COUNT(*) FROM (SELECT inbox_id FROM outbox GROUP BY inbox_id HAVING COUNT(*) > 1) AS t";
     assert_eq!(0, count(&service, doubled).await);
     let account = carrier.account();
     assert!(account.values().all(|times| *times == 1), "a woman got her answer twice");
@@ -94,17 +96,29 @@ async fn killed_again_and_again(database: String) {
     let accepted = count(&service, "SELECT COUNT(*) FROM outbox WHERE state IN (4, 5, 6)").await;
     assert_eq!(WOMEN as i64, accepted + in_doubt, "every answer is accounted for");
     assert!(account.len() as i64 >= accepted, "what counts as accepted was carried");
-    assert!(account.len() as i64 <= accepted + in_doubt, "what was carried is accepted or listed as in doubt");
+    assert!(
+        account.len() as i64 <= accepted + in_doubt,
+        "what was carried is accepted or listed as in doubt"
+    );
     assert_eq!(0, service.stop().await, "and at the end SIGTERM is obeyed");
 }
 
 /// One woman writes HELP.
 async fn write(service: &Service, port: u16, woman: usize) -> u16 {
     let from = number(woman);
-    let pairs = [("Body", "HELP"), ("From", &*from), ("MessageSid", &*format!("SM{woman:032x}")), ("To", "+12025550100")];
+    let pairs = [
+        ("Body", "HELP"),
+        ("From", &*from),
+        ("MessageSid", &*format!("SM{woman:032x}")),
+        ("To", "+12025550100"),
+    ];
     let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
     // Names in this order are sorted already, as the signature wants them.
-    let signed = pairs.iter().fold(format!("http://127.0.0.1:{port}/webhooks/twilio/inbound"), |all, (name, value)| all + name + value);
+    let signed = pairs
+        .iter()
+        .fold(format!("http://127.0.0.1:{port}/webhooks/twilio/inbound"), |all, (name, value)| {
+            all + name + value
+        });
     let mut mac = Hmac::<Sha1>::new_from_slice(TOKEN.as_bytes()).expect("a key");
     mac.update(signed.as_bytes());
     let signature = base64::engine::general_purpose::STANDARD.encode(mac.finalize().into_bytes());
@@ -145,7 +159,10 @@ impl Carrier {
     }
 }
 
-async fn carry(State(carried): State<Arc<Mutex<HashMap<String, usize>>>>, body: Bytes) -> (StatusCode, String) {
+async fn carry(
+    State(carried): State<Arc<Mutex<HashMap<String, usize>>>>,
+    body: Bytes,
+) -> (StatusCode, String) {
     let to = form_urlencoded::parse(&body).find(|(name, _)| name == "To").expect("To").1.into_owned();
     *carried.lock().expect("the account").entry(to.clone()).or_insert(0) += 1;
     // A gateway takes a moment, so that a kill often finds texts on the wire.

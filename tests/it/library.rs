@@ -31,7 +31,10 @@ fn the_library_that_ships_has_no_error() {
     let faults = faults(&Files::built_in());
     let errors: Vec<_> = faults.iter().filter(|fault| fault.severity == Severity::Error).collect();
     assert!(errors.is_empty(), "{errors:#?}");
-    assert!(faults.iter().all(|fault| fault.check == "slot-empty"), "only gaps to fill are left: {faults:#?}");
+    assert!(
+        faults.iter().all(|fault| fault.check == "slot-empty"),
+        "only gaps to fill are left: {faults:#?}"
+    );
 }
 
 #[test]
@@ -49,11 +52,12 @@ fn the_weeks_of_this_issue_are_filled() {
     let library = Library::read(&Files::built_in(), today()).library.expect("a library");
     for (id, per_week) in [("text4baby-us", 3), ("text4baby-russia", 2)] {
         let program = library.program(id).expect("a program");
-        let filled: BTreeMap<_, usize> = program.tips().into_iter().fold(BTreeMap::new(), |mut all, (slot, tip)| {
-            assert_eq!(program.languages.len(), tip.texts.len(), "{} in every language", tip.id);
-            *all.entry((slot.track.name(), slot.week)).or_default() += 1;
-            all
-        });
+        let filled: BTreeMap<_, usize> =
+            program.tips().into_iter().fold(BTreeMap::new(), |mut all, (slot, tip)| {
+                assert_eq!(program.languages.len(), tip.texts.len(), "{} in every language", tip.id);
+                *all.entry((slot.track.name(), slot.week)).or_default() += 1;
+                all
+            });
         for week in 20..=24 {
             assert_eq!(Some(&per_week), filled.get(&("pregnancy", week)), "{id} pregnancy {week}");
         }
@@ -96,7 +100,8 @@ fn each_fault_is_named_with_its_place() {
         ("places/russia.toml", "Europe/Kaliningrad", "Europe/Konigsberg", "place-zone"),
     ];
     for (path, old, new, check) in cases {
-        let files = changed(path, |text| text.replacen(old, new, if path.starts_with("replies") { 99 } else { 1 }));
+        let files =
+            changed(path, |text| text.replacen(old, new, if path.starts_with("replies") { 99 } else { 1 }));
         let checked = Library::read(&files, today());
         assert!(checked.library.is_none(), "{old} → {new} is an error");
         let found = checked.faults.iter().find(|fault| fault.check == check && fault.file == path);
@@ -119,7 +124,11 @@ fn a_thousand_faults_are_a_thousand_lines() {
 fn the_command_tells_all_and_says_by_its_exit_code_whether_it_is_usable() {
     let folder = TempDir::new().expect("a folder");
     let Files(files) = changed("tips/text4baby-us/starter.toml", |text| {
-        text.replacen("needs = \"neutral\"", "needs = \"nobody\"", 1).replacen("priority = 1", "priority = 7", 1)
+        text.replacen("needs = \"neutral\"", "needs = \"nobody\"", 1).replacen(
+            "priority = 1",
+            "priority = 7",
+            1,
+        )
     });
     for (path, text) in &files {
         let path = folder.path().join(path);
@@ -137,7 +146,10 @@ fn the_command_tells_all_and_says_by_its_exit_code_whether_it_is_usable() {
     let output = check(&[]);
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     assert_eq!(Some(1), output.status.code());
-    assert!(said.contains("starter.toml:") && said.contains("error[needs]") && said.contains("error[priority]"), "{said}");
+    assert!(
+        said.contains("starter.toml:") && said.contains("error[needs]") && said.contains("error[priority]"),
+        "{said}"
+    );
     let json = check(&["--json"]);
     for line in String::from_utf8_lossy(&json.stdout).lines() {
         let fault: Value = serde_json::from_str(line).expect("an object a line");

@@ -1,6 +1,9 @@
 //! The integration tests, one binary: flows on both engines, the service from outside, the command line.
 
-#![expect(clippy::disallowed_methods, reason = "a test stands outside: the program it starts has the machine's clock")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a test stands outside: the program it starts has the machine's clock"
+)]
 
 mod conversation;
 mod date_text;

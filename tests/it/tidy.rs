@@ -72,7 +72,8 @@ fn the_domain_is_pure() {
 #[test]
 fn only_the_clock_and_the_ids_ask_the_machine() {
     for (path, text) in sources() {
-        let asks = text.contains("Utc::now()") || text.contains("Uuid::now_v7()") || text.contains("Uuid::new_v4()");
+        let asks =
+            text.contains("Utc::now()") || text.contains("Uuid::now_v7()") || text.contains("Uuid::new_v4()");
         let may = path.ends_with("clock.rs") || path.ends_with("ids.rs");
         assert!(!asks || may, "{}: time and chance are arguments", path.display());
     }

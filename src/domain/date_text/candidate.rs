@@ -47,10 +47,8 @@ impl Candidate {
     /// The same day of the same month and year, or of a year only one of the two tells.
     pub(super) fn agreeing_with(self, other: Candidate) -> Option<Candidate> {
         let years_agree = self.year.is_none() || other.year.is_none() || self.year == other.year;
-        (self.day == other.day && self.month == other.month && years_agree).then(|| Candidate {
-            year: self.year.or(other.year),
-            ..self
-        })
+        (self.day == other.day && self.month == other.month && years_agree)
+            .then(|| Candidate { year: self.year.or(other.year), ..self })
     }
 
     pub(super) fn with_day(self, day: u32) -> Option<Candidate> {
@@ -60,11 +58,7 @@ impl Candidate {
 
 impl From<NaiveDate> for Candidate {
     fn from(date: NaiveDate) -> Self {
-        Candidate {
-            day: date.day(),
-            month: date.month(),
-            year: Some(date.year()),
-        }
+        Candidate { day: date.day(), month: date.month(), year: Some(date.year()) }
     }
 }
 
@@ -74,22 +68,9 @@ pub(super) fn exists(day: u32, month: u32, year: Option<i32>) -> bool {
 }
 
 /// The day and month of two numbers in the order of her language, then in the other order, as far as they are days.
-pub(super) fn both_orders(
-    order: Order,
-    first: u32,
-    second: u32,
-    year: Option<i32>,
-) -> Vec<Candidate> {
-    let month_first = Candidate {
-        month: first,
-        day: second,
-        year,
-    };
-    let day_first = Candidate {
-        month: second,
-        day: first,
-        year,
-    };
+pub(super) fn both_orders(order: Order, first: u32, second: u32, year: Option<i32>) -> Vec<Candidate> {
+    let month_first = Candidate { month: first, day: second, year };
+    let day_first = Candidate { month: second, day: first, year };
     let mut readings = match order {
         Order::MonthFirst => vec![month_first, day_first],
         Order::DayFirst => vec![day_first, month_first],

@@ -44,11 +44,7 @@ fn following(tokens: &[Token], at: usize, words: &DateWords) -> Option<(usize, J
     let next = tokens.get(at + 1)?;
     if let Some(sign) = next.sign() {
         let tight = !next.spaced && !tokens.get(at + 2)?.spaced;
-        let joint = if tight {
-            Joint::Tight(sign)
-        } else {
-            Joint::Loose(sign)
-        };
+        let joint = if tight { Joint::Tight(sign) } else { Joint::Loose(sign) };
         return SEPARATORS.contains(sign).then_some((at + 2, joint));
     }
     let joined = words.number_joins.at(tokens, at + 1).map(|(end, ())| end);
@@ -57,11 +53,8 @@ fn following(tokens: &[Token], at: usize, words: &DateWords) -> Option<(usize, J
 
 /// Groups of numbers without spaces. A dash among other signs parts two dates: `10/15-10/20`.
 pub(super) fn tight_parts(run: &[Figure]) -> impl Iterator<Item = &[Figure]> {
-    run.chunk_by(|_, next| matches!(next.joint, Joint::Tight(_)))
-        .flat_map(|group| {
-            let mixed = group[1..]
-                .iter()
-                .any(|figure| figure.joint != Joint::Tight('-'));
-            group.chunk_by(move |_, next| !(mixed && next.joint == Joint::Tight('-')))
-        })
+    run.chunk_by(|_, next| matches!(next.joint, Joint::Tight(_))).flat_map(|group| {
+        let mixed = group[1..].iter().any(|figure| figure.joint != Joint::Tight('-'));
+        group.chunk_by(move |_, next| !(mixed && next.joint == Joint::Tight('-')))
+    })
 }

@@ -14,24 +14,14 @@ impl TryFrom<Lexicon> for DateWords {
     fn try_from(lexicon: Lexicon) -> Result<Self, String> {
         check(&lexicon)?;
         let list = |phrases| Phrasebook::of_lists([(phrases, ())]);
-        let Lexicon {
-            hints,
-            units,
-            relative,
-            ..
-        } = &lexicon;
+        let Lexicon { hints, units, relative, .. } = &lexicon;
         Ok(DateWords {
             order: lexicon.order,
-            months: counted(&lexicon.months)
-                .map(|(name, month)| (fold(name), month))
-                .collect(),
+            months: counted(&lexicon.months).map(|(name, month)| (fold(name), month)).collect(),
             glued_before_month: glued_before_month(&lexicon),
             numbers: Phrasebook::new(
                 counted(&lexicon.numbers).chain(
-                    lexicon
-                        .year_words
-                        .iter()
-                        .map(|(words, year)| (words.as_str(), year.unsigned_abs())),
+                    lexicon.year_words.iter().map(|(words, year)| (words.as_str(), year.unsigned_abs())),
                 ),
             ),
             ordinal_endings: list(&lexicon.ordinal_endings),
@@ -66,11 +56,7 @@ impl TryFrom<Lexicon> for DateWords {
                 so_far: list(&relative.so_far),
             },
             holidays: Phrasebook::new(lexicon.holidays.iter().flat_map(|holiday| {
-                let date = Candidate {
-                    day: holiday.day,
-                    month: holiday.month,
-                    year: None,
-                };
+                let date = Candidate { day: holiday.day, month: holiday.month, year: None };
                 holiday.names.iter().map(move |name| (name.as_str(), date))
             })),
             familiar: familiar(&lexicon),
@@ -81,10 +67,7 @@ impl TryFrom<Lexicon> for DateWords {
 
 /// What an author can get wrong in the file beyond its spelling.
 fn check(lexicon: &Lexicon) -> Result<(), String> {
-    for (name, count) in [
-        ("months", lexicon.months.len()),
-        ("format.months", lexicon.format.months.len()),
-    ] {
+    for (name, count) in [("months", lexicon.months.len()), ("format.months", lexicon.format.months.len())] {
         if count != 12 {
             return Err(format!("{name} must list twelve months, not {count}"));
         }
@@ -94,43 +77,25 @@ fn check(lexicon: &Lexicon) -> Result<(), String> {
             return Err(format!("format.pattern must say where {part} goes"));
         }
     }
-    match lexicon
-        .holidays
-        .iter()
-        .find(|holiday| !exists(holiday.day, holiday.month, None))
-    {
-        Some(holiday) => Err(format!(
-            "there is no day {} in month {}",
-            holiday.day, holiday.month
-        )),
+    match lexicon.holidays.iter().find(|holiday| !exists(holiday.day, holiday.month, None)) {
+        Some(holiday) => Err(format!("there is no day {} in month {}", holiday.day, holiday.month)),
         None => Ok(()),
     }
 }
 
 /// Each phrase with the place of its list, counted from one.
 fn counted(lists: &[Vec<String>]) -> impl Iterator<Item = (&str, u32)> {
-    lists
-        .iter()
-        .zip(1..)
-        .flat_map(|(list, place)| list.iter().map(move |phrase| (phrase.as_str(), place)))
+    lists.iter().zip(1..).flat_map(|(list, place)| list.iter().map(move |phrase| (phrase.as_str(), place)))
 }
 
 /// Words that may be typed in one with a month; a single letter would be found in too many others.
 fn glued_before_month(lexicon: &Lexicon) -> Vec<String> {
     let words = lexicon.joins.iter().chain(&lexicon.ordinal_endings);
-    words
-        .map(|word| fold(word))
-        .filter(|word| word.chars().count() > 1)
-        .collect()
+    words.map(|word| fold(word)).filter(|word| word.chars().count() > 1).collect()
 }
 
 fn familiar(lexicon: &Lexicon) -> Phrasebook<()> {
-    let Lexicon {
-        hints,
-        units,
-        relative,
-        ..
-    } = lexicon;
+    let Lexicon { hints, units, relative, .. } = lexicon;
     let lists = [
         &lexicon.ordinal_endings,
         &lexicon.joins,

@@ -33,10 +33,7 @@ impl Mention {
 /// Places that can mean the same day confirm each other: "3/4 (April 3)" is 3 April. Otherwise the preferred
 /// reading of each is kept.
 pub(super) fn together(mentions: &[Mention]) -> (Vec<Candidate>, bool) {
-    let mut named = mentions
-        .iter()
-        .map(|mention| &mention.readings)
-        .filter(|readings| !readings.is_empty());
+    let mut named = mentions.iter().map(|mention| &mention.readings).filter(|readings| !readings.is_empty());
     let Some(first) = named.next() else {
         return (Vec::new(), false);
     };
@@ -51,17 +48,12 @@ pub(super) fn together(mentions: &[Mention]) -> (Vec<Candidate>, bool) {
 }
 
 fn shared(some: &[Candidate], others: &[Candidate]) -> Vec<Candidate> {
-    some.iter()
-        .flat_map(|one| others.iter().filter_map(|other| one.agreeing_with(*other)))
-        .collect()
+    some.iter().flat_map(|one| others.iter().filter_map(|other| one.agreeing_with(*other))).collect()
 }
 
 fn preferred(mentions: &[Mention]) -> Vec<Candidate> {
     let mut dates: Vec<Candidate> = Vec::new();
-    for first in mentions
-        .iter()
-        .filter_map(|mention| mention.readings.first())
-    {
+    for first in mentions.iter().filter_map(|mention| mention.readings.first()) {
         if !dates.contains(first) {
             dates.push(*first);
         }

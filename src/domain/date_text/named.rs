@@ -24,13 +24,7 @@ pub(super) fn find(tokens: &mut [Token], words: &DateWords, today: NaiveDate) ->
     let mut found = Vec::new();
     for at in 0..tokens.len() {
         let named = words.month(&tokens[at]).and_then(|month| {
-            let reader = Reader {
-                tokens,
-                words,
-                today,
-                month_at: at,
-                month,
-            };
+            let reader = Reader { tokens, words, today, month_at: at, month };
             reader.mention()
         });
         if let Some(mention) = named {
@@ -55,20 +49,9 @@ impl Reader<'_> {
         let (day_at, year_at, year) = self.day_and_year()?;
         let day = self.tokens[day_at].number()?.value;
         let places = [Some(self.month_at), Some(day_at), year_at];
-        let (first, last) = (
-            places.iter().flatten().min()?,
-            places.iter().flatten().max()?,
-        );
-        let mut mention = Mention {
-            span: *first..last + 1,
-            day_at,
-            readings: Vec::new(),
-        };
-        let date = Candidate {
-            day,
-            month: self.month,
-            year: year.given(),
-        };
+        let (first, last) = (places.iter().flatten().min()?, places.iter().flatten().max()?);
+        let mut mention = Mention { span: *first..last + 1, day_at, readings: Vec::new() };
+        let date = Candidate { day, month: self.month, year: year.given() };
         if year != Year::Absurd
             && exists(date.day, date.month, date.year)
             && !mention.is_vague(self.tokens, self.words)
@@ -107,21 +90,15 @@ impl Reader<'_> {
 
     /// With a number on either side of the month, whether the right one is the day: "I have 2, March 3".
     fn right_is_day(&self, left: usize, right: usize) -> bool {
-        let right_is_year = self
-            .number(right)
-            .is_some_and(|number| full_year(number, self.today).is_some());
+        let right_is_year = self.number(right).is_some_and(|number| full_year(number, self.today).is_some());
         let belongs_to_next = self.words.month_follows(self.tokens, right + 1);
-        let parted = self.tokens[left..self.month_at]
-            .iter()
-            .any(|token| token.sign() == Some(','));
+        let parted = self.tokens[left..self.month_at].iter().any(|token| token.sign() == Some(','));
         !right_is_year && !belongs_to_next && (parted || self.words.order == Order::MonthFirst)
     }
 
     /// The day with the year that comes after `from`, the later one of day and month.
     fn with_year(&self, day: usize, from: usize) -> (usize, Option<usize>, Year) {
-        let place = self
-            .number_after(from)
-            .filter(|at| self.year_may_stand(day, from, *at));
+        let place = self.number_after(from).filter(|at| self.year_may_stand(day, from, *at));
         match place.map(|at| (at, self.year(at))) {
             Some((at, year)) if year != Year::Missing => (day, Some(at), year),
             _ => (day, None, Year::Missing),
@@ -133,14 +110,9 @@ impl Reader<'_> {
     fn year_may_stand(&self, day: usize, from: usize, year: usize) -> bool {
         let own = group(self.tokens, year);
         let bound_elsewhere = own.len() > 1 && own != (day..year + 1);
-        let dash = |span: Range<usize>| {
-            self.tokens[span]
-                .iter()
-                .any(|token| token.sign() == Some('-'))
-        };
+        let dash = |span: Range<usize>| self.tokens[span].iter().any(|token| token.sign() == Some('-'));
         let inside = day.min(self.month_at)..day.max(self.month_at);
-        let dash_fits =
-            !dash(from..year) || dash(inside) || self.number(year).is_some_and(is_full_year);
+        let dash_fits = !dash(from..year) || dash(inside) || self.number(year).is_some_and(is_full_year);
         !bound_elsewhere && dash_fits
     }
 
@@ -164,9 +136,7 @@ impl Reader<'_> {
     }
 
     fn number_before(&self, from: usize) -> Option<usize> {
-        let nearest = (from.saturating_sub(FARTHEST)..from)
-            .rev()
-            .find(|at| self.number_to_use(*at))?;
+        let nearest = (from.saturating_sub(FARTHEST)..from).rev().find(|at| self.number_to_use(*at))?;
         let mut at = nearest + 1;
         while at < from {
             at = self.past_between(at)?;
@@ -175,9 +145,7 @@ impl Reader<'_> {
     }
 
     fn number_to_use(&self, at: usize) -> bool {
-        self.tokens
-            .get(at)
-            .is_some_and(|token| token.number().is_some())
+        self.tokens.get(at).is_some_and(|token| token.number().is_some())
             && group(self.tokens, at).len() <= TWO_NUMBERS
     }
 
@@ -191,13 +159,7 @@ impl Reader<'_> {
             return (BETWEEN.contains(sign) && !ends_sentence).then_some(at + 1);
         }
         let is_either = token.spaced && self.words.either.at(self.tokens, at).is_some();
-        let ending = self
-            .words
-            .ordinal_endings
-            .at(self.tokens, at)
-            .filter(|_| !is_either);
-        ending
-            .or_else(|| self.words.joins.at(self.tokens, at))
-            .map(|(end, ())| end)
+        let ending = self.words.ordinal_endings.at(self.tokens, at).filter(|_| !is_either);
+        ending.or_else(|| self.words.joins.at(self.tokens, at)).map(|(end, ())| end)
     }
 }

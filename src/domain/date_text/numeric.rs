@@ -19,11 +19,7 @@ pub(super) fn find(tokens: &mut [Token], words: &DateWords, today: NaiveDate) ->
     let mut at = 0;
     while at < tokens.len() {
         let run = run_from(tokens, at, words);
-        let reader = Reader {
-            tokens,
-            words,
-            today,
-        };
+        let reader = Reader { tokens, words, today };
         found.extend(reader.dates(&run));
         at = run.last().map_or(at, |last| last.at) + 1;
     }
@@ -45,13 +41,8 @@ impl Reader<'_> {
         if parts.len() > 1 && parts.iter().all(|part| part.len() == 1) {
             return self.spread(run).into_iter().collect();
         }
-        let with_next = parts
-            .iter()
-            .enumerate()
-            .map(|(place, part)| (part, parts.get(place + 1)));
-        with_next
-            .filter_map(|(part, next)| self.part(part, next.copied()))
-            .collect()
+        let with_next = parts.iter().enumerate().map(|(place, part)| (part, parts.get(place + 1)));
+        with_next.filter_map(|(part, next)| self.part(part, next.copied())).collect()
     }
 
     /// Numbers that all stand apart: `3 3 27`, `3 / 3`. More than three are a telephone number.
@@ -61,9 +52,7 @@ impl Reader<'_> {
             [a, b] => match b.joint {
                 Joint::Loose(sign) if STRONG.contains(sign) || sign == '-' => self.pair(a, b, None),
                 // Two bare numbers are a date only when nothing else is said.
-                Joint::Space if self.words.all_familiar(self.tokens, &[a.at, b.at]) => {
-                    self.pair(a, b, None)
-                }
+                Joint::Space if self.words.all_familiar(self.tokens, &[a.at, b.at]) => self.pair(a, b, None),
                 _ => None,
             },
             _ => None,
@@ -83,17 +72,9 @@ impl Reader<'_> {
 
     fn triple(&self, a: &Figure, b: &Figure, c: &Figure) -> Option<Mention> {
         let readings = if a.number.digits == 4 && b.number.is_short() && c.number.is_short() {
-            year_first(
-                full_year(a.number, self.today)?,
-                b.number.value,
-                c.number.value,
-            )
+            year_first(full_year(a.number, self.today)?, b.number.value, c.number.value)
         } else if a.number.is_short() && b.number.is_short() {
-            self.in_order(
-                a.number.value,
-                b.number.value,
-                Some(full_year(c.number, self.today)?),
-            )
+            self.in_order(a.number.value, b.number.value, Some(full_year(c.number, self.today)?))
         } else {
             return None;
         };
@@ -102,11 +83,8 @@ impl Reader<'_> {
 
     fn pair(&self, a: &Figure, b: &Figure, next: Option<&Figure>) -> Option<Mention> {
         let next = next.filter(|next| next.joint != Joint::Tight('-'));
-        let year = next.map_or(Year::Missing, |next| {
-            year_at(self.tokens, next.at, self.words, self.today)
-        });
-        let strong =
-            matches!(b.joint, Joint::Tight(sign) | Joint::Loose(sign) if STRONG.contains(sign));
+        let year = next.map_or(Year::Missing, |next| year_at(self.tokens, next.at, self.words, self.today));
+        let strong = matches!(b.joint, Joint::Tight(sign) | Joint::Loose(sign) if STRONG.contains(sign));
         let counts = !strong && self.words.stranger_at(self.tokens, b.at + 1);
         if !a.number.is_short() || !b.number.is_short() || counts || year == Year::Absurd {
             return None;
@@ -123,9 +101,7 @@ impl Reader<'_> {
         let Number { value, digits } = figure.number;
         let readings = match digits {
             8 => match (self.year(value % 10_000, 4), self.year(value / 10_000, 4)) {
-                (Some(year), _) => {
-                    self.in_order(value / 1_000_000, value / 10_000 % 100, Some(year))
-                }
+                (Some(year), _) => self.in_order(value / 1_000_000, value / 10_000 % 100, Some(year)),
                 (None, Some(year)) => year_first(year, value / 100 % 100, value % 100),
                 (None, None) => return None,
             },
@@ -155,17 +131,9 @@ impl Reader<'_> {
 
     fn mention(&self, figures: &[Figure], readings: Vec<Candidate>) -> Option<Mention> {
         let (first, last) = (figures.first()?, figures.last()?);
-        let is_day = |figure: &&Figure| {
-            readings
-                .first()
-                .is_some_and(|date| date.day == figure.number.value)
-        };
+        let is_day = |figure: &&Figure| readings.first().is_some_and(|date| date.day == figure.number.value);
         let day_at = figures.iter().find(is_day).unwrap_or(first).at;
-        let mut mention = Mention {
-            span: first.at..last.at + 1,
-            day_at,
-            readings,
-        };
+        let mut mention = Mention { span: first.at..last.at + 1, day_at, readings };
         if mention.is_vague(self.tokens, self.words) {
             mention.readings.clear();
         }
@@ -175,15 +143,7 @@ impl Reader<'_> {
 
 /// Year, month and day as ISO 8601 has them; day and month the other way round only if they cannot be meant so.
 fn year_first(year: i32, month: u32, day: u32) -> Vec<Candidate> {
-    let date = |day, month| Candidate {
-        day,
-        month,
-        year: Some(year),
-    };
+    let date = |day, month| Candidate { day, month, year: Some(year) };
     let meant = [date(day, month), date(month, day)];
-    meant
-        .into_iter()
-        .filter(|date| exists(date.day, date.month, date.year))
-        .take(1)
-        .collect()
+    meant.into_iter().filter(|date| exists(date.day, date.month, date.year)).take(1).collect()
 }

@@ -21,10 +21,11 @@ impl<T: Clone> Phrasebook<T> {
 
     /// Whole lists of phrases that mean the same.
     pub fn of_lists<'a>(lists: impl IntoIterator<Item = (&'a Vec<String>, T)>) -> Self {
-        Self::new(lists.into_iter().flat_map(|(list, meaning)| {
-            list.iter()
-                .map(move |phrase| (phrase.as_str(), meaning.clone()))
-        }))
+        Self::new(
+            lists.into_iter().flat_map(|(list, meaning)| {
+                list.iter().map(move |phrase| (phrase.as_str(), meaning.clone()))
+            }),
+        )
     }
 
     /// The longest phrase that begins at `at`: where it ends, and what it means.
@@ -37,10 +38,7 @@ impl<T: Clone> Phrasebook<T> {
     /// Whether a phrase ends right before `end`.
     pub fn ends_at(&self, tokens: &[Token], end: usize) -> bool {
         self.longest_first.iter().any(|(phrase, _)| {
-            (0..end)
-                .rev()
-                .take(2 * phrase.len())
-                .any(|at| end_of(phrase, tokens, at) == Some(end))
+            (0..end).rev().take(2 * phrase.len()).any(|at| end_of(phrase, tokens, at) == Some(end))
         })
     }
 

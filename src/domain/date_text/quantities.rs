@@ -45,19 +45,8 @@ fn number_group(tokens: &mut [Token], at: usize, words: &DateWords) {
     let is_date = is_whole_date(&tokens[numbers.clone()]);
     if let Some((end, unit)) = unit.filter(|(_, unit)| !is_date && !is_day(*unit)) {
         let count = whole_part(&tokens[numbers]);
-        put(
-            tokens,
-            at..end,
-            Quantity {
-                count,
-                unit,
-                in_a_row,
-            },
-        );
-    } else if is_price(tokens, &numbers)
-        || is_time(&tokens[numbers.clone()])
-        || is_phone(tokens, &numbers)
-    {
+        put(tokens, at..end, Quantity { count, unit, in_a_row });
+    } else if is_price(tokens, &numbers) || is_time(&tokens[numbers.clone()]) || is_phone(tokens, &numbers) {
         spend(tokens, numbers);
     }
 }
@@ -79,10 +68,7 @@ fn whole_part(numbers: &[Token]) -> Option<u32> {
 }
 
 fn is_price(tokens: &[Token], numbers: &Range<usize>) -> bool {
-    let before = numbers
-        .start
-        .checked_sub(1)
-        .and_then(|at| tokens[at].sign());
+    let before = numbers.start.checked_sub(1).and_then(|at| tokens[at].sign());
     let after = tokens.get(numbers.end).and_then(Token::tight_sign);
     before.is_some_and(|sign| NO_DATE_AFTER.contains(sign) && !tokens[numbers.start].spaced)
         || after.is_some_and(|sign| NO_DATE_BEFORE.contains(sign))
@@ -90,8 +76,7 @@ fn is_price(tokens: &[Token], numbers: &Range<usize>) -> bool {
 
 /// 10:15 and 10:15:30, but not a date written 03:03:2027.
 fn is_time(numbers: &[Token]) -> bool {
-    let year_last =
-        numbers.len() == 5 && numbers[4].number().is_some_and(|number| number.digits == 4);
+    let year_last = numbers.len() == 5 && numbers[4].number().is_some_and(|number| number.digits == 4);
     numbers.iter().any(|token| token.sign() == Some(':')) && !year_last
 }
 
@@ -103,44 +88,27 @@ fn is_phone(tokens: &[Token], numbers: &Range<usize>) -> bool {
 /// "A week", "week 20", "через неделю": counts that do not begin with a number.
 fn counted_in_words(tokens: &mut [Token], at: usize, words: &DateWords) {
     if let Some((number, count)) = numbered_week(tokens, at, words) {
-        let week = Quantity {
-            count: Some(count),
-            unit: Unit::Week,
-            in_a_row: true,
-        };
+        let week = Quantity { count: Some(count), unit: Unit::Week, in_a_row: true };
         put(tokens, at..number + 1, week);
         return;
     }
     let relative = &words.relative;
     let unit = match words.articles.at(tokens, at) {
         Some((unit, ())) => words.units.at(tokens, unit),
-        None if relative.ahead_before.ends_at(tokens, at)
-            || relative.ago_before.ends_at(tokens, at) =>
-        {
+        None if relative.ahead_before.ends_at(tokens, at) || relative.ago_before.ends_at(tokens, at) => {
             words.units.at(tokens, at)
         }
         None => None,
     };
     if let Some((end, unit)) = unit.filter(|(_, unit)| *unit != Unit::Other) {
-        put(
-            tokens,
-            at..end,
-            Quantity {
-                count: Some(1),
-                unit,
-                in_a_row: false,
-            },
-        );
+        put(tokens, at..end, Quantity { count: Some(1), unit, in_a_row: false });
     }
 }
 
 /// "Week 20": where its number is, and the number. In "week 3 March" the number is a day.
 fn numbered_week(tokens: &[Token], at: usize, words: &DateWords) -> Option<(usize, u32)> {
     let (number, ()) = words.week_label.at(tokens, at)?;
-    let count = tokens
-        .get(number)?
-        .number()
-        .filter(|count| count.is_short())?;
+    let count = tokens.get(number)?.number().filter(|count| count.is_short())?;
     let alone = group(tokens, number) == (number..number + 1);
     (alone && !words.month_follows(tokens, number + 1)).then_some((number, count.value))
 }

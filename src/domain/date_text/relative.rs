@@ -17,24 +17,15 @@ enum Direction {
 }
 
 /// A day counted from today, or a holiday.
-pub(super) fn day(
-    tokens: &[Token],
-    words: &DateWords,
-    today: NaiveDate,
-) -> Option<(usize, Candidate)> {
+pub(super) fn day(tokens: &[Token], words: &DateWords, today: NaiveDate) -> Option<(usize, Candidate)> {
     (0..tokens.len()).find_map(|at| {
         let counted = counted(tokens, at, words, today).or_else(|| {
             let (_, days) = words.relative.days.at(tokens, at)?;
-            let direction = if days < 0 {
-                Direction::Ago
-            } else {
-                Direction::Ahead
-            };
+            let direction = if days < 0 { Direction::Ago } else { Direction::Ahead };
             moved(today, days.unsigned_abs(), direction)
         });
         let date = counted.map(Candidate::from);
-        date.or_else(|| words.holidays.at(tokens, at).map(|(_, holiday)| holiday))
-            .map(|date| (at, date))
+        date.or_else(|| words.holidays.at(tokens, at).map(|(_, holiday)| holiday)).map(|date| (at, date))
     })
 }
 
@@ -44,11 +35,7 @@ pub(super) fn weeks_along(tokens: &[Token], words: &DateWords) -> Option<u32> {
         return None;
     }
     (0..tokens.len()).find_map(|at| match tokens[at].kind {
-        Kind::Quantity(Quantity {
-            count: Some(weeks),
-            unit: Unit::Week,
-            ..
-        }) => {
+        Kind::Quantity(Quantity { count: Some(weeks), unit: Unit::Week, .. }) => {
             let of_a_month = words.month_follows(tokens, past_quantity(tokens, at));
             let along = WEEKS_ALONG.contains(&weeks) && direction(tokens, at, words).is_none();
             (along && !of_a_month).then_some(weeks)
@@ -58,12 +45,7 @@ pub(super) fn weeks_along(tokens: &[Token], words: &DateWords) -> Option<u32> {
 }
 
 fn counted(tokens: &[Token], at: usize, words: &DateWords, today: NaiveDate) -> Option<NaiveDate> {
-    let Kind::Quantity(Quantity {
-        count: Some(count),
-        unit,
-        ..
-    }) = tokens[at].kind
-    else {
+    let Kind::Quantity(Quantity { count: Some(count), unit, .. }) = tokens[at].kind else {
         return None;
     };
     let direction = direction(tokens, at, words)?;
@@ -97,9 +79,7 @@ fn direction(tokens: &[Token], at: usize, words: &DateWords) -> Option<Direction
         Some(Direction::Ago)
     } else if relative.so_far.ends_at(tokens, at) {
         None
-    } else if relative.ahead_after.at(tokens, after).is_some()
-        || relative.ahead_before.ends_at(tokens, at)
-    {
+    } else if relative.ahead_after.at(tokens, after).is_some() || relative.ahead_before.ends_at(tokens, at) {
         Some(Direction::Ahead)
     } else {
         None
@@ -108,8 +88,6 @@ fn direction(tokens: &[Token], at: usize, words: &DateWords) -> Option<Direction
 
 /// The place after a quantity, whose own words are spent.
 fn past_quantity(tokens: &[Token], at: usize) -> usize {
-    let spent = tokens[at + 1..]
-        .iter()
-        .take_while(|token| token.kind == Kind::Spent);
+    let spent = tokens[at + 1..].iter().take_while(|token| token.kind == Kind::Spent);
     at + 1 + spent.count()
 }

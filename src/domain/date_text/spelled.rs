@@ -15,14 +15,8 @@ pub(super) fn into_numbers(tokens: &mut Vec<Token>, words: &DateWords, today: Na
             .at(tokens, at)
             .map(|(end, ahead)| (end, today.year().saturating_add(ahead).unsigned_abs()));
         if let Some((end, value)) = year.or_else(|| words.numbers.at(tokens, at)) {
-            let number = Number {
-                value,
-                digits: value.to_string().len(),
-            };
-            let token = Token {
-                kind: Kind::Number(number),
-                spaced: tokens[at].spaced,
-            };
+            let number = Number { value, digits: value.to_string().len() };
+            let token = Token { kind: Kind::Number(number), spaced: tokens[at].spaced };
             tokens.splice(at..end, [token]);
         }
         at += 1;

@@ -99,9 +99,7 @@ pub(super) fn spend(tokens: &mut [Token], span: Range<usize>) {
 pub(super) fn group(tokens: &[Token], at: usize) -> Range<usize> {
     let bound = |sign: usize| {
         sign + 1 < tokens.len()
-            && tokens[sign]
-                .tight_sign()
-                .is_some_and(|c| BINDING.contains(c))
+            && tokens[sign].tight_sign().is_some_and(|c| BINDING.contains(c))
             && tokens[sign + 1].number().is_some()
             && !tokens[sign + 1].spaced
     };
@@ -156,15 +154,11 @@ fn opening(text: &str) -> &str {
     if next.is_whitespace() {
         return head;
     }
-    head.rfind(char::is_whitespace)
-        .map_or("", |space| &head[..space])
+    head.rfind(char::is_whitespace).map_or("", |space| &head[..space])
 }
 
 fn take_number(chars: &[char], at: &mut usize) -> Number {
-    let mut number = Number {
-        value: 0,
-        digits: 0,
-    };
+    let mut number = Number { value: 0, digits: 0 };
     while let Some(digit) = digit(chars, *at) {
         number.value = number.value.saturating_mul(10).saturating_add(digit);
         number.digits += 1;
@@ -190,8 +184,7 @@ fn take_word(chars: &[char], at: &mut usize) -> String {
 /// The digit at this place, also where a letter was typed for it: `O3/l4`.
 fn digit(chars: &[char], at: usize) -> Option<u32> {
     let c = *chars.get(at)?;
-    c.to_digit(10)
-        .or_else(|| lookalike_digit(c).filter(|_| is_among_digits(chars, at)))
+    c.to_digit(10).or_else(|| lookalike_digit(c).filter(|_| is_among_digits(chars, at)))
 }
 
 fn lookalike_digit(c: char) -> Option<u32> {
@@ -207,12 +200,7 @@ fn lookalike_digit(c: char) -> Option<u32> {
 /// number goes on after it, at once (`O3`) or past a sign (`1O/15`). The Spanish `1o de mayo` is no ten.
 fn is_among_digits(chars: &[char], at: usize) -> bool {
     let like_digit = |c: &char| c.is_ascii_digit() || lookalike_digit(*c).is_some();
-    let start = at
-        - chars[..at]
-            .iter()
-            .rev()
-            .take_while(|c| like_digit(c))
-            .count();
+    let start = at - chars[..at].iter().rev().take_while(|c| like_digit(c)).count();
     let end = at + chars[at..].iter().take_while(|c| like_digit(c)).count();
     let after_word = start > 0 && chars[start - 1].is_alphabetic();
     let before_word = chars.get(end).is_some_and(|c| c.is_alphabetic());
@@ -228,11 +216,7 @@ mod tests {
     use super::*;
 
     fn numbers(text: &str) -> Vec<u32> {
-        tokens(text)
-            .iter()
-            .filter_map(Token::number)
-            .map(|n| n.value)
-            .collect()
+        tokens(text).iter().filter_map(Token::number).map(|n| n.value).collect()
     }
 
     #[test]

@@ -74,10 +74,7 @@ impl DateWords {
         let exact = |name: &str| self.months.get(name).copied();
         // Only at a number is a short name what it seems: `1stmay` names a month, `tomar` none.
         let is_safe = |name: &str| !token.spaced || name.chars().count() >= NAME_LONG_ENOUGH;
-        let glued = self
-            .glued_before_month
-            .iter()
-            .filter_map(|prefix| word.strip_prefix(prefix.as_str()));
+        let glued = self.glued_before_month.iter().filter_map(|prefix| word.strip_prefix(prefix.as_str()));
         exact(word)
             .or_else(|| glued.filter(|name| is_safe(name)).find_map(exact))
             .or_else(|| self.misspelled_month(word))
@@ -105,9 +102,7 @@ impl DateWords {
         while at < tokens.len() {
             if let Some((end, ())) = self.familiar.at(tokens, at) {
                 at = end;
-            } else if !matches!(tokens[at].kind, Kind::Word(_) | Kind::Number(_))
-                || except.contains(&at)
-            {
+            } else if !matches!(tokens[at].kind, Kind::Word(_) | Kind::Number(_)) || except.contains(&at) {
                 at += 1;
             } else {
                 return false;
@@ -138,16 +133,12 @@ impl DateWords {
     /// Whether a month is named from `from` on, so that what stands before belongs to it.
     pub(super) fn month_follows(&self, tokens: &[Token], from: usize) -> bool {
         let next = self.past_joins(tokens, self.past_ending(tokens, from));
-        tokens
-            .get(next)
-            .is_some_and(|token| self.month(token).is_some())
+        tokens.get(next).is_some_and(|token| self.month(token).is_some())
     }
 
     /// Whether a word follows that has nothing to do with dates, as in "2-3 spoons".
     pub(super) fn stranger_at(&self, tokens: &[Token], at: usize) -> bool {
-        tokens
-            .get(at)
-            .is_some_and(|token| token.word().is_some() && self.month(token).is_none())
+        tokens.get(at).is_some_and(|token| token.word().is_some() && self.month(token).is_none())
             && self.familiar.at(tokens, at).is_none()
     }
 }

@@ -48,31 +48,22 @@ pub(super) fn outcome(reply: &Reply) -> Outcome {
         return Outcome::Accepted { provider_id: None };
     }
     if reply.status.is_success() {
-        return ambiguous(
-            code,
-            "The reply was not one of Kannel's; the text may have been sent.",
-        );
+        return ambiguous(code, "The reply was not one of Kannel's; the text may have been sent.");
     }
     let known = REFUSALS.iter().find(|(words, ..)| said.starts_with(words));
     match known {
         Some((_, meaning, sentence)) => meaning.outcome(code, sentence, reply.retry_after()),
-        None if reply.status.is_server_error() => ambiguous(
-            code,
-            "Kannel, or something before it, had a fault; the text may have been sent.",
-        ),
-        None => Text.outcome(
-            code,
-            "Kannel, or something before it, refused the request: see Kannel's log.",
-            None,
-        ),
+        None if reply.status.is_server_error() => {
+            ambiguous(code, "Kannel, or something before it, had a fault; the text may have been sent.")
+        }
+        None => {
+            Text.outcome(code, "Kannel, or something before it, refused the request: see Kannel's log.", None)
+        }
     }
 }
 
 fn ambiguous(code: &str, sentence: &str) -> Outcome {
-    Outcome::Ambiguous {
-        code: code.to_owned(),
-        sentence: sentence.to_owned(),
-    }
+    Outcome::Ambiguous { code: code.to_owned(), sentence: sentence.to_owned() }
 }
 
 /// What a report's kind (%d) says; bits that are none of these say nothing.

@@ -72,9 +72,7 @@ pub(super) fn outcome_without_code(status: StatusCode, retry_after: Option<Durat
 
 /// What the `ErrorCode` of a callback says.
 pub(super) fn sentence(code: &str) -> String {
-    let known = DICTIONARY
-        .iter()
-        .find(|(known, ..)| known.to_string() == code);
+    let known = DICTIONARY.iter().find(|(known, ..)| known.to_string() == code);
     match known {
         Some((_, _, sentence)) => (*sentence).to_owned(),
         None => unknown(code),

@@ -59,10 +59,7 @@ pub(super) async fn lookup(
                 continue;
             }
             if says(&listed, parcel.body) {
-                return Lookup::Found {
-                    evidence: evidence(&listed.status),
-                    provider_id: listed.sid,
-                };
+                return Lookup::Found { evidence: evidence(&listed.status), provider_id: listed.sid };
             }
             another_text_then = true;
         }
@@ -87,12 +84,7 @@ async fn fetch(twilio: &Twilio, http: &Http, path: &str) -> Option<Page> {
 }
 
 /// From our sender, at about that time. What a row leaves open speaks for it.
-fn could_be(
-    listed: &Listed,
-    twilio: &Twilio,
-    parcel: &Parcel<'_>,
-    begun_at: DateTime<Utc>,
-) -> bool {
+fn could_be(listed: &Listed, twilio: &Twilio, parcel: &Parcel<'_>, begun_at: DateTime<Utc>) -> bool {
     let (sender, ours) = match &twilio.messaging_service_sid {
         Some(service) => (&listed.messaging_service_sid, service.as_str()),
         None => (&listed.from, parcel.from),
@@ -108,8 +100,5 @@ fn could_be(
 
 /// A trial account's texts begin with a notice of Twilio's own.
 fn says(listed: &Listed, body: &str) -> bool {
-    listed
-        .body
-        .as_deref()
-        .is_some_and(|listed| listed.ends_with(body))
+    listed.body.as_deref().is_some_and(|listed| listed.ends_with(body))
 }

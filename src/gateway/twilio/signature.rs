@@ -80,9 +80,9 @@ fn key<'a>(
         (Some("HMAC_SHA256"), Some(shared)) if setting("key") == Some(&shared.id) => {
             Ok(Key::Sha256(&shared.secret))
         }
-        (Some("HMAC_SHA256"), _) => Err(Rejection::Forbidden(
-            "signed with a shared key that is not configured",
-        )),
+        (Some("HMAC_SHA256"), _) => {
+            Err(Rejection::Forbidden("signed with a shared key that is not configured"))
+        }
         _ => Err(Rejection::Forbidden("signed by an unknown algorithm")),
     }
 }
@@ -105,10 +105,7 @@ fn sorted_parameters(body: &[u8]) -> Result<String, Rejection> {
     let mut pairs: Vec<_> = fields.pairs().iter().collect();
     pairs.sort_unstable();
     pairs.dedup();
-    Ok(pairs
-        .iter()
-        .flat_map(|(name, value)| [name.as_str(), value.as_str()])
-        .collect())
+    Ok(pairs.iter().flat_map(|(name, value)| [name.as_str(), value.as_str()]).collect())
 }
 
 /// A body that is no form is signed by way of its hash in the address.
@@ -117,15 +114,9 @@ fn check_body_hash(call: &Call) -> Result<(), Rejection> {
         return Ok(());
     }
     let query = Fields::parse(call.query.as_deref().unwrap_or_default().as_bytes())?;
-    let promised = query
-        .word("bodySHA256")
-        .ok_or(Rejection::Forbidden("the body is not signed"))?;
+    let promised = query.word("bodySHA256").ok_or(Rejection::Forbidden("the body is not signed"))?;
     let found = hex(&Sha256::digest(&call.body));
-    if bool::from(found.as_bytes().ct_eq(promised.as_bytes())) {
-        Ok(())
-    } else {
-        Err(WRONG)
-    }
+    if bool::from(found.as_bytes().ct_eq(promised.as_bytes())) { Ok(()) } else { Err(WRONG) }
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -144,8 +135,5 @@ fn with_and_without_port(url: &str) -> [String; 2] {
         _ if scheme == "https" => (authority, "443"),
         _ => (authority, "80"),
     };
-    [
-        format!("{scheme}://{host}{path}"),
-        format!("{scheme}://{host}:{port}{path}"),
-    ]
+    [format!("{scheme}://{host}{path}"), format!("{scheme}://{host}:{port}{path}")]
 }

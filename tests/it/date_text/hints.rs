@@ -94,22 +94,14 @@ fn weeks_along_are_told_apart_from_dates_and_ages() {
         ("ru", "через 20 недель", None),
         ("ru", "малышу 6 недель", None),
     ] {
-        assert_eq!(
-            read(text, &words(language), today()).gestation_weeks,
-            expected,
-            "{text}"
-        );
+        assert_eq!(read(text, &words(language), today()).gestation_weeks, expected, "{text}");
     }
 }
 
 #[test]
 fn the_other_order_is_kept_as_the_second_reading() {
     let reading = read("5/1/27", &words("en"), today());
-    let candidate = |day, month| Candidate {
-        day,
-        month,
-        year: Some(2027),
-    };
+    let candidate = |day, month| Candidate { day, month, year: Some(2027) };
     assert_eq!(reading.candidates, [candidate(1, 5), candidate(5, 1)]);
     assert!(!reading.several);
     let reading = read("5/1/27", &words("es"), today());
@@ -119,21 +111,14 @@ fn the_other_order_is_kept_as_the_second_reading() {
 #[test]
 fn of_two_dates_both_are_kept_in_her_order() {
     let reading = read("10/15 or 10/20", &words("en"), today());
-    let days: Vec<u32> = reading
-        .candidates
-        .iter()
-        .map(|candidate| candidate.day)
-        .collect();
+    let days: Vec<u32> = reading.candidates.iter().map(|candidate| candidate.day).collect();
     assert_eq!(days, [15, 20]);
     assert!(reading.several);
 }
 
 #[test]
 fn a_lexicon_that_cannot_work_says_why() {
-    let path = concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/message-library/lexicons/en/dates.toml"
-    );
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/message-library/lexicons/en/dates.toml");
     let file = std::fs::read_to_string(path).expect("the lexicon is there");
     for (from, to, complaint) in [
         ("{month} {day}, {year}", "{month} {day}", "{year}"),

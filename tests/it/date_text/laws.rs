@@ -61,11 +61,7 @@ fn dates() -> impl Strategy<Value = NaiveDate> {
 /// Eleven ways to type a date, day first unless `month_first`.
 fn shapes(date: NaiveDate, month: &str, month_first: bool) -> Vec<String> {
     let (day, number, year, short) = (date.day(), date.month(), date.year(), date.year() % 100);
-    let (first, second) = if month_first {
-        (number, day)
-    } else {
-        (day, number)
-    };
+    let (first, second) = if month_first { (number, day) } else { (day, number) };
     vec![
         format!("{first}/{second}/{year}"),
         format!("{first:02}.{second:02}.{short}"),
@@ -82,13 +78,8 @@ fn shapes(date: NaiveDate, month: &str, month_first: bool) -> Vec<String> {
 }
 
 /// The languages, and whether they put the month first.
-static LANGUAGES: LazyLock<[(DateWords, bool); 3]> = LazyLock::new(|| {
-    [
-        (words("en"), true),
-        (words("es"), false),
-        (words("ru"), false),
-    ]
-});
+static LANGUAGES: LazyLock<[(DateWords, bool); 3]> =
+    LazyLock::new(|| [(words("en"), true), (words("es"), false), (words("ru"), false)]);
 
 proptest! {
     #[test]

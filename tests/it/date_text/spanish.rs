@@ -131,10 +131,7 @@ fn words_around_a_date_do_no_harm() {
             ("Mi fecha de parto es el 10/4/27", "2027-04-10?"),
             ("para el 19 de enero gracias", "2027-01-19"),
             ("nació el 2 de noviembre a las 3 am", "2027-11-02"),
-            (
-                "nació el 2 de noviembre de 2026, pesó 3 kilos",
-                "2026-11-02",
-            ),
+            ("nació el 2 de noviembre de 2026, pesó 3 kilos", "2026-11-02"),
             ("tengo 25 semanas, para el 3 de marzo", "2027-03-03"),
             ("tengo 2 hijos y espero para el 3 de marzo", "2027-03-03"),
             ("3 de marzo en la mañana", "2027-03-03"),

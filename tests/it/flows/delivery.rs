@@ -42,7 +42,9 @@ async fn reports_in_any_order_end_the_same() {
             report(id, "delivered", Some(Evidence::Delivered)),
             report(id, "failed", Some(Evidence::Failed)),
         );
-        for order in [[&sent, &delivered, &failed], [&failed, &sent, &delivered], [&delivered, &failed, &sent]] {
+        for order in
+            [[&sent, &delivered, &failed], [&failed, &sent, &delivered], [&delivered, &failed, &sent]]
+        {
             execute(&database, "UPDATE outbox SET state = 4").await;
             for one in order {
                 receipts::receive(service, "rehearsal", one).await.expect("received");
@@ -69,7 +71,11 @@ async fn a_report_before_the_gateways_own_answer_counts() {
             ..report(ready.attempt, "delivered", Some(Evidence::Delivered))
         };
         receipts::receive(world.service(), "rehearsal", &early).await.expect("kept");
-        assert_eq!(1, count(&database, "SELECT COUNT(*) FROM reports WHERE attempt_id IS NULL").await, "parked");
+        assert_eq!(
+            1,
+            count(&database, "SELECT COUNT(*) FROM reports WHERE attempt_id IS NULL").await,
+            "parked"
+        );
         let sender = world.service().senders.get("rehearsal").cloned().expect("a sender");
         let accepted = Outcome::Accepted { provider_id: Some("provider-7".to_owned()) };
         dispatch::record(world.service(), &sender, lease, &[(ready, accepted)]).await.expect("recorded");
@@ -93,7 +99,11 @@ async fn what_a_dead_dispatcher_held_comes_into_doubt_and_evidence_settles_it() 
         let sender = world.service().senders.get("rehearsal").cloned().expect("a sender");
         let ghost = (ready.clone(), Outcome::Accepted { provider_id: None });
         dispatch::record(world.service(), &sender, lease, &[ghost]).await.expect("recorded");
-        assert_eq!(1, count(&database, "SELECT COUNT(*) FROM outbox WHERE state = 3").await, "still in doubt");
+        assert_eq!(
+            1,
+            count(&database, "SELECT COUNT(*) FROM outbox WHERE state = 3").await,
+            "still in doubt"
+        );
         // The provider was never given it, and its lookup says so: it is sent, once.
         world.advance_to(lease.until + chrono::TimeDelta::minutes(5)).await.expect("time");
         assert_eq!(1, world.take_lines().len());
@@ -114,7 +124,9 @@ async fn a_doubt_nobody_can_settle_is_never_sent_again() {
         for _ in 0..100 {
             hands.advance_to(world.now() + chrono::TimeDelta::minutes(31));
             for (text, _) in doubt::waiting(world.service(), 10).await.expect("doubts") {
-                doubt::settle(world.service(), &text, &Lookup::CannotTell).await.expect("settled");
+                doubt::settle(world.service(), "rehearsal", &text, &Lookup::CannotTell)
+                    .await
+                    .expect("settled");
             }
         }
         assert_eq!(1, count(&database, "SELECT COUNT(*) FROM attempts").await, "one try and no more");
@@ -129,7 +141,11 @@ async fn no_send_begins_after_stop_even_for_a_text_already_leased() {
     on_both(async |database| {
         let mut world = world(database.clone()).await;
         enroll(&mut world).await;
-        execute(&database, "UPDATE outbox SET state = 0, lane = 1, inbox_id = NULL, not_after = '2027-01-01T00:00:00+00:00'").await;
+        execute(
+            &database,
+            "UPDATE outbox SET state = 0, lane = 1, inbox_id = NULL, not_after = '2027-01-01T00:00:00+00:00'",
+        )
+        .await;
         let service = world.service();
         let sender = service.senders.get("rehearsal").cloned().expect("a sender");
         let (lease, leased) = dispatch::lease(service, &sender, 10).await.expect("leased");
@@ -146,7 +162,8 @@ async fn no_send_begins_after_stop_even_for_a_text_already_leased() {
 #[test]
 fn merging_commutes_and_may_be_repeated() {
     let evidence = [Evidence::Accepted, Evidence::Sent, Evidence::Failed, Evidence::Delivered];
-    let states = [State::Sending, State::InDoubt, State::Accepted, State::Sent, State::Failed, State::Delivered];
+    let states =
+        [State::Sending, State::InDoubt, State::Accepted, State::Sent, State::Failed, State::Delivered];
     for state in states {
         for a in evidence {
             assert_eq!(state.merge(a), state.merge(a).merge(a));

@@ -56,11 +56,17 @@ async fn after_a_week_without_service_only_what_is_right_goes_out() {
         world.advance_to(at("2026-11-30T12:00:00-05:00")).await.expect("time");
         world.take_lines();
         // The service was down from Monday noon to the Thursday of the next week: nothing stepped.
-        let motherline::clock::Clock::Manual(hands) = &world.service().clock else { panic!("a manual clock") };
+        let motherline::clock::Clock::Manual(hands) = &world.service().clock else {
+            panic!("a manual clock")
+        };
         hands.advance_to(at("2026-12-10T15:00:00-05:00"));
         world.advance_to(at("2026-12-10T16:00:00-05:00")).await.expect("time");
         let lines = world.take_lines();
-        assert_eq!(1, tips(&lines).len(), "of four slots missed, only Wednesday's is still right on Thursday");
+        assert_eq!(
+            1,
+            tips(&lines).len(),
+            "of four slots missed, only Wednesday's is still right on Thursday"
+        );
         assert_eq!(3, count(&database, "SELECT COUNT(*) FROM planned WHERE outcome = 'expired'").await);
     })
     .await;
@@ -104,8 +110,12 @@ async fn stop_takes_back_what_is_queued() {
         execute(&database, "UPDATE outbox SET state = 0, next_try_at = not_after WHERE kind = 'tip'").await;
         world.text(HER, "stop").await.expect("a text");
         world.advance_to(at("2027-01-10T12:00:00-05:00")).await.expect("time");
-        let said: Vec<String> =
-            world.take_lines().into_iter().filter(|line| line.direction == "out").map(|line| line.body).collect();
+        let said: Vec<String> = world
+            .take_lines()
+            .into_iter()
+            .filter(|line| line.direction == "out")
+            .map(|line| line.body)
+            .collect();
         assert_eq!(1, said.len(), "the confirmation and nothing after it: {said:?}");
         assert_eq!(1, count(&database, "SELECT COUNT(*) FROM outbox WHERE state = 9").await);
     })

@@ -62,7 +62,14 @@ impl Cluster {
             std::os::unix::fs::chown(folder.path(), Some(user), Some(group)).expect("the folder's owner");
         }
         let initdb = as_owner(&programs.join("initdb"), owner)
-            .args(["--auth=trust", "--username=motherline", "--encoding=UTF8", "--no-sync", "--locale=C", "-D"])
+            .args([
+                "--auth=trust",
+                "--username=motherline",
+                "--encoding=UTF8",
+                "--no-sync",
+                "--locale=C",
+                "-D",
+            ])
             .arg(&data)
             .output()
             .expect("initdb runs");
@@ -118,7 +125,9 @@ fn programs() -> PathBuf {
         .unwrap_or_default();
     versions.retain(|path| path.join("postgres").exists());
     versions.sort();
-    versions.pop().expect("PostgreSQL's server programs: install Debian's package postgresql (make test does)")
+    versions
+        .pop()
+        .expect("PostgreSQL's server programs: install Debian's package postgresql (make test does)")
 }
 
 /// PostgreSQL refuses to run as root; Debian's package brings a user for it.
@@ -144,5 +153,8 @@ fn as_owner(program: &Path, owner: Option<(u32, u32)>) -> Command {
 
 /// A loopback port that is free now.
 pub fn free_port() -> u16 {
-    std::net::TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free port").port()
+    std::net::TcpListener::bind("127.0.0.1:0")
+        .and_then(|listener| listener.local_addr())
+        .expect("a free port")
+        .port()
 }

@@ -46,15 +46,9 @@ impl Hooks {
                 Err(_) => (StatusCode::OK, ""),
             }
         };
-        let app = Router::new()
-            .fallback(answer)
-            .into_make_service_with_connect_info::<SocketAddr>();
+        let app = Router::new().fallback(answer).into_make_service_with_connect_info::<SocketAddr>();
         tokio::spawn(async move { axum::serve(listener, app).await });
-        Self {
-            url,
-            calls,
-            outages,
-        }
+        Self { url, calls, outages }
     }
 
     /// Answers the next calls with 503.

@@ -64,21 +64,13 @@ impl Rig {
         fs::write(&config, text).expect("its configuration");
 
         let mut bearerbox = Program::start(Command::new("/usr/sbin/bearerbox").arg(&config));
-        ports
-            .until_status_has("<status>connecting", &mut bearerbox)
-            .await?;
+        ports.until_status_has("<status>connecting", &mut bearerbox).await?;
         let mut smsbox = Program::start(Command::new("/usr/sbin/smsbox").arg(&config));
         let mut phone = Program::phone(ports.smsc, &phone_log(folder.path()));
         ports.until_status_has("<status>online", &mut phone).await?;
         ports.until_status_has("<type>smsbox", &mut smsbox).await?;
         ports.until_sendsms_listens(&mut smsbox).await?;
-        Some(Self {
-            phone,
-            _smsbox: smsbox,
-            _bearerbox: bearerbox,
-            ports,
-            folder,
-        })
+        Some(Self { phone, _smsbox: smsbox, _bearerbox: bearerbox, ports, folder })
     }
 
     /// A gateway that knows this Kannel.
@@ -122,10 +114,7 @@ impl Rig {
             if delivered.len() >= count {
                 return delivered;
             }
-            assert!(
-                Instant::now() < deadline,
-                "after {PATIENCE:?} only {delivered:?}"
-            );
+            assert!(Instant::now() < deadline, "after {PATIENCE:?} only {delivered:?}");
             sleep(Duration::from_millis(10)).await;
         }
     }
@@ -137,25 +126,14 @@ impl Ports {
     /// All held at once, so that they differ.
     fn choose() -> Self {
         let held = [(); 4].map(|()| TcpListener::bind("127.0.0.1:0").expect("a free port"));
-        let [admin, smsbox, smsc, sendsms] = held
-            .each_ref()
-            .map(|port| port.local_addr().expect("an address").port());
-        Self {
-            admin,
-            smsbox,
-            smsc,
-            sendsms,
-        }
+        let [admin, smsbox, smsc, sendsms] =
+            held.each_ref().map(|port| port.local_addr().expect("an address").port());
+        Self { admin, smsbox, smsc, sendsms }
     }
 
     /// As `deploy/kannel.conf.example`, with a phone for an operator and no patience.
     fn config(self, folder: &Path, callback_url: &str, secret: &str) -> String {
-        let Self {
-            admin,
-            smsbox,
-            smsc,
-            sendsms,
-        } = self;
+        let Self { admin, smsbox, smsc, sendsms } = self;
         let folder = folder.display();
         let secret: String = form_urlencoded::byte_serialize(secret.as_bytes()).collect();
         let secret = secret.replace('%', "%%");
@@ -218,9 +196,7 @@ get-url = "{callback_url}/inbound?from=%p&to=%P&id=%I&text=%b&charset=%C&coding=
 
     async fn status(self) -> std::io::Result<String> {
         let mut stream = TcpStream::connect(("127.0.0.1", self.admin)).await?;
-        stream
-            .write_all(b"GET /status.xml HTTP/1.0\r\n\r\n")
-            .await?;
+        stream.write_all(b"GET /status.xml HTTP/1.0\r\n\r\n").await?;
         let mut page = String::new();
         stream.read_to_string(&mut page).await?;
         Ok(page)
@@ -228,10 +204,7 @@ get-url = "{callback_url}/inbound?from=%p&to=%P&id=%I&text=%b&charset=%C&coding=
 
     async fn until_sendsms_listens(self, program: &mut Program) -> Option<()> {
         let deadline = Instant::now() + PATIENCE;
-        while TcpStream::connect(("127.0.0.1", self.sendsms))
-            .await
-            .is_err()
-        {
+        while TcpStream::connect(("127.0.0.1", self.sendsms)).await.is_err() {
             if program.has_ended() || Instant::now() > deadline {
                 return None;
             }
@@ -243,29 +216,17 @@ get-url = "{callback_url}/inbound?from=%p&to=%P&id=%I&text=%b&charset=%C&coding=
 
 impl Program {
     fn start(command: &mut Command) -> Self {
-        command
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null());
-        Self(
-            command
-                .spawn()
-                .expect("apt-get install kannel kannel-extras"),
-        )
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        Self(command.spawn().expect("apt-get install kannel kannel-extras"))
     }
 
     fn phone(port: u16, log: &Path) -> Self {
         let mut command = Command::new("stdbuf");
-        command
-            .args(["-i0", FAKESMSC, "-H", "127.0.0.1", "-r"])
-            .arg(port.to_string());
+        command.args(["-i0", FAKESMSC, "-H", "127.0.0.1", "-r"]).arg(port.to_string());
         // Seconds between two texts; by itself it takes one.
         command.args(["-i", "0.01"]);
         let log = fs::File::create(log).expect("the phone's log");
-        command
-            .stdin(Stdio::piped())
-            .stdout(Stdio::null())
-            .stderr(log);
+        command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(log);
         Self(command.spawn().expect("coreutils' stdbuf"))
     }
 

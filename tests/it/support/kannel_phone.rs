@@ -30,9 +30,7 @@ pub fn delivered(log: &str) -> Vec<Delivered> {
             None => texts.push(part),
         }
     }
-    let whole = texts
-        .into_iter()
-        .filter(|text| text.arrived == text.segments);
+    let whole = texts.into_iter().filter(|text| text.arrived == text.segments);
     whole.map(Arriving::decode).collect()
 }
 
@@ -86,9 +84,7 @@ impl Arriving {
     fn decode(self) -> Delivered {
         let text = if self.ucs2 {
             let pairs = self.octets.chunks_exact(2);
-            let units: Vec<_> = pairs
-                .map(|pair| u16::from_be_bytes([pair[0], pair[1]]))
-                .collect();
+            let units: Vec<_> = pairs.map(|pair| u16::from_be_bytes([pair[0], pair[1]])).collect();
             String::from_utf16(&units).expect("UTF-16")
         } else {
             String::from_utf8(self.octets).expect("UTF-8")
@@ -97,11 +93,7 @@ impl Arriving {
             from: self.from,
             to: self.to,
             text,
-            coding: if self.ucs2 {
-                Encoding::Ucs2
-            } else {
-                Encoding::Gsm7
-            },
+            coding: if self.ucs2 { Encoding::Ucs2 } else { Encoding::Gsm7 },
             segments: self.segments,
         }
     }
