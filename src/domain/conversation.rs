@@ -9,9 +9,11 @@
 //!   UPDATE ► Date … Confirm ─YES► re-timed        START ► Resume ─YES► resumed, NO ► Date …
 //!   start word while enrolled ► NewOne ─YES► Date …        perhaps STOP ► StopUnsure ─YES► stopped
 //! ```
-//! STOP, HELP, START, UPDATE, a start word and words of loss are heard in every state.
+//! STOP, HELP, START, UPDATE, a start word and words of loss are heard in every state. After STOP only HELP,
+//! START and start words are answered, until one of them has begun a conversation.
 
 pub mod dates;
+mod question;
 mod reply;
 mod respond;
 mod steps;
@@ -91,6 +93,16 @@ pub enum Step {
         /// What would be resumed.
         enrollment: Uuid,
     },
+}
+
+impl Step {
+    /// The question that was open before she was asked whether she means stop; else this one.
+    fn beneath(&self) -> Option<&Self> {
+        match self {
+            Self::StopUnsure { before } => before.as_deref(),
+            step => Some(step),
+        }
+    }
 }
 
 /// What a date is asked for.

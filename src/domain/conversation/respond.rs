@@ -1,7 +1,9 @@
 //! What is heard in every state: STOP, HELP, START, UPDATE, start words, words of loss; then the open question.
 
 use super::dates::DateTaken;
-use super::{Conversation, Effect, Enrolled, EnrollmentState, Fields, Purpose, Reply, Scene, Step, steps};
+use super::{
+    Conversation, Effect, Enrolled, EnrollmentState, Fields, Purpose, Reply, Scene, Step, question, steps,
+};
 use crate::domain::gestation::{Anchor, BABY_WEEKS, stage_on};
 use crate::domain::keyword::{Answer, Intent};
 use crate::domain::language::Language;
@@ -26,13 +28,24 @@ pub fn respond(scene: &Scene<'_>) -> Vec<Effect> {
         Some(Intent::Baby) => effects.extend(begin(scene)),
         Some(Intent::Stop) | None => effects.extend(in_step(scene)),
     }
+    effects.extend(kept(scene, &effects));
     effects
 }
 
-/// STOP takes effect whatever else is going on, and is confirmed exactly once.
+/// A question that stays open keeps what was said beside it: the record of consent has every word.
+fn kept(scene: &Scene<'_>, effects: &[Effect]) -> Option<Effect> {
+    let said = effects.iter().any(|effect| matches!(effect, Effect::Say { .. }));
+    let settled =
+        effects.iter().any(|effect| matches!(effect, Effect::Ask(_) | Effect::MarkUnread | Effect::Close));
+    scene.conversation.filter(|_| said && !settled).map(|open| Effect::Ask(open.clone()))
+}
+
+/// STOP takes effect whatever else is going on, and is confirmed exactly once: again only if she had begun
+/// to talk with us again, or the provider blocks her from now on.
 fn stop(scene: &Scene<'_>) -> Vec<Effect> {
-    if scene.stopped {
-        return Vec::new();
+    if scene.silent() {
+        let newly_blocked = scene.provider_stopped && !scene.blocked;
+        return if newly_blocked { vec![Effect::Stop] } else { Vec::new() };
     }
     let mut effects = vec![Effect::Stop, Effect::Close];
     if !scene.provider_confirms {
@@ -46,9 +59,10 @@ fn unblocks(scene: &Scene<'_>) -> bool {
     scene.parsed.intent == Some(Intent::Start) || scene.parsed.answer == Some(Answer::Yes)
 }
 
+/// A loss after STOP is heard, so that START brings no pregnancy back, and not answered.
 fn loss(scene: &Scene<'_>) -> Vec<Effect> {
-    if scene.stopped {
-        return Vec::new();
+    if scene.silent() {
+        return vec![Effect::Freeze];
     }
     let already = scene.active().is_none() && scene.newest(EnrollmentState::Frozen).is_some();
     if already && scene.hinted {
@@ -57,27 +71,34 @@ fn loss(scene: &Scene<'_>) -> Vec<Effect> {
     vec![Effect::Freeze, Effect::Close, scene.say(Reply::Loss, Fields::default()), Effect::MarkHinted]
 }
 
-/// START resumes the last program once she has said that its date still holds.
+/// START resumes the last program once she has said that its date still holds. While she joins, it asks the
+/// open question again; after a loss nothing resumes; a pregnancy or first year that is over begins anew.
 fn start(scene: &Scene<'_>) -> Vec<Effect> {
     if let Some(active) = scene.active() {
         return vec![scene.say_of(active, Reply::Help, Fields::default())];
     }
-    let Some(last) = scene.newest(EnrollmentState::Stopped) else {
-        let frozen = scene.newest(EnrollmentState::Frozen).is_some();
-        let reply = if frozen { Reply::Frozen } else { Reply::HowToJoin };
-        return vec![scene.say(reply, Fields::default())];
-    };
-    if outgrown(last.anchor, scene) {
-        return ask_date_of(scene, last);
+    if let Some(asked) = scene.joining().and_then(|step| question::again(scene, step)) {
+        return vec![asked];
     }
-    let reply = match last.anchor {
-        Anchor::Due(_) => Reply::StartDue,
-        Anchor::Born(_) => Reply::StartBorn,
-    };
-    vec![
-        scene.ask_of(last, Step::Resume { enrollment: last.id }),
-        scene.say_of(last, reply, Fields::of(last.anchor)),
-    ]
+    let last = scene
+        .enrollments
+        .iter()
+        .find(|enrolled| matches!(enrolled.state, EnrollmentState::Stopped | EnrollmentState::Frozen));
+    match last {
+        None => vec![scene.say(Reply::HowToJoin, Fields::default())],
+        Some(last) if last.state == EnrollmentState::Frozen => {
+            vec![scene.say_of(last, Reply::Frozen, Fields::default())]
+        }
+        Some(last) if outgrown(last.anchor, scene) => {
+            let step = Step::Date { last_period: false, purpose: Purpose::Enroll };
+            vec![scene.ask_of(last, step), scene.say_of(last, Reply::AskDate, Fields::default())]
+        }
+        Some(last) => {
+            let (reply, fields) = question::resume(last.anchor);
+            let step = Step::Resume { enrollment: last.id };
+            vec![scene.ask_of(last, step), scene.say_of(last, reply, fields)]
+        }
+    }
 }
 
 /// Whether nothing is left to send under this date: the due date is long past, or the baby is one.
@@ -90,14 +111,30 @@ fn outgrown(anchor: Anchor, scene: &Scene<'_>) -> bool {
     }
 }
 
+/// UPDATE asks the new date; while she joins or comes back, the date is asked that is then in question.
 fn update(scene: &Scene<'_>) -> Vec<Effect> {
-    match scene.active() {
-        Some(active) => ask_date_of(scene, active),
-        None if scene.newest(EnrollmentState::Frozen).is_some() => {
-            vec![scene.say(Reply::Frozen, Fields::default())]
-        }
-        None => vec![scene.say(Reply::HowToJoin, Fields::default())],
+    if let Some(active) = scene.active() {
+        return ask_date_of(scene, active);
     }
+    match scene.conversation.and_then(|open| open.step.beneath()) {
+        Some(Step::Resume { enrollment }) => {
+            steps::ask_date(scene, Purpose::Retime(*enrollment), Reply::AskUpdate)
+        }
+        Some(Step::Confirm { purpose, .. } | Step::Choose { purpose, .. } | Step::Date { purpose, .. }) => {
+            steps::ask_date(scene, *purpose, Reply::AskUpdate)
+        }
+        Some(Step::Place { .. }) => steps::ask_date(scene, Purpose::Enroll, Reply::AskUpdate),
+        Some(Step::NewOne | Step::StopUnsure { .. }) | None => not_enrolled(scene),
+    }
+}
+
+fn not_enrolled(scene: &Scene<'_>) -> Vec<Effect> {
+    if scene.silent() {
+        return Vec::new();
+    }
+    let frozen = scene.newest(EnrollmentState::Frozen).is_some();
+    let reply = if frozen { Reply::Frozen } else { Reply::HowToJoin };
+    vec![scene.say(reply, Fields::default())]
 }
 
 fn ask_date_of(scene: &Scene<'_>, enrolled: &Enrolled) -> Vec<Effect> {
@@ -105,21 +142,21 @@ fn ask_date_of(scene: &Scene<'_>, enrolled: &Enrolled) -> Vec<Effect> {
     vec![scene.ask_of(enrolled, step), scene.say_of(enrolled, Reply::AskUpdate, Fields::default())]
 }
 
-/// A start word opens the questions, or, from somebody enrolled, asks whether she means a new baby.
+/// A start word opens the questions, or, from somebody whose enrollment is not over, asks whether she means
+/// a new pregnancy or baby.
 fn begin(scene: &Scene<'_>) -> Vec<Effect> {
     if scene.blocked {
         return vec![Effect::ReportBlocked];
     }
     let (program, language) = scene.started();
-    let active =
-        scene.enrollments.iter().find(|e| e.program == program && e.state == EnrollmentState::Active);
-    let (step, reply, fields) = match active {
+    let going_on = scene
+        .enrollments
+        .iter()
+        .find(|e| e.program == program && e.state == EnrollmentState::Active && !outgrown(e.anchor, scene));
+    let (step, reply, fields) = match going_on {
         Some(active) => {
-            let reply = match active.anchor {
-                Anchor::Due(_) => Reply::AlreadyDue,
-                Anchor::Born(_) => Reply::AlreadyBorn,
-            };
-            (Step::NewOne, reply, Fields::of(active.anchor))
+            let (reply, fields) = question::already(active.anchor);
+            (Step::NewOne, reply, fields)
         }
         None => {
             (Step::Date { last_period: false, purpose: Purpose::Enroll }, Reply::AskDate, Fields::default())
@@ -131,8 +168,12 @@ fn begin(scene: &Scene<'_>) -> Vec<Effect> {
 
 /// No keyword: an answer to the open question, or a text out of the blue.
 fn in_step(scene: &Scene<'_>) -> Vec<Effect> {
-    if scene.parsed.stop_in_doubt && !scene.stopped {
-        let before = scene.conversation.map(|open| Box::new(open.step.clone()));
+    if scene.parsed.stop_in_doubt && !scene.silent() {
+        let before = match scene.conversation.map(|open| &open.step) {
+            // Asked whether she means stop, she says so half again: that is enough.
+            Some(Step::StopUnsure { .. }) => return stop(scene),
+            step => step.map(|step| Box::new(step.clone())),
+        };
         return vec![scene.ask(Step::StopUnsure { before }), scene.say(Reply::StopUnsure, Fields::default())];
     }
     let answered = scene.conversation.and_then(|open| steps::answer(scene, open));
@@ -155,6 +196,22 @@ fn out_of_the_blue(scene: &Scene<'_>) -> Vec<Effect> {
 }
 
 impl Scene<'_> {
+    /// She said STOP and has not begun to talk with us since: only HELP, START and start words are answered.
+    pub(super) fn silent(&self) -> bool {
+        self.stopped && self.conversation.is_none()
+    }
+
+    /// The open question, if it is one on the way to an enrollment.
+    fn joining(&self) -> Option<&Step> {
+        self.conversation?.step.beneath().filter(|step| match step {
+            Step::Date { purpose, .. } | Step::Confirm { purpose, .. } | Step::Choose { purpose, .. } => {
+                *purpose == Purpose::Enroll
+            }
+            Step::Place { .. } => true,
+            Step::NewOne | Step::StopUnsure { .. } | Step::Resume { .. } => false,
+        })
+    }
+
     /// Her newest active enrollment.
     pub(super) fn active(&self) -> Option<&Enrolled> {
         self.newest(EnrollmentState::Active)

@@ -3,11 +3,15 @@
 //! A text that makes no sense as an answer is met with help once a step; a date that can be read but
 //! cannot be is told so each time, because the next one may be right.
 
+use uuid::Uuid;
+
 use super::dates::{DateKind, DateProblem, DateTaken, take};
-use super::{Conversation, Effect, Fields, Place, Purpose, Reply, Scene, Step};
+use super::question::{self, ask_place};
+use super::{Conversation, Effect, EnrollmentState, Fields, Place, Purpose, Reply, Scene, Step};
 use crate::domain::date_text;
 use crate::domain::gestation::Anchor;
 use crate::domain::keyword::Answer;
+use crate::domain::language::Language;
 
 /// The effects of an answer; none if the text is no matter of this question at all.
 pub(super) fn answer(scene: &Scene<'_>, open: &Conversation) -> Option<Vec<Effect>> {
@@ -18,17 +22,7 @@ pub(super) fn answer(scene: &Scene<'_>, open: &Conversation) -> Option<Vec<Effec
         Step::Place { anchor } => place(scene, open, *anchor),
         Step::NewOne => new_one(scene, open)?,
         Step::StopUnsure { before } => return stop_unsure(scene, before.as_deref()),
-        Step::Resume { enrollment } => match scene.parsed.answer {
-            Some(Answer::Yes) => vec![
-                Effect::Resume { enrollment: *enrollment },
-                scene.say(Reply::Resumed, Fields::default()),
-                Effect::Close,
-            ],
-            Some(Answer::No) => ask_date(scene, Purpose::Retime(*enrollment), Reply::AskUpdate),
-            // A date instead of YES is the new date.
-            _ if has_date(scene, open) => date(scene, open, false, Purpose::Retime(*enrollment)),
-            _ => return None,
-        },
+        Step::Resume { enrollment } => resume(scene, open, *enrollment)?,
     };
     Some(effects)
 }
@@ -54,12 +48,7 @@ fn read_back(scene: &Scene<'_>, ways: &[DateTaken], purpose: Purpose) -> Vec<Eff
     let Some((taken, others)) = ways.split_first() else {
         return Vec::new();
     };
-    let reply = match taken.kind {
-        DateKind::Due => Reply::ConfirmDue,
-        DateKind::Born => Reply::ConfirmBorn,
-        DateKind::LastPeriod => Reply::ConfirmLastPeriod,
-    };
-    let fields = Fields { date: Some(taken.date), anchor: Some(taken.anchor()), choices: Vec::new() };
+    let (reply, fields) = question::read_back(*taken);
     vec![
         scene.ask(Step::Confirm { taken: *taken, others: others.to_vec(), purpose }),
         scene.say(reply, fields),
@@ -87,6 +76,10 @@ fn confirm(
 ) -> Vec<Effect> {
     match scene.parsed.answer {
         Some(Answer::Yes) => settled(scene, taken.anchor(), purpose),
+        Some(Answer::No) if others.is_empty() && taken.kind == DateKind::LastPeriod => vec![
+            scene.ask(Step::Date { last_period: true, purpose }),
+            scene.say(Reply::AskLastPeriod, Fields::default()),
+        ],
         Some(Answer::No) if others.is_empty() => ask_date(scene, purpose, Reply::AskUpdate),
         Some(Answer::No) => {
             let choices = others.to_vec();
@@ -123,28 +116,38 @@ fn settled(scene: &Scene<'_>, anchor: Anchor, purpose: Purpose) -> Vec<Effect> {
     match purpose {
         Purpose::Enroll => {
             let program = scene.conversation.map_or(scene.fallback.0, |open| open.program.as_str());
-            let reply = if scene.guide.asks_zip(program) { Reply::AskZip } else { Reply::AskPostcode };
+            let reply = ask_place(scene, program);
             vec![scene.ask(Step::Place { anchor }), scene.say(reply, Fields::default())]
         }
-        Purpose::Retime(enrollment) => {
-            let reply = match anchor {
-                Anchor::Due(_) => Reply::UpdatedDue,
-                Anchor::Born(_) => Reply::UpdatedBorn,
-            };
-            let say = scene.say(reply, Fields::of(anchor));
-            vec![Effect::Retime { enrollment, anchor }, say, Effect::Close]
-        }
+        Purpose::Retime(enrollment) => retimed(scene, enrollment, anchor),
     }
+}
+
+/// New dates. A due date after a birth is another pregnancy, and that is another enrollment.
+fn retimed(scene: &Scene<'_>, enrollment: Uuid, anchor: Anchor) -> Vec<Effect> {
+    let before = scene.enrollments.iter().find(|enrolled| enrolled.id == enrollment);
+    if let (Some(before), Anchor::Due(_)) = (before, anchor)
+        && matches!(before.anchor, Anchor::Born(_))
+    {
+        return enroll(scene, &before.program, before.language, anchor, None);
+    }
+    let reply = match (before.map(|before| before.state), anchor) {
+        // She comes back: what she agrees to is said again.
+        (Some(EnrollmentState::Stopped), _) => Reply::Resumed,
+        (_, Anchor::Due(_)) => Reply::UpdatedDue,
+        (_, Anchor::Born(_)) => Reply::UpdatedBorn,
+    };
+    vec![Effect::Retime { enrollment, anchor }, scene.say(reply, Fields::of(anchor)), Effect::Close]
 }
 
 fn place(scene: &Scene<'_>, open: &Conversation, anchor: Anchor) -> Vec<Effect> {
     if matches!(scene.parsed.answer, Some(Answer::Skip | Answer::No)) {
-        return enroll(scene, open, anchor, None);
+        return enroll(scene, &open.program, open.language, anchor, None);
     }
     match scene.guide.place(&open.program, scene.text) {
-        Some(found) => enroll(scene, open, anchor, Some(found)),
+        Some(found) => enroll(scene, &open.program, open.language, anchor, Some(found)),
         // She confirmed her date: a place we cannot find must not keep her out.
-        None if open.unread => enroll(scene, open, anchor, None),
+        None if open.unread => enroll(scene, &open.program, open.language, anchor, None),
         None => {
             let zip = scene.guide.asks_zip(&open.program);
             once(scene, open, if zip { Reply::ZipAgain } else { Reply::PostcodeAgain })
@@ -152,14 +155,35 @@ fn place(scene: &Scene<'_>, open: &Conversation, anchor: Anchor) -> Vec<Effect> 
     }
 }
 
-fn enroll(scene: &Scene<'_>, open: &Conversation, anchor: Anchor, place: Option<Place>) -> Vec<Effect> {
+fn enroll(
+    scene: &Scene<'_>,
+    program: &str,
+    language: Language,
+    anchor: Anchor,
+    place: Option<Place>,
+) -> Vec<Effect> {
     let reply = match anchor {
         Anchor::Due(_) => Reply::EnrolledDue,
         Anchor::Born(_) => Reply::EnrolledBorn,
     };
-    let (program, language) = (open.program.clone(), open.language);
     let say = scene.say(reply, Fields::of(anchor));
-    vec![Effect::Enroll { program, language, anchor, place }, say, Effect::Close]
+    vec![Effect::Enroll { program: program.to_owned(), language, anchor, place }, say, Effect::Close]
+}
+
+/// START was answered with her dates: do they still hold?
+fn resume(scene: &Scene<'_>, open: &Conversation, enrollment: Uuid) -> Option<Vec<Effect>> {
+    let last = scene.enrollments.iter().find(|enrolled| enrolled.id == enrollment)?;
+    let again = Purpose::Retime(enrollment);
+    Some(match scene.parsed.answer {
+        Some(Answer::Yes) => {
+            vec![Effect::Resume { enrollment }, scene.say(Reply::Resumed, Fields::default()), Effect::Close]
+        }
+        Some(Answer::No) => ask_date(scene, again, Reply::AskUpdate),
+        Some(Answer::LastPeriod) => date(scene, open, false, again),
+        // A date instead of YES is the new date.
+        _ if has_date(scene, open) => date(scene, open, false, again),
+        _ => once_with(scene, open, Reply::YesOrNo, Fields::of(last.anchor)),
+    })
 }
 
 fn new_one(scene: &Scene<'_>, open: &Conversation) -> Option<Vec<Effect>> {
@@ -173,24 +197,35 @@ fn new_one(scene: &Scene<'_>, open: &Conversation) -> Option<Vec<Effect>> {
 }
 
 fn stop_unsure(scene: &Scene<'_>, before: Option<&Step>) -> Option<Vec<Effect>> {
-    let back = before.map_or(Effect::Close, |step| scene.ask(step.clone()));
-    match scene.parsed.answer {
-        Some(Answer::Yes) => {
+    let open = scene.conversation?;
+    match (scene.parsed.answer, before) {
+        (Some(Answer::Yes), _) => {
             Some(vec![Effect::Stop, Effect::Close, scene.say(Reply::Stopped, Fields::default())])
         }
-        Some(Answer::No) => Some(vec![back, scene.say(Reply::Unchanged, Fields::default())]),
-        // She went on with the question before: it is open again and this is its answer.
-        _ => {
-            let open = scene.conversation?;
-            let earlier = Conversation { step: before?.clone(), unread: false, ..open.clone() };
-            let mut effects = vec![back];
-            effects.extend(answer(scene, &earlier)?);
+        // The question before is open again, and asked again.
+        (Some(Answer::No), Some(before)) => {
+            let mut effects = vec![scene.ask(before.clone())];
+            effects.extend(question::again(scene, before));
             Some(effects)
         }
+        (Some(Answer::No), None) => {
+            let reply = if scene.active().is_some() { Reply::Unchanged } else { Reply::HowToJoin };
+            Some(vec![scene.say(reply, Fields::default()), Effect::Close])
+        }
+        // She went on with the question before, and this is its answer.
+        (_, Some(before)) => {
+            let earlier = Conversation { step: before.clone(), unread: false, ..open.clone() };
+            let mut effects = answer(scene, &earlier)?;
+            if let Some(unread) = effects.iter_mut().find(|effect| **effect == Effect::MarkUnread) {
+                *unread = Effect::Ask(Conversation { unread: true, ..earlier });
+            }
+            Some(effects)
+        }
+        (_, None) => None,
     }
 }
 
-fn ask_date(scene: &Scene<'_>, purpose: Purpose, reply: Reply) -> Vec<Effect> {
+pub(super) fn ask_date(scene: &Scene<'_>, purpose: Purpose, reply: Reply) -> Vec<Effect> {
     let step = Step::Date { last_period: false, purpose };
     vec![scene.ask(step), scene.say(reply, Fields::default())]
 }
@@ -206,5 +241,5 @@ fn once(scene: &Scene<'_>, open: &Conversation, reply: Reply) -> Vec<Effect> {
 
 /// Help, at most once a step.
 fn once_with(scene: &Scene<'_>, open: &Conversation, reply: Reply, fields: Fields) -> Vec<Effect> {
-    if open.unread { Vec::new() } else { vec![Effect::MarkUnread, scene.say(reply, fields)] }
+    if open.unread { Vec::new() } else { vec![scene.say(reply, fields), Effect::MarkUnread] }
 }
