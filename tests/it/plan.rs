@@ -1,0 +1,5 @@
+//! The plan: what is due to her and when, as laws, as recorded cases, and as whole lives.
+
+mod gestation;
+mod laws;
+mod lives;

@@ -1,0 +1,136 @@
+//! Whole lives with the service, from the keyword to the end, on a clock moved by hand.
+
+use std::collections::{BTreeMap, HashSet};
+
+use chrono::{Datelike, NaiveDate, Timelike, Weekday};
+use motherline::domain::phone::PhoneNumber;
+use motherline::store::{people, planned};
+
+use crate::conversation::{Phone, at};
+
+/// What became of every slot that was due to her newest enrollment.
+async fn account(phone: &Phone) -> Vec<planned::Account> {
+    let mut tx = phone.world.service().database.begin().await.expect("a transaction");
+    let number = PhoneNumber::from_e164(phone.number.clone()).expect("a number");
+    let her = people::lock(&mut tx, &number).await.expect("a look").expect("she is known");
+    let enrollments = people::enrollments_of(&mut tx, her.id).await.expect("a look");
+    planned::account(&mut tx, enrollments[0].id).await.expect("a look")
+}
+
+/// How many slots of each track.
+fn by_track(account: &[planned::Account]) -> BTreeMap<&str, usize> {
+    let mut tracks = BTreeMap::new();
+    for slot in account {
+        *tracks.entry(slot.track.as_str()).or_default() += 1;
+    }
+    tracks
+}
+
+/// From the keyword to the end: what must hold of any life.
+async fn lives(
+    phone: &mut Phone,
+    texts: [&str; 4],
+    until: &str,
+    weekdays: &[Weekday],
+) -> Vec<planned::Account> {
+    for text in texts {
+        assert_eq!(1, phone.says(text).await.len(), "to {text:?}");
+    }
+    let lines = phone.until(until).await;
+    let account = account(phone).await;
+    let slots: HashSet<_> = account.iter().map(|slot| (&slot.track, slot.week, slot.slot)).collect();
+    assert_eq!(account.len(), slots.len(), "no slot twice");
+    let days: HashSet<_> = lines.iter().map(|line| line.at.date_naive()).collect();
+    assert_eq!(lines.len(), days.len(), "no two on a day");
+    let sent: HashSet<_> = lines.iter().map(|line| line.tip.as_deref().expect("a tip")).collect();
+    assert_eq!(lines.len(), sent.len(), "no tip twice");
+    let queued = account.iter().filter(|slot| slot.outcome == "queued").count();
+    assert_eq!(queued, lines.len(), "all that were queued were sent");
+    assert!(account.iter().all(|slot| ["queued", "no_tip"].contains(&slot.outcome.as_str())));
+    for line in &lines {
+        assert!((9..20).contains(&line.at.hour()), "{line:?}");
+        assert!(
+            line.track.as_deref() == Some("starter") || weekdays.contains(&line.at.weekday()),
+            "{line:?}"
+        );
+    }
+    account
+}
+
+const US_DAYS: [Weekday; 3] = [Weekday::Mon, Weekday::Wed, Weekday::Fri];
+const RUSSIAN_DAYS: [Weekday; 2] = [Weekday::Tue, Weekday::Fri];
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().expect("a day")
+}
+
+#[tokio::test]
+async fn a_pregnancy_in_america_until_it_is_held() {
+    let mut phone = Phone::new().await;
+    // 4+0 on Monday, November 23, 2026; 43+0 on Monday, August 23, 2027.
+    let texts = ["BABY", "August 2, 2027", "YES", "10001"];
+    let account = lives(&mut phone, texts, "2027-12-31T12:00:00-05:00", &US_DAYS).await;
+    // The pack ends on Sunday, so every Monday, Wednesday and Friday of 38 weeks from 5+0, and 43+0.
+    assert_eq!(BTreeMap::from([("starter", 6), ("pregnancy", 38 * 3 + 1)]), by_track(&account));
+    assert_eq!(Some(day("2027-08-23")), account.last().map(|slot| slot.occurs_on), "held after 43+0");
+    assert_eq!(vec!["active"], phone.enrollments().await, "until she tells of the birth");
+    assert_eq!(None, phone.world.next_moment().await.expect("a look"), "nothing more is planned");
+    phone
+        .goes(&[("UPDATE", "ask_update"), ("born august 24", "confirm_born"), ("yes", "updated_born")])
+        .await;
+    let next = phone.world.next_moment().await.expect("a look").expect("the baby's tips");
+    assert!(next < at("2028-01-04T00:00:00-05:00"), "{next}");
+}
+
+#[tokio::test]
+async fn a_first_year_in_america() {
+    let mut phone = Phone::new().await;
+    let texts = ["BABY", "born november 23 2026", "YES", "90210"];
+    let account = lives(&mut phone, texts, "2028-02-01T12:00:00-05:00", &US_DAYS).await;
+    assert_eq!(BTreeMap::from([("starter", 6), ("baby", 51 * 3)]), by_track(&account));
+    assert!(account.last().is_some_and(|slot| slot.occurs_on < day("2027-11-23")), "before the birthday");
+    assert_eq!(vec!["completed"], phone.enrollments().await);
+    assert_eq!(None, phone.world.next_moment().await.expect("a look"));
+}
+
+#[tokio::test]
+async fn a_pregnancy_in_russia_until_it_is_held() {
+    let mut phone = Phone::new().await;
+    phone.speak("ru");
+    let texts = ["МАМА", "2 августа 2027", "ДА", "Москва"];
+    let account = lives(&mut phone, texts, "2027-12-31T12:00:00+03:00", &RUSSIAN_DAYS).await;
+    // Tuesday and Friday of the 38 weeks from 5+0; 43+0 is a Monday.
+    assert_eq!(BTreeMap::from([("starter", 6), ("pregnancy", 38 * 2)]), by_track(&account));
+    assert_eq!(Some(day("2027-08-20")), account.last().map(|slot| slot.occurs_on));
+    assert_eq!(vec!["active"], phone.enrollments().await);
+}
+
+#[tokio::test]
+async fn a_first_year_in_russia() {
+    let mut phone = Phone::new().await;
+    phone.speak("ru");
+    let texts = ["МАЛЫШ", "родился 23 ноября 2026", "ДА", "Владивосток"];
+    let account = lives(&mut phone, texts, "2028-02-01T12:00:00+10:00", &RUSSIAN_DAYS).await;
+    assert_eq!(BTreeMap::from([("starter", 6), ("baby", 51 * 2)]), by_track(&account));
+    assert!(account.last().is_some_and(|slot| slot.occurs_on < day("2027-11-23")));
+    assert_eq!(vec!["completed"], phone.enrollments().await);
+}
+
+#[tokio::test]
+async fn the_latest_who_may_enroll_get_their_starter_pack() {
+    let mut phone = Phone::new().await;
+    for (number, date) in [("+12025550161", "due november 2 2026"), ("+12025550162", "born november 23 2025")]
+    {
+        phone.take(number);
+        for text in ["BABY", date, "yes"] {
+            assert_eq!(1, phone.says(text).await.len());
+        }
+        let promise = phone.says("10001").await;
+        assert!(promise[0].contains("First tip tomorrow"), "{promise:?}");
+    }
+    let lines = phone.until("2027-01-31T12:00:00-05:00").await;
+    for number in ["+12025550161", "+12025550162"] {
+        let hers = lines.iter().filter(|line| line.to.as_deref() == Some(number));
+        assert_eq!(6, hers.count(), "what was promised, and no more");
+    }
+}
