@@ -1,0 +1,117 @@
+//! Planning: rows a second by `flows::planning::plan`, beside the set-based statements that write the same rows
+//! and move the same enrollments on.
+
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
+use motherline::clock::{Clock, ManualClock};
+use motherline::flows::planning::plan;
+use motherline::flows::populating::{Crowd, populate};
+use motherline::flows::publishing::publish;
+use motherline::store::Database;
+
+use crate::figures::{Sample, Watch};
+use crate::world::{Engine, SENDER, World, close, count, on_pool};
+
+/// The database in which everybody is due.
+pub const DUE: &str = "due";
+const COPY: &str = "planning";
+/// A Tuesday on which every mother is 22+1; her tip is due that day in one program and the next in the other.
+const TUESDAY: NaiveDate = NaiveDate::from_ymd_opt(2026, 11, 24).expect("a date");
+/// Thursday 03:00 in UTC: Wednesday's tips are due in every zone, Friday's in none.
+const HOURS: i64 = 2 * 24 + 3;
+
+fn now() -> DateTime<Utc> {
+    TUESDAY.and_hms_opt(0, 0, 0).expect("midnight").and_utc() + TimeDelta::hours(HOURS)
+}
+
+fn clock() -> Clock {
+    Clock::Manual(ManualClock::at(now()))
+}
+
+/// Makes a database of made-up mothers who are all due, each for exactly one tip that the library has.
+pub async fn prepare(world: &World, engine: Engine, name: &str, mothers: u64) {
+    world.create(engine, name);
+    let database = world.open(engine, name).await;
+    let edition = publish(&database, &clock(), &world.files).await.expect("an edition").edition;
+    let crowd = Crowd { mothers, seed: 1, sender: SENDER };
+    populate(&database, &clock(), &edition.library, &crowd).await.expect("a crowd");
+    let due = "UPDATE enrollments SET anchor_kind = 'due', anchor_date = $1, enrolled_on = $2, next_on = $3,
+                            next_at = $4";
+    on_pool!(&database, |pool| {
+        let update = sqlx::query(due)
+            .bind(TUESDAY - Days::new(22 * 7 + 1) + Days::new(280))
+            .bind(TUESDAY - Days::new(60))
+            .bind(TUESDAY)
+            .bind(now() - TimeDelta::hours(4));
+        update.execute(pool).await.expect("all are due");
+    });
+    close(database).await;
+}
+
+/// Plans everybody who is due, however many they are.
+pub async fn everybody(world: &World, database: &Database) {
+    let service = world.service(database.clone(), clock());
+    while plan(&service, world.settings.batch).await.expect("a batch") > 0 {}
+}
+
+/// Our planner, batch by batch.
+pub async fn ours(world: &World, engine: Engine) -> Sample {
+    let (database, all) = open(world, engine).await;
+    let service = world.service(database.clone(), clock());
+    let watch = Watch::start(world.server(engine));
+    let mut planned = 0;
+    while planned < all && watch.elapsed() < world.settings.limit {
+        planned += plan(&service, world.settings.batch).await.expect("a batch") as u64;
+    }
+    let sample = watch.stop(planned, all);
+    finish(world, engine, database, planned).await;
+    sample
+}
+
+/// What any planner must at least do in this database: the same rows written from the rows that are there, by
+/// one statement a table, in one transaction, with nothing computed.
+pub async fn ideal(world: &World, engine: Engine) -> Sample {
+    let (database, all) = open(world, engine).await;
+    let (now, day, later) = (now(), TUESDAY + Days::new(1), now() + TimeDelta::days(1));
+    let watch = Watch::start(world.server(engine));
+    on_pool!(&database, |pool| {
+        let mut tx = pool.begin().await.expect("a transaction");
+        let planned = sqlx::query(PLANNED).bind(now).bind(day);
+        planned.execute(&mut *tx).await.expect("occurrences");
+        let queued = sqlx::query(QUEUED).bind(now).bind(day).bind(later).bind([0_u8; 32].as_slice());
+        queued.execute(&mut *tx).await.expect("texts");
+        let advanced = sqlx::query(ADVANCED).bind(now).bind(day).bind(later);
+        advanced.execute(&mut *tx).await.expect("next moments");
+        tx.commit().await.expect("a commit");
+    });
+    let sample = watch.stop(all, all);
+    finish(world, engine, database, all).await;
+    sample
+}
+
+const PLANNED: &str = "
+    INSERT INTO planned (enrollment_id, occurs_on, track, week, slot, tip, outbox_id, outcome, planned_at)
+    SELECT id, $2, 'pregnancy', 22, 2, 'us-preg-22-2-iron', id, 'queued', $1 FROM enrollments WHERE next_at <= $1";
+const QUEUED: &str = "
+    INSERT INTO outbox (id, subscriber_id, enrollment_id, inbox_id, sender, phone, lane, kind, language, wording,
+                        body, encoding, segments, program, edition, tip, track, week, occurs_on, queued_at,
+                        not_after, window_closes_at, state, next_try_at)
+    SELECT e.id, e.subscriber_id, e.id, NULL, e.sender, s.phone, 1, 'tip', e.language, $4,
+           NULL, 'GSM-7', 1, e.program, 1, 'us-preg-22-2-iron', 'pregnancy', 22, $2, $1,
+           $3, $3, 0, $1
+      FROM enrollments e JOIN subscribers s ON s.id = e.subscriber_id WHERE e.next_at <= $1";
+const ADVANCED: &str = "UPDATE enrollments SET next_on = $2, next_at = $3 WHERE next_at <= $1";
+
+async fn open(world: &World, engine: Engine) -> (Database, u64) {
+    world.copy(engine, DUE, COPY);
+    let database = world.open(engine, COPY).await;
+    let all = count(&database, "SELECT COUNT(*) FROM enrollments WHERE next_at IS NOT NULL").await;
+    (database, all)
+}
+
+/// What was counted must be there: a row in each table an enrollment.
+async fn finish(world: &World, engine: Engine, database: Database, planned: u64) {
+    let queued = "SELECT COUNT(*) FROM planned p JOIN outbox o ON o.id = p.outbox_id AND o.state = 0";
+    assert_eq!(count(&database, queued).await, planned, "not every enrollment got its rows");
+    database.close().await;
+    world.remove(engine, COPY);
+}

@@ -1,0 +1,173 @@
+//! What every measurement stands on: both databases, the simulator, the service as `serve` would make it.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use motherline::clock::Clock;
+use motherline::flows::senders::{Audience, Sender, Senders, StopConfirmation};
+use motherline::flows::{Bells, Service, Shelf, publishing};
+use motherline::ids::Ids;
+use motherline::library::Files;
+use motherline::store::Database;
+use motherline::telemetry::Metrics;
+use tempfile::TempDir;
+
+use crate::Settings;
+use crate::cluster::Cluster;
+use crate::simulator::Simulator;
+
+/// The name of the one sender and of the one gateway.
+pub const SENDER: &str = "benchmark";
+/// As in the configuration, where it is not set.
+const CONNECTIONS: u32 = 10;
+/// Far above what can be reached, so that the pacer runs and never binds.
+const UNBOUND: u32 = 1_000_000;
+
+/// Runs the same body on the pool of whichever engine a database is on.
+macro_rules! on_pool {
+    ($database:expr, |$pool:ident| $body:expr) => {
+        match $database {
+            motherline::store::Database::Sqlite { write: $pool, .. } => $body,
+            motherline::store::Database::Postgres($pool) => $body,
+        }
+    };
+}
+pub(crate) use on_pool;
+
+/// A database engine.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    /// A file.
+    Sqlite,
+    /// The throwaway cluster.
+    Postgres,
+}
+
+impl Engine {
+    /// In the order they are measured.
+    pub const BOTH: [Self; 2] = [Self::Sqlite, Self::Postgres];
+
+    /// As a reader knows it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Sqlite => "SQLite",
+            Self::Postgres => "PostgreSQL",
+        }
+    }
+}
+
+/// Everything that outlives a measurement.
+pub struct World {
+    /// The sizes.
+    pub settings: Settings,
+    /// The gateway.
+    pub simulator: Simulator,
+    /// The message library.
+    pub files: Files,
+    shelf: Shelf,
+    cluster: Cluster,
+    folder: TempDir,
+}
+
+impl World {
+    /// Starts the servers.
+    pub async fn new(settings: Settings) -> Self {
+        let folder = TempDir::new().expect("a temporary folder");
+        let library = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/message-library"));
+        let files = Files::from_folder(library).expect("the message library");
+        let nowhere = Database::in_memory().await.expect("a database");
+        let published = publishing::publish(&nowhere, &Clock::System, &files).await.expect("an edition");
+        let shelf = Shelf::new(published.edition);
+        Self { settings, simulator: Simulator::start(), files, shelf, cluster: Cluster::start(), folder }
+    }
+
+    /// Opens a database, making it if it is not there.
+    pub async fn open(&self, engine: Engine, name: &str) -> Database {
+        let address = match engine {
+            Engine::Sqlite => format!("sqlite:{}", self.file(name).display()),
+            Engine::Postgres => self.cluster.address(name),
+        };
+        Database::open(&address, CONNECTIONS).await.expect("a database")
+    }
+
+    /// Makes an empty database.
+    pub fn create(&self, engine: Engine, name: &str) {
+        if engine == Engine::Postgres {
+            self.cluster.sql(&format!("CREATE DATABASE {name}"));
+        }
+    }
+
+    /// Copies a database that nobody has open, and lets the disk come to rest.
+    pub fn copy(&self, engine: Engine, from: &str, to: &str) {
+        match engine {
+            Engine::Sqlite => {
+                std::fs::copy(self.file(from), self.file(to)).expect("a copy");
+                let copy = std::fs::File::open(self.file(to)).expect("the copy");
+                copy.sync_all().expect("the copy on the disk");
+            }
+            Engine::Postgres => {
+                self.cluster.sql(&format!("CREATE DATABASE {to} TEMPLATE {from}"));
+                self.cluster.sql("CHECKPOINT");
+            }
+        }
+    }
+
+    /// Removes a database that nobody has open.
+    pub fn remove(&self, engine: Engine, name: &str) {
+        match engine {
+            Engine::Sqlite => std::fs::remove_file(self.file(name)).expect("it is removed"),
+            Engine::Postgres => self.cluster.sql(&format!("DROP DATABASE {name} WITH (FORCE)")),
+        }
+    }
+
+    /// The first process of the database server; SQLite works in ours.
+    pub fn server(&self, engine: Engine) -> Option<u32> {
+        (engine == Engine::Postgres).then(|| self.cluster.pid())
+    }
+
+    /// The service over a database.
+    pub fn service(&self, database: Database, clock: Clock) -> Service {
+        Service {
+            database,
+            clock,
+            ids: Ids::System,
+            shelf: self.shelf.clone(),
+            senders: Arc::new(Senders::new([self.sender()])),
+            bells: Arc::new(Bells::default()),
+            metrics: Arc::new(Metrics::default()),
+        }
+    }
+
+    fn sender(&self) -> Sender {
+        Sender {
+            name: SENDER.to_owned(),
+            address: "+12025550100".to_owned(),
+            gateway: SENDER.to_owned(),
+            programs: self.shelf.edition().library.programs.keys().cloned().collect(),
+            audience: Audience::Rehearsal,
+            stop_confirmation: StopConfirmation::Us,
+            provider_stop_words: Vec::new(),
+            segments_per_second: UNBOUND,
+            segments_per_day: i64::MAX,
+        }
+    }
+
+    fn file(&self, name: &str) -> PathBuf {
+        self.folder.path().join(format!("{name}.db"))
+    }
+}
+
+/// Counts rows.
+pub async fn count(database: &Database, sql: &'static str) -> u64 {
+    let rows: i64 =
+        on_pool!(database, |pool| sqlx::query_scalar(sql).fetch_one(pool).await.expect("a count"));
+    rows.unsigned_abs()
+}
+
+/// Closes a database as it will be copied: with fresh statistics where the server would gather them itself.
+pub async fn close(database: Database) {
+    if let Database::Postgres(pool) = &database {
+        sqlx::raw_sql("VACUUM ANALYZE").execute(pool).await.expect("statistics");
+    }
+    database.close().await;
+}
