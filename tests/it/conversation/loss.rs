@@ -107,6 +107,7 @@ async fn stop_before_a_loss_does_not_bring_the_pregnancy_back() {
     phone.enrolls().await;
     phone.hears("STOP", "stopped").await;
     phone.silence("I had a miscarriage").await;
+    phone.hears("START", "frozen").await;
 }
 
 #[tokio::test]
