@@ -7,7 +7,7 @@ CREATE TABLE subscribers (
     language    TEXT,                        -- ISO 639, the language last spoken with her
     place       TEXT,                        -- ZIP, postcode or city as she gave it
     zone        TEXT,                        -- IANA zone; null: unsure, only hours common to all zones are used
-    zone_origin TEXT NOT NULL DEFAULT 'none',-- why we believe it: place, number, none
+    zone_origin TEXT NOT NULL DEFAULT 'none',-- why we believe it: place, none
     stopped_at  TIMESTAMPTZ,                 -- since when nothing unasked may go out
     stopped_by  TEXT,                        -- keyword, provider
     blocked_at  TIMESTAMPTZ,                 -- since when the provider itself refuses to text her

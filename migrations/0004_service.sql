@@ -45,7 +45,7 @@ CREATE INDEX alarms_by_kind ON alarms (kind, subject, at);
 CREATE TABLE audit (
     id            UUID PRIMARY KEY,
     at            TIMESTAMPTZ NOT NULL,
-    actor         TEXT NOT NULL,             -- subscriber, service, or an operator's name
+    actor         TEXT NOT NULL,             -- subscriber, provider, or an operator's name
     action        TEXT NOT NULL,
     subscriber_id UUID,
     detail        TEXT NOT NULL

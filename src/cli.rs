@@ -77,8 +77,14 @@ pub fn run() -> ExitCode {
     });
     match done {
         Ok(code) => code,
+        // Whoever read our output has read enough.
+        Err(error) if closed_pipe(&*error) => ExitCode::SUCCESS,
         Err(error) => failure(&*error),
     }
+}
+
+fn closed_pipe(error: &(dyn std::error::Error + 'static)) -> bool {
+    error.downcast_ref::<std::io::Error>().is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
 }
 
 /// What a command gives: its exit code, or an error for people.

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 
+use super::serve::alone;
 use super::{Common, Done, clock};
 use crate::flows::populating::{self, Crowd};
 use crate::flows::publishing;
@@ -26,6 +27,7 @@ impl Populate {
     /// Fills the database.
     pub async fn run(&self, common: &Common) -> Done {
         let config = common.config()?;
+        let _alone = alone(config.database.url.reveal())?;
         let database = Database::open(config.database.url.reveal(), config.database.connections).await?;
         let files = publishing::files(config.library.as_deref())?;
         let edition = publishing::publish(&database, &clock(), &files).await?.edition;

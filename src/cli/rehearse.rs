@@ -1,5 +1,6 @@
 //! `motherline rehearse`: a scenario on a clock moved by hand, through the very flows that serve mothers.
 
+use std::io::Write;
 use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
@@ -123,12 +124,13 @@ impl Rehearse {
         Ok(ExitCode::SUCCESS)
     }
 
-    fn print(&self, lines: &[Line]) -> Result<(), serde_json::Error> {
+    fn print(&self, lines: &[Line]) -> std::io::Result<()> {
+        let mut out = std::io::stdout().lock();
         for line in lines {
             if self.json {
-                println!("{}", serde_json::to_string(line)?);
+                writeln!(out, "{}", serde_json::to_string(line)?)?;
             } else {
-                println!("{}", shown(line));
+                writeln!(out, "{}", shown(line))?;
             }
         }
         Ok(())

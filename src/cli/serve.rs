@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -60,8 +61,8 @@ impl Serve {
         if let Some(listen) = self.listen {
             config.server.listen = listen;
         }
-        let database = Database::open(config.database.url.reveal(), config.database.connections).await?;
         let _alone = alone(config.database.url.reveal())?;
+        let database = Database::open(config.database.url.reveal(), config.database.connections).await?;
         let files = publishing::files(config.library.as_deref())?;
         let published = publishing::publish(&database, &clock(), &files).await?;
         tell_library(&published);
@@ -139,9 +140,12 @@ impl Serve {
 
 /// SQLite has one process: a second one on the same file would take the first one's leases for dead. The lock
 /// goes when its holder does, however it ends.
-fn alone(address: &str) -> Result<Option<File>, String> {
+pub(super) fn alone(address: &str) -> Result<Option<File>, String> {
     let Some(path) = address.strip_prefix("sqlite:") else { return Ok(None) };
     let lock = format!("{}.lock", path.trim_start_matches("//"));
+    if let Some(folder) = Path::new(&lock).parent() {
+        std::fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    }
     let file = File::create(&lock).map_err(|error| format!("{lock}: {error}"))?;
     match file.try_lock() {
         Ok(()) => Ok(Some(file)),

@@ -1,5 +1,6 @@
 //! `motherline why NUMBER`: what was due to her, what went, what did not and the one reason.
 
+use std::io::Write;
 use std::process::ExitCode;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -13,6 +14,11 @@ use crate::domain::phone::PhoneNumber;
 use crate::store::people::{self, Enrollment, Subscriber};
 use crate::store::planned::{self, Account};
 use crate::store::{Database, Tx, inbox, outbox};
+
+/// Prints a line; a reader that went away (`| head`) is an error like any other, and no panic.
+macro_rules! say {
+    ($($words:tt)*) => { writeln!(std::io::stdout(), $($words)*)? };
+}
 
 /// The question.
 #[derive(Args)]
@@ -33,11 +39,11 @@ impl Why {
         let database = Database::open(config.database.url.reveal(), config.database.connections).await?;
         let mut tx = database.read().await?;
         let Some(subscriber) = people::lock(&mut tx, &phone).await? else {
-            println!("{}: has never written to this service.", phone.as_e164());
+            say!("{}: has never written to this service.", phone.as_e164());
             return Ok(ExitCode::SUCCESS);
         };
         let zone = subscriber.zone().unwrap_or(Tz::UTC);
-        person(&phone, &subscriber, zone);
+        person(&phone, &subscriber, zone)?;
         for enrollment in people::enrollments_of(&mut tx, subscriber.id).await? {
             self.enrollment(&mut tx, &enrollment, zone).await?;
         }
@@ -50,7 +56,7 @@ impl Why {
         tx: &mut Tx,
         enrollment: &Enrollment,
         zone: Tz,
-    ) -> Result<(), crate::store::StoreError> {
+    ) -> Result<(), Box<dyn std::error::Error>> {
         let today = clock().now().with_timezone(&zone).date_naive();
         let anchor = match enrollment.anchor() {
             Anchor::Due(date) => format!("due {date}"),
@@ -59,38 +65,39 @@ impl Why {
         let stage = stage_on(enrollment.anchor(), today)
             .map(|stage| format!(", now {} {}+{}", stage.track.name(), stage.week, stage.day))
             .unwrap_or_default();
-        println!("\n{} ({}), {anchor}{stage}", enrollment.program, enrollment.language);
+        say!("\n{} ({}), {anchor}{stage}", enrollment.program, enrollment.language);
         let reason = enrollment.reason.as_deref().map(|reason| format!(": {reason}")).unwrap_or_default();
-        println!("  {}{reason}; enrolled {}", enrollment.state.name(), local(enrollment.enrolled_at, zone));
+        say!("  {}{reason}; enrolled {}", enrollment.state.name(), local(enrollment.enrolled_at, zone));
         for account in planned::account(tx, enrollment.id).await? {
-            println!("  {}", due(&account, zone));
+            say!("  {}", due(&account, zone));
         }
         match (enrollment.next_at, enrollment.state.name()) {
-            (Some(at), _) => println!("  next: {}", local(at, zone)),
+            (Some(at), _) => say!("  next: {}", local(at, zone)),
             (None, "active") => {
-                println!("  next: nothing until she tells of the birth (the due date is three weeks past)")
+                say!("  next: nothing until she tells of the birth (the due date is three weeks past)")
             }
-            (None, _) => println!("  next: nothing"),
+            (None, _) => say!("  next: nothing"),
         }
         Ok(())
     }
 }
 
-fn person(phone: &PhoneNumber, subscriber: &Subscriber, zone: Tz) {
-    println!("{}", phone.as_e164());
+fn person(phone: &PhoneNumber, subscriber: &Subscriber, zone: Tz) -> std::io::Result<()> {
+    say!("{}", phone.as_e164());
     match subscriber.zone() {
-        Some(zone) => println!("  zone {zone}, from {}", subscriber.place.as_deref().unwrap_or("her number")),
-        None => println!("  zone unsure: texts go out only in the hours common to all zones of the program"),
+        Some(zone) => say!("  zone {zone}, from {}", subscriber.place.as_deref().unwrap_or("her number")),
+        None => say!("  zone unsure: texts go out only in the hours common to all zones of the program"),
     }
     if let Some(at) = subscriber.stopped_at {
-        println!("  stopped since {}: nothing unasked goes out", local(at, zone));
+        say!("  stopped since {}: nothing unasked goes out", local(at, zone));
     }
     if let Some(at) = subscriber.blocked_at {
-        println!(
+        say!(
             "  blocked by the provider since {}: only START, YES or UNSTOP from her phone lifts it",
             local(at, zone)
         );
     }
+    Ok(())
 }
 
 /// One occurrence: the day, the tip, what became of it and the one reason.
@@ -121,8 +128,8 @@ async fn said(
     phone: &PhoneNumber,
     subscriber: &Subscriber,
     zone: Tz,
-) -> Result<(), crate::store::StoreError> {
-    println!("\nconversation");
+) -> Result<(), Box<dyn std::error::Error>> {
+    say!("\nconversation");
     let mut lines: Vec<(DateTime<Utc>, String)> = Vec::new();
     for text in inbox::heard_from(tx, phone.as_e164()).await? {
         lines.push((
@@ -138,7 +145,7 @@ async fn said(
     }
     lines.sort();
     for (at, line) in lines {
-        println!("  {}  {line}", local(at, zone));
+        say!("  {}  {line}", local(at, zone));
     }
     Ok(())
 }

@@ -15,6 +15,7 @@ use crate::domain::phone::PhoneNumber;
 use crate::domain::retry;
 use crate::domain::segment::Encoding;
 use crate::gateway::Outcome;
+use crate::ids::stable_hash;
 use crate::store::attempts::{self, Begun, Ended, Found};
 use crate::store::outbox::{self, Lease, Leased, Settled};
 use crate::store::people::{self, Mark};
@@ -30,6 +31,8 @@ const SENDING: TimeDelta = TimeDelta::seconds(60);
 pub const SEND_LIMIT: std::time::Duration = std::time::Duration::from_secs(30);
 /// A doubt is looked at after this time, when a report would usually have come.
 pub(super) const DOUBT_PAUSE: TimeDelta = TimeDelta::minutes(2);
+/// Texts that missed their window are spread over so much of the next morning, not sent in one second.
+const MORNING: TimeDelta = TimeDelta::minutes(60);
 /// A sender that the gateway refuses as such is tried again after this time.
 const HOLD: TimeDelta = TimeDelta::minutes(5);
 
@@ -98,9 +101,12 @@ async fn place_again(
             program.timetable.window.at_or_after(now, &whereabouts)
         });
         // Without a window before it is too late, it waits for its end and expires there.
-        let (opens, closes) =
-            window.map_or((text.not_after, text.not_after), |w| (w.opens.max(now), w.closes));
-        outbox::place(tx, claim.token, text.id, opens.min(text.not_after), closes).await?;
+        let (at, closes) = window.map_or((text.not_after, text.not_after), |window| {
+            let room = MORNING.min(window.closes - window.opens).num_milliseconds().max(1).unsigned_abs();
+            let own = TimeDelta::milliseconds((stable_hash(text.id) % room) as i64);
+            ((window.opens + own).max(now), window.closes)
+        });
+        outbox::place(tx, claim.token, text.id, at.min(text.not_after), closes).await?;
     }
     Ok(open)
 }

@@ -279,7 +279,8 @@ impl Carrying<'_> {
     }
 
     async fn audit(&self, tx: &mut Tx, action: &str, detail: &str) -> StoreResult<()> {
-        facts::audit(tx, self.service.id(), self.now, action, Some(self.subscriber.id), detail).await
+        facts::audit(tx, self.service.id(), self.now, "subscriber", action, Some(self.subscriber.id), detail)
+            .await
     }
 
     async fn alarm(&self, tx: &mut Tx, kind: &str, detail: &str) -> StoreResult<()> {

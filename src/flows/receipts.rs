@@ -113,7 +113,7 @@ pub(super) async fn provider_opt_out(
     mark_blocked(service, tx, subscriber).await?;
     people::leave(tx, subscriber, None, EnrollmentState::Stopped, reason, now).await?;
     outbox::cancel(tx, subscriber, Cancel::All, reason, now).await?;
-    facts::audit(tx, service.id(), now, "provider_opt_out", Some(subscriber), via).await
+    facts::audit(tx, service.id(), now, "provider", "provider_opt_out", Some(subscriber), via).await
 }
 
 fn name(evidence: Evidence) -> &'static str {

@@ -56,9 +56,10 @@ impl Subscriber {
 const SUBSCRIBER: Sql = Sql::pair(
     "SELECT id, phone, language, place, zone, stopped_at, blocked_at, hinted_at, echo, echoes
        FROM subscribers WHERE phone = $1",
-    // Two texts of one woman are never answered at the same time.
+    // Two texts of one woman are never answered at the same time. NO KEY: a planner that inserts a row which
+    // refers to her must not wait for this lock, or each would wait for the other.
     "SELECT id, phone, language, place, zone, stopped_at, blocked_at, hinted_at, echo, echoes
-       FROM subscribers WHERE phone = $1 FOR UPDATE",
+       FROM subscribers WHERE phone = $1 FOR NO KEY UPDATE",
 );
 
 /// The subscriber with a number, locked until the transaction ends.
@@ -273,8 +274,9 @@ pub async fn enroll(tx: &mut Tx, all: &[NewEnrollment]) -> StoreResult<()> {
     })
 }
 
-/// Moves enrollments of a person from one state to another, with the reason; nothing is planned for them
-/// any more. `only` narrows it to one program. Gives their ids.
+/// Moves enrollments of a person out of the states they can still be in: active ones, and for a loss the
+/// stopped ones too, so that a later START cannot bring them back. Nothing is planned for them any more.
+/// `only` narrows it to one program. Gives their ids.
 pub async fn leave(
     tx: &mut Tx,
     subscriber: Uuid,
@@ -285,7 +287,8 @@ pub async fn leave(
 ) -> StoreResult<Vec<Uuid>> {
     let update = "UPDATE enrollments
                      SET state = $3, reason = $4, state_since = $5, next_on = NULL, next_at = NULL
-                   WHERE subscriber_id = $1 AND state = 'active' AND ($2 IS NULL OR program = $2)
+                   WHERE subscriber_id = $1 AND ($2 IS NULL OR program = $2)
+                     AND (state = 'active' OR (state = 'stopped' AND $3 = 'frozen'))
                RETURNING id";
     on!(tx, update, |conn, sql| sqlx::query_scalar(sql)
         .bind(subscriber)

@@ -115,15 +115,17 @@ pub async fn audit(
     tx: &mut Tx,
     id: Uuid,
     at: DateTime<Utc>,
+    actor: &str,
     action: &str,
     subscriber: Option<Uuid>,
     detail: &str,
 ) -> StoreResult<()> {
     let insert = "INSERT INTO audit (id, at, actor, action, subscriber_id, detail)
-                  VALUES ($1, $2, 'subscriber', $3, $4, $5)";
+                  VALUES ($1, $2, $3, $4, $5, $6)";
     on!(tx, insert, |conn, sql| sqlx::query(sql)
         .bind(id)
         .bind(at)
+        .bind(actor)
         .bind(action)
         .bind(subscriber)
         .bind(detail)

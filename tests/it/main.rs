@@ -5,6 +5,7 @@
     reason = "a test stands outside: the program it starts has the machine's clock"
 )]
 
+mod command;
 mod conversation;
 mod date_text;
 mod explain;
@@ -15,6 +16,7 @@ mod keywords;
 mod killed;
 mod library;
 mod plan;
+mod split;
 mod support;
 mod tidy;
 mod webhooks;

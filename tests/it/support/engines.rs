@@ -1,8 +1,8 @@
 //! Both database engines, so that every test of a flow runs on each.
 //!
 //! PostgreSQL is a throwaway cluster made from the installed server programs, one a test run, in a temporary
-//! folder, on a free loopback port; each test gets a database copied from a migrated template. A missing
-//! server fails loudly.
+//! folder, on a free loopback port; each test gets a new, empty database. A missing server fails
+//! loudly.
 
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};

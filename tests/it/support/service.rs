@@ -31,12 +31,14 @@ pub struct Settings {
     pub port: u16,
     /// The message library's folder; none: the one of this checkout.
     pub library: Option<PathBuf>,
+    /// The parts it runs, as `--only` takes them; none: all.
+    pub only: Option<&'static str>,
 }
 
 impl Settings {
     pub fn new(config: impl Into<String>, database: impl Into<String>, port: u16) -> Self {
         let (config, database) = (config.into(), database.into());
-        Self { config, secrets: Vec::new(), database, looked_at: None, port, library: None }
+        Self { config, secrets: Vec::new(), database, looked_at: None, port, library: None, only: None }
     }
 
     #[must_use]
@@ -59,6 +61,9 @@ impl Settings {
         command.args(["--listen", &format!("127.0.0.1:{}", self.port), "--database", &self.database]);
         if let Some(library) = &self.library {
             command.arg("--library").arg(library);
+        }
+        if let Some(parts) = self.only {
+            command.args(["--only", parts]);
         }
         command.env_remove("MOTHERLINE_CONFIG").env_remove("MOTHERLINE_DATABASE");
         command.env("RUST_LOG", "info,motherline=debug,sqlx=warn,hyper=warn,reqwest=warn");

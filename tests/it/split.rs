@@ -1,0 +1,60 @@
+//! Several of each part on one PostgreSQL: nothing is handled twice, nothing is sent twice; and SQLite is for
+//! one process.
+
+use tempfile::TempDir;
+
+use crate::killed::{Carrier, TOKEN, config, count, write};
+use crate::support::engines;
+use crate::support::service::{Service, Settings, eventually_within, port};
+
+const WOMEN: usize = 100;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn several_of_each_part_share_one_postgres() {
+    let carrier = Carrier::open().await;
+    let (database, first) = (engines::postgres(), port());
+    let part = |only, port| {
+        let mut settings =
+            Settings::new(config(first, &carrier.url), database.clone(), port).secret("KILLED_TOKEN", TOKEN);
+        settings.only = Some(only);
+        settings
+    };
+    let mut services = vec![Service::start(part("web", first)).await];
+    for only in ["web", "scheduler", "scheduler", "dispatcher", "dispatcher"] {
+        services.push(Service::start(part(only, port())).await);
+    }
+    for woman in 0..WOMEN {
+        // Either web process, as a balancer would; the provider repeats every tenth call at the other one.
+        assert_eq!(200, write(&services[woman % 2], first, woman).await);
+        if woman % 10 == 0 {
+            assert_eq!(200, write(&services[(woman + 1) % 2], first, woman).await);
+        }
+    }
+    let patience = std::time::Duration::from_secs(30);
+    eventually_within(patience, "every answer is accepted", async || {
+        let accepted = count(&services[0], "SELECT COUNT(*) FROM outbox WHERE state = 4").await;
+        (accepted == WOMEN as i64).then_some(())
+    })
+    .await;
+    let account = carrier.account();
+    assert_eq!(WOMEN, account.len());
+    assert!(account.values().all(|times| *times == 1), "a woman got her answer twice");
+    assert_eq!(WOMEN as i64, count(&services[0], "SELECT COUNT(*) FROM attempts").await);
+    for service in &mut services {
+        assert_eq!(0, service.stop().await);
+    }
+}
+
+#[tokio::test]
+async fn a_second_process_on_one_sqlite_is_refused() {
+    let folder = TempDir::new().expect("a folder");
+    let database = engines::sqlite(folder.path());
+    let mut first = Service::start(Settings::new("", database.clone(), port())).await;
+    let (code, said) = Settings::new("", database.clone(), port()).refused();
+    assert_eq!(2, code);
+    assert!(said.contains("SQLite is for one process"), "{said}");
+    // However the first ends, its lock ends with it.
+    first.kill();
+    first.start_again().await;
+    assert_eq!(0, first.stop().await);
+}
