@@ -15,6 +15,7 @@ CREATE TABLE subscribers (
     hinted_at   TIMESTAMPTZ,                 -- when a text that answered no question was last answered
     echo        TEXT,                        -- digest of her last text, to notice an auto-responder
     echoes      INTEGER NOT NULL DEFAULT 0,  -- how often in a row she sent just that
+    echo_at     TIMESTAMPTZ,                 -- when she sent it last; after a day it is no echo any more
     created_at  TIMESTAMPTZ NOT NULL
 );
 

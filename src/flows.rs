@@ -88,7 +88,7 @@ pub struct Edition {
     /// Its number in this database.
     pub number: i64,
     /// What it says.
-    pub library: Library,
+    pub library: Arc<Library>,
 }
 
 impl Shelf {

@@ -11,7 +11,8 @@ use std::process::ExitCode;
 use super::{Common, Done};
 use crate::flows::publishing;
 use crate::gateway::rehearsal::{Fault, FaultKind};
-use crate::worker::rehearsal::{Line, World};
+use crate::store::Database;
+use crate::worker::rehearsal::{Line, Script, World};
 
 /// The seed of a rehearsal that names none: the same scenario gives the same transcript.
 const SEED: u64 = 20_100_205;
@@ -89,12 +90,14 @@ impl Rehearse {
             Programs::Several(programs) => programs,
         };
         let (start, until) = (instant(&scenario.start)?, instant(&scenario.until)?);
-        let mut world = World::new(&files, programs.clone(), start, scenario.seed.unwrap_or(SEED)).await?;
+        let script = Script::read(files, start.date_naive())?;
         for program in &programs {
-            if world.service().shelf.edition().library.program(program).is_none() {
+            if script.library().program(program).is_none() {
                 return Err(format!("the library has no program {program:?}").into());
             }
         }
+        let database = Database::in_memory().await?;
+        let mut world = World::new(database, &script, programs, start, scenario.seed.unwrap_or(SEED)).await?;
         for fault in &scenario.fault {
             let (from, until) = (instant(&fault.from)?, instant(&fault.until)?);
             world.add_fault(Fault { from, until, kind: fault.kind });

@@ -28,6 +28,7 @@ use crate::web::handset::Worlds;
 use crate::web::{Site, router};
 use crate::worker::Gateways;
 use crate::worker::loops::Crew;
+use crate::worker::rehearsal::Script;
 
 /// On a stop signal, what is on the wire is waited for so long.
 const DRAIN: Duration = Duration::from_secs(35);
@@ -104,7 +105,10 @@ impl Serve {
             crew.dispatch(&mut loops, &stop);
         }
         // Probes are answered whatever part runs; webhooks only where they belong, and harmlessly elsewhere.
-        let worlds = gateways.all_rehearsal().then(|| Arc::new(Worlds::new(files, clock(), Ids::System)));
+        let worlds = match gateways.all_rehearsal() {
+            true => Some(Arc::new(Worlds::new(Script::of(files, &service), clock(), Ids::System))),
+            false => None,
+        };
         let site = Site {
             service: service.clone(),
             gateways,

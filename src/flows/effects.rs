@@ -198,7 +198,7 @@ impl Carrying<'_> {
         language: Language,
         fields: &Fields,
     ) -> StoreResult<()> {
-        if self.muted && reply != Reply::Stopped {
+        if self.muted && !confirms(reply) {
             return Ok(());
         }
         let Some(program) = self.edition.library.program(program) else { return Ok(()) };
@@ -238,15 +238,12 @@ impl Carrying<'_> {
 
     /// The question as stored. She is reminded once in a whole enrollment, and only of an enrollment.
     fn question(&self, conversation: &Conversation) -> OpenQuestion {
-        let enrolling = match &conversation.step {
-            Step::Date { purpose, .. } | Step::Confirm { purpose, .. } | Step::Choose { purpose, .. } => {
-                *purpose == Purpose::Enroll
-            }
-            Step::Place { .. } | Step::Resume { .. } => true,
-            Step::NewOne | Step::StopUnsure { .. } => false,
-        };
         let begun = self.open.filter(|open| open.program == conversation.program);
-        let reminded = begun.is_some_and(|open| open.nudge_at.is_none());
+        let half_done =
+            begun.filter(|open| serde_json::from_str(&open.step).is_ok_and(|step| enrolling(&step)));
+        let reminded = half_done.is_some_and(|open| open.nudge_at.is_none());
+        // After STOP nothing unasked goes out, so nothing is to be recorded as shown either.
+        let remind = enrolling(&conversation.step) && !reminded && self.subscriber.stopped_at.is_none();
         OpenQuestion {
             subscriber_id: self.subscriber.id,
             sender: self.sender.name.clone(),
@@ -256,7 +253,7 @@ impl Carrying<'_> {
             exchange: self.exchange.to_json(),
             unread: conversation.unread,
             opened_at: begun.map_or(self.now, |open| open.opened_at),
-            nudge_at: (enrolling && !reminded).then_some(self.now + NUDGE_AFTER),
+            nudge_at: remind.then_some(self.now + NUDGE_AFTER),
             expires_at: self.now + KEPT,
         }
     }
@@ -286,6 +283,31 @@ impl Carrying<'_> {
     async fn alarm(&self, tx: &mut Tx, kind: &str, detail: &str) -> StoreResult<()> {
         let subject = self.subscriber.id.to_string();
         self.service.alarm(tx, kind, &subject, detail, TimeDelta::days(1)).await.map(|_| ())
+    }
+}
+
+/// What changes something for her is confirmed even to somebody who repeats herself.
+fn confirms(reply: Reply) -> bool {
+    matches!(
+        reply,
+        Reply::Stopped
+            | Reply::Loss
+            | Reply::EnrolledDue
+            | Reply::EnrolledBorn
+            | Reply::UpdatedDue
+            | Reply::UpdatedBorn
+            | Reply::Resumed
+    )
+}
+
+/// Whether a question belongs to a half-done enrollment, of which she is reminded once.
+fn enrolling(step: &Step) -> bool {
+    match step {
+        Step::Date { purpose, .. } | Step::Confirm { purpose, .. } | Step::Choose { purpose, .. } => {
+            *purpose == Purpose::Enroll
+        }
+        Step::Place { .. } => true,
+        Step::Resume { .. } | Step::NewOne | Step::StopUnsure { .. } => false,
     }
 }
 

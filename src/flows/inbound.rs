@@ -32,11 +32,21 @@ const PAUSE: TimeDelta = TimeDelta::seconds(5);
 const HINT_PAUSE: TimeDelta = TimeDelta::hours(24);
 /// The same text so often in a row comes from a machine: it is heard, and not answered.
 const ECHOES: i32 = 3;
+/// Longer apart than this, the same text is no echo: HELP every month is a woman who needs help every month.
+const ECHO_MEMORY: TimeDelta = TimeDelta::hours(24);
 
 /// Writes a text down. False: the provider had sent it before, and nothing more happens.
 pub async fn accept(service: &Service, received: &Received) -> StoreResult<bool> {
+    // PostgreSQL keeps no NUL in a text, and nobody means one.
+    let clean = |text: &str| text.replace('\0', "");
+    let received = Received {
+        provider_id: clean(&received.provider_id),
+        phone: clean(&received.phone),
+        body: clean(&received.body),
+        ..received.clone()
+    };
     let mut tx = service.database.begin().await?;
-    let new = inbox::insert(&mut tx, received).await?;
+    let new = inbox::insert(&mut tx, &received).await?;
     tx.commit().await?;
     if new {
         service.bells.inbound.notify_one();
@@ -110,7 +120,7 @@ async fn decide(
     }
     let here = Here { sender: &sender, edition: &edition, programs: &programs, region: region.as_deref() };
     let Some(program) = here.serving(&parsed) else {
-        return refuse(service, tx, &here, &subscriber, text, now).await;
+        return refuse(service, tx, &here, &subscriber, &parsed, text).await;
     };
     let echoes = remember_echo(tx, &subscriber, text).await?;
     let language = here.language(&subscriber, &parsed, program, &text.body);
@@ -141,7 +151,7 @@ async fn decide(
         conversation: conversation.as_ref(),
         enrollments: &enrolled,
         fallback: (&program.id, language),
-        guide: &edition.library,
+        guide: &*edition.library,
     };
     let effects = respond(&scene);
     let mut exchange = open.as_ref().map(|open| Exchange::from_json(&open.exchange)).unwrap_or_default();
@@ -209,18 +219,22 @@ impl<'a> Here<'a> {
     }
 }
 
-/// No program serves her country. She is told once, if texts may go to her country at all.
+/// The program she asked for does not serve her country, or none does. She is told once, if texts may go to
+/// her country at all: if another program of this sender serves it.
 async fn refuse(
     service: &Service,
     tx: &mut Tx,
     here: &Here<'_>,
     subscriber: &Subscriber,
+    parsed: &Parsed,
     text: &Waiting,
-    now: DateTime<Utc>,
 ) -> StoreResult<&'static str> {
-    let reachable = here.programs.iter().find(|program| here.serves(program));
+    let now = service.now();
+    let reachable = here.programs.iter().any(|program| here.serves(program));
     let first_time = people::refuse_once(tx, subscriber.id, now).await?;
-    if let (Some(program), true) = (reachable, first_time) {
+    let asked =
+        parsed.start.iter().find_map(|(id, _)| here.programs.iter().find(|program| program.id == *id));
+    if let (Some(program), true, true) = (asked, reachable, first_time) {
         super::effects::tell_refused(service, tx, here.edition, here.sender, subscriber, program, text)
             .await?;
     }
@@ -243,8 +257,9 @@ fn spoken(subscriber: &Subscriber, program: &Program) -> Language {
 async fn remember_echo(tx: &mut Tx, subscriber: &Subscriber, text: &Waiting) -> StoreResult<i32> {
     let digest = Sha256::digest(text.body.trim().to_lowercase().as_bytes());
     let echo: String = digest.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
-    let echoes = if subscriber.echo.as_deref() == Some(&echo) { subscriber.echoes + 1 } else { 1 };
-    people::set_echo(tx, subscriber.id, &echo, echoes).await?;
+    let lately = subscriber.echo_at.is_some_and(|at| text.received_at - at < ECHO_MEMORY);
+    let echoes = if lately && subscriber.echo.as_deref() == Some(&echo) { subscriber.echoes + 1 } else { 1 };
+    people::set_echo(tx, subscriber.id, &echo, echoes, text.received_at).await?;
     Ok(echoes)
 }
 

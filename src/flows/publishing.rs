@@ -1,6 +1,7 @@
 //! Which edition of the library is in force.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use super::Edition;
 use crate::clock::Clock;
@@ -45,19 +46,17 @@ pub fn files(folder: Option<&Path>) -> Result<Files, FilesError> {
 
 /// Puts the library of `files` in force; if it has errors, the last good edition of this database.
 pub async fn publish(database: &Database, clock: &Clock, files: &Files) -> Result<Published, NoEdition> {
-    let now = clock.now();
-    let Checked { library, faults } = Library::read(files, now.date_naive());
-    let mut tx = database.begin().await?;
+    let today = clock.now().date_naive();
+    let Checked { library, faults } = Library::read(files, today);
     if let Some(library) = library {
-        let stored = serde_json::to_string(files).unwrap_or_default();
-        let number = facts::edition(&mut tx, &library.hash, &stored, now).await?;
-        tx.commit().await?;
-        return Ok(Published { edition: Edition { number, library }, faults, fell_back: false });
+        let edition = put_in_force(database, clock, files, Arc::new(library)).await?;
+        return Ok(Published { edition, faults, fell_back: false });
     }
+    let mut tx = database.read().await?;
     let last = facts::newest_edition(&mut tx).await?;
     let edition = last.and_then(|(number, stored)| {
         let files: Files = serde_json::from_str(&stored).ok()?;
-        let library = Library::read(&files, now.date_naive()).library?;
+        let library = Arc::new(Library::read(&files, today).library?);
         Some(Edition { number, library })
     });
     match edition {
@@ -66,4 +65,18 @@ pub async fn publish(database: &Database, clock: &Clock, files: &Files) -> Resul
             Err(NoEdition::Faulty(faults.into_iter().filter(|f| f.severity == Severity::Error).collect()))
         }
     }
+}
+
+/// Stores a library that was read from `files` as an edition of this database; the same one keeps its number.
+pub async fn put_in_force(
+    database: &Database,
+    clock: &Clock,
+    files: &Files,
+    library: Arc<Library>,
+) -> Result<Edition, StoreError> {
+    let stored = serde_json::to_string(files).unwrap_or_default();
+    let mut tx = database.begin().await?;
+    let number = facts::edition(&mut tx, &library.hash, &stored, clock.now()).await?;
+    tx.commit().await?;
+    Ok(Edition { number, library })
 }

@@ -34,6 +34,8 @@ pub struct Subscriber {
     pub echo: Option<String>,
     /// How often in a row she sent it.
     pub echoes: i32,
+    /// When she sent it last.
+    pub echo_at: Option<DateTime<Utc>>,
 }
 
 impl Subscriber {
@@ -54,11 +56,13 @@ impl Subscriber {
 }
 
 const SUBSCRIBER: Sql = Sql::pair(
-    "SELECT id, phone, language, place, zone, stopped_at, blocked_at, hinted_at, echo, echoes
+    "SELECT id, phone, language, place, zone, stopped_at, blocked_at, hinted_at, echo, echoes,
+            echo_at
        FROM subscribers WHERE phone = $1",
     // Two texts of one woman are never answered at the same time. NO KEY: a planner that inserts a row which
     // refers to her must not wait for this lock, or each would wait for the other.
-    "SELECT id, phone, language, place, zone, stopped_at, blocked_at, hinted_at, echo, echoes
+    "SELECT id, phone, language, place, zone, stopped_at, blocked_at, hinted_at, echo, echoes,
+            echo_at
        FROM subscribers WHERE phone = $1 FOR NO KEY UPDATE",
 );
 
@@ -89,12 +93,19 @@ pub async fn lock_or_insert(
 }
 
 /// Remembers what she last wrote and how often in a row.
-pub async fn set_echo(tx: &mut Tx, subscriber: Uuid, echo: &str, echoes: i32) -> StoreResult<()> {
-    let update = "UPDATE subscribers SET echo = $2, echoes = $3 WHERE id = $1";
+pub async fn set_echo(
+    tx: &mut Tx,
+    subscriber: Uuid,
+    echo: &str,
+    echoes: i32,
+    at: DateTime<Utc>,
+) -> StoreResult<()> {
+    let update = "UPDATE subscribers SET echo = $2, echoes = $3, echo_at = $4 WHERE id = $1";
     on!(tx, update, |conn, sql| sqlx::query(sql)
         .bind(subscriber)
         .bind(echo)
         .bind(echoes)
+        .bind(at)
         .execute(conn)
         .await
         .map(|_| ()))

@@ -18,8 +18,9 @@ use super::Site;
 use crate::clock::Clock;
 use crate::domain::phone::PhoneNumber;
 use crate::ids::{Ids, stable_hash};
-use crate::library::{Files, Library, Program};
-use crate::worker::rehearsal::{Line, NAME, RehearsalError, World};
+use crate::library::{Library, Program};
+use crate::store::Database;
+use crate::worker::rehearsal::{Line, NAME, RehearsalError, Script, World};
 
 /// So many worlds are kept; the one unused longest makes room.
 const MOST_WORLDS: usize = 64;
@@ -33,7 +34,7 @@ const FARTHEST: TimeDelta = TimeDelta::days(400);
 
 /// All worlds.
 pub struct Worlds {
-    files: Files,
+    script: Script,
     clock: Clock,
     ids: Ids,
     kept: Mutex<BTreeMap<String, Arc<Mutex<Stage>>>>,
@@ -49,14 +50,21 @@ struct Stage {
 
 impl Worlds {
     /// Worlds that play this library.
-    pub fn new(files: Files, clock: Clock, ids: Ids) -> Self {
-        Self { files, clock, ids, kept: Mutex::default() }
+    pub fn new(script: Script, clock: Clock, ids: Ids) -> Self {
+        Self { script, clock, ids, kept: Mutex::default() }
     }
 
     async fn open(&self, program: &str, phone: &str) -> Result<(String, Arc<Mutex<Stage>>), RehearsalError> {
         let now = self.clock.now();
         let id = self.ids.next(now);
-        let world = World::new(&self.files, vec![program.to_owned()], now, stable_hash(id)).await?;
+        let world = World::new(
+            Database::in_memory().await?,
+            &self.script,
+            vec![program.to_owned()],
+            now,
+            stable_hash(id),
+        )
+        .await?;
         let stage = Stage { world, phone: phone.to_owned(), program: program.to_owned(), used_at: now };
         let stage = Arc::new(Mutex::new(stage));
         let name = format!("{:016x}", stable_hash(id));

@@ -105,10 +105,10 @@ async fn receive(site: &Site, gateway: &Gateway, text: ReceivedText) -> StoreRes
     let received = Received {
         id: site.service.id(),
         gateway: gateway.name.clone(),
-        provider_id: without_nul(text.provider_id),
+        provider_id: text.provider_id,
         sender: sender.name.clone(),
         phone,
-        body: without_nul(text.body),
+        body: text.body,
         answered_by: text.provider_handled.map(|kind| {
             match kind {
                 OptOutKind::Stop => "stop",
@@ -137,7 +137,7 @@ fn addressee<'a>(site: &'a Site, gateway: &Gateway, to: &str) -> Option<&'a Arc<
     })
 }
 
-/// PostgreSQL keeps no NUL in a text, and nobody means one.
+/// As in a text received: no NUL reaches the database.
 fn without_nul(text: String) -> String {
     if text.contains('\0') { text.replace('\0', "") } else { text }
 }

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 use serde::Serialize;
 
@@ -18,7 +18,7 @@ use crate::flows::{Bells, Service, Shelf, doubt, inbound, planning, upkeep};
 use crate::gateway::rehearsal::{Carried, Fault};
 use crate::gateway::{Gateway, Http, Provider, Rehearsal};
 use crate::ids::Ids;
-use crate::library::Files;
+use crate::library::{Files, Library};
 use crate::store::inbox::Received;
 use crate::store::outbox::Told;
 use crate::store::{Database, OpenError, StoreError, StoreResult, outbox, people, planned, talk};
@@ -44,6 +44,34 @@ pub enum RehearsalError {
     /// The HTTP client, which is never used here, could not be made.
     #[error("{0}")]
     Http(String),
+}
+
+/// What is played: a library, read once for any number of worlds.
+#[derive(Clone)]
+pub struct Script {
+    files: Files,
+    library: Arc<Library>,
+}
+
+impl Script {
+    /// Reads the library of these files.
+    pub fn read(files: Files, today: NaiveDate) -> Result<Self, RehearsalError> {
+        let checked = Library::read(&files, today);
+        match checked.library {
+            Some(library) => Ok(Self { files, library: Arc::new(library) }),
+            None => Err(NoEdition::Faulty(checked.faults).into()),
+        }
+    }
+
+    /// The library that a service has in force, which was read from these files.
+    pub fn of(files: Files, service: &Service) -> Self {
+        Self { files, library: service.shelf.edition().library.clone() }
+    }
+
+    /// The library.
+    pub fn library(&self) -> &Library {
+        &self.library
+    }
 }
 
 /// A line of the transcript.
@@ -87,28 +115,19 @@ pub struct World {
 }
 
 impl World {
-    /// A world in memory that begins at `start`, with these programs (the first is home) and a seed for
-    /// its chance.
+    /// A world on a database of its own that begins at `start`, with these programs of a library (the first
+    /// is home) and a seed for its chance.
     pub async fn new(
-        files: &Files,
-        programs: Vec<String>,
-        start: DateTime<Utc>,
-        seed: u64,
-    ) -> Result<Self, RehearsalError> {
-        Self::on(Database::in_memory().await?, files, programs, start, seed).await
-    }
-
-    /// The same on a database of its own.
-    pub async fn on(
         database: Database,
-        files: &Files,
+        script: &Script,
         programs: Vec<String>,
         start: DateTime<Utc>,
         seed: u64,
     ) -> Result<Self, RehearsalError> {
         let hands = ManualClock::at(start);
         let clock = Clock::Manual(hands.clone());
-        let edition = publishing::publish(&database, &clock, files).await?.edition;
+        let edition =
+            publishing::put_in_force(&database, &clock, &script.files, script.library.clone()).await?;
         let home =
             programs.first().and_then(|id| edition.library.program(id)).map_or(Tz::UTC, |p| p.home_zone);
         let sender = Sender {

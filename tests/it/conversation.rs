@@ -22,7 +22,7 @@ use motherline::domain::phone::PhoneNumber;
 use motherline::library::Files;
 use motherline::store::talk::Consent;
 use motherline::store::{Database, people, talk};
-use motherline::worker::rehearsal::{Line, World};
+use motherline::worker::rehearsal::{Line, Script, World};
 
 pub const US: &str = "text4baby-us";
 pub const RUSSIA: &str = "text4baby-russia";
@@ -36,6 +36,10 @@ pub static FILES: LazyLock<Files> = LazyLock::new(|| {
     let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/message-library"));
     Files::from_folder(folder).expect("the message library")
 });
+
+/// The library, read once for all worlds of the tests.
+pub static SCRIPT: LazyLock<Script> =
+    LazyLock::new(|| Script::read(FILES.clone(), at(MONDAY).date_naive()).expect("a sound library"));
 
 /// The authored replies, by language and key.
 static REPLIES: LazyLock<HashMap<&'static str, toml::Table>> = LazyLock::new(|| {
@@ -65,7 +69,7 @@ impl Phone {
     /// The same on another database.
     pub async fn on(database: Database) -> Self {
         let programs = vec![US.to_owned(), RUSSIA.to_owned()];
-        let world = World::on(database, &FILES, programs, at(MONDAY), 7).await.expect("a world");
+        let world = World::new(database, &SCRIPT, programs, at(MONDAY), 7).await.expect("a world");
         Self { world, number: "+12025550143".to_owned(), language: "en", unasked: Vec::new() }
     }
 

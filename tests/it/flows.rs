@@ -5,10 +5,10 @@ mod faults;
 mod planning;
 
 use chrono::{DateTime, Utc};
-use motherline::flows::publishing;
 use motherline::store::Database;
 use motherline::worker::rehearsal::{Line, World};
-use std::path::Path;
+
+use crate::conversation::SCRIPT;
 
 /// A woman whose number is reserved for fiction.
 const HER: &str = "+12025550143";
@@ -20,10 +20,7 @@ fn at(text: &str) -> DateTime<Utc> {
 }
 
 async fn world(database: Database) -> World {
-    let files = publishing::files(Some(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/message-library"))));
-    World::on(database, &files.expect("a library"), vec!["text4baby-us".to_owned()], at(START), 7)
-        .await
-        .expect("a world")
+    World::new(database, &SCRIPT, vec!["text4baby-us".to_owned()], at(START), 7).await.expect("a world")
 }
 
 /// Enrolls her in New York, 20+0 on the day of the start; gives nothing back but the silence after.

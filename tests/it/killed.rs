@@ -176,5 +176,8 @@ async fn carry(
     *carried.lock().expect("the account").entry(to.clone()).or_insert(0) += 1;
     // A gateway takes a moment, so that a kill often finds texts on the wire.
     tokio::time::sleep(Duration::from_millis(5)).await;
-    (StatusCode::CREATED, format!(r#"{{"sid": "SM{:0>32}", "status": "queued"}}"#, to.trim_start_matches('+')))
+    (
+        StatusCode::CREATED,
+        format!(r#"{{"sid": "SM{:0>32}", "status": "queued"}}"#, to.trim_start_matches('+')),
+    )
 }

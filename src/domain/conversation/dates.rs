@@ -86,6 +86,11 @@ pub fn take(reading: &Reading, last_period: bool, today: NaiveDate) -> Result<Ve
             }
         }
     }
+    if let Some(weeks) = reading.gestation_weeks.filter(|_| ways.is_empty() && !last_period) {
+        // "I'm 20 weeks": no date, but it gives one, and she is asked whether it is right.
+        let due = today + Days::new(PREGNANCY_DAYS.unsigned_abs()) - Days::new(u64::from(weeks) * 7);
+        ways.extend(Some(DateTaken { kind: DateKind::Due, date: due }).filter(|way| way.plausible(today)));
+    }
     if ways.is_empty() { Err(problem(reading, last_period, today)) } else { Ok(likeliest_first(ways, kinds)) }
 }
 

@@ -8,7 +8,7 @@ use super::{
     lexicon::{KeywordWords, Keywords},
     message::{Message, Pause, Word},
     pattern::Choice,
-    whole::{Cores, says_only},
+    whole::{self, Cores, says_only},
 };
 
 /// How surely a text means stop.
@@ -24,7 +24,11 @@ pub enum Verdict {
 
 /// How surely the text means stop, in whatever language.
 pub fn verdict(message: &Message, cores: &Cores, keywords: &Keywords) -> Verdict {
-    let nearly = || cores.meant(keywords).iter().any(|meant| is_keyword(&meant.word, keywords));
+    // A program's own word stands as it is written, however near to a stop word it lies.
+    let nearly = || {
+        whole::start(cores, keywords).is_empty()
+            && cores.meant(keywords).iter().any(|meant| is_keyword(&meant.word, keywords))
+    };
     if cores.generous().iter().any(|core| is_keyword(core, keywords)) || nearly() {
         return if message.asks() { Verdict::Doubt } else { Verdict::Stop };
     }

@@ -67,7 +67,14 @@ async fn half_done_then_done() {
 async fn whatever_characters_she_sends() {
     on_both(async |database| {
         let mut phone = Phone::on(database).await;
-        let texts = ["", "🤰", "\u{1}\u{7f}\u{85}", "\u{d7ff}\u{e000}\u{10ffff}", "'; DROP TABLE inbox; --"];
+        let texts = [
+            "",
+            "🤰",
+            "\u{0}BABY\u{0}",
+            "\u{1}\u{7f}\u{85}",
+            "\u{d7ff}\u{e000}\u{10ffff}",
+            "'; DROP TABLE inbox; --",
+        ];
         let mut answers = 0;
         for text in texts {
             answers += phone.says(text).await.len();

@@ -113,3 +113,15 @@ async fn stop_start_and_loss_are_recorded_too() {
     assert!(consents[2].exchange.contains("С возвращением"), "what was shown before the YES");
     assert!(consents[2].exchange.contains("по вашему тарифу"), "and after it");
 }
+
+#[tokio::test]
+async fn what_was_never_sent_is_not_recorded_as_shown() {
+    let mut phone = Phone::new().await;
+    phone.enrolls().await;
+    phone.goes(&[("STOP", "stopped"), ("START", "start_due")]).await;
+    let reminders = phone.wait(TimeDelta::hours(50)).await;
+    phone.hears("YES", "resumed").await;
+    let record = phone.consents().await.pop().expect("a consent").exchange;
+    assert!(reminders.iter().all(|line| record.contains(&line.body)));
+    assert_eq!(reminders.len(), record.matches("one step left").count(), "{record}");
+}

@@ -28,13 +28,13 @@ async fn no_text_leaves_for_a_country_outside_the_program() {
     assert_eq!(20.0, house.service.metric(counted).await);
 }
 
-/// One number, both programs: a woman whom only the other one serves is told so, once.
+/// One number, both programs: a woman who asks for the one that does not serve her is told so, once.
 #[tokio::test]
 async fn the_wrong_program_says_so_once() {
     let house = House::altered(r#"["text4baby-us"]"#, r#"["text4baby-us", "text4baby-russia"]"#).await;
     let anna = "+79161234567";
     let post = house.says(anna, "BABY").await;
-    let sorry = Catalog::of("ru").reply("country_not_served", &[("program", "СМС-маме")]);
+    let sorry = Catalog::of("en").reply("country_not_served", &[("program", "Text4baby")]);
     assert_eq!(sorry, post.body());
     assert_eq!(200, house.text(anna, "BABY").await);
     house.service.heard_all(anna, 2).await;
