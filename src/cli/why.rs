@@ -45,7 +45,7 @@ impl Why {
         let zone = subscriber.zone().unwrap_or(Tz::UTC);
         person(&phone, &subscriber, zone)?;
         for enrollment in people::enrollments_of(&mut tx, subscriber.id).await? {
-            self.enrollment(&mut tx, &enrollment, zone).await?;
+            self.enrollment(&mut tx, &enrollment, subscriber.blocked_at.is_some(), zone).await?;
         }
         said(&mut tx, &phone, &subscriber, zone).await?;
         Ok(ExitCode::SUCCESS)
@@ -55,6 +55,7 @@ impl Why {
         &self,
         tx: &mut Tx,
         enrollment: &Enrollment,
+        blocked: bool,
         zone: Tz,
     ) -> Result<(), Box<dyn std::error::Error>> {
         let today = clock().now().with_timezone(&zone).date_naive();
@@ -67,7 +68,12 @@ impl Why {
             .unwrap_or_default();
         say!("\n{} ({}), {anchor}{stage}", enrollment.program, enrollment.language);
         let reason = enrollment.reason.as_deref().map(|reason| format!(": {reason}")).unwrap_or_default();
-        say!("  {}{reason}; enrolled {}", enrollment.state.name(), local(enrollment.enrolled_at, zone));
+        let blocked = if blocked { ", blocked by the provider" } else { "" };
+        say!(
+            "  {}{blocked}{reason}; enrolled {}",
+            enrollment.state.name(),
+            local(enrollment.enrolled_at, zone)
+        );
         for account in planned::account(tx, enrollment.id).await? {
             say!("  {}", due(&account, zone));
         }
