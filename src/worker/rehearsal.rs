@@ -109,7 +109,6 @@ pub struct World {
     sender: Arc<Sender>,
     http: Http,
     clock: ManualClock,
-    home: Tz,
     texts: u64,
     lines: Vec<Line>,
 }
@@ -128,8 +127,6 @@ impl World {
         let clock = Clock::Manual(hands.clone());
         let edition =
             publishing::put_in_force(&database, &clock, &script.files, script.library.clone()).await?;
-        let home =
-            programs.first().and_then(|id| edition.library.program(id)).map_or(Tz::UTC, |p| p.home_zone);
         let sender = Sender {
             name: NAME.to_owned(),
             address: NAME.to_owned(),
@@ -158,7 +155,7 @@ impl World {
         else {
             unreachable!("both were made above")
         };
-        Ok(Self { service, gateways, gateway, sender, http, clock: hands, home, texts: 0, lines: Vec::new() })
+        Ok(Self { service, gateways, gateway, sender, http, clock: hands, texts: 0, lines: Vec::new() })
     }
 
     /// What time it is there.
@@ -195,7 +192,7 @@ impl World {
             None => None,
         };
         let line = Line {
-            at: self.local(zone, received.at),
+            at: self.local(from, zone, received.at),
             direction: "in",
             from: Some(from.to_owned()),
             to: None,
@@ -309,7 +306,7 @@ impl World {
         let zone = told.as_ref().and_then(|told| told.zone.as_deref()?.parse().ok());
         let starter = told.as_ref().is_some_and(|told| told.track.as_deref() == Some("starter"));
         Ok(Line {
-            at: self.local(zone, carried.at),
+            at: self.local(&carried.to, zone, carried.at),
             direction: "out",
             from: None,
             to: Some(carried.to.clone()),
@@ -322,8 +319,20 @@ impl World {
         })
     }
 
-    fn local(&self, zone: Option<Tz>, at: DateTime<Utc>) -> DateTime<FixedOffset> {
-        at.with_timezone(&zone.unwrap_or(self.home)).fixed_offset()
+    /// The time on her clock: in her zone, or in the home zone of the program that serves her country.
+    fn local(&self, phone: &str, zone: Option<Tz>, at: DateTime<Utc>) -> DateTime<FixedOffset> {
+        at.with_timezone(&zone.unwrap_or_else(|| self.home_of(phone))).fixed_offset()
+    }
+
+    fn home_of(&self, phone: &str) -> Tz {
+        let edition = self.service.shelf.edition();
+        let region = PhoneNumber::from_e164(phone).and_then(|phone| phone.region());
+        let programs: Vec<_> =
+            self.sender.programs.iter().filter_map(|id| edition.library.program(id)).collect();
+        let serving = programs
+            .iter()
+            .find(|program| region.as_ref().is_some_and(|region| program.countries.contains(region)));
+        serving.or(programs.first()).map_or(Tz::UTC, |program| program.home_zone)
     }
 
     fn rehearsal(&self) -> &Rehearsal {
