@@ -26,7 +26,7 @@ use crate::store::{StoreResult, Tx, service as facts};
 const LEASE: TimeDelta = TimeDelta::seconds(25);
 /// A text whose attempt is written is held so long; a send takes less (see [`SEND_LIMIT`]), and recording it
 /// may have to wait for the database.
-const SENDING: TimeDelta = TimeDelta::seconds(60);
+const SENDING: TimeDelta = TimeDelta::seconds(45);
 /// A send that takes longer is given up as ambiguous.
 pub const SEND_LIMIT: std::time::Duration = std::time::Duration::from_secs(30);
 /// A doubt is looked at after this time, when a report would usually have come.

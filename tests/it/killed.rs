@@ -62,7 +62,7 @@ async fn killed_again_and_again(database: String) {
     }
     assert_eq!(WOMEN, accepted.len(), "each was answered 200 once it was written");
     // On PostgreSQL the dead one's leases must run out first: other processes might hold them.
-    let patience = Duration::from_secs(60);
+    let patience = Duration::from_secs(90);
     eventually_within(patience, "every text is handled and nothing waits to be sent", async || {
         let handled = count(&service, "SELECT COUNT(*) FROM inbox WHERE state = 2").await;
         let waiting = count(&service, "SELECT COUNT(*) FROM outbox WHERE state IN (0, 1, 2)").await;
