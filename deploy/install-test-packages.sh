@@ -7,6 +7,7 @@ missing=""
 ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || missing="$missing postgresql"
 command -v bearerbox >/dev/null 2>&1 || missing="$missing kannel"
 [ -x /usr/lib/kannel/test/fakesmsc ] || missing="$missing kannel-extras"
+[ -x /bin/kill ] || missing="$missing procps"
 command -v cc >/dev/null 2>&1 || missing="$missing build-essential"
 [ -z "$missing" ] && exit 0
 
