@@ -19,7 +19,7 @@ use crate::ids::stable_hash;
 use crate::store::attempts::{self, Begun, Ended, Found};
 use crate::store::outbox::{self, Lease, Leased, Settled};
 use crate::store::people::{self, Mark};
-use crate::store::{StoreResult, Tx, service as facts};
+use crate::store::{StoreError, StoreResult, Tx, service as facts};
 
 /// A text is held for pacing so long. It may be leased anew after that without harm: what counts is whether
 /// its holder still has it when the attempt is written.
@@ -111,8 +111,9 @@ async fn place_again(
     Ok(open)
 }
 
-/// Writes the attempts of leased texts, and gives the claim under which their results count. Those that may not go any more are ended with their reason; if the
-/// sender's daily cap would be passed, all wait for the next day and an alarm is raised.
+/// Writes the attempts of leased texts, and gives the claim under which their results count. Those that may
+/// not go any more are ended with their reason. Those that would pass the sender's daily cap wait for the
+/// next day, the sender stops, and an alarm is raised.
 pub async fn begin(
     service: &Service,
     sender: &Sender,
@@ -126,6 +127,7 @@ pub async fn begin(
     }
     let mut tx = service.database.begin().await?;
     let texts = refuse_strangers(service, &mut tx, sender, claim, texts, now).await?;
+    let texts = keep_to_cap(service, &mut tx, sender, claim, texts, now).await?;
     let ids: Vec<Uuid> = texts.iter().map(|(text, _)| text.id).collect();
     let begun: HashMap<Uuid, i16> = outbox::begin(&mut tx, claim, &ids, now).await?.into_iter().collect();
     outbox::settle_unbegun(&mut tx, claim.token, &ids, now).await?;
@@ -141,19 +143,15 @@ pub async fn begin(
             attempt: service.id(),
             number: *number,
             phone,
-            body: text.body.or_else(shared).unwrap_or_default(),
+            // Words that are missing are a broken database, and never an empty SMS.
+            body: text.body.or_else(shared).ok_or(StoreError::RowNotFound)?,
             encoding: if text.encoding == Encoding::Gsm7.name() { Encoding::Gsm7 } else { Encoding::Ucs2 },
             segments: text.segments.unsigned_abs(),
             not_after: text.not_after,
         });
     }
-    let segments: i64 = ready.iter().map(|text| i64::from(text.segments)).sum();
-    let charged = facts::charge(&mut tx, &sender.name, now.date_naive(), segments).await?;
-    if charged > sender.segments_per_day {
-        drop(tx);
-        stop_at_cap(service, sender, claim, &ids, now).await?;
-        return Ok((claim, Vec::new()));
-    }
+    let segments = ready.iter().map(|text| i64::from(text.segments)).sum();
+    facts::charge(&mut tx, &sender.name, now.date_naive(), segments).await?;
     let begun: Vec<Begun> =
         ready.iter().map(|text| Begun { id: text.attempt, text: text.id, number: text.number }).collect();
     attempts::insert(&mut tx, &sender.gateway, &begun, now).await?;
@@ -193,20 +191,35 @@ async fn refuse_strangers(
     Ok(allowed)
 }
 
-async fn stop_at_cap(
+/// Gives the texts that the sender's daily cap has room for. The day's row is locked by the charge that
+/// follows in the same transaction, so several processes share one cap.
+async fn keep_to_cap(
     service: &Service,
+    tx: &mut Tx,
     sender: &Sender,
     claim: Lease,
-    texts: &[Uuid],
+    texts: Vec<(Leased, PhoneNumber)>,
     now: DateTime<Utc>,
-) -> StoreResult<()> {
+) -> StoreResult<Vec<(Leased, PhoneNumber)>> {
+    // Charging nothing locks the row and tells the total.
+    let mut used = facts::charge(tx, &sender.name, now.date_naive(), 0).await?;
     let midnight = (now + TimeDelta::days(1)).date_naive().and_time(chrono::NaiveTime::MIN).and_utc();
-    let reason = "it has sent as many segments today as it may";
-    let mut tx = service.database.begin().await?;
-    let waiting: Vec<_> = texts.iter().map(|id| (*id, midnight)).collect();
-    outbox::give_back(&mut tx, claim.token, &waiting).await?;
-    hold(service, &mut tx, sender, midnight, "daily_cap", reason).await?;
-    tx.commit().await
+    let (mut within, mut beyond) = (Vec::with_capacity(texts.len()), Vec::new());
+    for text in texts {
+        let segments = i64::from(text.0.segments);
+        if used + segments <= sender.segments_per_day {
+            used += segments;
+            within.push(text);
+        } else {
+            beyond.push((text.0.id, midnight));
+        }
+    }
+    if !beyond.is_empty() {
+        outbox::give_back(tx, claim.token, &beyond).await?;
+        let reason = "it has sent as many segments today as it may";
+        hold(service, tx, sender, midnight, "daily_cap", reason).await?;
+    }
+    Ok(within)
 }
 
 /// Stops a sender for a while and raises an alarm, once an hour at most.

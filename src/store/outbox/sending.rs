@@ -113,6 +113,7 @@ pub async fn begin(
         query.push_bind(lease.until);
         query.push(" WHERE state = 1 AND lease = ").push_bind(lease.token);
         query.push(" AND not_after > ").push_bind(now);
+        query.push(" AND (window_closes_at IS NULL OR window_closes_at > ").push_bind(now).push(")");
         query.push(
             " AND EXISTS (SELECT 1 FROM subscribers s
                            WHERE s.id = outbox.subscriber_id
@@ -135,6 +136,19 @@ pub async fn settle_unbegun(tx: &mut Tx, token: Uuid, texts: &[Uuid], now: DateT
     if texts.is_empty() {
         return Ok(());
     }
+    // One whose window closed while it waited for its turn goes back, to be placed in the next window.
+    on!(tx, "UPDATE outbox SET state = 0, lease = NULL, next_try_at = ", |conn, sql| {
+        let mut query = QueryBuilder::new(sql);
+        query.push_bind(now).push(" WHERE state = 1 AND lease = ").push_bind(token);
+        query.push(" AND window_closes_at <= ").push_bind(now).push(" AND not_after > ").push_bind(now);
+        query.push(" AND id IN (");
+        let mut ids = query.separated(", ");
+        for id in texts {
+            ids.push_bind(*id);
+        }
+        query.push(")");
+        query.build().persistent(false).execute(conn).await.map(|_| ())
+    })?;
     on!(tx, "UPDATE outbox SET state = CASE WHEN not_after <= ", |conn, sql| {
         let mut query = QueryBuilder::new(sql);
         query.push_bind(now);

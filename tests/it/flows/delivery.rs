@@ -159,6 +159,32 @@ async fn no_send_begins_after_stop_even_for_a_text_already_leased() {
     .await;
 }
 
+#[tokio::test]
+async fn the_daily_cap_takes_what_fits_and_stops_there() {
+    on_both(async |database| {
+        let world = world(database.clone()).await;
+        let service = world.service();
+        for woman in 0..5 {
+            hears(service, &format!("+1202555010{woman}"), &format!("help-{woman}")).await;
+        }
+        let sender = service.senders.get("rehearsal").expect("a sender");
+        let capped = motherline::flows::senders::Sender { segments_per_day: 3, ..(**sender).clone() };
+        let (lease, leased) = dispatch::lease(service, &capped, 10).await.expect("leased");
+        assert_eq!(5, leased.len());
+        let (_, ready) = dispatch::begin(service, &capped, lease, leased).await.expect("begun");
+        assert_eq!(3, ready.len(), "as many as the day has room for");
+        assert_eq!(
+            2,
+            count(&database, "SELECT COUNT(*) FROM outbox WHERE state = 0").await,
+            "the others wait"
+        );
+        assert_eq!(1, count(&database, "SELECT COUNT(*) FROM alarms WHERE kind = 'daily_cap'").await);
+        let (_, more) = dispatch::lease(service, &capped, 10).await.expect("leased");
+        assert!(more.is_empty(), "the sender is stopped");
+    })
+    .await;
+}
+
 #[test]
 fn merging_commutes_and_may_be_repeated() {
     let evidence = [Evidence::Accepted, Evidence::Sent, Evidence::Failed, Evidence::Delivered];
@@ -181,22 +207,27 @@ async fn one_in_flight(
     database: &motherline::store::Database,
 ) -> (outbox::Lease, dispatch::Ready) {
     let service = world.service();
-    let received = motherline::store::inbox::Received {
-        id: service.id(),
-        gateway: "rehearsal".to_owned(),
-        provider_id: "one".to_owned(),
-        sender: "rehearsal".to_owned(),
-        phone: HER.to_owned(),
-        body: "HELP".to_owned(),
-        answered_by: None,
-        at: at(super::START),
-    };
-    motherline::flows::inbound::accept(service, &received).await.expect("accepted");
-    motherline::flows::inbound::handle(service, 1).await.expect("handled");
+    hears(service, HER, "one").await;
     let sender = service.senders.get("rehearsal").cloned().expect("a sender");
     let (lease, leased) = dispatch::lease(service, &sender, 1).await.expect("leased");
     let (lease, mut begun) = dispatch::begin(service, &sender, lease, leased).await.expect("begun");
     let ready = begun.pop().expect("one text");
     assert_eq!(1, count(database, "SELECT COUNT(*) FROM attempts WHERE ended_at IS NULL").await);
     (lease, ready)
+}
+
+/// HELP arrives from a number, and is answered as far as the outbox.
+async fn hears(service: &motherline::flows::Service, phone: &str, provider_id: &str) {
+    let received = motherline::store::inbox::Received {
+        id: service.id(),
+        gateway: "rehearsal".to_owned(),
+        provider_id: provider_id.to_owned(),
+        sender: "rehearsal".to_owned(),
+        phone: phone.to_owned(),
+        body: "HELP".to_owned(),
+        answered_by: None,
+        at: at(super::START),
+    };
+    motherline::flows::inbound::accept(service, &received).await.expect("accepted");
+    motherline::flows::inbound::handle(service, 10).await.expect("handled");
 }
