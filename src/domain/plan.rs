@@ -147,7 +147,7 @@ fn next_slot(course: &Course<'_>, after: NaiveDate) -> Result<(NaiveDate, Slot),
     if let Some(found) = next_starter(course, first) {
         return Ok(found);
     }
-    let weekly_from = first.max(starter_ends(course));
+    let weekly_from = if first > starter_horizon(course) { first } else { first.max(starter_ends(course)) };
     let from = weekly_from.max(course.anchor.day_zero());
     let track = match course.anchor {
         Anchor::Due(_) => Track::Pregnancy,
@@ -178,7 +178,7 @@ fn starter_dates<'a>(course: &'a Course<'_>) -> impl Iterator<Item = NaiveDate> 
         .enrolled_on
         .iter_days()
         .skip(1)
-        .take(wanted * 8 + 8)
+        .take(starter_search(course))
         .filter(|day| {
             let fires = course.timetable.starter.on_or_after(*day).is_some_and(|wall| wall.date() == *day);
             fires && course.timetable.window.on(*day, &course.whereabouts).is_some()
@@ -187,8 +187,22 @@ fn starter_dates<'a>(course: &'a Course<'_>) -> impl Iterator<Item = NaiveDate> 
 }
 
 fn next_starter(course: &Course<'_>, first: NaiveDate) -> Option<(NaiveDate, Slot)> {
+    if first > starter_horizon(course) {
+        return None;
+    }
     let (index, on) = starter_dates(course).enumerate().find(|(_, day)| *day >= first)?;
     Some((on, Slot { track: Track::Starter, week: 0, number: index as u32 + 1 }))
+}
+
+/// The pack is over by this day, however few of its days have a window. Most enrollments are past it, and
+/// for them its days need not be found again.
+fn starter_horizon(course: &Course<'_>) -> NaiveDate {
+    course.enrolled_on + Days::new(starter_search(course) as u64 + 1)
+}
+
+/// How many days are searched for those of the pack.
+fn starter_search(course: &Course<'_>) -> usize {
+    course.timetable.starter_days as usize * 8 + 8
 }
 
 /// The first day whose weekly slots are due.

@@ -130,7 +130,9 @@ pub async fn begin(
     let texts = keep_to_cap(service, &mut tx, sender, claim, texts, now).await?;
     let ids: Vec<Uuid> = texts.iter().map(|(text, _)| text.id).collect();
     let begun: HashMap<Uuid, i16> = outbox::begin(&mut tx, claim, &ids, now).await?.into_iter().collect();
-    outbox::settle_unbegun(&mut tx, claim.token, &ids, now).await?;
+    if begun.len() < ids.len() {
+        outbox::settle_unbegun(&mut tx, claim.token, &ids, now).await?;
+    }
     let hashes = texts.iter().filter_map(|(text, _)| text.wording.clone()).collect();
     let words = outbox::shared_words(&mut tx, &hashes).await?;
     let mut ready = Vec::with_capacity(begun.len());

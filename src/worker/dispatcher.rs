@@ -96,7 +96,9 @@ impl Dispatcher {
     async fn round(&self, landed: &mpsc::Sender<Landed>, stop: &CancellationToken) -> StoreResult<usize> {
         let Ok(first) = self.permits.clone().acquire_owned().await else { return Ok(0) };
         let mut permits = vec![first];
-        let most = self.concurrency.min((self.sender.segments_per_second * LEASE_SECONDS).max(1) as usize);
+        let most = self
+            .concurrency
+            .min(self.sender.segments_per_second.saturating_mul(LEASE_SECONDS).max(1) as usize);
         while permits.len() < most {
             let Ok(permit) = self.permits.clone().try_acquire_owned() else { break };
             permits.push(permit);

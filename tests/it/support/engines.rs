@@ -77,11 +77,12 @@ impl Cluster {
         let port = free_port();
         let script = format!(
             "'{}' -D '{}' -p {port} -k '{}' -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=200 \
-             >'{}' 2>&1 & server=$!; read _; kill -INT $server; wait $server",
+             >'{}' 2>&1 & server=$!; read _; kill -INT $server; wait $server; rm -rf '{}'",
             programs.join("postgres").display(),
             data.display(),
             folder.path().display(),
             folder.path().join("log").display(),
+            folder.path().display(),
         );
         let guard = as_owner(Path::new("/bin/sh"), owner)
             .args(["-c", &script])
