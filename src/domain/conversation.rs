@@ -174,7 +174,7 @@ pub struct Scene<'a> {
     pub provider_stopped: bool,
     /// The provider answers this very STOP itself, so we must not.
     pub provider_confirms: bool,
-    /// The provider already answered it (its own HELP or START).
+    /// The provider already answered it (its own HELP).
     pub provider_answered: bool,
     /// She said STOP and has not come back.
     pub stopped: bool,

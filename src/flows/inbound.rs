@@ -118,6 +118,10 @@ async fn decide(
     if parsed.intent == Some(Intent::Baby) && parsed.start.is_empty() {
         parsed.intent = None;
     }
+    // The provider takes some other word of hers for START; only it can know which.
+    if text.answered_by.as_deref() == Some("start") && parsed.intent.is_none() && parsed.answer.is_none() {
+        parsed.intent = Some(Intent::Start);
+    }
     let here = Here { sender: &sender, edition: &edition, programs: &programs, region: region.as_deref() };
     let Some(program) = here.serving(&parsed) else {
         return refuse(service, tx, &here, &subscriber, &parsed, text).await;
@@ -144,7 +148,7 @@ async fn decide(
         parsed: &parsed,
         provider_stopped,
         provider_confirms: provider_stopped,
-        provider_answered: text.answered_by.is_some(),
+        provider_answered: text.answered_by.as_deref() == Some("help"),
         stopped: subscriber.stopped_at.is_some(),
         blocked: subscriber.blocked_at.is_some(),
         hinted: subscriber.hinted_at.is_some_and(|at| now - at < HINT_PAUSE),

@@ -59,6 +59,12 @@ async fn advanced_opt_out_tells_which_words_twilio_answered() {
     house.service.heard_all(BEA, 1).await;
     house.says(BEA, "BABY").await;
     assert_eq!(4, house.twilio.posts_to(AMY).len());
+    // Twilio took her word for START and said that she is back: the rest of it is ours to ask.
+    let more = [("OptOutType", "START")];
+    assert_eq!(200, house.text_as("SM000000000000000000000000000000c3", AMY, "Otra vez", &more).await);
+    let post = house.twilio.post_to(AMY, 5).await;
+    assert!(post.body().starts_with("Welcome back to Text4baby. Your due date:"), "{}", post.body());
+    assert_eq!((true, false), house.service.stopped_and_blocked(AMY).await);
 }
 
 #[tokio::test]
