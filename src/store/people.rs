@@ -143,8 +143,6 @@ pub enum Mark {
     Blocked,
     /// A text that answered no question was met with help.
     Hinted,
-    /// She was told that no program serves her country.
-    Refused,
 }
 
 /// Sets a mark to a moment, or takes it away.
@@ -153,7 +151,6 @@ pub async fn mark(tx: &mut Tx, subscriber: Uuid, mark: Mark, at: Option<DateTime
         Mark::Stopped => "UPDATE subscribers SET stopped_at = $2 WHERE id = $1",
         Mark::Blocked => "UPDATE subscribers SET blocked_at = $2 WHERE id = $1",
         Mark::Hinted => "UPDATE subscribers SET hinted_at = $2 WHERE id = $1",
-        Mark::Refused => "UPDATE subscribers SET refused_at = $2 WHERE id = $1",
     };
     on!(tx, update, |conn, sql| sqlx::query(sql).bind(subscriber).bind(at).execute(conn).await.map(|_| ()))
 }
