@@ -16,6 +16,7 @@ pub mod upkeep;
 mod effects;
 mod exchange;
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, RwLock};
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -77,6 +78,11 @@ impl Service {
     pub fn id(&self) -> Uuid {
         self.ids.next(self.now())
     }
+
+    /// A new identifier for a text to send.
+    pub fn text_id(&self) -> Uuid {
+        self.ids.text(self.now())
+    }
 }
 
 /// The edition of the library that is in force; it can be changed while the service runs.
@@ -113,6 +119,23 @@ impl Shelf {
 pub struct Bells {
     /// A text was received.
     pub inbound: Notify,
-    /// A text was queued.
+    /// A text was queued that nobody asked for.
     pub outbound: Notify,
+    /// An answer was queued.
+    pub answers: Notify,
+    /// How many answers were queued.
+    rung: AtomicU64,
+}
+
+impl Bells {
+    /// Rings for an answer.
+    pub fn ring_for_answer(&self) {
+        self.rung.fetch_add(1, Ordering::AcqRel);
+        self.answers.notify_waiters();
+    }
+
+    /// How often that has happened: whoever remembers sees whether there may be something new.
+    pub fn answers_rung(&self) -> u64 {
+        self.rung.load(Ordering::Acquire)
+    }
 }

@@ -142,6 +142,14 @@ impl Gateway {
         }
     }
 
+    /// Whether every report of its carries the name that we gave to the try. Then nobody need look for a text by
+    /// the name that the provider gave to it.
+    pub fn reports_by_our_name(&self) -> bool {
+        match &self.provider {
+            Provider::Rehearsal(_) | Provider::Twilio(_) | Provider::Kannel(_) => true,
+        }
+    }
+
     /// Whether it sends nothing and talks to nobody.
     pub fn is_rehearsal(&self) -> bool {
         matches!(self.provider, Provider::Rehearsal(_))

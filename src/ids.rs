@@ -37,12 +37,37 @@ impl Ids {
             }
         }
     }
+
+    /// A new identifier for a text: its last 16 bits are free for the numbers of its tries.
+    pub fn text(&self, at: DateTime<Utc>) -> Uuid {
+        Uuid::from_u128(self.next(at).as_u128() & !TRY)
+    }
+}
+
+/// Where the number of a try stands in its name.
+const TRY: u128 = 0xffff;
+
+/// The name of a text's try: what the gateway is given, and gives back with its reports. 58 random bits a
+/// millisecond are left to tell texts apart.
+pub fn try_name(text: Uuid, number: i16) -> Uuid {
+    Uuid::from_u128((text.as_u128() & !TRY) | u128::from(number.unsigned_abs()))
+}
+
+/// The text that a try's name belongs to, and the number of the try.
+pub fn text_of(name: Uuid) -> (Uuid, i16) {
+    let bits = name.as_u128();
+    (Uuid::from_u128(bits & !TRY), (bits & TRY) as i16)
 }
 
 /// A stable number from an identifier, evenly spread: the same on every machine and in every version.
 pub fn stable_hash(id: Uuid) -> u64 {
     let (high, low) = id.as_u64_pair();
     mix(high ^ mix(low))
+}
+
+/// The same as a number from 0 up to and without 1.
+pub fn spread(id: Uuid) -> f64 {
+    (stable_hash(id) >> 11) as f64 / (1_u64 << 53) as f64
 }
 
 /// The finalizer of SplitMix64 (Steele, Lea & Flood 2014).

@@ -30,7 +30,10 @@ pub use sqlx::Error as StoreError;
 /// What every function here gives.
 pub type StoreResult<T> = Result<T, StoreError>;
 
-static MIGRATIONS: Migrator = sqlx::migrate!();
+// What both engines take, and what only one has words for.
+static COMMON: Migrator = sqlx::migrate!("./migrations");
+static SQLITE: Migrator = sqlx::migrate!("./migrations/sqlite");
+static POSTGRES: Migrator = sqlx::migrate!("./migrations/postgres");
 
 /// How long a statement waits for a lock or a connection before the database counts as away.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -77,8 +80,14 @@ impl Database {
             Self::open_sqlite(Path::new(path.trim_start_matches("//"))).await?
         } else if address.starts_with("postgres://") || address.starts_with("postgresql://") {
             // A statement that hangs (a lock, a server that went away) must not hang a worker for ever.
-            let options = PgConnectOptions::from_str(address)?
-                .options([("statement_timeout", "30s"), ("idle_in_transaction_session_timeout", "60s")]);
+            let options = PgConnectOptions::from_str(address)?.options([
+                ("statement_timeout", "30s"),
+                ("idle_in_transaction_session_timeout", "60s"),
+                // A queue is empty one minute and full the next; a plan made from the statistics of the
+                // one must not read the whole table in the other.
+                ("enable_seqscan", "off"),
+                ("jit", "off"),
+            ]);
             let pool = PgPoolOptions::new().max_connections(connections).acquire_timeout(PATIENCE);
             Self::Postgres(pool.connect_with(options).await?)
         } else {
@@ -99,6 +108,9 @@ impl Database {
             // With batched writes FULL costs nothing, and a power cut loses nothing that was answered 200.
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
+            // The queue's upper pages stay at hand, and a page written often is carried over once.
+            .pragma("cache_size", "-16000")
+            .pragma("wal_autocheckpoint", "8000")
             .busy_timeout(PATIENCE);
         let pool = || SqlitePoolOptions::new().acquire_timeout(PATIENCE);
         let write = pool().max_connections(1).connect_with(options.clone()).await?;
@@ -122,9 +134,14 @@ impl Database {
     }
 
     async fn migrate(&self) -> Result<(), OpenError> {
+        let own = match self {
+            Self::Sqlite { .. } => &SQLITE,
+            Self::Postgres(_) => &POSTGRES,
+        };
+        let all = Migrator::with_migrations(COMMON.iter().chain(own.iter()).cloned().collect());
         match self {
-            Self::Sqlite { write, .. } => MIGRATIONS.run(write).await?,
-            Self::Postgres(pool) => MIGRATIONS.run(pool).await?,
+            Self::Sqlite { write, .. } => all.run(write).await?,
+            Self::Postgres(pool) => all.run(pool).await?,
         }
         Ok(())
     }
@@ -220,6 +237,18 @@ impl From<&'static str> for Sql {
     fn from(words: &'static str) -> Self {
         Self::same(words)
     }
+}
+
+/// Rows in parts of a few fixed sizes: SQLite reads a statement anew for each number of rows it is given, and
+/// keeps the ones it knows.
+pub(crate) fn chunks<T>(rows: &[T]) -> impl Iterator<Item = &[T]> {
+    let mut left = rows;
+    std::iter::from_fn(move || {
+        let size = [256, 32, 4, 1].into_iter().find(|size| *size <= left.len())?;
+        let (part, rest) = left.split_at(size);
+        left = rest;
+        Some(part)
+    })
 }
 
 /// Runs the same body on whichever engine the transaction is on: `on!(tx, SQL, |conn, sql| …)`.

@@ -74,14 +74,14 @@ impl Metrics {
             .inc();
     }
 
-    /// An attempt ended.
-    pub fn send(&self, sender: &str, outcome: &str, code: Option<&str>) {
+    /// So many attempts ended in this way.
+    pub fn sends(&self, sender: &str, outcome: &str, code: Option<&str>, times: u64) {
         let labels = vec![
             ("sender", sender.to_owned()),
             ("outcome", outcome.to_owned()),
             ("code", code.unwrap_or_default().to_owned()),
         ];
-        self.sends.get_or_create(&labels).inc();
+        self.sends.get_or_create(&labels).inc_by(times);
     }
 
     /// A delivery report came.

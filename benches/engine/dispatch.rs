@@ -29,7 +29,7 @@ const CALLBACK: &str = "https://motherline.example.org/webhooks/twilio";
 const HER: &str = "+12025550143";
 /// How often the counter is looked at.
 const LOOK: Duration = Duration::from_millis(2);
-const ACCEPTED: &str = "SELECT COUNT(*) FROM outbox WHERE state = 4";
+const ACCEPTED: &str = "SELECT COUNT(*) FROM history WHERE state = 4";
 
 /// What is posted for a text.
 pub type Form = [(&'static str, String); 5];
@@ -70,7 +70,8 @@ pub async fn ours(world: &World, engine: Engine, in_flight: usize) -> Sample {
     let all = count(&database, "SELECT COUNT(*) FROM outbox WHERE state = 0").await;
     let taken = world.simulator.count(&http).await;
     let (metrics, stop) = (service.metrics.clone(), CancellationToken::new());
-    let dispatcher = Dispatcher::new(service, http.clone(), Arc::new(gateway(world)), sender, in_flight);
+    let routes = vec![(Arc::new(gateway(world)), sender.address.clone())];
+    let dispatcher = Dispatcher::new(service, http.clone(), routes, sender, in_flight);
     let watch = Watch::start(world.server(engine));
     let running = tokio::spawn(dispatcher.run(stop.clone()));
     while watch.elapsed() < world.settings.limit && accepted(&metrics) < all {

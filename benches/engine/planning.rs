@@ -94,10 +94,10 @@ const PLANNED: &str = "
 const QUEUED: &str = "
     INSERT INTO outbox (id, subscriber_id, enrollment_id, inbox_id, sender, phone, lane, kind, language, wording,
                         body, encoding, segments, program, edition, tip, track, week, occurs_on, queued_at,
-                        not_after, window_closes_at, state, next_try_at)
+                        not_after, window_closes_at, state, next_try_at, tries)
     SELECT e.id, e.subscriber_id, e.id, NULL, e.sender, s.phone, 1, 'tip', e.language, $4,
            NULL, 'GSM-7', 1, e.program, 1, 'us-preg-22-2-iron', 'pregnancy', 22, $2, $1,
-           $3, $3, 0, $1
+           $3, $3, 0, $1, 0
       FROM enrollments e JOIN subscribers s ON s.id = e.subscriber_id WHERE e.next_at <= $1";
 const ADVANCED: &str = "UPDATE enrollments SET next_on = $2, next_at = $3 WHERE next_at <= $1";
 

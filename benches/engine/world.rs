@@ -149,6 +149,8 @@ impl World {
             provider_stop_words: Vec::new(),
             segments_per_second: UNBOUND,
             segments_per_day: i64::MAX,
+            day_zone: chrono_tz::Tz::UTC,
+            backup: None,
         }
     }
 

@@ -1,9 +1,11 @@
 //! `[[sender]]`: our numbers.
 
+use chrono_tz::Tz;
+
 use super::gateways::{GatewayKind, GatewaySection};
 use super::reader::Section;
 use crate::domain::phone::PhoneNumber;
-use crate::flows::senders::{Audience, Sender, StopConfirmation};
+use crate::flows::senders::{Audience, Backup, Sender, StopConfirmation};
 
 /// The words Twilio handles itself on long codes and toll-free numbers (its documentation of opt-out
 /// keywords): compared whole, without case.
@@ -93,6 +95,14 @@ fn sender(section: &mut Section<'_>, name: String, gateways: &[GatewaySection]) 
             section.fault("address", expected.to_owned());
         }
     }
+    let class = Class::read(section);
+    let backup = backup(section, &gateway, gateways);
+    let day_zone = section.text("day_zone").map(|name| {
+        name.parse().unwrap_or_else(|_| {
+            section.fault("day_zone", "expected an IANA zone, such as \"America/Los_Angeles\"".to_owned());
+            Tz::UTC
+        })
+    });
     let words = section.texts("provider_stop_words");
     let default_words = || TWILIO_STOPS.map(str::to_owned).to_vec();
     Sender {
@@ -106,9 +116,87 @@ fn sender(section: &mut Section<'_>, name: String, gateways: &[GatewaySection]) 
         segments_per_second: section
             .whole("segments_per_second", 1..=10_000)
             .and_then(|n| u32::try_from(n).ok())
-            .unwrap_or(1),
-        segments_per_day: section.whole("segments_per_day", 1..=1_000_000_000).unwrap_or(DAILY_SEGMENTS),
+            .unwrap_or(class.segments_per_second()),
+        segments_per_day: section
+            .whole("segments_per_day", 1..=1_000_000_000)
+            .unwrap_or(class.segments_per_day()),
+        day_zone: day_zone.unwrap_or(class.day_zone()),
+        backup,
     }
+}
+
+/// What kind of number it is: carriers in the USA limit each kind in its own way. What a contract allows
+/// beyond these figures is set by hand.
+#[derive(Clone, Copy)]
+enum Class {
+    /// A ten-digit long code of a registered campaign. AT&T counts by the minute and campaign, 75 at the least;
+    /// T-Mobile by the day and brand, 2,000 at the least, from midnight Pacific time.
+    TenDlc,
+    /// A verified toll-free number: 3 a second.
+    TollFree,
+    /// A short code: 100 a second.
+    ShortCode,
+    /// None of these, or not known.
+    Other,
+}
+
+impl Class {
+    fn read(section: &mut Section<'_>) -> Self {
+        match section.text("class").as_deref() {
+            None => Self::Other,
+            Some("10dlc") => Self::TenDlc,
+            Some("toll_free") => Self::TollFree,
+            Some("short_code") => Self::ShortCode,
+            Some(_) => {
+                section.fault("class", "expected \"10dlc\", \"toll_free\" or \"short_code\"".to_owned());
+                Self::Other
+            }
+        }
+    }
+
+    fn segments_per_second(self) -> u32 {
+        match self {
+            Self::TenDlc | Self::Other => 1,
+            Self::TollFree => 3,
+            Self::ShortCode => 100,
+        }
+    }
+
+    fn segments_per_day(self) -> i64 {
+        match self {
+            Self::TenDlc => 2_000,
+            Self::TollFree | Self::ShortCode | Self::Other => DAILY_SEGMENTS,
+        }
+    }
+
+    fn day_zone(self) -> Tz {
+        match self {
+            Self::TenDlc => Tz::America__Los_Angeles,
+            Self::TollFree | Self::ShortCode | Self::Other => Tz::UTC,
+        }
+    }
+}
+
+/// The gateway that takes over while the first one is away.
+fn backup(section: &mut Section<'_>, gateway: &str, gateways: &[GatewaySection]) -> Option<Backup> {
+    let name = section.text("backup_gateway");
+    let address = section.text("backup_address");
+    if name.is_none() && address.is_some() {
+        section.fault("backup_address", "expected only together with backup_gateway".to_owned());
+    }
+    let name = name?;
+    let kind_of = |name: &str| gateways.iter().find(|known| known.name == name).map(|known| &known.kind);
+    let rehearsal = |name: &str| matches!(kind_of(name), Some(GatewayKind::Rehearsal));
+    if name == gateway || kind_of(&name).is_none() {
+        section.fault("backup_gateway", "expected the name of another [[gateway]]".to_owned());
+    } else if rehearsal(&name) != rehearsal(gateway) {
+        // What the one sends to real women the other would only pretend to send.
+        section.fault("backup_gateway", "expected a gateway that sends as the first one does".to_owned());
+    }
+    if address.is_none() {
+        section.fault("backup_address", "expected the number or short code at the backup gateway".to_owned());
+    }
+    Some(Backup { gateway: name, address: address.unwrap_or_default() })
 }
 
 fn rehearsal(gateway: &GatewaySection) -> Sender {
@@ -123,5 +211,7 @@ fn rehearsal(gateway: &GatewaySection) -> Sender {
         provider_stop_words: Vec::new(),
         segments_per_second: 1_000,
         segments_per_day: i64::MAX,
+        day_zone: Tz::UTC,
+        backup: None,
     }
 }

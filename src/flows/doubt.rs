@@ -1,47 +1,82 @@
 //! Texts in doubt: sent perhaps, and nothing proves it. Evidence settles them, never a guess.
 //!
-//! A report that carries our reference settles one at any time (see `receipts`). Here the provider is asked,
-//! where it can be: found, it counts as accepted; certainly not there, it may be sent again; cannot tell,
-//! it stays in doubt until it is too late to be right, and then it has failed and says why.
+//! A report that carries our name for the try settles one at any time (see `receipts`). Here the provider is
+//! asked, where it can be: found, it counts as accepted; certainly not there, it may be sent again. Where
+//! nobody can tell for [`PATIENCE`], the kind of the text decides: an answer she waits for is repeated, since
+//! twice is better than never; anything unasked is not, since next week brings another. Either way its account
+//! says so, and evidence that comes later still counts.
+
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::dispatch::DOUBT_PAUSE;
-use super::{Service, receipts};
+use super::Service;
+use super::dispatch::{DOUBT_PAUSE, ORPHANED};
+use super::receipts::{self, IN_DOUBT, Tried};
 use crate::domain::delivery::State;
 use crate::gateway::Lookup;
-use crate::store::attempts::Found;
-use crate::store::outbox::{self, Doubtful, Settled};
-use crate::store::{StoreResult, attempts, inbox};
+use crate::store::attempts::{self, Failed};
+use crate::store::outbox::{self, Doubtful, End, Kept, Kind};
+use crate::store::reports::{self, Among};
+use crate::store::{StoreResult, inbox};
 
-/// A doubt that the provider cannot settle is looked at again after this time.
-const AGAIN: TimeDelta = TimeDelta::minutes(30);
+/// A doubt that could not be settled is looked at again after this time.
+const AGAIN: TimeDelta = TimeDelta::minutes(3);
+/// So long evidence is waited for.
+pub const PATIENCE: TimeDelta = TimeDelta::minutes(15);
+/// An answer is tried so often at most while nobody can tell: more would be a flood of the same words.
+const REPEATS: i16 = 3;
 
-/// Frees what dead dispatchers held; gives how many texts came into doubt.
+/// Brings into doubt what dead dispatchers had begun; gives how many texts.
 pub async fn recover(service: &Service) -> StoreResult<usize> {
-    recover_held_until(service, service.now()).await
+    recover_begun_by(service, service.now() - ORPHANED).await
 }
 
 /// The same at the start of the only process there is: whatever is held, its holder is dead, and nobody need
-/// wait for a lease to run out.
+/// wait.
 pub async fn recover_at_start(service: &Service) -> StoreResult<()> {
     let now = service.now();
     let mut tx = service.database.begin().await?;
     inbox::free_all(&mut tx, now).await?;
     tx.commit().await?;
-    recover_held_until(service, now + TimeDelta::days(1)).await.map(|_| ())
+    recover_begun_by(service, now + TimeDelta::days(1)).await.map(|_| ())
 }
 
-async fn recover_held_until(service: &Service, by: DateTime<Utc>) -> StoreResult<usize> {
+async fn recover_begun_by(service: &Service, by: DateTime<Utc>) -> StoreResult<usize> {
     let now = service.now();
     let mut tx = service.database.begin().await?;
-    let doubtful = outbox::recover(&mut tx, by, now, now + DOUBT_PAUSE).await?;
-    attempts::close_orphans(&mut tx, &doubtful, now).await?;
-    tx.commit().await?;
-    if !doubtful.is_empty() {
-        tracing::warn!(count = doubtful.len(), "texts were being sent when their dispatcher died: in doubt");
+    let orphans = outbox::orphans(&mut tx, by, now + DOUBT_PAUSE).await?;
+    if orphans.is_empty() {
+        return Ok(0);
     }
-    Ok(doubtful.len())
+    let tries: Vec<Failed> = orphans
+        .into_iter()
+        .map(|orphan| Failed {
+            text: orphan.id,
+            number: orphan.tries,
+            gateway: orphan.gateway,
+            began_at: orphan.began_at,
+            outcome: "ambiguous",
+            code: "crash".to_owned(),
+            sentence: "the service stopped while it was being sent".to_owned(),
+        })
+        .collect();
+    attempts::insert(&mut tx, &tries, now).await?;
+    let mut by_gateway: BTreeMap<&str, Vec<Tried<'_>>> = BTreeMap::new();
+    for failed in &tries {
+        by_gateway.entry(&failed.gateway).or_default().push(Tried {
+            text: failed.text,
+            number: failed.number,
+            began_at: failed.began_at,
+            provider_id: None,
+        });
+    }
+    for (gateway, tries) in by_gateway {
+        receipts::adopt(service, &mut tx, gateway, &tries).await?;
+    }
+    tx.commit().await?;
+    tracing::warn!(count = tries.len(), "texts were being sent when their dispatcher died: in doubt");
+    Ok(tries.len())
 }
 
 /// The texts whose doubt is to be looked at now, with their words.
@@ -58,39 +93,87 @@ pub async fn waiting(service: &Service, limit: i64) -> StoreResult<Vec<(Doubtful
     Ok(with_words.collect())
 }
 
-/// Lets the answer of a provider count: of the gateway of that name.
-pub async fn settle(service: &Service, gateway: &str, text: &Doubtful, lookup: &Lookup) -> StoreResult<()> {
+/// Lets the answer of a provider count.
+pub async fn settle(service: &Service, text: &Doubtful, lookup: &Lookup) -> StoreResult<()> {
     let now = service.now();
-    let (state, at, reason) = match lookup {
-        Lookup::Found { evidence, .. } => {
-            (evidence.map_or(State::Accepted, |evidence| State::Accepted.merge(evidence)), now, None)
-        }
-        Lookup::NotThere if text.not_after > now => (State::Queued, now, None),
-        Lookup::NotThere => (State::Expired, now, Some("it was never sent, and its time has passed")),
-        Lookup::CannotTell if text.not_after > now => (
-            State::InDoubt,
-            (now + AGAIN).min(text.not_after),
-            Some("it may have been sent: waiting for a report"),
-        ),
-        Lookup::CannotTell => (State::Failed, now, Some("it may have been sent, but no report ever came")),
-    };
     let mut tx = service.database.begin().await?;
-    let result = Settled {
-        id: text.id,
-        state,
-        at,
-        code: reason.map(|_| "in_doubt".to_owned()),
-        reason: reason.map(str::to_owned),
-    };
-    outbox::resolve_doubt(&mut tx, &result).await?;
+    // Evidence may have come while the provider was asked, or another process may have been quicker.
+    let stands = reports::standing(&mut tx, Among::Outbox, &[text.id]).await?;
+    if !stands.iter().any(|now| now.tries == text.tries && now.state == State::InDoubt.code()) {
+        return Ok(());
+    }
+    let mut waits = false;
+    match verdict(text, lookup, now) {
+        Verdict::End(state, reason) => {
+            let (provider_id, code) = match lookup {
+                Lookup::Found { provider_id, .. } => (Some(provider_id.clone()), None),
+                Lookup::NotThere | Lookup::CannotTell => (None, Some(IN_DOUBT.to_owned())),
+            };
+            let end = End {
+                id: text.id,
+                tries: text.tries,
+                state,
+                code,
+                reason: reason.map(str::to_owned),
+                provider_id,
+                named_by_provider: false,
+            };
+            outbox::end(&mut tx, &[end], now).await?;
+        }
+        Verdict::Keep(state, at, reason) => {
+            waits = state == State::Queued;
+            let kept = Kept {
+                id: text.id,
+                number: text.tries,
+                state,
+                at,
+                code: Some(IN_DOUBT.to_owned()),
+                reason: Some(reason.to_owned()),
+            };
+            outbox::keep(&mut tx, &[kept]).await?;
+        }
+    }
     if let Lookup::Found { provider_id, .. } = lookup {
-        attempts::name(&mut tx, text.attempt_id, provider_id).await?;
-        let attempt = Found { id: text.attempt_id, outbox_id: text.id, number: text.tries };
-        receipts::adopt(service, &mut tx, gateway, &attempt, provider_id).await?;
+        let provider_id = Some(provider_id.as_str());
+        let tried = Tried { text: text.id, number: text.tries, began_at: text.began_at, provider_id };
+        receipts::adopt(service, &mut tx, &text.gateway, &[tried]).await?;
     }
     tx.commit().await?;
-    if state == State::Queued {
+    if waits {
         service.bells.outbound.notify_waiters();
     }
     Ok(())
+}
+
+enum Verdict {
+    End(State, Option<&'static str>),
+    Keep(State, DateTime<Utc>, &'static str),
+}
+
+fn verdict(text: &Doubtful, lookup: &Lookup, now: DateTime<Utc>) -> Verdict {
+    let right = text.not_after > now;
+    let patient = now < text.doubtful_since + PATIENCE;
+    let asked = text.kind == Kind::Reply.name();
+    match lookup {
+        Lookup::Found { evidence, .. } => {
+            let state = evidence.map_or(State::Accepted, |evidence| State::Accepted.merge(evidence));
+            Verdict::End(state, None)
+        }
+        Lookup::NotThere if right => {
+            Verdict::Keep(State::Queued, now, "it was never sent: it is tried again")
+        }
+        Lookup::NotThere => Verdict::End(State::Expired, Some("it was never sent, and its time has passed")),
+        Lookup::CannotTell if patient => {
+            Verdict::Keep(State::InDoubt, now + AGAIN, "it may have been sent: waiting for a report")
+        }
+        Lookup::CannotTell if asked && right && text.tries < REPEATS => Verdict::Keep(
+            State::Queued,
+            now,
+            "it may have been sent, but no report ever came: an answer is repeated",
+        ),
+        Lookup::CannotTell => Verdict::End(
+            State::Failed,
+            Some("it may have been sent, but no report ever came: it is not repeated"),
+        ),
+    }
 }

@@ -215,7 +215,7 @@ impl Carrying<'_> {
     fn reply(&self, words: &str, program: &Program, language: Language) -> NewText {
         let text = Text::new(words);
         NewText {
-            id: self.service.id(),
+            id: self.service.text_id(),
             subscriber: self.subscriber.id,
             enrollment: None,
             answers: Some(self.text.id),

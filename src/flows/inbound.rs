@@ -83,7 +83,7 @@ async fn handle_one(service: &Service, lease: Uuid, text: &Waiting) -> Result<()
     }
     tx.commit().await?;
     service.metrics.inbound(taken_for);
-    service.bells.outbound.notify_waiters();
+    service.bells.ring_for_answer();
     Ok(())
 }
 

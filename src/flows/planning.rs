@@ -149,7 +149,7 @@ impl Batch {
                         Outcome::NoTip
                     }
                     Some((tip, text)) => {
-                        let id = service.id();
+                        let id = service.text_id();
                         let place = TipPlace {
                             tip: tip.id.to_string(),
                             track: slot.track.name(),

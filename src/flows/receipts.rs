@@ -1,6 +1,11 @@
-//! What gateways say of our texts afterwards: kept raw, matched to an attempt, merged into the text's state.
+//! What gateways say of our texts afterwards: kept raw, matched to a try, merged into the text's state.
+//!
+//! Reports come in any order, early, late, twice, and many at once: [`receive`] takes as many as there are and
+//! writes them in one transaction.
 
-use chrono::TimeDelta;
+use std::collections::HashMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use super::Service;
@@ -8,96 +13,239 @@ use super::dispatch::mark_blocked;
 use crate::domain::conversation::EnrollmentState;
 use crate::domain::delivery::{Evidence, State};
 use crate::gateway::Report;
-use crate::store::attempts::{self, Found};
-use crate::store::outbox::{self, Cancel};
+use crate::ids::{text_of, try_name};
+use crate::store::outbox::{self, Cancel, End};
 use crate::store::people::{self, Mark};
-use crate::store::reports::{self, Kept};
+use crate::store::reports::{self, Advance, Among, Kept, Standing};
 use crate::store::{StoreResult, Tx, service as facts};
 
-/// Keeps a report and lets it count. Reports may come in any order, early, late, twice.
-pub async fn receive(service: &Service, gateway: &str, report: &Report) -> StoreResult<()> {
+/// The clocks of two machines may differ by so much.
+const SKEW: TimeDelta = TimeDelta::minutes(1);
+/// The code of a text that was given up in doubt: any evidence still counts for it.
+pub(super) const IN_DOUBT: &str = "in_doubt";
+
+/// Keeps reports, each with the name of its gateway, and lets them count.
+pub async fn receive(service: &Service, news: &[(String, Report)]) -> StoreResult<()> {
     let now = service.now();
     let mut tx = service.database.begin().await?;
-    let found = attempts::find(&mut tx, gateway, report.reference, report.provider_id.as_deref()).await?;
-    let kept = Kept {
-        id: service.id(),
-        gateway: gateway.to_owned(),
-        attempt_id: found.as_ref().map(|attempt| attempt.id),
-        reference: report.reference,
-        provider_id: report.provider_id.clone(),
-        status: report.status.clone(),
-        evidence: report.evidence.map(|evidence| name(evidence).to_owned()),
-        code: report.code.clone(),
-        opted_out: report.opted_out,
-        raw: report.raw.clone(),
-        received_at: now,
-    };
-    reports::insert(&mut tx, &kept).await?;
-    match (&found, report.evidence) {
-        (Some(attempt), Some(evidence)) => {
-            let why = (report.code.as_deref(), report.sentence.as_deref());
-            merge(service, &mut tx, gateway, attempt, evidence, why, report.opted_out).await?;
-        }
-        (_, None) => {
-            // A word nobody taught us is kept and shown to a person, never guessed. Only its letters go into
-            // the alarm: who knows what else a provider might put there.
-            let word: String =
-                report.status.chars().filter(|c| c.is_alphabetic() || *c == '_').take(40).collect();
-            let detail = "the gateway used a status that Motherline does not know";
-            let subject = format!("{gateway} {word}");
-            service.alarm(&mut tx, "unknown_status", &subject, detail, TimeDelta::days(1)).await?;
-        }
-        (None, Some(_)) => tracing::debug!(gateway, "a report matches no text of ours yet: kept"),
+    let mut about = Vec::with_capacity(news.len());
+    for (gateway, report) in news {
+        about.push(match (report.reference, &report.provider_id) {
+            (Some(reference), _) => Some(text_of(reference)),
+            (None, Some(name)) => reports::by_provider(&mut tx, gateway, name).await?,
+            (None, None) => None,
+        });
     }
+    let mut standings =
+        Standings::of(&mut tx, about.iter().flatten().map(|(text, _)| *text).collect()).await?;
+    let mut kept = Vec::with_capacity(news.len());
+    for ((gateway, report), about) in news.iter().zip(about) {
+        let told = Told {
+            gateway,
+            evidence: report.evidence,
+            code: report.code.as_deref(),
+            sentence: report.sentence.as_deref(),
+            opted_out: report.opted_out,
+            provider_id: report.provider_id.as_deref(),
+        };
+        let attempt_id = match about {
+            Some((text, number)) if standings.hear(text, number, &told) => Some(try_name(text, number)),
+            _ => None,
+        };
+        kept.push(Kept {
+            id: service.id(),
+            gateway: gateway.clone(),
+            attempt_id,
+            reference: report.reference,
+            provider_id: report.provider_id.clone(),
+            status: report.status.clone(),
+            evidence: report.evidence.map(|evidence| name(evidence).to_owned()),
+            code: report.code.clone(),
+            opted_out: report.opted_out,
+            raw: report.raw.clone(),
+            received_at: now,
+        });
+        if report.evidence.is_none() {
+            flag(service, &mut tx, gateway, &report.status).await?;
+        }
+    }
+    reports::insert(&mut tx, &kept).await?;
+    standings.write(service, &mut tx).await?;
     tx.commit().await?;
-    service.metrics.report(gateway, report.evidence.map_or("unknown", name));
+    for (gateway, report) in news {
+        service.metrics.report(gateway, report.evidence.map_or("unknown", name));
+    }
     Ok(())
 }
 
-/// Lets reports count that came before the gateway's own answer to the send.
+/// A word nobody taught us is kept and shown to a person, never guessed. Only its letters go into the alarm: who
+/// knows what else a provider might put there.
+async fn flag(service: &Service, tx: &mut Tx, gateway: &str, status: &str) -> StoreResult<()> {
+    let word: String = status.chars().filter(|c| c.is_alphabetic() || *c == '_').take(40).collect();
+    let detail = "the gateway used a status that Motherline does not know";
+    service.alarm(tx, "unknown_status", &format!("{gateway} {word}"), detail, TimeDelta::days(1)).await?;
+    Ok(())
+}
+
+/// A try whose name at the provider has just become known.
+pub(super) struct Tried<'a> {
+    pub text: Uuid,
+    pub number: i16,
+    pub began_at: DateTime<Utc>,
+    pub provider_id: Option<&'a str>,
+}
+
+/// Lets reports count that came before the provider's name for the tries they are about was known, and that
+/// named them by nothing else.
 pub(super) async fn adopt(
     service: &Service,
     tx: &mut Tx,
     gateway: &str,
-    attempt: &Found,
-    provider_id: &str,
+    tries: &[Tried<'_>],
 ) -> StoreResult<()> {
-    for early in reports::adopt(tx, gateway, provider_id, attempt.id).await? {
-        if let Some(evidence) = early.evidence.as_deref().and_then(named) {
-            let why = (early.code.as_deref(), None);
-            merge(service, tx, gateway, attempt, evidence, why, early.opted_out).await?;
+    let Some(since) = tries.iter().map(|tried| tried.began_at).min() else { return Ok(()) };
+    let parked = reports::parked(tx, gateway, since - SKEW).await?;
+    if parked.is_empty() {
+        return Ok(());
+    }
+    let by_text: HashMap<Uuid, &Tried<'_>> = tries.iter().map(|tried| (tried.text, tried)).collect();
+    let by_provider: HashMap<&str, &Tried<'_>> =
+        tries.iter().filter_map(|tried| Some((tried.provider_id?, tried))).collect();
+    let mut ours = Vec::new();
+    for report in &parked {
+        let named = report.reference.map(text_of).filter(|(text, _)| by_text.contains_key(text));
+        let known = || {
+            let tried = by_provider.get(report.provider_id.as_deref()?)?;
+            Some((tried.text, tried.number))
+        };
+        if let Some((text, number)) = named.or_else(known) {
+            ours.push((report.id, text, number));
         }
     }
-    Ok(())
+    adopt_these(service, tx, &ours).await
 }
 
-async fn merge(
-    service: &Service,
-    tx: &mut Tx,
-    gateway: &str,
-    attempt: &Found,
-    evidence: Evidence,
-    (code, sentence): (Option<&str>, Option<&str>),
+async fn adopt_these(service: &Service, tx: &mut Tx, ours: &[(Uuid, Uuid, i16)]) -> StoreResult<()> {
+    if ours.is_empty() {
+        return Ok(());
+    }
+    let mut standings = Standings::of(tx, ours.iter().map(|(_, text, _)| *text).collect()).await?;
+    for (report, text, number) in ours {
+        let Some(early) = reports::adopt(tx, *report, try_name(*text, *number)).await? else { continue };
+        let told = Told {
+            gateway: &early.gateway,
+            evidence: early.evidence.as_deref().and_then(named),
+            code: early.code.as_deref(),
+            sentence: None,
+            opted_out: early.opted_out,
+            provider_id: early.provider_id.as_deref(),
+        };
+        standings.hear(*text, *number, &told);
+    }
+    standings.write(service, tx).await
+}
+
+/// What a report says.
+struct Told<'a> {
+    gateway: &'a str,
+    evidence: Option<Evidence>,
+    code: Option<&'a str>,
+    sentence: Option<&'a str>,
     opted_out: bool,
-) -> StoreResult<()> {
-    let Some(standing) = reports::standing(tx, attempt.outbox_id).await? else {
-        return Ok(());
-    };
-    let Some(state) = State::from_code(standing.state) else {
-        return Ok(());
-    };
-    if opted_out {
-        provider_opt_out(service, tx, standing.subscriber_id, gateway).await?;
+    provider_id: Option<&'a str>,
+}
+
+/// Where the texts stand that reports are about, and what the reports make of them.
+struct Standings {
+    texts: HashMap<Uuid, Text>,
+    opted_out: Vec<(Uuid, String)>,
+}
+
+struct Text {
+    among: Among,
+    standing: Standing,
+    state: State,
+    changed: bool,
+    code: Option<String>,
+    reason: Option<String>,
+    provider_id: Option<String>,
+}
+
+impl Standings {
+    /// Of these texts, locked. Most have ended; one that is not found in either place was just moving.
+    async fn of(tx: &mut Tx, mut texts: Vec<Uuid>) -> StoreResult<Self> {
+        texts.sort_unstable();
+        texts.dedup();
+        let mut found = HashMap::with_capacity(texts.len());
+        for among in [Among::History, Among::Outbox, Among::History] {
+            texts.retain(|text| !found.contains_key(text));
+            for standing in reports::standing(tx, among, &texts).await? {
+                let given_up = standing.code.as_deref() == Some(IN_DOUBT);
+                let state = if given_up { Some(State::InDoubt) } else { State::from_code(standing.state) };
+                let Some(state) = state else { continue };
+                let text = Text {
+                    among,
+                    state,
+                    changed: false,
+                    code: None,
+                    reason: None,
+                    provider_id: None,
+                    standing,
+                };
+                found.insert(text.standing.id, text);
+            }
+        }
+        Ok(Self { texts: found, opted_out: Vec::new() })
     }
-    // An earlier try that failed says nothing about the one under way.
-    let superseded = evidence == Evidence::Failed && attempt.number < standing.tries;
-    let merged = state.merge(evidence);
-    if superseded || merged == state {
-        return Ok(());
+
+    /// Lets a report count; false if its text is unknown. Evidence ends a text whose try is still open: what the
+    /// gateway answers to that try afterwards only adds its name for it.
+    fn hear(&mut self, text: Uuid, number: i16, told: &Told<'_>) -> bool {
+        let Some(text) = self.texts.get_mut(&text) else { return false };
+        if told.opted_out {
+            self.opted_out.push((text.standing.subscriber_id, told.gateway.to_owned()));
+        }
+        let Some(evidence) = told.evidence else { return true };
+        // An earlier try that failed says nothing about the later ones.
+        let superseded = evidence == Evidence::Failed
+            && (number < text.standing.tries || (text.among == Among::Outbox && text.state == State::Queued));
+        let merged = text.state.merge(evidence);
+        if superseded || merged == text.state {
+            return true;
+        }
+        text.changed = true;
+        text.state = merged;
+        let failed = merged == State::Failed;
+        text.code = told.code.filter(|_| failed).map(str::to_owned);
+        text.reason = told.sentence.filter(|_| failed).map(str::to_owned);
+        text.provider_id = told.provider_id.map(str::to_owned);
+        true
     }
-    let why = (merged == State::Failed).then_some((code, sentence));
-    let (code, sentence) = why.unwrap_or((None, None));
-    reports::advance(tx, attempt.outbox_id, merged.code(), code, sentence, service.now()).await
+
+    async fn write(self, service: &Service, tx: &mut Tx) -> StoreResult<()> {
+        let (mut advances, mut ends) = (Vec::new(), Vec::new());
+        for text in self.texts.into_values().filter(|text| text.changed) {
+            let (id, state, code, reason) = (text.standing.id, text.state, text.code, text.reason);
+            match text.among {
+                Among::History => advances.push(Advance { id, state, code, reason }),
+                Among::Outbox => ends.push(End {
+                    id,
+                    tries: text.standing.tries,
+                    state,
+                    code,
+                    reason,
+                    provider_id: text.provider_id,
+                    named_by_provider: false,
+                }),
+            }
+        }
+        reports::advance(tx, &advances, service.now()).await?;
+        outbox::end(tx, &ends, service.now()).await?;
+        for (subscriber, gateway) in self.opted_out {
+            provider_opt_out(service, tx, subscriber, &gateway).await?;
+        }
+        Ok(())
+    }
 }
 
 /// The provider says that she opted out there: as good as a STOP, without a confirmation from us.

@@ -3,6 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono_tz::Tz;
+
+use crate::domain::calendar::Whereabouts;
 use crate::domain::phone::PhoneNumber;
 use crate::library::Carries;
 
@@ -35,8 +39,22 @@ pub struct Sender {
     pub provider_stop_words: Vec<String>,
     /// Segments a second, at most.
     pub segments_per_second: u32,
-    /// Segments a UTC day, at most.
+    /// Segments a day, at most.
     pub segments_per_day: i64,
+    /// Where the sender's day begins, for its cap.
+    pub day_zone: Tz,
+    /// What takes over while the gateway is away.
+    pub backup: Option<Backup>,
+}
+
+/// A second gateway for a sender: it carries the sender's texts while the first one is away, and gives back as
+/// soon as that answers again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Backup {
+    /// The gateway.
+    pub gateway: String,
+    /// Our number there.
+    pub address: String,
 }
 
 /// Whom a sender may text.
@@ -57,6 +75,29 @@ impl Sender {
             Audience::Rehearsal | Audience::Trial(_) => Carries::Drafts,
             Audience::Public => Carries::Approved,
         }
+    }
+
+    /// Our number at a gateway that may carry its texts.
+    pub fn address_at(&self, gateway: &str) -> &str {
+        match &self.backup {
+            Some(backup) if backup.gateway == gateway => &backup.address,
+            _ => &self.address,
+        }
+    }
+
+    /// Whether a gateway may carry its texts.
+    pub fn uses(&self, gateway: &str) -> bool {
+        self.gateway == gateway || self.backup.as_ref().is_some_and(|backup| backup.gateway == gateway)
+    }
+
+    /// The day that its cap counts for at a moment.
+    pub fn day_of(&self, now: DateTime<Utc>) -> NaiveDate {
+        now.with_timezone(&self.day_zone).date_naive()
+    }
+
+    /// When the next such day begins.
+    pub fn day_after(&self, now: DateTime<Utc>) -> DateTime<Utc> {
+        Whereabouts::Known(self.day_zone).start_of(self.day_of(now) + Days::new(1))
     }
 
     /// Whether it may text a number at all.

@@ -64,7 +64,7 @@ async fn remind(service: &Service, tx: &mut Tx, edition: &Edition, nudge: &DueNu
     if let Some(words) = voice.say(reply, &Fields::default()) {
         let text = Text::new(&words);
         let new = NewText {
-            id: service.id(),
+            id: service.text_id(),
             subscriber: person,
             enrollment: None,
             answers: None,

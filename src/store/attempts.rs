@@ -1,140 +1,75 @@
-//! One row a try, written before the send and closed after it.
+//! Tries that came to nothing: one row each. The try under way stands in the outbox, the one that ended a text
+//! in the history.
 
 use chrono::{DateTime, Utc};
-use sqlx::{FromRow, QueryBuilder};
+use sqlx::QueryBuilder;
 use uuid::Uuid;
 
-use super::{StoreResult, Tx, on};
+use super::{StoreResult, Tx, chunks};
 
-/// A try to be begun.
-#[derive(Clone, Copy, Debug)]
-pub struct Begun {
-    /// Our name for the send.
-    pub id: Uuid,
+/// A try that did not end its text.
+#[derive(Clone, Debug)]
+pub struct Failed {
     /// The text.
     pub text: Uuid,
-    /// Which try it is.
+    /// Which try: 1 is the first.
     pub number: i16,
-}
-
-/// Writes tries in the transaction that begins their texts.
-pub async fn insert(tx: &mut Tx, gateway: &str, begun: &[Begun], now: DateTime<Utc>) -> StoreResult<()> {
-    if begun.is_empty() {
-        return Ok(());
-    }
-    on!(tx, "INSERT INTO attempts (id, outbox_id, number, gateway, began_at) ", |conn, sql| {
-        let mut query = QueryBuilder::new(sql);
-        query.push_values(begun, |mut row, attempt| {
-            row.push_bind(attempt.id)
-                .push_bind(attempt.text)
-                .push_bind(attempt.number)
-                .push_bind(gateway)
-                .push_bind(now);
-        });
-        query.build().persistent(false).execute(conn).await.map(|_| ())
-    })
-}
-
-/// How a try ended.
-#[derive(Clone, Debug)]
-pub struct Ended {
-    /// Our name for the send.
-    pub id: Uuid,
-    /// accepted, refused_recipient, refused_us, transient, ambiguous.
+    /// By which gateway.
+    pub gateway: String,
+    /// When it began.
+    pub began_at: DateTime<Utc>,
+    /// refused_us, transient, ambiguous.
     pub outcome: &'static str,
-    /// The provider's name for it.
-    pub provider_id: Option<String>,
     /// The provider's code.
-    pub code: Option<String>,
+    pub code: String,
     /// As a plain sentence.
-    pub sentence: Option<String>,
+    pub sentence: String,
 }
 
-/// Closes tries.
-pub async fn close(tx: &mut Tx, ended: &[Ended], now: DateTime<Utc>) -> StoreResult<()> {
-    if ended.is_empty() {
+const INSERT_POSTGRES: &str =
+    "INSERT INTO attempts (text_id, number, gateway, began_at, ended_at, outcome, code, sentence)
+     SELECT text_id, number, gateway, began_at, $8, outcome, code, sentence
+       FROM unnest($1::uuid[], $2::int2[], $3::text[], $4::timestamptz[], $5::text[], $6::text[], $7::text[])
+            AS r (text_id, number, gateway, began_at, outcome, code, sentence)
+     ON CONFLICT DO NOTHING";
+
+/// Writes tries down that have ended.
+pub async fn insert(tx: &mut Tx, tries: &[Failed], now: DateTime<Utc>) -> StoreResult<()> {
+    if tries.is_empty() {
         return Ok(());
     }
-    on!(tx, "WITH v (id, outcome, provider_id, code, sentence) AS (", |conn, sql| {
-        let mut query = QueryBuilder::new(sql);
-        query.push_values(ended, |mut row, attempt| {
-            row.push_bind(attempt.id)
-                .push_bind(attempt.outcome)
-                .push_bind(&attempt.provider_id)
-                .push_bind(&attempt.code)
-                .push_bind(&attempt.sentence);
-        });
-        query.push(") UPDATE attempts SET outcome = v.outcome, provider_id = v.provider_id, code = v.code,");
-        query.push(" sentence = v.sentence, ended_at = ").push_bind(now);
-        query.push(" FROM v WHERE attempts.id = v.id AND attempts.ended_at IS NULL");
-        query.build().persistent(false).execute(conn).await.map(|_| ())
-    })
-}
-
-/// Closes the open try of texts whose dispatcher died: nobody knows how it ended.
-pub async fn close_orphans(tx: &mut Tx, texts: &[Uuid], now: DateTime<Utc>) -> StoreResult<()> {
-    if texts.is_empty() {
-        return Ok(());
-    }
-    on!(tx, "UPDATE attempts SET outcome = 'ambiguous', code = 'crash', ended_at = ", |conn, sql| {
-        let mut query = QueryBuilder::new(sql);
-        query.push_bind(now).push(" WHERE ended_at IS NULL AND outbox_id IN (");
-        let mut ids = query.separated(", ");
-        for id in texts {
-            ids.push_bind(*id);
+    match tx {
+        Tx::Sqlite(tx) => {
+            for part in chunks(tries) {
+                let mut query = QueryBuilder::new(
+                    "INSERT INTO attempts (text_id, number, gateway, began_at, ended_at, outcome, code, sentence) ",
+                );
+                query.push_values(part, |mut row, failed| {
+                    row.push_bind(failed.text)
+                        .push_bind(failed.number)
+                        .push_bind(&failed.gateway)
+                        .push_bind(failed.began_at)
+                        .push_bind(now)
+                        .push_bind(failed.outcome)
+                        .push_bind(&failed.code)
+                        .push_bind(&failed.sentence);
+                });
+                query.push(" ON CONFLICT DO NOTHING");
+                query.build().execute(&mut **tx).await?;
+            }
+            Ok(())
         }
-        query.push(")");
-        query.build().persistent(false).execute(conn).await.map(|_| ())
-    })
-}
-
-/// A try, found by one of its names, with its text.
-#[derive(Clone, Debug, FromRow)]
-pub struct Found {
-    /// Our name for the send.
-    pub id: Uuid,
-    /// The text.
-    pub outbox_id: Uuid,
-    /// Which try it is.
-    pub number: i16,
-}
-
-/// The try with our reference, or with the provider's name for it.
-pub async fn find(
-    tx: &mut Tx,
-    gateway: &str,
-    reference: Option<Uuid>,
-    provider_id: Option<&str>,
-) -> StoreResult<Option<Found>> {
-    if let Some(reference) = reference {
-        let select = "SELECT id, outbox_id, number FROM attempts WHERE id = $1 AND gateway = $2";
-        let found = on!(tx, select, |conn, sql| sqlx::query_as(sql)
-            .bind(reference)
-            .bind(gateway)
-            .fetch_optional(conn)
-            .await)?;
-        if found.is_some() {
-            return Ok(found);
-        }
+        Tx::Postgres(tx) => sqlx::query(INSERT_POSTGRES)
+            .bind(tries.iter().map(|failed| failed.text).collect::<Vec<_>>())
+            .bind(tries.iter().map(|failed| failed.number).collect::<Vec<_>>())
+            .bind(tries.iter().map(|failed| failed.gateway.as_str()).collect::<Vec<_>>())
+            .bind(tries.iter().map(|failed| failed.began_at).collect::<Vec<_>>())
+            .bind(tries.iter().map(|failed| failed.outcome).collect::<Vec<_>>())
+            .bind(tries.iter().map(|failed| failed.code.as_str()).collect::<Vec<_>>())
+            .bind(tries.iter().map(|failed| failed.sentence.as_str()).collect::<Vec<_>>())
+            .bind(now)
+            .execute(&mut **tx)
+            .await
+            .map(|_| ()),
     }
-    let Some(provider_id) = provider_id else {
-        return Ok(None);
-    };
-    let select = "SELECT id, outbox_id, number FROM attempts WHERE gateway = $1 AND provider_id = $2";
-    on!(tx, select, |conn, sql| sqlx::query_as(sql)
-        .bind(gateway)
-        .bind(provider_id)
-        .fetch_optional(conn)
-        .await)
-}
-
-/// Writes down the provider's name for a try whose answer was lost.
-pub async fn name(tx: &mut Tx, attempt: Uuid, provider_id: &str) -> StoreResult<()> {
-    let update = "UPDATE attempts SET provider_id = $2 WHERE id = $1 AND provider_id IS NULL";
-    on!(tx, update, |conn, sql| sqlx::query(sql)
-        .bind(attempt)
-        .bind(provider_id)
-        .execute(conn)
-        .await
-        .map(|_| ()))
 }

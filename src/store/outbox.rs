@@ -1,8 +1,9 @@
 //! Texts to send, from queued to their end. The states are [`State`]'s; this table's files move rows between
-//! them and nothing else does: here they come in and are taken back, in [`sending`] they go out, in
-//! [`doubts`] they come into doubt and out of it; [`looks`] only looks.
+//! them and nothing else does: here they come in, in [`sending`] they go out, in [`doubts`] they come into
+//! doubt, in [`ending`] they leave for the history; [`looks`] only looks.
 
 mod doubts;
+mod ending;
 mod looks;
 mod sending;
 
@@ -13,6 +14,7 @@ use sqlx::QueryBuilder;
 use uuid::Uuid;
 
 pub use self::doubts::*;
+pub use self::ending::*;
 pub use self::looks::*;
 pub use self::sending::*;
 
@@ -21,6 +23,7 @@ use crate::domain::delivery::State;
 use crate::domain::language::Language;
 use crate::domain::named::named;
 use crate::domain::segment::Encoding;
+use crate::ids::text_of;
 
 named! {
     /// What a text is.
@@ -53,7 +56,7 @@ pub enum Words {
 /// A text to queue.
 #[derive(Clone, Debug)]
 pub struct NewText {
-    /// Its id.
+    /// Its id, as [`crate::ids::Ids::text`] makes it.
     pub id: Uuid,
     /// For whom.
     pub subscriber: Uuid,
@@ -115,6 +118,7 @@ pub async fn queue(tx: &mut Tx, texts: &[NewText]) -> StoreResult<()> {
     if texts.is_empty() {
         return Ok(());
     }
+    debug_assert!(texts.iter().all(|text| text_of(text.id).0 == text.id), "an id that is no text's");
     let insert = "INSERT INTO outbox (id, subscriber_id, enrollment_id, inbox_id, sender, phone, lane, kind,
                                       language, wording, body, encoding, segments, program, edition, tip,
                                       track, week, occurs_on, queued_at, not_after, window_closes_at, state,
@@ -139,7 +143,7 @@ pub async fn queue(tx: &mut Tx, texts: &[NewText]) -> StoreResult<()> {
                 .push_bind(body)
                 .push_bind(text.encoding.name())
                 .push_bind(text.segments as i32)
-                .push_bind(&text.program)
+                .push_bind(text.program.as_deref().unwrap_or_default())
                 .push_bind(text.edition)
                 .push_bind(text.tip.as_ref().map(|tip| tip.tip.as_str()))
                 .push_bind(text.tip.as_ref().map(|tip| tip.track))
@@ -189,51 +193,4 @@ pub async fn shared_words(tx: &mut Tx, hashes: &HashSet<Vec<u8>>) -> StoreResult
             query.build_query_as().persistent(false).fetch_all(conn).await
         })?;
     Ok(rows.into_iter().collect())
-}
-
-/// Which of a person's waiting texts to take back.
-#[derive(Clone, Copy, Debug)]
-pub enum Cancel {
-    /// All of them.
-    All,
-    /// All that nobody asked for, of one enrollment.
-    UnaskedOf(Uuid),
-}
-
-/// Takes back what waits and what is leased but not begun; gives the ids. A text whose attempt is written
-/// may be on the wire and stays.
-pub async fn cancel(
-    tx: &mut Tx,
-    subscriber: Uuid,
-    which: Cancel,
-    reason: &str,
-    now: DateTime<Utc>,
-) -> StoreResult<Vec<Uuid>> {
-    let update = "UPDATE outbox SET state = 9, lease = NULL, ended_at = $2, reason = $3
-                   WHERE subscriber_id = $1 AND state IN (0, 1)
-                     AND ($4 IS NULL OR (lane = 1 AND enrollment_id = $4))
-               RETURNING id";
-    let enrollment = match which {
-        Cancel::All => None,
-        Cancel::UnaskedOf(enrollment) => Some(enrollment),
-    };
-    on!(tx, update, |conn, sql| sqlx::query_scalar(sql)
-        .bind(subscriber)
-        .bind(now)
-        .bind(reason)
-        .bind(enrollment)
-        .fetch_all(conn)
-        .await)
-}
-
-/// Expires what waits and is too late to be right.
-pub async fn expire(tx: &mut Tx, now: DateTime<Utc>) -> StoreResult<u64> {
-    let update = "UPDATE outbox SET state = 8, ended_at = $1,
-                                    reason = 'its time had passed before it could be sent'
-                   WHERE state = 0 AND next_try_at <= $1 AND not_after <= $1";
-    on!(tx, update, |conn, sql| sqlx::query(sql)
-        .bind(now)
-        .execute(conn)
-        .await
-        .map(|done| done.rows_affected()))
 }

@@ -216,9 +216,10 @@ pub struct Account {
 /// Everything that was due to an enrollment, in order.
 pub async fn account(tx: &mut Tx, enrollment: Uuid) -> StoreResult<Vec<Account>> {
     let select =
-        "SELECT p.occurs_on, p.track, p.week, p.slot, p.tip, p.outcome, o.state, o.tries, o.ended_at,
-                         o.code, o.reason
-                    FROM planned p LEFT JOIN outbox o ON o.id = p.outbox_id
-                   WHERE p.enrollment_id = $1 ORDER BY p.occurs_on";
+        "SELECT p.occurs_on, p.track, p.week, p.slot, p.tip, p.outcome, COALESCE(h.state, o.state) AS state,
+                COALESCE(h.tries, o.tries) AS tries, h.ended_at, COALESCE(h.code, o.code) AS code,
+                COALESCE(h.reason, o.reason) AS reason
+           FROM planned p LEFT JOIN outbox o ON o.id = p.outbox_id LEFT JOIN history h ON h.id = p.outbox_id
+          WHERE p.enrollment_id = $1 ORDER BY p.occurs_on";
     on!(tx, select, |conn, sql| sqlx::query_as(sql).bind(enrollment).fetch_all(conn).await)
 }

@@ -1,10 +1,12 @@
 //! What gateways say of our texts: kept raw, merged into the text's state.
 
 use chrono::{DateTime, Utc};
-use sqlx::FromRow;
+use sqlx::{FromRow, QueryBuilder};
 use uuid::Uuid;
 
-use super::{Sql, StoreResult, Tx, on};
+use super::outbox::End;
+use super::{Sql, StoreResult, Tx, chunks, on};
+use crate::domain::delivery::State;
 
 /// A report as received.
 #[derive(Clone, Debug, FromRow)]
@@ -13,7 +15,7 @@ pub struct Kept {
     pub id: Uuid,
     /// The gateway.
     pub gateway: String,
-    /// The try it is about, if it could be matched.
+    /// The try it is about; none: no text of ours, or one whose try is still open.
     pub attempt_id: Option<Uuid>,
     /// Our name for the send, as given back.
     pub reference: Option<Uuid>,
@@ -33,82 +35,219 @@ pub struct Kept {
     pub received_at: DateTime<Utc>,
 }
 
-/// Keeps a report.
-pub async fn insert(tx: &mut Tx, report: &Kept) -> StoreResult<()> {
-    let insert =
-        "INSERT INTO reports (id, gateway, attempt_id, reference, provider_id, status, evidence, code,
-                                       opted_out, raw, received_at)
-                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
-    on!(tx, insert, |conn, sql| sqlx::query(sql)
-        .bind(report.id)
-        .bind(&report.gateway)
-        .bind(report.attempt_id)
-        .bind(report.reference)
-        .bind(&report.provider_id)
-        .bind(&report.status)
-        .bind(&report.evidence)
-        .bind(&report.code)
-        .bind(report.opted_out)
-        .bind(&report.raw)
-        .bind(report.received_at)
-        .execute(conn)
-        .await
-        .map(|_| ()))
+const INSERT_POSTGRES: &str =
+    "INSERT INTO reports (id, gateway, attempt_id, reference, provider_id, status, evidence, code, opted_out, raw,
+                          received_at)
+     SELECT * FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[],
+                          $8::text[], $9::bool[], $10::text[], $11::timestamptz[])";
+
+/// Keeps reports.
+pub async fn insert(tx: &mut Tx, reports: &[Kept]) -> StoreResult<()> {
+    if reports.is_empty() {
+        return Ok(());
+    }
+    match tx {
+        Tx::Sqlite(tx) => {
+            for part in chunks(reports) {
+                let mut query = QueryBuilder::new(
+                    "INSERT INTO reports (id, gateway, attempt_id, reference, provider_id, status, evidence, code,
+                                          opted_out, raw, received_at) ",
+                );
+                query.push_values(part, |mut row, report| {
+                    row.push_bind(report.id)
+                        .push_bind(&report.gateway)
+                        .push_bind(report.attempt_id)
+                        .push_bind(report.reference)
+                        .push_bind(&report.provider_id)
+                        .push_bind(&report.status)
+                        .push_bind(&report.evidence)
+                        .push_bind(&report.code)
+                        .push_bind(report.opted_out)
+                        .push_bind(&report.raw)
+                        .push_bind(report.received_at);
+                });
+                query.build().execute(&mut **tx).await?;
+            }
+            Ok(())
+        }
+        Tx::Postgres(tx) => sqlx::query(INSERT_POSTGRES)
+            .bind(reports.iter().map(|report| report.id).collect::<Vec<_>>())
+            .bind(reports.iter().map(|report| report.gateway.as_str()).collect::<Vec<_>>())
+            .bind(reports.iter().map(|report| report.attempt_id).collect::<Vec<_>>())
+            .bind(reports.iter().map(|report| report.reference).collect::<Vec<_>>())
+            .bind(reports.iter().map(|report| report.provider_id.as_deref()).collect::<Vec<_>>())
+            .bind(reports.iter().map(|report| report.status.as_str()).collect::<Vec<_>>())
+            .bind(reports.iter().map(|report| report.evidence.as_deref()).collect::<Vec<_>>())
+            .bind(reports.iter().map(|report| report.code.as_deref()).collect::<Vec<_>>())
+            .bind(reports.iter().map(|report| report.opted_out).collect::<Vec<_>>())
+            .bind(reports.iter().map(|report| report.raw.as_str()).collect::<Vec<_>>())
+            .bind(reports.iter().map(|report| report.received_at).collect::<Vec<_>>())
+            .execute(&mut **tx)
+            .await
+            .map(|_| ()),
+    }
 }
 
-/// Takes the reports that came before their text's own answer, and gives them to the try they belong to.
-pub async fn adopt(tx: &mut Tx, gateway: &str, provider_id: &str, attempt: Uuid) -> StoreResult<Vec<Kept>> {
-    let update = "UPDATE reports SET attempt_id = $3
-                   WHERE gateway = $1 AND provider_id = $2 AND attempt_id IS NULL
+/// The names that a parked report goes by.
+#[derive(Clone, Debug, FromRow)]
+pub struct Parked {
+    /// The report.
+    pub id: Uuid,
+    /// Our name for the send.
+    pub reference: Option<Uuid>,
+    /// The provider's.
+    pub provider_id: Option<String>,
+}
+
+/// A gateway's reports since a moment that found no text, or a text whose try was still open.
+pub async fn parked(tx: &mut Tx, gateway: &str, since: DateTime<Utc>) -> StoreResult<Vec<Parked>> {
+    let select = "SELECT id, reference, provider_id FROM reports
+                   WHERE attempt_id IS NULL AND gateway = $1 AND received_at >= $2";
+    on!(tx, select, |conn, sql| sqlx::query_as(sql).bind(gateway).bind(since).fetch_all(conn).await)
+}
+
+/// Gives a parked report to the try it is about; the report, unless another has taken it meanwhile.
+pub async fn adopt(tx: &mut Tx, report: Uuid, attempt: Uuid) -> StoreResult<Option<Kept>> {
+    let update = "UPDATE reports SET attempt_id = $2 WHERE id = $1 AND attempt_id IS NULL
                RETURNING id, gateway, attempt_id, reference, provider_id, status, evidence, code, opted_out,
                          raw, received_at";
-    on!(tx, update, |conn, sql| sqlx::query_as(sql)
-        .bind(gateway)
-        .bind(provider_id)
-        .bind(attempt)
-        .fetch_all(conn)
-        .await)
+    on!(tx, update, |conn, sql| sqlx::query_as(sql).bind(report).bind(attempt).fetch_optional(conn).await)
 }
 
 /// Where a text stands.
-#[derive(Clone, Copy, Debug, FromRow)]
+#[derive(Clone, Debug, FromRow)]
 pub struct Standing {
+    /// The text.
+    pub id: Uuid,
     /// For whom it is.
     pub subscriber_id: Uuid,
     /// Its state's code.
     pub state: i16,
     /// Tries so far.
     pub tries: i16,
+    /// Why it came to nothing, if it did.
+    pub code: Option<String>,
 }
 
-const STANDING: Sql = Sql::pair(
-    "SELECT subscriber_id, state, tries FROM outbox WHERE id = $1",
-    "SELECT subscriber_id, state, tries FROM outbox WHERE id = $1 FOR UPDATE",
+/// The two places where a text can be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Among {
+    /// Those that have ended.
+    History,
+    /// Those that have not.
+    Outbox,
+}
+
+// Rows are locked in one order, so that two batches never wait for each other.
+const HISTORY: Sql = Sql::pair(
+    "SELECT id, subscriber_id, state, tries, code FROM history WHERE id IN (",
+    "SELECT id, subscriber_id, state, tries, code FROM history WHERE id = ANY($1) ORDER BY id FOR UPDATE",
+);
+const OUTBOX: Sql = Sql::pair(
+    "SELECT id, subscriber_id, state, tries, code FROM outbox WHERE id IN (",
+    "SELECT id, subscriber_id, state, tries, code FROM outbox WHERE id = ANY($1) ORDER BY id FOR UPDATE",
 );
 
-/// Where a text stands, locked until the transaction ends.
-pub async fn standing(tx: &mut Tx, text: Uuid) -> StoreResult<Option<Standing>> {
-    on!(tx, STANDING, |conn, sql| sqlx::query_as(sql).bind(text).fetch_optional(conn).await)
+/// Where texts stand, locked until the transaction ends.
+pub async fn standing(tx: &mut Tx, among: Among, texts: &[Uuid]) -> StoreResult<Vec<Standing>> {
+    let sql = match among {
+        Among::History => HISTORY,
+        Among::Outbox => OUTBOX,
+    };
+    let mut found = Vec::with_capacity(texts.len());
+    match tx {
+        Tx::Sqlite(tx) => {
+            for part in chunks(texts) {
+                let mut query = QueryBuilder::new(sql.on_sqlite());
+                let mut list = query.separated(", ");
+                for id in part {
+                    list.push_bind(*id);
+                }
+                query.push(")");
+                found.extend(query.build_query_as::<Standing>().fetch_all(&mut **tx).await?);
+            }
+        }
+        Tx::Postgres(tx) if !texts.is_empty() => {
+            found = sqlx::query_as(sql.on_postgres()).bind(texts).fetch_all(&mut **tx).await?;
+        }
+        Tx::Postgres(_) => {}
+    }
+    Ok(found)
 }
 
-/// Sets a text's state to what its reports come to.
-pub async fn advance(
-    tx: &mut Tx,
-    text: Uuid,
-    state: i16,
-    code: Option<&str>,
-    reason: Option<&str>,
-    now: DateTime<Utc>,
-) -> StoreResult<()> {
-    let update =
-        "UPDATE outbox SET state = $2, code = $3, reason = $4, ended_at = $5, lease = NULL WHERE id = $1";
-    on!(tx, update, |conn, sql| sqlx::query(sql)
-        .bind(text)
-        .bind(state)
-        .bind(code)
-        .bind(reason)
-        .bind(now)
-        .execute(conn)
-        .await
-        .map(|_| ()))
+/// The text that only its provider can name, with the number of its last try.
+pub async fn by_provider(tx: &mut Tx, gateway: &str, name: &str) -> StoreResult<Option<(Uuid, i16)>> {
+    let select = "SELECT id, tries FROM history WHERE provider_key = $2 AND gateway = $1";
+    on!(tx, select, |conn, sql| sqlx::query_as(sql).bind(gateway).bind(name).fetch_optional(conn).await)
+}
+
+/// Writes down the provider's names for tries whose texts reports have ended already.
+pub async fn name(tx: &mut Tx, gateway: &str, ends: &[End]) -> StoreResult<()> {
+    for end in ends {
+        let update = "UPDATE history SET provider_id = $4, gateway = $3
+                       WHERE id = $1 AND tries = $2 AND provider_id IS NULL";
+        on!(tx, update, |conn, sql| sqlx::query(sql)
+            .bind(end.id)
+            .bind(end.tries)
+            .bind(gateway)
+            .bind(&end.provider_id)
+            .execute(conn)
+            .await
+            .map(|_| ()))?;
+    }
+    Ok(())
+}
+
+/// What reports come to for a text that has ended.
+#[derive(Clone, Debug)]
+pub struct Advance {
+    /// The text.
+    pub id: Uuid,
+    /// Its state now.
+    pub state: State,
+    /// The provider's code for what went wrong.
+    pub code: Option<String>,
+    /// As a plain sentence.
+    pub reason: Option<String>,
+}
+
+const ADVANCE_POSTGRES: &str =
+    "UPDATE history h SET state = r.state, code = r.code, reason = r.reason, ended_at = $5
+       FROM unnest($1::uuid[], $2::int2[], $3::text[], $4::text[]) AS r (id, state, code, reason)
+      WHERE h.id = r.id";
+
+/// Sets the states of ended texts to what their reports come to.
+pub async fn advance(tx: &mut Tx, texts: &[Advance], now: DateTime<Utc>) -> StoreResult<()> {
+    if texts.is_empty() {
+        return Ok(());
+    }
+    match tx {
+        Tx::Sqlite(tx) => {
+            for part in chunks(texts) {
+                let mut query = QueryBuilder::new("WITH v (id, state, code, reason) AS (");
+                query.push_values(part, |mut row, text| {
+                    row.push_bind(text.id)
+                        .push_bind(text.state.code())
+                        .push_bind(&text.code)
+                        .push_bind(&text.reason);
+                });
+                query.push(
+                    ") UPDATE history SET state = v.state, code = v.code, reason = v.reason, ended_at = ",
+                );
+                query.push_bind(now);
+                query.push(" FROM v WHERE history.id = v.id");
+                query.build().execute(&mut **tx).await?;
+            }
+            Ok(())
+        }
+        Tx::Postgres(tx) => sqlx::query(ADVANCE_POSTGRES)
+            .bind(texts.iter().map(|text| text.id).collect::<Vec<_>>())
+            .bind(texts.iter().map(|text| text.state.code()).collect::<Vec<_>>())
+            .bind(texts.iter().map(|text| text.code.as_deref()).collect::<Vec<_>>())
+            .bind(texts.iter().map(|text| text.reason.as_deref()).collect::<Vec<_>>())
+            .bind(now)
+            .execute(&mut **tx)
+            .await
+            .map(|_| ()),
+    }
 }

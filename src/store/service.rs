@@ -1,9 +1,10 @@
 //! What the service itself must remember: editions, duties, holds, caps, alarms, audit, facts.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use sqlx::FromRow;
 use uuid::Uuid;
 
-use super::{StoreResult, Tx, on};
+use super::{Sql, StoreResult, Tx, on};
 
 /// The number of the edition with a hash, stored if it is new.
 pub async fn edition(tx: &mut Tx, hash: &str, files: &str, now: DateTime<Utc>) -> StoreResult<i64> {
@@ -49,40 +50,77 @@ pub async fn hold_duty(
         .map(|done| done.rows_affected() == 1))
 }
 
-/// Keeps a sender from sending until `until`.
-pub async fn hold_sender(tx: &mut Tx, sender: &str, until: DateTime<Utc>, reason: &str) -> StoreResult<()> {
-    let upsert = "INSERT INTO sender_holds (sender, until, reason) VALUES ($1, $2, $3)
-                  ON CONFLICT (sender) DO UPDATE SET until = excluded.until, reason = excluded.reason";
-    on!(tx, upsert, |conn, sql| sqlx::query(sql)
+/// What a sender has used, and whether it may send.
+#[derive(Clone, Debug, FromRow)]
+pub struct Account {
+    /// It may not send before.
+    pub held_until: Option<DateTime<Utc>>,
+    /// Up to when its segments a second are spent.
+    pub paced_until: DateTime<Utc>,
+    /// The day that the segments belong to.
+    pub day: NaiveDate,
+    /// Segments charged on that day.
+    pub segments: i64,
+}
+
+const ACCOUNT: Sql = Sql::pair(
+    "SELECT held_until, paced_until, day, segments FROM sender_accounts WHERE sender = $1",
+    "SELECT held_until, paced_until, day, segments FROM sender_accounts WHERE sender = $1 FOR UPDATE",
+);
+
+/// A sender's account, opened if it has none, locked until the transaction ends: of several processes one
+/// claims at a time, and each sees what the others have used.
+pub async fn account(tx: &mut Tx, sender: &str, now: DateTime<Utc>) -> StoreResult<Account> {
+    let found = on!(tx, ACCOUNT, |conn, sql| sqlx::query_as(sql).bind(sender).fetch_optional(conn).await)?;
+    if let Some(account) = found {
+        return Ok(account);
+    }
+    let insert = "INSERT INTO sender_accounts (sender, paced_until, day, segments) VALUES ($1, $2, $3, 0)
+                  ON CONFLICT DO NOTHING";
+    on!(tx, insert, |conn, sql| sqlx::query(sql)
         .bind(sender)
-        .bind(until)
-        .bind(reason)
+        .bind(now)
+        .bind(now.date_naive())
+        .execute(conn)
+        .await
+        .map(|_| ()))?;
+    on!(tx, ACCOUNT, |conn, sql| sqlx::query_as(sql).bind(sender).fetch_one(conn).await)
+}
+
+/// Charges a sender: what its account says from here on.
+pub async fn charge(
+    tx: &mut Tx,
+    sender: &str,
+    paced_until: DateTime<Utc>,
+    day: NaiveDate,
+    segments: i64,
+) -> StoreResult<()> {
+    let update = "UPDATE sender_accounts SET paced_until = $2, day = $3, segments = $4 WHERE sender = $1";
+    on!(tx, update, |conn, sql| sqlx::query(sql)
+        .bind(sender)
+        .bind(paced_until)
+        .bind(day)
+        .bind(segments)
         .execute(conn)
         .await
         .map(|_| ()))
 }
 
-/// Until when a sender is held, if it is.
-pub async fn sender_held(
-    tx: &mut Tx,
-    sender: &str,
-    now: DateTime<Utc>,
-) -> StoreResult<Option<DateTime<Utc>>> {
-    let select = "SELECT until FROM sender_holds WHERE sender = $1 AND until > $2";
-    on!(tx, select, |conn, sql| sqlx::query_scalar(sql).bind(sender).bind(now).fetch_optional(conn).await)
-}
-
-/// Charges a sender with segments; gives its total of the day.
-pub async fn charge(tx: &mut Tx, sender: &str, day: NaiveDate, segments: i64) -> StoreResult<i64> {
-    let upsert = "INSERT INTO sender_days (sender, day, segments) VALUES ($1, $2, $3)
-                  ON CONFLICT (sender, day) DO UPDATE SET segments = sender_days.segments + excluded.segments
-                  RETURNING segments";
-    on!(tx, upsert, |conn, sql| sqlx::query_scalar(sql)
+/// Keeps a sender from sending until `until`.
+pub async fn hold_sender(tx: &mut Tx, sender: &str, until: DateTime<Utc>, reason: &str) -> StoreResult<()> {
+    let upsert = "INSERT INTO sender_accounts (sender, held_until, hold_reason, paced_until, day, segments)
+                  VALUES ($1, $2, $3, $4, $5, 0)
+                  ON CONFLICT (sender) DO UPDATE SET held_until = excluded.held_until,
+                                                     hold_reason = excluded.hold_reason";
+    on!(tx, upsert, |conn, sql| sqlx::query(sql)
         .bind(sender)
-        .bind(day)
-        .bind(segments)
-        .fetch_one(conn)
-        .await)
+        .bind(until)
+        .bind(reason)
+        .bind(DateTime::UNIX_EPOCH)
+        .bind(NaiveDate::default())
+        .execute(conn)
+        .await
+        .map(|_| ()))
 }
 
 /// Raises an alarm, unless one of the same kind and subject was raised since `unless_since`.

@@ -71,8 +71,8 @@ pub async fn call(
                     code: report.code.map(without_nul),
                     ..report
                 };
-                let written = receipts::receive(&site.service, &gateway.name, &report);
-                in_time(written).await.map(|()| true)
+                let news = [(gateway.name.clone(), report)];
+                in_time(receipts::receive(&site.service, &news)).await.map(|()| true)
             }
             Err(rejection) => return rejected(&site, &gateway, rejection),
         }
@@ -126,8 +126,8 @@ async fn receive(site: &Site, gateway: &Gateway, text: ReceivedText) -> StoreRes
 /// The sender that a text was sent to. Where Twilio chooses our number from a pool, every number of the pool
 /// belongs to the one sender.
 fn addressee<'a>(site: &'a Site, gateway: &Gateway, to: &str) -> Option<&'a Arc<Sender>> {
-    let ours = || site.service.senders.iter().filter(|sender| sender.gateway == gateway.name);
-    let addressed = ours().find(|sender| bare(&sender.address) == bare(to));
+    let ours = || site.service.senders.iter().filter(|sender| sender.uses(&gateway.name));
+    let addressed = ours().find(|sender| bare(sender.address_at(&gateway.name)) == bare(to));
     let pool =
         matches!(&gateway.provider, Provider::Twilio(twilio) if twilio.messaging_service_sid.is_some());
     addressed.or_else(|| {

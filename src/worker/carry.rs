@@ -7,24 +7,18 @@ use crate::domain::segment;
 use crate::flows::Service;
 use crate::flows::dispatch::{Ready, SEND_LIMIT};
 use crate::flows::doubt;
-use crate::flows::senders::Sender;
 use crate::gateway::{Gateway, Http, Lookup, Outcome, Parcel};
+use crate::ids::try_name;
 use crate::store::StoreResult;
 use crate::worker::Gateways;
 
 /// Sends a text. Whatever goes wrong on the way has its outcome; a send that outlasts its limit may have
 /// arrived, and is ambiguous.
-pub async fn send(
-    service: &Service,
-    http: &Http,
-    gateway: &Gateway,
-    sender: &Sender,
-    text: &Ready,
-) -> Outcome {
+pub async fn send(service: &Service, http: &Http, gateway: &Gateway, from: &str, text: &Ready) -> Outcome {
     let left = (text.not_after - service.now()).to_std().unwrap_or_default();
     let parcel = Parcel {
-        reference: text.attempt,
-        from: &sender.address,
+        reference: text.reference(),
+        from,
         to: &text.phone,
         body: &text.body,
         encoding: text.encoding,
@@ -49,13 +43,13 @@ pub async fn settle_doubts(
     let doubtful = doubt::waiting(service, limit).await?;
     for (text, body) in &doubtful {
         let sender = service.senders.get(&text.sender);
-        let gateway = sender.and_then(|sender| gateways.get(&sender.gateway));
+        let gateway = gateways.get(&text.gateway);
         let lookup = match (sender, gateway, PhoneNumber::from_e164(text.phone.clone())) {
             (Some(sender), Some(gateway), Some(phone)) => {
                 let counted = segment::count(body);
                 let parcel = Parcel {
-                    reference: text.attempt_id,
-                    from: &sender.address,
+                    reference: try_name(text.id, text.tries),
+                    from: sender.address_at(&text.gateway),
                     to: &phone,
                     body,
                     encoding: counted.encoding,
@@ -66,8 +60,7 @@ pub async fn settle_doubts(
             }
             _ => Lookup::CannotTell,
         };
-        let name = sender.map_or("", |sender| sender.gateway.as_str());
-        doubt::settle(service, name, text, &lookup).await?;
+        doubt::settle(service, text, &lookup).await?;
     }
     Ok(doubtful.len())
 }

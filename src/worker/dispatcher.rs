@@ -1,177 +1,300 @@
-//! One sender's dispatcher: permits first, lease as many, pace, begin, send, record by the batch.
+//! One sender's dispatcher: a pipeline of three.
 //!
-//! Never more is in flight than there are permits, and a permit comes back only when its result is recorded:
-//! what is sent and not yet recorded is bounded. On stop nothing new is leased, what was leased and not begun
-//! is given back, and what is on the wire is waited for and recorded.
+//! ```text
+//! claimer ──► line ──► feeder ──► wire ──► recorder
+//!    ▲          │                            │
+//!    └── room ──┘        leave to be unrecorded, given back
+//! ```
+//!
+//! The *claimer* begins as many tries as the wire will want until it can claim again, answers first. The
+//! *feeder* puts them on the wire as places become free. The *recorder* writes what came of them, by the batch.
+//! Never more is on the wire than its limit, never more is sent and unrecorded than that and one batch, and
+//! whoever has nothing to do sleeps. On stop nothing new is begun, what has begun and not left is taken back,
+//! and what is on the wire is waited for and recorded.
 
-use std::num::NonZeroU32;
+mod circuit;
+mod limit;
+mod line;
+mod recorder;
+mod wire;
+
 use std::sync::Arc;
-use std::time::Duration;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
-use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
+use chrono::{DateTime, Utc};
+use tokio::sync::{Semaphore, mpsc};
 use tokio_util::sync::CancellationToken;
 
+use self::circuit::Leave;
+use self::line::Line;
+use self::recorder::Landed;
+use self::wire::Wire;
 use super::carry;
 use super::loops::in_time;
 use crate::flows::Service;
-use crate::flows::dispatch::{self, Ready};
+use crate::flows::dispatch::{self, Claimed, Desk, LEAVE_LIMIT, Ready, Room};
 use crate::flows::senders::Sender;
-use crate::gateway::{Gateway, Http, Outcome};
+use crate::gateway::{Gateway, Http};
 use crate::store::StoreResult;
-use crate::store::outbox::{self, Lease, Leased};
 
 /// How long an idle dispatcher sleeps at most; a queued text wakes it at once.
 const IDLE: Duration = Duration::from_secs(1);
 /// The wait after the database failed.
 const BACKOFF: Duration = Duration::from_secs(2);
-/// A text of many segments must fit into the pacer's burst.
-const LONGEST_TEXT: u32 = 16;
-/// Texts are leased for at most so many seconds of the sender's pace, well within a lease.
-const LEASE_SECONDS: u32 = 20;
-
-/// What became of a send, with its permit: given back once it is recorded.
-type Landed = (Lease, Ready, Outcome, OwnedSemaphorePermit);
+/// Texts sent and not recorded, beyond those on the wire.
+const BATCH: usize = 1000;
+/// Answers in line at most.
+const ANSWERS: usize = 200;
+/// Unasked texts in line: as few as keep the wire busy, between these.
+const FEWEST_AHEAD: usize = 32;
+const MOST_AHEAD: usize = 2000;
+/// A text that stood in line for longer than this came too early.
+const LONG_IN_LINE: Duration = Duration::from_millis(100);
+/// Claims of little are at least so far apart; answers do not wait for this.
+const BREATH: Duration = Duration::from_millis(10);
 
 /// One sender's dispatcher.
 pub struct Dispatcher {
     service: Service,
     http: Arc<Http>,
-    gateway: Arc<Gateway>,
     sender: Arc<Sender>,
-    /// One a text in flight.
-    permits: Arc<Semaphore>,
-    /// How many there are.
-    concurrency: usize,
-    /// Tokens are segments.
-    pace: DefaultDirectRateLimiter,
+    /// The routes, in the order of preference.
+    wires: Vec<Arc<Wire>>,
+    line: Line,
+    /// How many unasked texts may be in line; it grows when the wire stood idle.
+    ahead: AtomicUsize,
+    /// Leave to be sent and unrecorded.
+    unrecorded: Arc<Semaphore>,
+    /// Which of the routes is fed.
+    chosen: AtomicUsize,
+    /// Up to which ring answers have been looked for.
+    rung: AtomicU64,
 }
 
 impl Dispatcher {
-    /// A dispatcher with `concurrency` texts in flight at most.
+    /// A dispatcher over these routes, each a gateway and our number there, with at most `concurrency` texts on
+    /// the wire of each.
     pub fn new(
         service: Service,
         http: Arc<Http>,
-        gateway: Arc<Gateway>,
+        routes: Vec<(Arc<Gateway>, String)>,
         sender: Arc<Sender>,
         concurrency: usize,
     ) -> Self {
-        let rate = NonZeroU32::new(sender.segments_per_second).unwrap_or(NonZeroU32::MIN);
-        let burst = rate.max(NonZeroU32::new(LONGEST_TEXT).unwrap_or(rate));
-        let pace = RateLimiter::direct(Quota::per_second(rate).allow_burst(burst));
-        let permits = Arc::new(Semaphore::new(concurrency));
-        Self { service, http, gateway, sender, permits, concurrency, pace }
+        let wires =
+            routes.into_iter().map(|(gateway, address)| Arc::new(Wire::new(gateway, address, concurrency)));
+        Self {
+            service,
+            http,
+            sender,
+            wires: wires.collect(),
+            line: Line::default(),
+            ahead: AtomicUsize::new(FEWEST_AHEAD),
+            unrecorded: Arc::new(Semaphore::new(concurrency + BATCH)),
+            chosen: AtomicUsize::new(0),
+            rung: AtomicU64::new(0),
+        }
     }
 
     /// Runs until `stop`.
     pub async fn run(self, stop: CancellationToken) {
-        let (landed, landing) = mpsc::channel(self.concurrency.max(1));
-        let recorder = tokio::spawn(record(self.service.clone(), self.sender.clone(), landing));
-        while !stop.is_cancelled() {
-            // Registered before looking, so that a text queued meanwhile is not slept through.
-            let bell = self.service.bells.outbound.notified();
-            match in_time(self.round(&landed, &stop)).await {
-                Ok(0) => {
-                    tokio::select! {
-                        () = bell => {}
-                        () = tokio::time::sleep(IDLE) => {}
-                        () = stop.cancelled() => {}
-                    }
-                }
-                Ok(_) => {}
-                Err(error) => {
-                    tracing::error!(sender = %self.sender.name, %error, "the dispatcher cannot reach the database");
-                    tokio::select! { () = tokio::time::sleep(BACKOFF) => {} () = stop.cancelled() => {} }
-                }
-            }
-        }
+        let (landed, landing) = mpsc::channel(BATCH);
+        let recorder = tokio::spawn(recorder::record(self.service.clone(), self.sender.clone(), landing));
+        tokio::join!(self.claim_until(&stop), self.feed(landed));
         // The recorder ends when the last send has let go of its end of the channel.
-        drop(landed);
         if let Err(error) = recorder.await {
             tracing::error!(sender = %self.sender.name, %error, "the recorder ended badly");
         }
     }
 
-    /// Leases and sends once; gives how many texts were leased.
-    async fn round(&self, landed: &mpsc::Sender<Landed>, stop: &CancellationToken) -> StoreResult<usize> {
-        let Ok(first) = self.permits.clone().acquire_owned().await else { return Ok(0) };
-        let mut permits = vec![first];
-        let most = self
-            .concurrency
-            .min(self.sender.segments_per_second.saturating_mul(LEASE_SECONDS).max(1) as usize);
-        while permits.len() < most {
-            let Ok(permit) = self.permits.clone().try_acquire_owned() else { break };
-            permits.push(permit);
-        }
-        let (lease, texts) = dispatch::lease(&self.service, &self.sender, permits.len() as i64).await?;
-        let leased = texts.len();
-        let mut waiting = texts.into_iter().peekable();
-        while waiting.peek().is_some() {
-            if stop.is_cancelled() {
-                let rest: Vec<_> = waiting.map(|text| (text.id, self.service.now())).collect();
-                let mut tx = self.service.database.begin().await?;
-                outbox::give_back(&mut tx, lease.token, &rest).await?;
-                tx.commit().await?;
-                break;
+    async fn claim_until(&self, stop: &CancellationToken) {
+        let mut desk = Desk::default();
+        while !stop.is_cancelled() {
+            // Registered before looking, so that a text queued meanwhile is not slept through.
+            let bell = self.service.bells.outbound.notified();
+            let answer = self.service.bells.answers.notified();
+            let moved = self.line.moved.notified();
+            let pause = match in_time(self.claim(&mut desk)).await {
+                Ok(next) => next,
+                Err(error) => {
+                    tracing::error!(sender = %self.sender.name, %error, "the dispatcher cannot reach the database");
+                    Next::After(BACKOFF)
+                }
+            };
+            match pause {
+                Next::AtOnce => {}
+                Next::Breathe => tokio::select! {
+                    () = answer => {}
+                    () = tokio::time::sleep(BREATH) => {}
+                    () = stop.cancelled() => {}
+                },
+                Next::WhenMoved => tokio::select! {
+                    () = answer => {}
+                    () = moved => {}
+                    () = stop.cancelled() => {}
+                },
+                Next::WhenRung => tokio::select! {
+                    () = bell => {}
+                    () = answer => {}
+                    () = tokio::time::sleep(IDLE) => {}
+                    () = stop.cancelled() => {}
+                },
+                Next::After(pause) => tokio::select! {
+                    () = tokio::time::sleep(pause) => {}
+                    () = stop.cancelled() => {}
+                },
             }
-            let chunk = self.paced(&mut waiting).await;
-            let (claim, begun) = dispatch::begin(&self.service, &self.sender, lease, chunk).await?;
-            for text in begun {
-                if let Some(permit) = permits.pop() {
-                    self.send(claim, text, permit, landed.clone());
+        }
+        self.take_back(self.line.take_all()).await;
+        self.line.close();
+    }
+
+    /// Claims once, if there is room and leave; says when to look again.
+    async fn claim(&self, desk: &mut Desk) -> StoreResult<Next> {
+        let now = self.service.now();
+        let ahead = self.ahead();
+        let (answers, unasked) = self.line.lengths();
+        let mut room = Room {
+            answers: ANSWERS.saturating_sub(answers),
+            // Half empty before it is filled again: small claims cost as much as large ones.
+            unasked: if unasked <= ahead / 2 { ahead - unasked } else { 0 },
+        };
+        let rung = self.service.bells.answers_rung();
+        if room.unasked == 0 && rung == self.rung.load(Ordering::Relaxed) {
+            return Ok(Next::WhenMoved);
+        }
+        let (wire, ask) = match self.choose(now) {
+            Ok(chosen) => chosen,
+            Err(until) => {
+                self.take_back(self.line.take_all()).await;
+                return Ok(Next::After((until - now).to_std().unwrap_or_default().min(IDLE)));
+            }
+        };
+        if ask {
+            room = Room { answers: 1, unasked: usize::from(answers == 0) };
+        }
+        self.rung.store(rung, Ordering::Relaxed);
+        let claimed = dispatch::claim(&self.service, &self.sender, &wire.gateway.name, room, desk).await;
+        if ask
+            && !matches!(&claimed, Ok(claimed) if !claimed.answers.is_empty() || !claimed.unasked.is_empty())
+        {
+            wire.unasked();
+        }
+        let claimed = claimed?;
+        let next = next(&claimed, room, now);
+        self.line.join(claimed.answers, claimed.unasked);
+        Ok(next)
+    }
+
+    /// How many unasked texts may be in line: twice as many if the wire had to wait for texts.
+    fn ahead(&self) -> usize {
+        let ahead = self.ahead.load(Ordering::Relaxed);
+        if self.line.starved() {
+            let more = (ahead * 2).min(MOST_AHEAD);
+            self.ahead.store(more, Ordering::Relaxed);
+            return more;
+        }
+        ahead
+    }
+
+    /// The first route that may be used, and whether only to ask; or when one may be.
+    fn choose(&self, now: DateTime<Utc>) -> Result<(Arc<Wire>, bool), DateTime<Utc>> {
+        let mut earliest = None;
+        for (index, wire) in self.wires.iter().enumerate() {
+            match wire.leave(now) {
+                Leave::Go => {
+                    self.switch(index);
+                    return Ok((wire.clone(), false));
+                }
+                Leave::Ask => {
+                    self.switch(index);
+                    return Ok((wire.clone(), true));
+                }
+                Leave::Wait(until) => {
+                    earliest = Some(earliest.map_or(until, |known: DateTime<Utc>| known.min(until)))
                 }
             }
         }
-        Ok(leased)
+        Err(earliest.unwrap_or(now))
     }
 
-    /// Waits until the next text may go, and takes as many more as may go with it.
-    async fn paced(&self, waiting: &mut std::iter::Peekable<impl Iterator<Item = Leased>>) -> Vec<Leased> {
-        let mut chunk = Vec::new();
-        while let Some(text) = waiting.peek() {
-            let segments = NonZeroU32::new(text.segments.unsigned_abs().clamp(1, LONGEST_TEXT));
-            let segments = segments.unwrap_or(NonZeroU32::MIN);
-            if chunk.is_empty() {
-                // Fails only for more than the burst, which the clamp above rules out.
-                let _ = self.pace.until_n_ready(segments).await;
-            } else if !matches!(self.pace.check_n(segments), Ok(Ok(()))) {
-                break;
-            }
-            chunk.extend(waiting.next());
+    fn switch(&self, to: usize) {
+        let from = self.chosen.swap(to, Ordering::Relaxed);
+        if from != to {
+            tracing::warn!(sender = %self.sender.name, from = %self.wires[from].gateway.name,
+                to = %self.wires[to].gateway.name, "another gateway carries this sender's texts");
         }
-        chunk
     }
 
-    fn send(&self, lease: Lease, text: Ready, permit: OwnedSemaphorePermit, landed: mpsc::Sender<Landed>) {
-        let (service, http) = (self.service.clone(), self.http.clone());
-        let (gateway, sender) = (self.gateway.clone(), self.sender.clone());
-        tokio::spawn(async move {
-            let outcome = carry::send(&service, &http, &gateway, &sender, &text).await;
-            // Fails only when the recorder is gone; the attempt then stays open and comes into doubt.
-            let _ = landed.send((lease, text, outcome, permit)).await;
-        });
+    /// Puts texts on the wire until the line is closed.
+    async fn feed(&self, landed: mpsc::Sender<Landed>) {
+        let mut waiting = 0_u32;
+        while let Some(text) = self.line.next().await {
+            let Ok(unrecorded) = self.unrecorded.clone().acquire_owned().await else { return };
+            let wire = self.wires[self.chosen.load(Ordering::Relaxed)].clone();
+            let slot = wire.slot().await;
+            let stood = (self.service.now() - text.began_at).to_std().unwrap_or_default();
+            waiting = if stood > LONG_IN_LINE { waiting + 1 } else { 0 };
+            if waiting > 32 {
+                waiting = 0;
+                let fewer = (self.ahead.load(Ordering::Relaxed) * 3 / 4).max(FEWEST_AHEAD);
+                self.ahead.store(fewer, Ordering::Relaxed);
+            }
+            // What was true when it began must still be true when it leaves.
+            if stood > LEAVE_LIMIT {
+                drop(slot);
+                let mut late = vec![text];
+                late.extend(self.line.take_all());
+                self.take_back(late).await;
+                continue;
+            }
+            let (service, http) = (self.service.clone(), self.http.clone());
+            let (sender, landed) = (self.sender.clone(), landed.clone());
+            tokio::spawn(async move {
+                let began = Instant::now();
+                let outcome = carry::send(&service, &http, &wire.gateway, &wire.address, &text).await;
+                if wire.heard(&outcome, began.elapsed(), service.now()) {
+                    let (gateway, away) = (&wire.gateway.name, wire.is_open());
+                    tracing::warn!(sender = %sender.name, gateway, away, "a gateway has gone away or come back");
+                }
+                drop(slot);
+                // Fails only when the recorder is gone; the try then stays open and comes into doubt.
+                let _ = landed.send(Landed { text, outcome, wire, unrecorded }).await;
+            });
+        }
+    }
+
+    /// Tries that were begun and did not leave are as if they had not begun.
+    async fn take_back(&self, texts: Vec<Ready>) {
+        if texts.is_empty() {
+            return;
+        }
+        if let Err(error) = in_time(dispatch::take_back(&self.service, &texts)).await {
+            // They come into doubt when their time is over.
+            tracing::error!(sender = %self.sender.name, %error, "texts that did not leave cannot be taken back");
+        }
     }
 }
 
-/// Records what landed, as much at a time as has landed.
-async fn record(service: Service, sender: Arc<Sender>, mut landing: mpsc::Receiver<Landed>) {
-    let mut batch: Vec<Landed> = Vec::new();
-    while landing.recv_many(&mut batch, 1024).await > 0 {
-        while !batch.is_empty() {
-            let lease = batch[0].0;
-            let (same, rest): (Vec<Landed>, Vec<Landed>) =
-                std::mem::take(&mut batch).into_iter().partition(|landed| landed.0.token == lease.token);
-            batch = rest;
-            let results: Vec<(Ready, Outcome)> =
-                same.iter().map(|(_, text, outcome, _)| (text.clone(), outcome.clone())).collect();
-            while let Err(error) = dispatch::record(&service, &sender, lease, &results).await {
-                // Not recorded is not lost: until the lease ends the result is still good.
-                tracing::error!(sender = %sender.name, %error, "results cannot be recorded");
-                if service.now() >= lease.until {
-                    break;
-                }
-                tokio::time::sleep(BACKOFF).await;
-            }
-        }
+/// When to claim again.
+enum Next {
+    AtOnce,
+    /// Little was due: more of it is worth waiting for.
+    Breathe,
+    /// When the line has moved.
+    WhenMoved,
+    /// When something is queued.
+    WhenRung,
+    After(Duration),
+}
+
+fn next(claimed: &Claimed, room: Room, now: DateTime<Utc>) -> Next {
+    if let Some(until) = claimed.wait_until {
+        return Next::After((until - now).to_std().unwrap_or_default().min(IDLE));
     }
+    if claimed.is_empty() {
+        return Next::WhenRung;
+    }
+    if claimed.unasked.len() * 4 < room.unasked { Next::Breathe } else { Next::AtOnce }
 }

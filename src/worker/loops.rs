@@ -99,14 +99,16 @@ impl Crew {
     /// The loops of the dispatcher: one a sender, and what settles doubt.
     pub fn dispatch(&self, loops: &mut JoinSet<()>, stop: &CancellationToken) {
         for sender in self.service.senders.iter() {
-            let Some(gateway) = self.gateways.get(&sender.gateway) else { continue };
-            let dispatcher = Dispatcher::new(
-                self.service.clone(),
-                self.http.clone(),
-                gateway.clone(),
-                sender.clone(),
-                self.concurrency,
-            );
+            let backup = sender.backup.iter().map(|backup| (&backup.gateway, &backup.address));
+            let routes: Vec<_> = std::iter::once((&sender.gateway, &sender.address))
+                .chain(backup)
+                .filter_map(|(gateway, address)| Some((self.gateways.get(gateway)?.clone(), address.clone())))
+                .collect();
+            if routes.is_empty() {
+                continue;
+            }
+            let (service, http) = (self.service.clone(), self.http.clone());
+            let dispatcher = Dispatcher::new(service, http, routes, sender.clone(), self.concurrency);
             loops.spawn(dispatcher.run(stop.clone()));
         }
         let crew = self.clone();
@@ -132,7 +134,7 @@ pub(super) async fn rehearsed_reports(service: &Service, gateways: &Gateways) ->
     for gateway in gateways.iter() {
         if let Provider::Rehearsal(rehearsal) = &gateway.provider {
             for report in rehearsal.take_reports() {
-                receipts::receive(service, &gateway.name, &report).await?;
+                receipts::receive(service, &[(gateway.name.clone(), report)]).await?;
                 count += 1;
             }
         }

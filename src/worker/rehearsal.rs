@@ -11,7 +11,7 @@ use super::{Gateways, carry, loops};
 use crate::clock::{Clock, ManualClock};
 use crate::domain::phone::PhoneNumber;
 use crate::domain::segment;
-use crate::flows::dispatch;
+use crate::flows::dispatch::{self, Desk, Room};
 use crate::flows::publishing::{self, NoEdition};
 use crate::flows::senders::{Audience, Sender, Senders, StopConfirmation};
 use crate::flows::{Bells, Service, Shelf, doubt, inbound, planning, upkeep};
@@ -137,6 +137,8 @@ impl World {
             provider_stop_words: Vec::new(),
             segments_per_second: u32::MAX,
             segments_per_day: i64::MAX,
+            day_zone: Tz::UTC,
+            backup: None,
         };
         let rehearsal = Provider::Rehearsal(Rehearsal::new(clock.clone()));
         let gateways = Gateways::new([Gateway { name: NAME.to_owned(), provider: rehearsal }]);
@@ -257,6 +259,11 @@ impl World {
         Ok(people::lock(&mut tx, phone).await?.and_then(|subscriber| subscriber.zone()))
     }
 
+    /// The gateway.
+    pub fn gateway(&self) -> &Gateway {
+        &self.gateway
+    }
+
     /// The flows, for a look at what they wrote.
     pub fn service(&self) -> &Service {
         &self.service
@@ -285,18 +292,18 @@ impl World {
     }
 
     async fn send(&self) -> StoreResult<usize> {
-        let (lease, texts) = dispatch::lease(&self.service, &self.sender, BATCH).await?;
-        let count = texts.len();
+        let room = Room { answers: BATCH as usize, unasked: BATCH as usize };
+        let (service, sender) = (&self.service, &self.sender);
+        let claimed = dispatch::claim(service, sender, NAME, room, &mut Desk::default()).await?;
         let mut results = Vec::new();
-        let (lease, begun) = dispatch::begin(&self.service, &self.sender, lease, texts).await?;
-        for text in begun {
-            let outcome = carry::send(&self.service, &self.http, &self.gateway, &self.sender, &text).await;
+        for text in claimed.answers.into_iter().chain(claimed.unasked) {
+            let outcome = carry::send(service, &self.http, &self.gateway, &sender.address, &text).await;
             results.push((text, outcome));
         }
         if !results.is_empty() {
-            dispatch::record(&self.service, &self.sender, lease, &results).await?;
+            dispatch::record(service, sender, &self.gateway, &results).await?;
         }
-        Ok(count)
+        Ok(results.len() + claimed.settled)
     }
 
     async fn line(&self, carried: &Carried) -> Result<Line, RehearsalError> {

@@ -65,19 +65,19 @@ async fn killed_again_and_again(database: String) {
     let patience = Duration::from_secs(90);
     eventually_within(patience, "every text is handled and nothing waits to be sent", async || {
         let handled = count(&service, "SELECT COUNT(*) FROM inbox WHERE state = 2").await;
-        let waiting = count(&service, "SELECT COUNT(*) FROM outbox WHERE state IN (0, 1, 2)").await;
+        let waiting = count(&service, "SELECT COUNT(*) FROM texts WHERE state IN (0, 1, 2)").await;
         (handled == WOMEN as i64 && waiting == 0).then_some(())
     })
     .await;
-    let queued = count(&service, "SELECT COUNT(*) FROM outbox").await;
+    let queued = count(&service, "SELECT COUNT(*) FROM texts").await;
     assert_eq!(WOMEN as i64, queued, "each text has its one answer");
     let doubled =
-        "SELECT COUNT(*) FROM (SELECT inbox_id FROM outbox GROUP BY inbox_id HAVING COUNT(*) > 1) AS t";
+        "SELECT COUNT(*) FROM (SELECT inbox_id FROM texts GROUP BY inbox_id HAVING COUNT(*) > 1) AS t";
     assert_eq!(0, count(&service, doubled).await);
     let account = carrier.account();
     assert!(account.values().all(|times| *times == 1), "a woman got her answer twice");
-    let in_doubt = count(&service, "SELECT COUNT(*) FROM outbox WHERE state = 3").await;
-    let accepted = count(&service, "SELECT COUNT(*) FROM outbox WHERE state IN (4, 5, 6)").await;
+    let in_doubt = count(&service, "SELECT COUNT(*) FROM texts WHERE state = 3").await;
+    let accepted = count(&service, "SELECT COUNT(*) FROM texts WHERE state IN (4, 5, 6)").await;
     assert_eq!(WOMEN as i64, accepted + in_doubt, "every answer is accounted for");
     assert!(accepted > in_doubt, "most were accepted: {accepted}, {in_doubt} in doubt");
     assert!(account.len() as i64 >= accepted, "what counts as accepted was carried");

@@ -32,14 +32,14 @@ async fn several_of_each_part_share_one_postgres() {
     }
     let patience = std::time::Duration::from_secs(30);
     eventually_within(patience, "every answer is accepted", async || {
-        let accepted = count(&services[0], "SELECT COUNT(*) FROM outbox WHERE state = 4").await;
+        let accepted = count(&services[0], "SELECT COUNT(*) FROM texts WHERE state = 4").await;
         (accepted == WOMEN as i64).then_some(())
     })
     .await;
     let account = carrier.account();
     assert_eq!(WOMEN, account.len());
     assert!(account.values().all(|times| *times == 1), "a woman got her answer twice");
-    assert_eq!(WOMEN as i64, count(&services[0], "SELECT COUNT(*) FROM attempts").await);
+    assert_eq!(WOMEN as i64, count(&services[0], "SELECT SUM(tries) FROM texts").await);
     for service in &mut services {
         assert_eq!(0, service.stop().await);
     }

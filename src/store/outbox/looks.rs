@@ -4,11 +4,12 @@ use chrono::{DateTime, Utc};
 use sqlx::FromRow;
 use uuid::Uuid;
 
+use crate::ids::text_of;
 use crate::store::{StoreResult, Tx, on};
 
 /// When the earliest waiting or doubtful text is to be looked at.
 pub async fn next_moment(tx: &mut Tx) -> StoreResult<Option<DateTime<Utc>>> {
-    let select = "SELECT MIN(next_try_at) FROM outbox WHERE state IN (0, 1, 2, 3)";
+    let select = "SELECT MIN(next_try_at) FROM outbox WHERE state IN (0, 3)";
     on!(tx, select, |conn, sql| sqlx::query_scalar(sql).fetch_one(conn).await)
 }
 
@@ -31,17 +32,17 @@ pub struct Told {
 
 /// The text of an attempt, for a transcript.
 pub async fn told(tx: &mut Tx, attempt: Uuid) -> StoreResult<Option<Told>> {
-    let select = "SELECT o.kind, o.track, o.tip, o.week, o.segments, s.zone
-                    FROM attempts a JOIN outbox o ON o.id = a.outbox_id
-                                    JOIN subscribers s ON s.id = o.subscriber_id
-                   WHERE a.id = $1";
-    on!(tx, select, |conn, sql| sqlx::query_as(sql).bind(attempt).fetch_optional(conn).await)
+    let select = "SELECT t.kind, t.track, t.tip, t.week, t.segments, s.zone
+                    FROM texts t JOIN subscribers s ON s.id = t.subscriber_id
+                   WHERE t.id = $1";
+    let (text, _) = text_of(attempt);
+    on!(tx, select, |conn, sql| sqlx::query_as(sql).bind(text).fetch_optional(conn).await)
 }
 
-/// How many texts are in each state that is not an end, and the oldest due moment of those waiting.
+/// How many texts are in each state that is not an end, a lane, and the oldest due moment of those waiting.
 pub async fn depth(tx: &mut Tx) -> StoreResult<Vec<(i16, i16, i64, Option<DateTime<Utc>>)>> {
     let select = "SELECT state, lane, COUNT(*), MIN(next_try_at) FROM outbox
-                   WHERE state IN (0, 1, 2, 3) GROUP BY state, lane ORDER BY state, lane";
+                   GROUP BY state, lane ORDER BY state, lane";
     on!(tx, select, |conn, sql| sqlx::query_as(sql).fetch_all(conn).await)
 }
 
@@ -60,7 +61,9 @@ pub struct Answered {
 
 /// A person's texts that are not tips, the oldest first.
 pub async fn answers_to(tx: &mut Tx, subscriber: Uuid) -> StoreResult<Vec<Answered>> {
-    let select = "SELECT queued_at, kind, state, reason FROM outbox
-                   WHERE subscriber_id = $1 AND kind <> 'tip' ORDER BY queued_at, id";
+    let select = "SELECT queued_at, kind, state, reason, id FROM outbox WHERE subscriber_id = $1 AND kind <> 'tip'
+                   UNION ALL
+                  SELECT queued_at, kind, state, reason, id FROM history WHERE subscriber_id = $1 AND kind <> 'tip'
+                   ORDER BY queued_at, id";
     on!(tx, select, |conn, sql| sqlx::query_as(sql).bind(subscriber).fetch_all(conn).await)
 }

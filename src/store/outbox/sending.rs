@@ -1,21 +1,23 @@
-//! Texts on their way: leased, begun, settled. A result counts only under the lease it was begun with.
+//! Texts on their way: claimed, and what their tries came to.
+//!
+//! To claim a text is to begin a try of it: the row's own `tries`, `gateway` and `began_at` are the attempt,
+//! written before anything is sent. A result counts only for the try it belongs to; that number is the fence
+//! against a dispatcher that was taken for dead.
 
 use chrono::{DateTime, Utc};
 use sqlx::{FromRow, QueryBuilder};
 use uuid::Uuid;
 
 use crate::domain::delivery::State;
-use crate::store::{Sql, StoreResult, Tx, on};
+use crate::store::{Sql, StoreResult, Tx, chunks, on};
 
-/// A text in a dispatcher's hands.
+/// A text that fell due, and whether its try has begun.
 #[derive(Clone, FromRow)]
-pub struct Leased {
+pub struct Claimed {
     /// Its id.
     pub id: Uuid,
     /// For whom.
     pub subscriber_id: Uuid,
-    /// For which enrollment.
-    pub enrollment_id: Option<Uuid>,
     /// To which number.
     pub phone: String,
     /// The hash of its shared words.
@@ -28,175 +30,148 @@ pub struct Leased {
     pub segments: i32,
     /// Too late from here on.
     pub not_after: DateTime<Utc>,
-    /// The end of the window it was placed in.
-    pub window_closes_at: Option<DateTime<Utc>>,
-    /// Attempts so far.
+    /// When it fell due.
+    pub next_try_at: DateTime<Utc>,
+    /// 2: its try has begun. 0: its window has closed. 8: it is too late. 9: she has stopped.
+    pub state: i16,
+    /// Tries so far, this one included if it has begun.
     pub tries: i16,
 }
 
-const LEASE: Sql = Sql::pair(
-    "UPDATE outbox SET state = 1, lease = $1, next_try_at = $2
-      WHERE id IN (SELECT id FROM outbox
-                    WHERE sender = $3 AND lane = $4 AND state = 0 AND next_try_at <= $5
-                    ORDER BY next_try_at LIMIT $6)
-  RETURNING id, subscriber_id, enrollment_id, phone, wording, body, encoding, segments, not_after,
-            window_closes_at, tries",
-    "UPDATE outbox SET state = 1, lease = $1, next_try_at = $2
-      WHERE id IN (SELECT id FROM outbox
-                    WHERE sender = $3 AND lane = $4 AND state = 0 AND next_try_at <= $5
-                    ORDER BY next_try_at LIMIT $6 FOR UPDATE SKIP LOCKED)
-  RETURNING id, subscriber_id, enrollment_id, phone, wording, body, encoding, segments, not_after,
-            window_closes_at, tries",
-);
-
-/// A dispatcher's claim: its token, and until when it holds.
+/// Who claims, and when.
 #[derive(Clone, Copy, Debug)]
-pub struct Lease {
-    /// A result counts only under the same token.
-    pub token: Uuid,
-    /// When it runs out.
-    pub until: DateTime<Utc>,
+pub struct Claim<'a> {
+    /// The sender whose texts these are.
+    pub sender: &'a str,
+    /// The gateway that will carry them.
+    pub gateway: &'a str,
+    /// Now.
+    pub now: DateTime<Utc>,
 }
 
-/// Takes texts of one lane that are due.
-pub async fn lease(
-    tx: &mut Tx,
-    lease: Lease,
-    sender: &str,
-    lane: i16,
-    now: DateTime<Utc>,
-    limit: i64,
-) -> StoreResult<Vec<Leased>> {
-    on!(tx, LEASE, |conn, sql| sqlx::query_as(sql)
-        .bind(lease.token)
-        .bind(lease.until)
-        .bind(sender)
-        .bind(lane)
-        .bind(now)
+/// A place in the order of a queue: when a text is due, and its id.
+pub type Place = (DateTime<Utc>, Uuid);
+
+// The one statement that begins tries: the last look at whether she has stopped, whether her window is still
+// open and whether the text is still right. It takes the rows that are due in their order and gives each its
+// verdict; what must not go keeps its number of tries and is ended or placed anew in the same transaction.
+macro_rules! claim {
+    ($which:literal, $lock:literal) => {
+        concat!(
+            "WITH due (id, verdict) AS MATERIALIZED (
+                 SELECT o.id,
+                        CASE WHEN o.not_after <= $1 THEN 8
+                             WHEN o.window_closes_at <= $1 THEN 0
+                             WHEN EXISTS (SELECT 1 FROM subscribers s
+                                           WHERE s.id = o.subscriber_id AND s.stopped_at IS NOT NULL
+                                             AND (o.inbox_id IS NULL OR o.queued_at < s.stopped_at)) THEN 9
+                             ELSE 2 END
+                   FROM outbox o
+                  WHERE o.state = 0 AND ",
+            $which,
+            $lock,
+            ") UPDATE outbox
+                  SET state = due.verdict, tries = tries + CASE due.verdict WHEN 2 THEN 1 ELSE 0 END,
+                      gateway = CASE due.verdict WHEN 2 THEN $3 ELSE gateway END,
+                      began_at = CASE due.verdict WHEN 2 THEN $1 ELSE began_at END
+                 FROM due WHERE outbox.id = due.id
+            RETURNING outbox.id, subscriber_id, phone, wording, body, encoding, segments, not_after,
+                      next_try_at, state, tries"
+        )
+    };
+}
+
+macro_rules! answers {
+    ($lock:literal) => {
+        claim!(
+            "o.lane = 0 AND o.sender = $2 AND o.next_try_at <= $1
+              ORDER BY o.next_try_at, o.id LIMIT $4",
+            $lock
+        )
+    };
+}
+
+macro_rules! unasked {
+    ($lock:literal) => {
+        claim!(
+            "o.lane = 1 AND o.sender = $2 AND o.program = $5 AND o.next_try_at <= $1
+                AND (o.next_try_at, o.id) > ($6, $7)
+              ORDER BY o.next_try_at, o.id LIMIT $4",
+            $lock
+        )
+    };
+}
+
+const ANSWERS: Sql = Sql::pair(answers!(""), answers!(" FOR UPDATE SKIP LOCKED"));
+const UNASKED: Sql = Sql::pair(unasked!(""), unasked!(" FOR UPDATE SKIP LOCKED"));
+
+/// Claims answers that are due.
+pub async fn claim_answers(tx: &mut Tx, claim: &Claim<'_>, limit: i64) -> StoreResult<Vec<Claimed>> {
+    let texts = on!(tx, ANSWERS, |conn, sql| sqlx::query_as(sql)
+        .bind(claim.now)
+        .bind(claim.sender)
+        .bind(claim.gateway)
         .bind(limit)
         .fetch_all(conn)
-        .await)
+        .await);
+    texts.map(in_order)
 }
 
-/// Gives leased texts back, each to be tried at its time.
-pub async fn give_back(tx: &mut Tx, token: Uuid, texts: &[(Uuid, DateTime<Utc>)]) -> StoreResult<()> {
-    if texts.is_empty() {
-        return Ok(());
-    }
-    on!(tx, "WITH v (id, at) AS (", |conn, sql| {
-        let mut query = QueryBuilder::new(sql);
-        query.push_values(texts, |mut row, (id, at)| {
-            row.push_bind(*id).push_bind(*at);
-        });
-        query.push(
-            ") UPDATE outbox SET state = 0, lease = NULL, next_try_at = v.at
-                 FROM v WHERE outbox.id = v.id AND outbox.state = 1 AND outbox.lease = ",
-        );
-        query.push_bind(token);
-        query.build().persistent(false).execute(conn).await.map(|_| ())
-    })
+fn in_order(mut texts: Vec<Claimed>) -> Vec<Claimed> {
+    texts.sort_unstable_by_key(|text| (text.next_try_at, text.id));
+    texts
 }
 
-/// Begins the send of leased texts: the last check that she has not stopped and that it is not too late.
-/// Gives those that may go, with the number of their attempt.
-pub async fn begin(
+/// Claims unasked texts of one program that are due and come after a place in its queue.
+pub async fn claim_unasked(
     tx: &mut Tx,
-    lease: Lease,
-    texts: &[Uuid],
-    now: DateTime<Utc>,
-) -> StoreResult<Vec<(Uuid, i16)>> {
-    if texts.is_empty() {
-        return Ok(Vec::new());
-    }
-    on!(tx, "UPDATE outbox SET state = 2, tries = tries + 1, next_try_at = ", |conn, sql| {
-        let mut query = QueryBuilder::new(sql);
-        query.push_bind(lease.until);
-        query.push(" WHERE state = 1 AND lease = ").push_bind(lease.token);
-        query.push(" AND not_after > ").push_bind(now);
-        query.push(" AND (window_closes_at IS NULL OR window_closes_at > ").push_bind(now).push(")");
-        query.push(
-            " AND EXISTS (SELECT 1 FROM subscribers s
-                           WHERE s.id = outbox.subscriber_id
-                             AND (s.stopped_at IS NULL
-                                  OR (outbox.inbox_id IS NOT NULL AND outbox.queued_at >= s.stopped_at)))
-              AND id IN (",
-        );
-        let mut ids = query.separated(", ");
-        for id in texts {
-            ids.push_bind(*id);
-        }
-        query.push(") RETURNING id, tries");
-        query.build_query_as().persistent(false).fetch_all(conn).await
-    })
+    claim: &Claim<'_>,
+    program: &str,
+    after: Place,
+    limit: i64,
+) -> StoreResult<Vec<Claimed>> {
+    let texts = on!(tx, UNASKED, |conn, sql| sqlx::query_as(sql)
+        .bind(claim.now)
+        .bind(claim.sender)
+        .bind(claim.gateway)
+        .bind(limit)
+        .bind(program)
+        .bind(after.0)
+        .bind(after.1)
+        .fetch_all(conn)
+        .await);
+    texts.map(in_order)
 }
 
-/// Ends those of these leased texts that were not begun: the ones too late expire, the others are canceled
-/// because she has stopped.
-pub async fn settle_unbegun(tx: &mut Tx, token: Uuid, texts: &[Uuid], now: DateTime<Utc>) -> StoreResult<()> {
-    if texts.is_empty() {
-        return Ok(());
+/// The programs that have unasked texts waiting for a sender, each found by one look into the index.
+pub async fn programs_waiting(tx: &mut Tx, sender: &str) -> StoreResult<Vec<String>> {
+    let next = "SELECT MIN(program) FROM outbox
+                 WHERE state = 0 AND lane = 1 AND sender = $1 AND program > $2";
+    let first = "SELECT MIN(program) FROM outbox WHERE state = 0 AND lane = 1 AND sender = $1";
+    let mut found: Option<String> =
+        on!(tx, first, |conn, sql| sqlx::query_scalar(sql).bind(sender).fetch_one(conn).await)?;
+    let mut programs = Vec::new();
+    while let Some(program) = found.take() {
+        found = on!(tx, next, |conn, sql| sqlx::query_scalar(sql)
+            .bind(sender)
+            .bind(&program)
+            .fetch_one(conn)
+            .await)?;
+        programs.push(program);
     }
-    // One whose window closed while it waited for its turn goes back, to be placed in the next window.
-    on!(tx, "UPDATE outbox SET state = 0, lease = NULL, next_try_at = ", |conn, sql| {
-        let mut query = QueryBuilder::new(sql);
-        query.push_bind(now).push(" WHERE state = 1 AND lease = ").push_bind(token);
-        query.push(" AND window_closes_at <= ").push_bind(now).push(" AND not_after > ").push_bind(now);
-        query.push(" AND id IN (");
-        let mut ids = query.separated(", ");
-        for id in texts {
-            ids.push_bind(*id);
-        }
-        query.push(")");
-        query.build().persistent(false).execute(conn).await.map(|_| ())
-    })?;
-    on!(tx, "UPDATE outbox SET state = CASE WHEN not_after <= ", |conn, sql| {
-        let mut query = QueryBuilder::new(sql);
-        query.push_bind(now);
-        query.push(" THEN 8 ELSE 9 END, reason = CASE WHEN not_after <= ").push_bind(now);
-        query.push(" THEN 'its time had passed before it could be sent' ELSE 'she had stopped' END,");
-        query.push(" lease = NULL, ended_at = ").push_bind(now);
-        query.push(" WHERE state = 1 AND lease = ").push_bind(token).push(" AND id IN (");
-        let mut ids = query.separated(", ");
-        for id in texts {
-            ids.push_bind(*id);
-        }
-        query.push(")");
-        query.build().persistent(false).execute(conn).await.map(|_| ())
-    })
+    Ok(programs)
 }
 
-/// Ends leased texts that may not be sent to their number at all.
-pub async fn refuse(
-    tx: &mut Tx,
-    token: Uuid,
-    texts: &[Uuid],
-    reason: &str,
-    now: DateTime<Utc>,
-) -> StoreResult<()> {
-    for text in texts {
-        let update =
-            "UPDATE outbox SET state = 7, lease = NULL, ended_at = $3, code = 'not_allowed', reason = $4
-                       WHERE id = $1 AND lease = $2 AND state = 1";
-        on!(tx, update, |conn, sql| sqlx::query(sql)
-            .bind(*text)
-            .bind(token)
-            .bind(now)
-            .bind(reason)
-            .execute(conn)
-            .await
-            .map(|_| ()))?;
-    }
-    Ok(())
-}
-
-/// What a send has come to.
+/// A text whose try came to nothing yet.
 #[derive(Clone, Debug)]
-pub struct Settled {
+pub struct Kept {
     /// The text.
     pub id: Uuid,
-    /// Its state now.
+    /// Which try.
+    pub number: i16,
+    /// Queued or in doubt.
     pub state: State,
-    /// When to try again, or when doubt is looked at; otherwise when it ended.
+    /// When to try again, or to look at the doubt.
     pub at: DateTime<Utc>,
     /// The provider's code.
     pub code: Option<String>,
@@ -204,50 +179,78 @@ pub struct Settled {
     pub reason: Option<String>,
 }
 
-/// Records what sends came to. One whose lease was lost, or of which a report already told more, stays.
-pub async fn settle(tx: &mut Tx, token: Uuid, results: &[Settled]) -> StoreResult<()> {
-    if results.is_empty() {
+const KEEP_POSTGRES: &str =
+    "UPDATE outbox o SET state = r.state, next_try_at = r.at, code = r.code, reason = r.reason
+       FROM unnest($1::uuid[], $2::int2[], $3::int2[], $4::timestamptz[], $5::text[], $6::text[])
+            AS r (id, number, state, at, code, reason)
+      WHERE o.id = r.id AND o.tries = r.number";
+
+/// Keeps texts in the queue: to be tried again, or in doubt.
+pub async fn keep(tx: &mut Tx, texts: &[Kept]) -> StoreResult<()> {
+    if texts.is_empty() {
         return Ok(());
     }
-    on!(tx, "WITH v (id, state, at, code, reason) AS (", |conn, sql| {
-        let mut query = QueryBuilder::new(sql);
-        query.push_values(results, |mut row, result| {
-            row.push_bind(result.id)
-                .push_bind(result.state.code())
-                .push_bind(result.at)
-                .push_bind(&result.code)
-                .push_bind(&result.reason);
-        });
-        query.push(
-            ") UPDATE outbox SET state = v.state, next_try_at = v.at, ended_at = v.at, code = v.code,
-                                 reason = v.reason, lease = NULL
-                 FROM v WHERE outbox.id = v.id AND outbox.state = 2 AND outbox.lease = ",
-        );
-        query.push_bind(token);
-        query.build().persistent(false).execute(conn).await.map(|_| ())
-    })
+    match tx {
+        Tx::Sqlite(tx) => {
+            for part in chunks(texts) {
+                let mut query = QueryBuilder::new("WITH v (id, number, state, at, code, reason) AS (");
+                query.push_values(part, |mut row, text| {
+                    row.push_bind(text.id)
+                        .push_bind(text.number)
+                        .push_bind(text.state.code())
+                        .push_bind(text.at)
+                        .push_bind(&text.code)
+                        .push_bind(&text.reason);
+                });
+                query.push(
+                    ") UPDATE outbox SET state = v.state, next_try_at = v.at, code = v.code, reason = v.reason
+                         FROM v WHERE outbox.id = v.id AND outbox.tries = v.number",
+                );
+                query.build().execute(&mut **tx).await?;
+            }
+            Ok(())
+        }
+        Tx::Postgres(tx) => sqlx::query(KEEP_POSTGRES)
+            .bind(texts.iter().map(|text| text.id).collect::<Vec<_>>())
+            .bind(texts.iter().map(|text| text.number).collect::<Vec<_>>())
+            .bind(texts.iter().map(|text| text.state.code()).collect::<Vec<_>>())
+            .bind(texts.iter().map(|text| text.at).collect::<Vec<_>>())
+            .bind(texts.iter().map(|text| text.code.as_deref()).collect::<Vec<_>>())
+            .bind(texts.iter().map(|text| text.reason.as_deref()).collect::<Vec<_>>())
+            .execute(&mut **tx)
+            .await
+            .map(|_| ()),
+    }
+}
+
+/// Takes tries back that were begun and certainly not sent: to be begun anew at their time.
+pub async fn take_back(tx: &mut Tx, texts: &[(Uuid, i16)], at: DateTime<Utc>) -> StoreResult<()> {
+    for (id, number) in texts {
+        let update = "UPDATE outbox SET state = 0, tries = tries - 1, next_try_at = $3
+                       WHERE id = $1 AND tries = $2 AND state IN (2, 3)";
+        on!(tx, update, |conn, sql| sqlx::query(sql)
+            .bind(*id)
+            .bind(*number)
+            .bind(at)
+            .execute(conn)
+            .await
+            .map(|_| ()))?;
+    }
+    Ok(())
 }
 
 /// The program of an unasked text and her zone: what its window depends on.
-pub async fn window_of(tx: &mut Tx, text: Uuid) -> StoreResult<Option<(Option<String>, Option<String>)>> {
+pub async fn window_of(tx: &mut Tx, text: Uuid) -> StoreResult<Option<(String, Option<String>)>> {
     let select = "SELECT o.program, s.zone FROM outbox o JOIN subscribers s ON s.id = o.subscriber_id
                    WHERE o.id = $1";
     on!(tx, select, |conn, sql| sqlx::query_as(sql).bind(text).fetch_optional(conn).await)
 }
 
-/// Gives a leased text back, placed in another window.
-pub async fn place(
-    tx: &mut Tx,
-    token: Uuid,
-    text: Uuid,
-    at: DateTime<Utc>,
-    closes: DateTime<Utc>,
-) -> StoreResult<()> {
-    let update = "UPDATE outbox SET state = 0, lease = NULL, next_try_at = $3, window_closes_at = $4
-                   WHERE id = $1 AND lease = $2 AND state = 1";
+/// Places a waiting text in another window.
+pub async fn place(tx: &mut Tx, text: Uuid, at: DateTime<Utc>, closes: DateTime<Utc>) -> StoreResult<()> {
+    let update = "UPDATE outbox SET next_try_at = $2, window_closes_at = $3 WHERE id = $1 AND state = 0";
     on!(tx, update, |conn, sql| sqlx::query(sql)
         .bind(text)
-        .bind(token)
         .bind(at)
         .bind(closes)
         .execute(conn)

@@ -1,11 +1,12 @@
-//! Reports merge in any order; results count once and only under their lease.
+//! Reports merge in any order; a result counts once and only for its own try.
 
 use motherline::domain::delivery::{Evidence, State};
-use motherline::flows::{dispatch, doubt, receipts};
+use motherline::flows::dispatch::{self, Desk, Room};
+use motherline::flows::{doubt, receipts};
 use motherline::gateway::{Lookup, Outcome, Report};
-use motherline::store::outbox;
+use motherline::ids::try_name;
 
-use super::{HER, at, count, enroll, execute, world};
+use super::{HER, at, count, execute, world};
 use crate::support::engines::on_both;
 
 fn report(reference: uuid::Uuid, status: &str, evidence: Option<Evidence>) -> Report {
@@ -27,16 +28,8 @@ async fn reports_in_any_order_end_the_same() {
         let mut world = world(database.clone()).await;
         world.text(HER, "HELP").await.expect("a text");
         let service = world.service();
-        let mut tx = database.begin().await.expect("tx");
-        let id: uuid::Uuid = match &mut tx {
-            motherline::store::Tx::Sqlite(tx) => {
-                sqlx::query_scalar("SELECT id FROM attempts").fetch_one(&mut **tx).await.expect("an attempt")
-            }
-            motherline::store::Tx::Postgres(tx) => {
-                sqlx::query_scalar("SELECT id FROM attempts").fetch_one(&mut **tx).await.expect("an attempt")
-            }
-        };
-        drop(tx);
+        let text = first_text(&database).await;
+        let id = try_name(text, 1);
         let (sent, delivered, failed) = (
             report(id, "sent", Some(Evidence::Sent)),
             report(id, "delivered", Some(Evidence::Delivered)),
@@ -45,17 +38,23 @@ async fn reports_in_any_order_end_the_same() {
         for order in
             [[&sent, &delivered, &failed], [&failed, &sent, &delivered], [&delivered, &failed, &sent]]
         {
-            execute(&database, "UPDATE outbox SET state = 4").await;
+            execute(&database, "UPDATE history SET state = 4").await;
             for one in order {
-                receipts::receive(service, "rehearsal", one).await.expect("received");
-                receipts::receive(service, "rehearsal", one).await.expect("received twice");
+                let news = ("rehearsal".to_owned(), one.clone());
+                receipts::receive(service, std::slice::from_ref(&news)).await.expect("received");
+                receipts::receive(service, &[news]).await.expect("received twice");
             }
-            assert_eq!(1, count(&database, "SELECT COUNT(*) FROM outbox WHERE state = 6").await, "delivered");
+            assert_eq!(1, count(&database, "SELECT COUNT(*) FROM texts WHERE state = 6").await, "delivered");
+            execute(&database, "UPDATE history SET state = 4").await;
+            let together = order.map(|one| ("rehearsal".to_owned(), one.clone()));
+            receipts::receive(service, &together).await.expect("received in one batch");
+            assert_eq!(1, count(&database, "SELECT COUNT(*) FROM texts WHERE state = 6").await, "delivered");
         }
-        receipts::receive(service, "rehearsal", &report(id, "teleported", None)).await.expect("received");
+        let unheard = ("rehearsal".to_owned(), report(id, "teleported", None));
+        receipts::receive(service, &[unheard]).await.expect("received");
         assert_eq!(1, count(&database, "SELECT COUNT(*) FROM reports WHERE evidence IS NULL").await);
         assert_eq!(1, count(&database, "SELECT COUNT(*) FROM alarms WHERE kind = 'unknown_status'").await);
-        assert_eq!(1, count(&database, "SELECT COUNT(*) FROM outbox WHERE state = 6").await, "never guessed");
+        assert_eq!(1, count(&database, "SELECT COUNT(*) FROM texts WHERE state = 6").await, "never guessed");
     })
     .await;
 }
@@ -64,13 +63,13 @@ async fn reports_in_any_order_end_the_same() {
 async fn a_report_before_the_gateways_own_answer_counts() {
     on_both(async |database| {
         let world = world(database.clone()).await;
-        let (lease, ready) = one_in_flight(&world, &database).await;
+        let ready = one_in_flight(&world, &database).await;
         let early = Report {
             provider_id: Some("provider-7".to_owned()),
             reference: None,
-            ..report(ready.attempt, "delivered", Some(Evidence::Delivered))
+            ..report(ready.reference(), "delivered", Some(Evidence::Delivered))
         };
-        receipts::receive(world.service(), "rehearsal", &early).await.expect("kept");
+        receipts::receive(world.service(), &[("rehearsal".to_owned(), early)]).await.expect("kept");
         assert_eq!(
             1,
             count(&database, "SELECT COUNT(*) FROM reports WHERE attempt_id IS NULL").await,
@@ -78,8 +77,10 @@ async fn a_report_before_the_gateways_own_answer_counts() {
         );
         let sender = world.service().senders.get("rehearsal").cloned().expect("a sender");
         let accepted = Outcome::Accepted { provider_id: Some("provider-7".to_owned()) };
-        dispatch::record(world.service(), &sender, lease, &[(ready, accepted)]).await.expect("recorded");
-        assert_eq!(1, count(&database, "SELECT COUNT(*) FROM outbox WHERE state = 6").await, "delivered");
+        dispatch::record(world.service(), &sender, world.gateway(), &[(ready, accepted)])
+            .await
+            .expect("recorded");
+        assert_eq!(1, count(&database, "SELECT COUNT(*) FROM texts WHERE state = 6").await, "delivered");
         assert_eq!(0, count(&database, "SELECT COUNT(*) FROM reports WHERE attempt_id IS NULL").await);
     })
     .await;
@@ -89,72 +90,97 @@ async fn a_report_before_the_gateways_own_answer_counts() {
 async fn what_a_dead_dispatcher_held_comes_into_doubt_and_evidence_settles_it() {
     on_both(async |database| {
         let mut world = world(database.clone()).await;
-        let (lease, ready) = one_in_flight(&world, &database).await;
-        // It dies here: the attempt is written and nothing recorded.
+        one_in_flight(&world, &database).await;
+        // It dies here: the try is written and nothing recorded.
         let motherline::clock::Clock::Manual(hands) = world.service().clock.clone() else { panic!("manual") };
-        hands.advance_to(lease.until);
+        hands.advance_to(world.now() + chrono::TimeDelta::seconds(61));
         assert_eq!(1, doubt::recover(world.service()).await.expect("recovered"));
-        assert_eq!(1, count(&database, "SELECT COUNT(*) FROM outbox WHERE state = 3").await, "in doubt");
-        // The ghost comes back with a result: its lease is over, and it counts for nothing.
-        let sender = world.service().senders.get("rehearsal").cloned().expect("a sender");
-        let ghost = (ready.clone(), Outcome::Accepted { provider_id: None });
-        dispatch::record(world.service(), &sender, lease, &[ghost]).await.expect("recorded");
-        assert_eq!(
-            1,
-            count(&database, "SELECT COUNT(*) FROM outbox WHERE state = 3").await,
-            "still in doubt"
-        );
+        assert_eq!(1, count(&database, "SELECT COUNT(*) FROM texts WHERE state = 3").await, "in doubt");
         // The provider was never given it, and its lookup says so: it is sent, once.
-        world.advance_to(lease.until + chrono::TimeDelta::minutes(5)).await.expect("time");
+        world.advance_to(world.now() + chrono::TimeDelta::minutes(5)).await.expect("time");
         assert_eq!(1, world.take_lines().len());
-        assert_eq!(1, count(&database, "SELECT COUNT(*) FROM outbox WHERE state = 6").await, "delivered");
-        assert_eq!(2, count(&database, "SELECT COUNT(*) FROM attempts").await);
+        assert_eq!(1, count(&database, "SELECT COUNT(*) FROM texts WHERE state = 6").await, "delivered");
+        assert_eq!(2, count(&database, "SELECT SUM(tries) FROM texts").await);
+        assert_eq!(1, count(&database, "SELECT COUNT(*) FROM attempts WHERE code = 'crash'").await);
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_doubt_nobody_can_settle_is_never_sent_again() {
-    on_both(async |database| {
-        let world = world(database.clone()).await;
-        let (lease, _) = one_in_flight(&world, &database).await;
-        let motherline::clock::Clock::Manual(hands) = world.service().clock.clone() else { panic!("manual") };
-        hands.advance_to(lease.until);
-        doubt::recover(world.service()).await.expect("recovered");
-        for _ in 0..100 {
-            hands.advance_to(world.now() + chrono::TimeDelta::minutes(31));
-            for (text, _) in doubt::waiting(world.service(), 10).await.expect("doubts") {
-                doubt::settle(world.service(), "rehearsal", &text, &Lookup::CannotTell)
-                    .await
-                    .expect("settled");
-            }
-        }
-        assert_eq!(1, count(&database, "SELECT COUNT(*) FROM attempts").await, "one try and no more");
-        let failed = "SELECT COUNT(*) FROM outbox WHERE state = 7 AND reason LIKE '%may have been sent%'";
-        assert_eq!(1, count(&database, failed).await, "and the account says so");
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn no_send_begins_after_stop_even_for_a_text_already_leased() {
+async fn a_dispatcher_that_was_only_slow_is_believed_about_its_own_try_and_no_other() {
     on_both(async |database| {
         let mut world = world(database.clone()).await;
-        enroll(&mut world).await;
-        execute(
-            &database,
-            "UPDATE outbox SET state = 0, lane = 1, inbox_id = NULL, not_after = '2027-01-01T00:00:00+00:00'",
-        )
-        .await;
-        let service = world.service();
-        let sender = service.senders.get("rehearsal").cloned().expect("a sender");
-        let (lease, leased) = dispatch::lease(service, &sender, 10).await.expect("leased");
-        assert!(!leased.is_empty());
-        // STOP lands between the lease and the attempt, and for good measure misses the outbox.
+        let ready = one_in_flight(&world, &database).await;
+        let motherline::clock::Clock::Manual(hands) = world.service().clock.clone() else { panic!("manual") };
+        hands.advance_to(world.now() + chrono::TimeDelta::seconds(61));
+        doubt::recover(world.service()).await.expect("recovered");
+        let sender = world.service().senders.get("rehearsal").cloned().expect("a sender");
+        // While nobody has tried again its word is the best evidence there is: no doubt is left.
+        let accepted = Outcome::Accepted { provider_id: Some("late-1".to_owned()) };
+        let late = [(ready.clone(), accepted)];
+        dispatch::record(world.service(), &sender, world.gateway(), &late).await.expect("recorded");
+        assert_eq!(1, count(&database, "SELECT COUNT(*) FROM texts WHERE state = 4").await, "accepted");
+        // A second one, tried again meanwhile: the first try's end changes nothing about the second.
+        hears(world.service(), "+12025550199", "two").await;
+        let ready = claimed(&world, 1).await.pop().expect("a text");
+        hands.advance_to(world.now() + chrono::TimeDelta::seconds(61));
+        doubt::recover(world.service()).await.expect("recovered");
+        world.advance_to(world.now() + chrono::TimeDelta::minutes(5)).await.expect("time");
+        let refused = Outcome::Transient { code: "503".into(), sentence: "no".into(), retry_after: None };
+        let ghost = [(ready, refused)];
+        dispatch::record(world.service(), &sender, world.gateway(), &ghost).await.expect("recorded");
+        assert_eq!(
+            1,
+            count(&database, "SELECT COUNT(*) FROM texts WHERE state = 6").await,
+            "delivered it stays"
+        );
+        assert_eq!(0, count(&database, "SELECT COUNT(*) FROM outbox").await, "and nothing comes back");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_answer_in_doubt_is_repeated_and_what_nobody_asked_for_is_not() {
+    on_both(async |database| {
+        let world = world(database.clone()).await;
+        one_in_flight(&world, &database).await;
+        hears(world.service(), "+12025550199", "two").await;
+        execute(&database, "UPDATE outbox SET kind = 'tip', lane = 1, inbox_id = NULL WHERE state = 0").await;
+        assert_eq!(1, claimed(&world, 1).await.len());
+        let motherline::clock::Clock::Manual(hands) = world.service().clock.clone() else { panic!("manual") };
+        hands.advance_to(world.now() + chrono::TimeDelta::seconds(61));
+        doubt::recover(world.service()).await.expect("recovered");
+        for _ in 0..7 {
+            hands.advance_to(world.now() + chrono::TimeDelta::minutes(3));
+            for (text, _) in doubt::waiting(world.service(), 10).await.expect("doubts") {
+                doubt::settle(world.service(), &text, &Lookup::CannotTell).await.expect("settled");
+            }
+        }
+        let failed = "SELECT COUNT(*) FROM history WHERE kind = 'tip' AND state = 7
+                         AND reason LIKE '%may have been sent%not repeated%'";
+        assert_eq!(1, count(&database, failed).await, "the tip is not sent again, and its account says so");
+        let again =
+            "SELECT COUNT(*) FROM outbox WHERE kind = 'reply' AND state = 0 AND reason LIKE '%is repeated'";
+        assert_eq!(1, count(&database, again).await, "the answer is, and its account says so");
+        // Evidence that comes after all still counts.
+        let tip = first_text_of(&database, "SELECT id FROM history WHERE kind = 'tip'").await;
+        let late = report(try_name(tip, 1), "sent", Some(Evidence::Sent));
+        receipts::receive(world.service(), &[("rehearsal".to_owned(), late)]).await.expect("received");
+        assert_eq!(1, count(&database, "SELECT COUNT(*) FROM history WHERE state = 5").await);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn no_send_begins_after_stop_even_for_a_text_that_stop_did_not_find() {
+    on_both(async |database| {
+        let world = world(database.clone()).await;
+        hears(world.service(), HER, "one").await;
+        execute(&database, "UPDATE outbox SET lane = 1, inbox_id = NULL").await;
         execute(&database, "UPDATE subscribers SET stopped_at = '2026-11-23T14:00:01+00:00'").await;
-        let (_, ready) = dispatch::begin(service, &sender, lease, leased).await.expect("begun");
-        assert!(ready.is_empty(), "the statement that writes the attempt is the last check");
-        assert_eq!(0, count(&database, "SELECT COUNT(*) FROM outbox WHERE state IN (0, 1, 2)").await);
+        assert!(claimed(&world, 10).await.is_empty(), "the statement that begins the try is the last check");
+        assert_eq!(0, count(&database, "SELECT COUNT(*) FROM outbox").await);
+        assert_eq!(1, count(&database, "SELECT COUNT(*) FROM history WHERE state = 9 AND tries = 0").await);
     })
     .await;
 }
@@ -169,18 +195,20 @@ async fn the_daily_cap_takes_what_fits_and_stops_there() {
         }
         let sender = service.senders.get("rehearsal").expect("a sender");
         let capped = motherline::flows::senders::Sender { segments_per_day: 3, ..(**sender).clone() };
-        let (lease, leased) = dispatch::lease(service, &capped, 10).await.expect("leased");
-        assert_eq!(5, leased.len());
-        let (_, ready) = dispatch::begin(service, &capped, lease, leased).await.expect("begun");
-        assert_eq!(3, ready.len(), "as many as the day has room for");
-        assert_eq!(
-            2,
-            count(&database, "SELECT COUNT(*) FROM outbox WHERE state = 0").await,
-            "the others wait"
-        );
+        let room = Room { answers: 10, unasked: 10 };
+        let mut desk = Desk::default();
+        let first = dispatch::claim(service, &capped, "rehearsal", room, &mut desk).await.expect("claimed");
+        assert_eq!(3, first.answers.len(), "as many as the day has room for");
+        let none = dispatch::claim(service, &capped, "rehearsal", room, &mut desk).await.expect("claimed");
+        assert!(none.answers.is_empty());
+        assert_eq!(2, count(&database, "SELECT COUNT(*) FROM outbox WHERE state = 0 AND tries = 0").await);
         assert_eq!(1, count(&database, "SELECT COUNT(*) FROM alarms WHERE kind = 'daily_cap'").await);
-        let (_, more) = dispatch::lease(service, &capped, 10).await.expect("leased");
-        assert!(more.is_empty(), "the sender is stopped");
+        let held = dispatch::claim(service, &capped, "rehearsal", room, &mut desk).await.expect("claimed");
+        assert_eq!(
+            Some(at("2026-11-24T00:00:00+00:00")),
+            held.wait_until,
+            "the sender is stopped till midnight"
+        );
     })
     .await;
 }
@@ -201,19 +229,36 @@ fn merging_commutes_and_may_be_repeated() {
     }
 }
 
-/// A HELP answered as far as the attempt: it is on the wire, and nothing is recorded yet.
+/// A HELP answered as far as the try: it is on the wire, and nothing is recorded yet.
 async fn one_in_flight(
     world: &motherline::worker::rehearsal::World,
     database: &motherline::store::Database,
-) -> (outbox::Lease, dispatch::Ready) {
+) -> dispatch::Ready {
+    hears(world.service(), HER, "one").await;
+    let ready = claimed(world, 1).await.pop().expect("one text");
+    assert_eq!(1, count(database, "SELECT COUNT(*) FROM outbox WHERE state = 2 AND tries = 1").await);
+    ready
+}
+
+async fn claimed(world: &motherline::worker::rehearsal::World, most: usize) -> Vec<dispatch::Ready> {
     let service = world.service();
-    hears(service, HER, "one").await;
     let sender = service.senders.get("rehearsal").cloned().expect("a sender");
-    let (lease, leased) = dispatch::lease(service, &sender, 1).await.expect("leased");
-    let (lease, mut begun) = dispatch::begin(service, &sender, lease, leased).await.expect("begun");
-    let ready = begun.pop().expect("one text");
-    assert_eq!(1, count(database, "SELECT COUNT(*) FROM attempts WHERE ended_at IS NULL").await);
-    (lease, ready)
+    let room = Room { answers: most, unasked: most };
+    let claimed = dispatch::claim(service, &sender, "rehearsal", room, &mut Desk::default()).await;
+    let claimed = claimed.expect("claimed");
+    claimed.answers.into_iter().chain(claimed.unasked).collect()
+}
+
+async fn first_text(database: &motherline::store::Database) -> uuid::Uuid {
+    first_text_of(database, "SELECT id FROM texts").await
+}
+
+async fn first_text_of(database: &motherline::store::Database, sql: &'static str) -> uuid::Uuid {
+    use motherline::store::Database;
+    match database {
+        Database::Sqlite { read, .. } => sqlx::query_scalar(sql).fetch_one(read).await.expect("a text"),
+        Database::Postgres(pool) => sqlx::query_scalar(sql).fetch_one(pool).await.expect("a text"),
+    }
 }
 
 /// HELP arrives from a number, and is answered as far as the outbox.

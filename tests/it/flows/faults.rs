@@ -12,12 +12,8 @@ async fn through(database: motherline::store::Database, kind: FaultKind, hours: 
     world.add_fault(Fault { from, until: from + chrono::TimeDelta::hours(hours), kind });
     world.advance_to(at("2026-11-24T23:00:00-05:00")).await.expect("time");
     let lines = world.take_lines();
-    let delivered = count(&database, "SELECT COUNT(*) FROM outbox WHERE kind = 'tip' AND state = 6").await;
-    let attempts = count(
-        &database,
-        "SELECT COUNT(*) FROM attempts a JOIN outbox o ON o.id = a.outbox_id WHERE o.kind = 'tip'",
-    )
-    .await;
+    let delivered = count(&database, "SELECT COUNT(*) FROM history WHERE kind = 'tip' AND state = 6").await;
+    let attempts = count(&database, "SELECT SUM(tries) FROM texts WHERE kind = 'tip'").await;
     (tips(&lines).len(), delivered, attempts)
 }
 

@@ -28,13 +28,13 @@ async fn planning_the_same_moment_again_adds_nothing() {
         let mut world = world(database.clone()).await;
         enroll(&mut world).await;
         world.advance_to(at("2026-11-24T10:30:00-05:00")).await.expect("time");
-        let before = count(&database, "SELECT COUNT(*) FROM outbox").await;
+        let before = count(&database, "SELECT COUNT(*) FROM texts").await;
         // As if the transaction that moved her on had never been: a restart from an old backup, a bug.
         execute(&database, "UPDATE enrollments SET next_on = enrolled_on, next_at = enrolled_at").await;
         for _ in 0..3 {
             planning::plan(world.service(), 100).await.expect("planned");
         }
-        assert_eq!(before, count(&database, "SELECT COUNT(*) FROM outbox").await);
+        assert_eq!(before, count(&database, "SELECT COUNT(*) FROM texts").await);
         assert_eq!(
             0,
             count(
@@ -86,7 +86,7 @@ async fn a_text_that_missed_its_window_waits_for_the_morning() {
         world.advance_to(at("2026-11-25T09:05:00-05:00")).await.expect("time");
         // Its successor's day has begun: the first text is too late, and says so.
         assert!(world.take_lines().is_empty(), "nothing goes out in quiet hours, and nothing stale after");
-        assert_eq!(1, count(&database, "SELECT COUNT(*) FROM outbox WHERE state = 8").await);
+        assert_eq!(1, count(&database, "SELECT COUNT(*) FROM texts WHERE state = 8").await);
         world.advance_to(at("2026-11-25T23:00:00-05:00")).await.expect("time");
         assert_eq!(1, tips(&world.take_lines()).len());
     })
@@ -100,12 +100,12 @@ async fn stop_takes_back_what_is_queued() {
         enroll(&mut world).await;
         world.add_fault(motherline::gateway::rehearsal::Fault {
             from: at("2026-11-24T00:00:00-05:00"),
-            until: at("2026-11-24T10:59:00-05:00"),
+            until: at("2026-11-24T11:59:00-05:00"),
             kind: motherline::gateway::rehearsal::FaultKind::Refuse,
         });
-        world.advance_to(at("2026-11-24T10:58:59-05:00")).await.expect("time");
-        assert_eq!(1, count(&database, "SELECT COUNT(*) FROM outbox WHERE state = 0").await, "a tip waits");
-        world.advance_to(at("2026-11-24T10:59:00-05:00")).await.expect("time");
+        world.advance_to(at("2026-11-24T11:58:59-05:00")).await.expect("time");
+        assert_eq!(1, count(&database, "SELECT COUNT(*) FROM texts WHERE state = 0").await, "a tip waits");
+        world.advance_to(at("2026-11-24T11:59:00-05:00")).await.expect("time");
         world.take_lines();
         execute(&database, "UPDATE outbox SET state = 0, next_try_at = not_after WHERE kind = 'tip'").await;
         world.text(HER, "stop").await.expect("a text");
@@ -117,7 +117,7 @@ async fn stop_takes_back_what_is_queued() {
             .map(|line| line.body)
             .collect();
         assert_eq!(1, said.len(), "the confirmation and nothing after it: {said:?}");
-        assert_eq!(1, count(&database, "SELECT COUNT(*) FROM outbox WHERE state = 9").await);
+        assert_eq!(1, count(&database, "SELECT COUNT(*) FROM texts WHERE state = 9").await);
     })
     .await;
 }

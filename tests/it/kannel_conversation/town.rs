@@ -168,13 +168,13 @@ impl Town {
             .await)
         .expect("her row");
         let waiting = NewText {
-            id: Ids::System.next(now),
+            id: Ids::System.text(now),
             subscriber,
             enrollment: None,
             answers: None,
             sender: "short-code".to_owned(),
             phone: phone.to_owned(),
-            kind: Kind::Tip,
+            kind: Kind::Reminder,
             language: "en".parse().expect("a language"),
             words: Words::Own("must never arrive".to_owned()),
             encoding: Encoding::Gsm7,

@@ -279,7 +279,7 @@ impl Service {
     /// All texts to a number, in the order in which they were queued.
     pub async fn sent_to(&self, phone: &str) -> Vec<Sent> {
         let select = "SELECT kind, state, tries, tip, code, reason
-                        FROM outbox
+                        FROM texts
                        WHERE phone = $1 ORDER BY queued_at, id";
         on_each!(&self.database, |pool| sqlx::query_as(select).bind(phone).fetch_all(pool).await)
             .expect("the outbox")

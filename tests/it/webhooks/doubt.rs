@@ -46,7 +46,7 @@ async fn what_may_have_been_sent_is_not_sent_again_without_evidence() {
 
 async fn age_doubts(service: &Service) {
     let looked = "UPDATE outbox SET next_try_at = $1 WHERE state = 3";
-    let began = "UPDATE attempts SET began_at = $1";
+    let began = "UPDATE outbox SET began_at = $1 WHERE state = 3";
     let then = Clock::System.now() - TimeDelta::minutes(3);
     on_each!(&service.database, |pool| {
         for update in [looked, began] {
@@ -85,7 +85,7 @@ async fn a_refusal_of_us_stops_the_sender_with_an_alarm_and_loses_nothing() {
         (["queued"].to_vec(), ["queued"].to_vec()),
         (house.service.states(AMY).await, house.service.states(BEA).await)
     );
-    let lift = "UPDATE sender_holds SET until = $1";
+    let lift = "UPDATE sender_accounts SET held_until = $1";
     let now = "UPDATE outbox SET next_try_at = $1";
     let then = Clock::System.now() - TimeDelta::seconds(1);
     on_each!(&house.service.database, |pool| {

@@ -58,7 +58,7 @@ async fn reports_may_come_before_the_answer() {
 /// Until Twilio's answer is written down.
 async fn until_named(service: &Service, sid: &str) {
     eventually("Twilio's name for the text", async || {
-        let select = "SELECT COUNT(*) FROM attempts WHERE provider_id = $1";
+        let select = "SELECT COUNT(*) FROM texts WHERE provider_id = $1";
         let count: i64 =
             on_each!(&service.database, |pool| sqlx::query_scalar(select).bind(sid).fetch_one(pool).await)
                 .expect("the attempts");

@@ -1,0 +1,327 @@
+//! Claiming: as many texts as there is room for on the wire, in the second and in the day, answers first,
+//! programs in turn.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use uuid::Uuid;
+
+use super::{Desk, Ready, hold};
+use crate::domain::delivery::State;
+use crate::domain::phone::PhoneNumber;
+use crate::domain::segment::Encoding;
+use crate::flows::Service;
+use crate::flows::senders::{Audience, Sender};
+use crate::ids::stable_hash;
+use crate::store::outbox::{self, Claim, End, Place};
+use crate::store::service::{self as facts, Account};
+use crate::store::{StoreResult, Tx};
+
+/// Texts that missed their window are spread over so much of the next morning, not sent in one second.
+const MORNING: TimeDelta = TimeDelta::minutes(60);
+/// The pace is kept in steps of this length: so much of it may be used at once, and so much of what was left
+/// unused while nobody claimed.
+const STEP: TimeDelta = TimeDelta::milliseconds(100);
+/// How often queues are claimed from their beginnings.
+const LOOK_BACK: TimeDelta = TimeDelta::seconds(1);
+
+/// How many texts there is room for.
+#[derive(Clone, Copy, Debug)]
+pub struct Room {
+    /// Answers.
+    pub answers: usize,
+    /// Everything unasked.
+    pub unasked: usize,
+}
+
+/// What a claim came to.
+#[derive(Default)]
+pub struct Claimed {
+    /// Answers to be sent at once.
+    pub answers: Vec<Ready>,
+    /// Unasked texts to be sent at once.
+    pub unasked: Vec<Ready>,
+    /// Texts that were due and did not go: placed in another window, or at their end.
+    pub settled: usize,
+    /// Nothing more may be claimed before.
+    pub wait_until: Option<DateTime<Utc>>,
+}
+
+impl Claimed {
+    /// Whether nothing at all was due.
+    pub fn is_empty(&self) -> bool {
+        self.answers.is_empty() && self.unasked.is_empty() && self.settled == 0
+    }
+}
+
+/// Begins the tries of texts that are due, by one gateway. What may not go any more is ended with its reason;
+/// what missed its window is placed in the next one; what would pass the sender's cap of the day waits for
+/// the next day, the sender stops, and an alarm is raised.
+///
+/// The sender's account is locked from its first reading to the end of the transaction, so that several
+/// processes share one pace and one cap exactly.
+pub async fn claim(
+    service: &Service,
+    sender: &Sender,
+    gateway: &str,
+    room: Room,
+    desk: &mut Desk,
+) -> StoreResult<Claimed> {
+    let now = service.now();
+    let mut tx = service.database.begin().await?;
+    let account = facts::account(&mut tx, &sender.name, now).await?;
+    let mut budget = Budget::of(sender, &account, now);
+    if let Some(until) = budget.closed_until {
+        return Ok(Claimed { wait_until: Some(until), ..Claimed::default() });
+    }
+    let claim = Claim { sender: &sender.name, gateway, now };
+    let answers = match budget.texts(room.answers) {
+        0 => Vec::new(),
+        limit => outbox::claim_answers(&mut tx, &claim, limit).await?,
+    };
+    let left = budget.texts(usize::MAX) - answers.len() as i64;
+    let unasked = take_turns(&mut tx, &claim, left.min(budget.texts(room.unasked)), desk).await?;
+    if answers.is_empty() && unasked.is_empty() {
+        return Ok(Claimed::default());
+    }
+    let mut batch = Batch { service, sender, now, budget: &mut budget, settled: 0 };
+    let hashes = answers.iter().chain(&unasked).filter_map(|text| text.wording.as_ref());
+    desk.fetch(&mut tx, hashes).await?;
+    let answers = batch.sort(&mut tx, answers, desk).await?;
+    let unasked = batch.sort(&mut tx, unasked, desk).await?;
+    let settled = batch.settled;
+    budget.charge(&mut tx, sender, &account, now).await?;
+    tx.commit().await?;
+    Ok(Claimed { answers, unasked, settled, wait_until: None })
+}
+
+/// Unasked texts of a sender, its programs in turn: each first its share, then what others left.
+async fn take_turns(
+    tx: &mut Tx,
+    claim: &Claim<'_>,
+    limit: i64,
+    desk: &mut Desk,
+) -> StoreResult<Vec<outbox::Claimed>> {
+    let mut texts = Vec::new();
+    if limit <= 0 {
+        return Ok(texts);
+    }
+    if desk.from_the_beginning.is_none_or(|at| claim.now - at >= LOOK_BACK) {
+        desk.reached.clear();
+        desk.from_the_beginning = Some(claim.now);
+    }
+    let mut programs = outbox::programs_waiting(tx, claim.sender).await?;
+    if programs.is_empty() {
+        return Ok(texts);
+    }
+    desk.turn = desk.turn.wrapping_add(1);
+    let first = desk.turn % programs.len();
+    programs.rotate_left(first);
+    let share = limit.div_euclid(programs.len() as i64).max(1);
+    for most in [share, limit] {
+        let mut hungry = Vec::new();
+        for program in programs {
+            let left = limit - texts.len() as i64;
+            if left <= 0 {
+                break;
+            }
+            let wanted = most.min(left);
+            let taken = take(tx, claim, &program, wanted, desk).await?;
+            if taken.len() as i64 == wanted {
+                hungry.push(program);
+            }
+            texts.extend(taken);
+        }
+        programs = hungry;
+    }
+    Ok(texts)
+}
+
+/// Texts of one program, from where the last claim ended; at the end of the queue once more from its beginning.
+async fn take(
+    tx: &mut Tx,
+    claim: &Claim<'_>,
+    program: &str,
+    limit: i64,
+    desk: &mut Desk,
+) -> StoreResult<Vec<outbox::Claimed>> {
+    const BEGINNING: Place = (DateTime::UNIX_EPOCH, Uuid::nil());
+    let reached = desk.reached.get(program).copied();
+    let mut texts = outbox::claim_unasked(tx, claim, program, reached.unwrap_or(BEGINNING), limit).await?;
+    let left = limit - texts.len() as i64;
+    if left > 0 && reached.is_some() {
+        texts.extend(outbox::claim_unasked(tx, claim, program, BEGINNING, left).await?);
+    }
+    if let Some(last) = texts.iter().map(|text| (text.next_try_at, text.id)).max() {
+        desk.reached.insert(program.to_owned(), last);
+    }
+    Ok(texts)
+}
+
+/// What a sender may still use, now and today, in segments.
+struct Budget {
+    closed_until: Option<DateTime<Utc>>,
+    /// Left of the day's cap.
+    day: i64,
+    /// Left of this step of its pace.
+    step: i64,
+    used: i64,
+}
+
+impl Budget {
+    fn of(sender: &Sender, account: &Account, now: DateTime<Utc>) -> Self {
+        let held = account.held_until.filter(|until| *until > now);
+        // A pace is kept on average: what a long text took too much is waited for afterwards.
+        let paced = Some(account.paced_until).filter(|until| *until > now);
+        let spent = if account.day == sender.day_of(now) { account.segments } else { 0 };
+        let step = i64::from(sender.segments_per_second) * STEP.num_milliseconds() / 1000;
+        let day = sender.segments_per_day - spent;
+        Self { closed_until: held.or(paced), day, step: step.max(1), used: 0 }
+    }
+
+    /// How many texts may be claimed at most: each takes a segment or more. At the end of the day's cap one is
+    /// still claimed, to find out whether anything waits.
+    fn texts(&self, room: usize) -> i64 {
+        let room = i64::try_from(room).unwrap_or(i64::MAX);
+        room.min(self.step).min(self.day.max(1))
+    }
+
+    async fn charge(
+        &self,
+        tx: &mut Tx,
+        sender: &Sender,
+        account: &Account,
+        now: DateTime<Utc>,
+    ) -> StoreResult<()> {
+        let micros = self.used.saturating_mul(1_000_000) / i64::from(sender.segments_per_second.max(1));
+        let from = account.paced_until.max(now - STEP);
+        let today = sender.day_of(now);
+        let spent = if account.day == today { account.segments } else { 0 };
+        facts::charge(tx, &sender.name, from + TimeDelta::microseconds(micros), today, spent + self.used)
+            .await
+    }
+}
+
+/// Texts just claimed, being told apart.
+struct Batch<'a> {
+    service: &'a Service,
+    sender: &'a Sender,
+    now: DateTime<Utc>,
+    budget: &'a mut Budget,
+    settled: usize,
+}
+
+impl Batch<'_> {
+    /// Those that go, with their words; the others are dealt with.
+    async fn sort(
+        &mut self,
+        tx: &mut Tx,
+        texts: Vec<outbox::Claimed>,
+        desk: &Desk,
+    ) -> StoreResult<Vec<Ready>> {
+        let (mut ready, mut ends, mut late, mut beyond) =
+            (Vec::with_capacity(texts.len()), Vec::new(), Vec::new(), Vec::new());
+        let mut regions = HashMap::new();
+        for text in texts {
+            match State::from_code(text.state) {
+                Some(State::Sending) => {}
+                Some(State::Queued) => {
+                    late.push(text);
+                    continue;
+                }
+                Some(State::Expired) => {
+                    let reason = "its time had passed before it could be sent";
+                    ends.push(End::plain(text.id, text.tries, State::Expired, None, reason));
+                    continue;
+                }
+                _ => {
+                    ends.push(End::plain(text.id, text.tries, State::Canceled, None, "she had stopped"));
+                    continue;
+                }
+            }
+            let Some(phone) =
+                PhoneNumber::from_e164(text.phone).filter(|phone| self.may_text(phone, &mut regions))
+            else {
+                let reason = "this sender may not text that number: it is not a listed test number, or its \
+                              country is not served";
+                ends.push(End::plain(text.id, text.tries, State::Failed, Some("not_allowed"), reason));
+                continue;
+            };
+            let segments = i64::from(text.segments.max(1));
+            if segments > self.budget.day {
+                beyond.push((text.id, text.tries));
+                continue;
+            }
+            self.budget.day -= segments;
+            self.budget.used += segments;
+            ready.push(Ready {
+                id: text.id,
+                subscriber: text.subscriber_id,
+                number: text.tries,
+                began_at: self.now,
+                phone,
+                body: match text.body {
+                    Some(body) => body.into(),
+                    None => desk.words(text.wording.as_ref())?,
+                },
+                encoding: if text.encoding == Encoding::Gsm7.name() {
+                    Encoding::Gsm7
+                } else {
+                    Encoding::Ucs2
+                },
+                segments: text.segments.unsigned_abs(),
+                not_after: text.not_after,
+            });
+        }
+        self.settled += ends.len() + late.len() + beyond.len();
+        outbox::end(tx, &ends, self.now).await?;
+        self.place_again(tx, late).await?;
+        if !beyond.is_empty() {
+            let tomorrow = self.sender.day_after(self.now);
+            outbox::take_back(tx, &beyond, tomorrow).await?;
+            let reason = "it has sent as many segments today as it may";
+            hold(self.service, tx, self.sender, tomorrow, "daily_cap", reason).await?;
+        }
+        Ok(ready)
+    }
+
+    /// Whether this sender may text a number: it is on a trial sender's list, and in a country that one of its
+    /// programs lists. Either may have been otherwise when the text was queued.
+    fn may_text(&self, phone: &PhoneNumber, regions: &mut HashMap<String, bool>) -> bool {
+        if !self.sender.may_text(phone) {
+            return false;
+        }
+        let Some(region) = phone.region() else {
+            return self.sender.audience == Audience::Rehearsal;
+        };
+        if let Some(known) = regions.get(&region) {
+            return *known;
+        }
+        let edition = self.service.shelf.edition();
+        let programs = self.sender.programs.iter().filter_map(|id| edition.library.program(id));
+        let serves = programs.into_iter().any(|program| program.countries.contains(&region));
+        regions.insert(region, serves);
+        serves
+    }
+
+    /// Puts texts whose window has closed into the next one.
+    async fn place_again(&self, tx: &mut Tx, texts: Vec<outbox::Claimed>) -> StoreResult<()> {
+        let edition = self.service.shelf.edition();
+        for text in texts {
+            let place = outbox::window_of(tx, text.id).await?;
+            let window = place.and_then(|(program, zone)| {
+                let program = edition.library.program(&program)?;
+                let whereabouts = program.whereabouts(zone.and_then(|name| name.parse().ok()));
+                program.timetable.window.at_or_after(self.now, &whereabouts)
+            });
+            // Without a window before it is too late, it waits for its end and expires there.
+            let (at, closes) = window.map_or((text.not_after, text.not_after), |window| {
+                let room = MORNING.min(window.closes - window.opens).num_milliseconds().max(1).unsigned_abs();
+                let own = TimeDelta::milliseconds((stable_hash(text.id) % room) as i64);
+                ((window.opens + own).max(self.now), window.closes)
+            });
+            outbox::place(tx, text.id, at.min(text.not_after), closes).await?;
+        }
+        Ok(())
+    }
+}

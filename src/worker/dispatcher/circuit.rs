@@ -1,0 +1,179 @@
+//! Whether a gateway is worth trying: after a run of trouble it is left alone for a while, then asked with a
+//! single text whether it is back.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+/// The last so many results count.
+const MEMORY: u32 = 20;
+/// So many of them in trouble open the circuit.
+const TOO_MANY: u32 = 10;
+/// The first pause; each further one without success is twice as long.
+const FIRST: TimeDelta = TimeDelta::seconds(5);
+/// No pause is longer.
+const LONGEST: TimeDelta = TimeDelta::seconds(60);
+
+/// What may be sent now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Leave {
+    /// Whatever there is.
+    Go,
+    /// One text, to find out.
+    Ask,
+    /// Nothing before this moment.
+    Wait(DateTime<Utc>),
+}
+
+/// What one result says of the gateway.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sign {
+    /// It works, whatever it thought of the text.
+    Well,
+    /// It did not answer, or had a fault.
+    Trouble,
+    /// It works, and asks for a pause of this length.
+    Busy(TimeDelta),
+}
+
+/// The circuit.
+#[derive(Clone, Debug, Default)]
+pub struct Circuit {
+    /// The last results, the newest in the lowest bit; 1 is trouble.
+    recent: u32,
+    /// Nothing is sent before.
+    until: Option<DateTime<Utc>>,
+    /// Pauses in a row.
+    pauses: u32,
+    /// One text is on its way to find out.
+    asked: bool,
+}
+
+impl Circuit {
+    /// What may be sent now. Whoever is told to ask must send one text or call [`Circuit::unasked`].
+    pub fn leave(&mut self, now: DateTime<Utc>) -> Leave {
+        match self.until {
+            None => Leave::Go,
+            Some(until) if until > now => Leave::Wait(until),
+            Some(_) if self.pauses == 0 => {
+                self.until = None;
+                Leave::Go
+            }
+            // Should the one that was sent to ask never come back, another goes after the next pause.
+            Some(_) if self.asked => {
+                self.asked = false;
+                let until = now + self.pause();
+                self.until = Some(until);
+                Leave::Wait(until)
+            }
+            Some(_) => {
+                self.asked = true;
+                Leave::Ask
+            }
+        }
+    }
+
+    /// There was nothing to ask with.
+    pub fn unasked(&mut self) {
+        self.asked = false;
+    }
+
+    /// Whether the gateway is being left alone because of trouble.
+    pub fn is_open(&self) -> bool {
+        self.pauses > 0
+    }
+
+    /// Learns from a result; true if this opened or closed the circuit.
+    pub fn heard(&mut self, sign: Sign, now: DateTime<Utc>) -> bool {
+        let open = self.is_open();
+        match sign {
+            Sign::Well => {
+                self.recent <<= 1;
+                if open {
+                    *self = Self::default();
+                }
+            }
+            Sign::Busy(pause) => {
+                let until = now + pause.min(LONGEST);
+                self.until = Some(self.until.map_or(until, |known| known.max(until)));
+            }
+            Sign::Trouble => {
+                self.recent = self.recent << 1 | 1;
+                let troubled = (self.recent & ((1 << MEMORY) - 1)).count_ones();
+                // What was on the wire when it opened comes back as trouble too, and is no news.
+                if (!open && troubled >= TOO_MANY) || (open && self.asked) {
+                    self.asked = false;
+                    self.pauses += 1;
+                    self.until = Some(now + self.pause());
+                }
+            }
+        }
+        open != self.is_open()
+    }
+
+    fn pause(&self) -> TimeDelta {
+        (FIRST * (1 << self.pauses.saturating_sub(1).min(6))).min(LONGEST)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(seconds: i64) -> DateTime<Utc> {
+        DateTime::UNIX_EPOCH + TimeDelta::seconds(seconds)
+    }
+
+    #[test]
+    fn opens_asks_and_closes() {
+        let mut circuit = Circuit::default();
+        for _ in 0..9 {
+            assert!(!circuit.heard(Sign::Trouble, at(0)));
+        }
+        assert_eq!(Leave::Go, circuit.leave(at(0)));
+        assert!(circuit.heard(Sign::Trouble, at(0)));
+        assert_eq!(Leave::Wait(at(5)), circuit.leave(at(1)));
+        // The rest of what was on the wire.
+        assert!(!circuit.heard(Sign::Trouble, at(1)));
+        assert_eq!(Leave::Ask, circuit.leave(at(5)));
+        assert!(matches!(circuit.leave(at(5)), Leave::Wait(_)), "one text asks, not two");
+        let mut circuit = Circuit { asked: true, ..circuit };
+        circuit.heard(Sign::Trouble, at(6));
+        assert_eq!(Leave::Wait(at(16)), circuit.leave(at(6)), "twice as long");
+        assert_eq!(Leave::Ask, circuit.leave(at(16)));
+        assert!(circuit.heard(Sign::Well, at(17)));
+        assert_eq!(Leave::Go, circuit.leave(at(17)));
+    }
+
+    #[test]
+    fn a_few_troubles_among_many_are_nothing() {
+        let mut circuit = Circuit::default();
+        for n in 0..1000 {
+            circuit.heard(if n % 3 == 0 { Sign::Trouble } else { Sign::Well }, at(0));
+        }
+        assert_eq!(Leave::Go, circuit.leave(at(0)));
+    }
+
+    #[test]
+    fn a_busy_gateway_is_left_alone_as_long_as_it_asks() {
+        let mut circuit = Circuit::default();
+        circuit.heard(Sign::Busy(TimeDelta::seconds(3)), at(0));
+        assert_eq!(Leave::Wait(at(3)), circuit.leave(at(2)));
+        assert_eq!(Leave::Go, circuit.leave(at(3)));
+    }
+
+    #[test]
+    fn no_pause_is_longer_than_a_minute() {
+        let mut circuit = Circuit::default();
+        let mut now = 0;
+        for _ in 0..10 {
+            circuit.heard(Sign::Trouble, at(now));
+        }
+        for _ in 0..20 {
+            while circuit.leave(at(now)) != Leave::Ask {
+                now += 1;
+            }
+            circuit.heard(Sign::Trouble, at(now));
+            let Leave::Wait(until) = circuit.leave(at(now)) else { panic!("it is open") };
+            assert!(until <= at(now + 60));
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! Texts whose tries have begun, in line for the wire: answers before anything unasked.
+
+use std::collections::VecDeque;
+use std::sync::{Mutex, PoisonError};
+
+use tokio::sync::Notify;
+
+use crate::flows::dispatch::Ready;
+
+/// The line, between the one who claims and the one who feeds the wire.
+#[derive(Default)]
+pub struct Line {
+    texts: Mutex<Texts>,
+    /// A text has come, or room has.
+    pub moved: Notify,
+    came: Notify,
+}
+
+#[derive(Default)]
+struct Texts {
+    answers: VecDeque<Ready>,
+    unasked: VecDeque<Ready>,
+    /// The wire has stood idle for want of texts since somebody last asked.
+    starved: bool,
+    closed: bool,
+}
+
+impl Line {
+    /// Puts texts in line.
+    pub fn join(&self, answers: Vec<Ready>, unasked: Vec<Ready>) {
+        let mut texts = self.texts();
+        texts.answers.extend(answers);
+        texts.unasked.extend(unasked);
+        drop(texts);
+        self.came.notify_one();
+    }
+
+    /// How many answers and how many others are in line.
+    pub fn lengths(&self) -> (usize, usize) {
+        let texts = self.texts();
+        (texts.answers.len(), texts.unasked.len())
+    }
+
+    /// Whether the wire stood idle since this was last asked.
+    pub fn starved(&self) -> bool {
+        std::mem::take(&mut self.texts().starved)
+    }
+
+    /// The next text, waited for; none once the line is closed and empty.
+    pub async fn next(&self) -> Option<Ready> {
+        loop {
+            let came = self.came.notified();
+            {
+                let mut texts = self.texts();
+                let first = texts.answers.pop_front();
+                if let Some(text) = first.or_else(|| texts.unasked.pop_front()) {
+                    drop(texts);
+                    self.moved.notify_one();
+                    return Some(text);
+                }
+                if texts.closed {
+                    return None;
+                }
+                texts.starved = true;
+            }
+            self.moved.notify_one();
+            came.await;
+        }
+    }
+
+    /// Everybody in line.
+    pub fn take_all(&self) -> Vec<Ready> {
+        let mut texts = self.texts();
+        let texts = &mut *texts;
+        texts.answers.drain(..).chain(texts.unasked.drain(..)).collect()
+    }
+
+    /// Nobody joins any more.
+    pub fn close(&self) {
+        self.texts().closed = true;
+        self.came.notify_one();
+    }
+
+    fn texts(&self) -> std::sync::MutexGuard<'_, Texts> {
+        self.texts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,111 @@
+//! One route to the mothers: a gateway, what may be on its wire at once, and whether it is worth trying.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use tokio::sync::Notify;
+
+use super::circuit::{Circuit, Leave, Sign};
+use super::limit::Limit;
+use crate::gateway::{Gateway, Outcome};
+
+/// A pause that a gateway asks for without saying how long.
+const SHORT_PAUSE: Duration = Duration::from_secs(1);
+
+/// A route.
+pub struct Wire {
+    /// The gateway.
+    pub gateway: Arc<Gateway>,
+    /// Our number there.
+    pub address: String,
+    in_flight: AtomicUsize,
+    allowed: AtomicUsize,
+    freed: Notify,
+    judged: Mutex<Judged>,
+}
+
+/// What answers have taught.
+struct Judged {
+    limit: Limit,
+    circuit: Circuit,
+}
+
+/// A place on the wire; given back when dropped.
+pub struct Slot(Arc<Wire>);
+
+impl Wire {
+    /// A route with at most `concurrency` texts on the wire.
+    pub fn new(gateway: Arc<Gateway>, address: String, concurrency: usize) -> Self {
+        let limit = Limit::new(concurrency);
+        Self {
+            gateway,
+            address,
+            in_flight: AtomicUsize::new(0),
+            allowed: AtomicUsize::new(limit.now()),
+            freed: Notify::new(),
+            judged: Mutex::new(Judged { limit, circuit: Circuit::default() }),
+        }
+    }
+
+    /// A place on the wire, waited for. There is one who waits, the feeder.
+    pub async fn slot(self: &Arc<Self>) -> Slot {
+        loop {
+            if self.in_flight.load(Ordering::Acquire) < self.allowed.load(Ordering::Relaxed) {
+                self.in_flight.fetch_add(1, Ordering::AcqRel);
+                return Slot(self.clone());
+            }
+            self.freed.notified().await;
+        }
+    }
+
+    /// What may be sent now.
+    pub fn leave(&self, now: DateTime<Utc>) -> Leave {
+        self.judged().circuit.leave(now)
+    }
+
+    /// There was nothing to ask with.
+    pub fn unasked(&self) {
+        self.judged().circuit.unasked();
+    }
+
+    /// Whether the gateway is being left alone.
+    pub fn is_open(&self) -> bool {
+        self.judged().circuit.is_open()
+    }
+
+    /// Learns from a send; true if the gateway has just gone away or come back.
+    pub fn heard(&self, outcome: &Outcome, took: Duration, now: DateTime<Utc>) -> bool {
+        let in_flight = self.in_flight.load(Ordering::Relaxed);
+        let sign = sign(outcome);
+        let mut judged = self.judged();
+        if judged.limit.heard(took, in_flight, sign != Sign::Well) {
+            self.allowed.store(judged.limit.now(), Ordering::Relaxed);
+        }
+        judged.circuit.heard(sign, now)
+    }
+
+    fn judged(&self) -> std::sync::MutexGuard<'_, Judged> {
+        self.judged.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Slot {
+    fn drop(&mut self) {
+        self.0.in_flight.fetch_sub(1, Ordering::AcqRel);
+        self.0.freed.notify_one();
+    }
+}
+
+/// What an outcome says of the gateway. A refusal is an answer, and a gateway that refuses works.
+fn sign(outcome: &Outcome) -> Sign {
+    match outcome {
+        Outcome::Accepted { .. } | Outcome::RefusedRecipient { .. } | Outcome::RefusedUs { .. } => Sign::Well,
+        Outcome::Transient { code, retry_after, .. } if retry_after.is_some() || code == "429" => {
+            let pause = retry_after.unwrap_or(SHORT_PAUSE);
+            Sign::Busy(TimeDelta::from_std(pause).unwrap_or(TimeDelta::seconds(60)))
+        }
+        Outcome::Transient { .. } | Outcome::Ambiguous { .. } => Sign::Trouble,
+    }
+}
