@@ -2,12 +2,18 @@
 //!
 //! Nothing here remembers what was sent. The tip of an occurrence is named by the week she is in that day
 //! and by how many occurrences that week has had, so a missed day never shifts the days after it.
+//!
+//! [`next`] answers for one enrollment; [`next_with`] says the same of each of many, and reckons a place and
+//! a day but once.
+
+mod starter;
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::calendar::{Cadence, Whereabouts, Window};
+use self::starter::Pack;
+use super::calendar::{Almanac, Cadence, Local, Whereabouts, Window};
 use super::gestation::{
     Anchor, BABY_WEEKS, EITHER_FROM_DAY, HELD_AFTER_DUE_DAYS, PREGNANCY_DAYS, Track, stage_on,
 };
@@ -115,40 +121,43 @@ pub enum Next {
 
 /// The first occurrence on a local day later than `after`.
 pub fn next(course: &Course<'_>, after: NaiveDate) -> Next {
-    let (on, slot) = match next_slot(course, after) {
+    next_in(&mut Local::new(&course.timetable.window, &course.whereabouts), course, after)
+}
+
+/// The same, by an almanac that a batch of enrollments shares.
+pub fn next_with(almanac: &mut Almanac, course: &Course<'_>, after: NaiveDate) -> Next {
+    next_in(almanac.local(&course.timetable.window, &course.whereabouts), course, after)
+}
+
+fn next_in(local: &mut Local, course: &Course<'_>, after: NaiveDate) -> Next {
+    let pack = Pack::of(course, local, after);
+    let (on, slot) = match next_slot(course, &pack, after) {
         Ok(found) => found,
         Err(end) => return end,
     };
-    let track = course.cadence(slot.track);
-    let wall = track.on_or_after(on).filter(|wall| wall.date() == on);
-    let window = course.timetable.window.on(on, &course.whereabouts);
-    let at = wall.zip(window).map(|(wall, window)| {
-        let earliest = super::calendar::instant(course.whereabouts.zone(), wall).max(window.opens);
+    let wall = course.cadence(slot.track).on(on);
+    let at = wall.zip(local.on(on)).map(|(wall, window)| {
+        let earliest = local.instant(wall).max(window.opens);
         // A millisecond before the closing hour at the latest, even for a cadence late in the evening.
         let earliest = earliest.min(window.closes - TimeDelta::milliseconds(1));
         let room = course.timetable.spread.min(window.closes - earliest).num_milliseconds().max(1);
         earliest + TimeDelta::milliseconds((stable_hash(course.enrollment) % room.unsigned_abs()) as i64)
     });
-    Next::Due(Occurrence { on, slot, at, not_after: not_after(course, on, slot) })
-}
-
-/// The tip is right until her week ends and until the day of its successor, so that a late one never meets
-/// the next one on the same day.
-fn not_after(course: &Course<'_>, on: NaiveDate, slot: Slot) -> DateTime<Utc> {
-    let successor = next_slot(course, on).ok().map(|(date, _)| date);
+    // The tip is right until her week ends and until the day of its successor, so that a late one never meets
+    // the next one on the same day.
+    let successor = next_slot(course, &pack, on).ok().map(|(date, _)| date);
     let week_ends = (slot.track != Track::Starter)
         .then(|| course.anchor.day_zero() + Days::new((slot.week.unsigned_abs() + 1) * 7));
     let last = successor.into_iter().chain(week_ends).min().unwrap_or(on + Days::new(1));
-    course.whereabouts.start_of(last)
+    Next::Due(Occurrence { on, slot, at, not_after: local.start_of(last) })
 }
 
-fn next_slot(course: &Course<'_>, after: NaiveDate) -> Result<(NaiveDate, Slot), Next> {
+fn next_slot(course: &Course<'_>, pack: &Pack, after: NaiveDate) -> Result<(NaiveDate, Slot), Next> {
     let first = after + Days::new(1);
-    if let Some(found) = next_starter(course, first) {
+    if let Some(found) = pack.on_or_after(first) {
         return Ok(found);
     }
-    let weekly_from = if first > starter_horizon(course) { first } else { first.max(starter_ends(course)) };
-    let from = weekly_from.max(course.anchor.day_zero());
+    let from = first.max(pack.ends()).max(course.anchor.day_zero());
     let track = match course.anchor {
         Anchor::Due(_) => Track::Pregnancy,
         Anchor::Born(_) => Track::Baby,
@@ -169,45 +178,6 @@ fn next_slot(course: &Course<'_>, after: NaiveDate) -> Result<(NaiveDate, Slot),
     let week_starts = on - Days::new(stage.day.unsigned_abs());
     let number = course.cadence(track).count_between(week_starts, on);
     Ok((on, Slot { track, week: stage.week, number }))
-}
-
-/// The days of the starter pack: the first local days after enrolling on which a text can go out at all.
-fn starter_dates<'a>(course: &'a Course<'_>) -> impl Iterator<Item = NaiveDate> + 'a {
-    let wanted = course.timetable.starter_days as usize;
-    course
-        .enrolled_on
-        .iter_days()
-        .skip(1)
-        .take(starter_search(course))
-        .filter(|day| {
-            let fires = course.timetable.starter.on_or_after(*day).is_some_and(|wall| wall.date() == *day);
-            fires && course.timetable.window.on(*day, &course.whereabouts).is_some()
-        })
-        .take(wanted)
-}
-
-fn next_starter(course: &Course<'_>, first: NaiveDate) -> Option<(NaiveDate, Slot)> {
-    if first > starter_horizon(course) {
-        return None;
-    }
-    let (index, on) = starter_dates(course).enumerate().find(|(_, day)| *day >= first)?;
-    Some((on, Slot { track: Track::Starter, week: 0, number: index as u32 + 1 }))
-}
-
-/// The pack is over by this day, however few of its days have a window. Most enrollments are past it, and
-/// for them its days need not be found again.
-fn starter_horizon(course: &Course<'_>) -> NaiveDate {
-    course.enrolled_on + Days::new(starter_search(course) as u64 + 1)
-}
-
-/// How many days are searched for those of the pack.
-fn starter_search(course: &Course<'_>) -> usize {
-    course.timetable.starter_days as usize * 8 + 8
-}
-
-/// The first day whose weekly slots are due.
-fn starter_ends(course: &Course<'_>) -> NaiveDate {
-    starter_dates(course).last().unwrap_or(course.enrolled_on) + Days::new(1)
 }
 
 impl Course<'_> {

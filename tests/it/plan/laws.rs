@@ -16,11 +16,11 @@ use uuid::Uuid;
 
 use crate::conversation::{FILES, RUSSIA, US};
 
-static LIBRARY: LazyLock<Library> =
+pub(super) static LIBRARY: LazyLock<Library> =
     LazyLock::new(|| Library::read(&FILES, first_day()).library.expect("a sound library"));
 
 /// Zones of the southern half, with odd offsets and odd changes of the clock.
-const ELSEWHERE: [Tz; 10] = [
+pub(super) const ELSEWHERE: [Tz; 10] = [
     Tz::Australia__Sydney,
     Tz::Australia__Lord_Howe,
     Tz::Australia__Adelaide,
@@ -33,17 +33,17 @@ const ELSEWHERE: [Tz; 10] = [
     Tz::Pacific__Kiritimati,
 ];
 
-fn first_day() -> NaiveDate {
+pub(super) fn first_day() -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 1, 1).expect("a day")
 }
 
 /// A woman, for the plan.
 #[derive(Clone, Debug)]
-struct Woman {
+pub(super) struct Woman {
     id: Uuid,
     program: &'static str,
     anchor: Anchor,
-    enrolled_on: NaiveDate,
+    pub(super) enrolled_on: NaiveDate,
     zone: Option<Tz>,
 }
 
@@ -52,7 +52,7 @@ impl Woman {
         LIBRARY.program(self.program).expect("a program")
     }
 
-    fn course(&self) -> Course<'static> {
+    pub(super) fn course(&self) -> Course<'static> {
         planning::course(self.program(), self.id, self.anchor, self.enrolled_on, self.zone)
     }
 
@@ -80,7 +80,7 @@ impl Woman {
 }
 
 prop_compose! {
-    fn woman()(
+    pub(super) fn woman()(
         program in select(vec![US, RUSSIA]),
         enrolled in 0..3 * 365_i64 + 1,
         (born, days) in prop_oneof![(Just(false), -21..=280_i64), (Just(true), -365..=0_i64)],

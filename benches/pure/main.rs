@@ -1,10 +1,13 @@
 //! The pure functions every text passes through, on texts as they come: `cargo bench --bench pure`.
 
+mod batches;
+
 use std::hint::black_box;
 use std::path::Path;
 use std::time::Duration;
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono_tz::Tz;
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use motherline::clock::{Clock, ManualClock};
 use motherline::domain::conversation::{
@@ -108,7 +111,7 @@ fn phones(c: &mut Criterion) {
     }
 }
 
-fn course(program: &Program, anchor: Anchor, zone: Option<chrono_tz::Tz>) -> Course<'_> {
+fn course(program: &Program, anchor: Anchor, zone: Option<Tz>) -> Course<'_> {
     let at = TODAY.and_hms_opt(14, 0, 0).expect("a time").and_utc();
     Course {
         enrollment: Ids::seeded(1).next(at),
@@ -122,7 +125,7 @@ fn course(program: &Program, anchor: Anchor, zone: Option<chrono_tz::Tz>) -> Cou
 fn plans(c: &mut Criterion) {
     let library = library();
     let program = library.program(US).expect("the program");
-    let zone = Some(chrono_tz::America::New_York);
+    let zone = Some(Tz::America__New_York);
     let pregnant = Anchor::Due(TODAY + Days::new(126));
     let born = Anchor::Born(TODAY - Days::new(24));
     let mut group = c.benchmark_group("plan::next");
@@ -197,6 +200,6 @@ fn settings() -> Criterion {
 criterion_group! {
     name = pure;
     config = settings();
-    targets = segments, dates, keywords, phones, plans, conversations, identifiers
+    targets = segments, dates, keywords, phones, plans, batches::batches, conversations, identifiers
 }
 criterion_main!(pure);
