@@ -2,6 +2,7 @@
 
 mod check;
 mod explain;
+mod gateway_simulator;
 mod populate;
 mod rehearse;
 mod serve;
@@ -55,6 +56,8 @@ enum Command {
     Why(why::Why),
     /// Fill an empty database with made-up mothers, for trials of load
     Populate(populate::Populate),
+    /// Play a gateway with faults that keeps an account, for trials; it sends nothing to anybody
+    GatewaySimulator(Box<gateway_simulator::GatewaySimulator>),
 }
 
 /// Runs the command line; the exit code is what a shell sees.
@@ -73,6 +76,7 @@ pub fn run() -> ExitCode {
             Command::Library(command) => command.run(&common),
             Command::Why(why) => why.run(&common).await,
             Command::Populate(populate) => populate.run(&common).await,
+            Command::GatewaySimulator(simulator) => simulator.run().await,
         }
     });
     match done {

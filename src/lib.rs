@@ -10,6 +10,7 @@
 //! | [`library`] | what NGOs author: format, checks, compiled editions |
 //! | [`gateway`] | one file a provider |
 //! | [`store`] | the database, on two engines |
+//! | [`simulator`] | a gateway for trials, with faults and an account |
 //! | [`flows`] | the stories: every write is one of them |
 //! | [`worker`] | loops that run the flows, on the machine's clock or a rehearsed one |
 //! | [`web`] | webhooks, probes, the handset |
@@ -26,6 +27,7 @@ pub mod flows;
 pub mod gateway;
 pub mod ids;
 pub mod library;
+pub mod simulator;
 pub mod store;
 pub mod telemetry;
 pub mod web;

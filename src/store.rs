@@ -37,6 +37,8 @@ static POSTGRES: Migrator = sqlx::migrate!("./migrations/postgres");
 
 /// How long a statement waits for a lock or a connection before the database counts as away.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// Rows that SQLite's thread may be ahead of whoever takes them.
+const ROWS: usize = 4096;
 /// Readers beside SQLite's one writer.
 const READERS: u32 = 4;
 
@@ -111,6 +113,8 @@ impl Database {
             // The queue's upper pages stay at hand, and a page written often is carried over once.
             .pragma("cache_size", "-16000")
             .pragma("wal_autocheckpoint", "8000")
+            // A batch of rows fits: the thread that reads them never waits for the one that takes them.
+            .row_buffer_size(ROWS)
             .busy_timeout(PATIENCE);
         let pool = || SqlitePoolOptions::new().acquire_timeout(PATIENCE);
         let write = pool().max_connections(1).connect_with(options.clone()).await?;
@@ -250,6 +254,18 @@ pub(crate) fn chunks<T>(rows: &[T]) -> impl Iterator<Item = &[T]> {
         Some(part)
     })
 }
+
+/// Rows that a statement is joined with, filled up with nothing to one of a few numbers of rows: one statement a
+/// batch, of the few that SQLite keeps. Nothing has no id and joins nothing.
+pub(crate) fn filled<T>(rows: &[T]) -> impl Iterator<Item = Vec<Option<&T>>> {
+    rows.chunks(MOST_JOINED).map(|part| {
+        let size = [1, 8, 64, 256, 512].into_iter().find(|size| *size >= part.len()).unwrap_or(MOST_JOINED);
+        part.iter().map(Some).chain(std::iter::repeat(None)).take(size).collect()
+    })
+}
+
+/// SQLite takes 32,766 values a statement, and no join here has more than ten columns.
+const MOST_JOINED: usize = 1024;
 
 /// Runs the same body on whichever engine the transaction is on: `on!(tx, SQL, |conn, sql| …)`.
 macro_rules! on {

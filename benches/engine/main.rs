@@ -14,6 +14,7 @@
 //! | `BENCH_MOTHERS` | 20000 | enrollments due for a planning |
 //! | `BENCH_BATCH` | 500 | enrollments planned in a transaction |
 //! | `BENCH_ROUNDS` | 5 | rounds |
+//! | `BENCH_ENGINE` | both | `sqlite` or `postgresql`: only that one |
 //! | `BENCH_LIMIT` | 30 | seconds after which a measurement is cut and told as far as it came |
 //!
 //! Databases lie in the temporary folder (`TMPDIR`): on a disk, not in memory, or commits cost nothing.
@@ -38,6 +39,16 @@ pub struct Settings {
     batch: i64,
     rounds: usize,
     limit: Duration,
+    only: Option<String>,
+}
+
+impl Settings {
+    /// The engines to measure.
+    fn engines(&self) -> impl Iterator<Item = Engine> {
+        let wanted =
+            |engine: &Engine| self.only.as_ref().is_none_or(|only| engine.name().eq_ignore_ascii_case(only));
+        Engine::BOTH.into_iter().filter(wanted)
+    }
 }
 
 fn main() {
@@ -58,6 +69,7 @@ fn main() {
         batch: size("BENCH_BATCH", 500) as i64,
         rounds: size("BENCH_ROUNDS", 5).max(1) as usize,
         limit: Duration::from_secs(size("BENCH_LIMIT", 30)),
+        only: std::env::var("BENCH_ENGINE").ok(),
     };
     if !wanted("dispatch") && !wanted("planning") {
         return;
@@ -85,17 +97,18 @@ fn main() {
 async fn dispatches(world: &World) -> Vec<Row> {
     let settings = &world.settings;
     let mut forms = std::sync::Arc::default();
-    for engine in Engine::BOTH {
+    for engine in settings.engines() {
         eprintln!("dispatch: queueing {} texts on {}", settings.texts, engine.name());
         forms = dispatch::prepare(world, engine).await;
     }
     let mut rows = Vec::new();
     for &in_flight in &settings.in_flight {
         let title = |engine: Engine| format!("dispatch, {}, {in_flight} in flight", engine.name());
-        let mut measured = Engine::BOTH.map(|engine| Row::new(title(engine), "texts", "a bare loop"));
+        let mut measured: Vec<Row> =
+            settings.engines().map(|engine| Row::new(title(engine), "texts", "a bare loop")).collect();
         for round in 1..=settings.rounds {
             let bare = dispatch::bare(world, &forms, in_flight).await;
-            for (engine, row) in Engine::BOTH.into_iter().zip(&mut measured) {
+            for (engine, row) in settings.engines().zip(&mut measured) {
                 let ours = dispatch::ours(world, engine, in_flight).await;
                 eprintln!("{}, round {round}: {ours}; bare: {bare}", row.what);
                 row.add(ours, bare);
@@ -108,21 +121,22 @@ async fn dispatches(world: &World) -> Vec<Row> {
 
 async fn plannings(world: &World) -> Vec<Row> {
     let settings = &world.settings;
-    for engine in Engine::BOTH {
+    for engine in settings.engines() {
         eprintln!("planning: enrolling {} made-up mothers on {}", settings.mothers, engine.name());
         planning::prepare(world, engine, planning::DUE, settings.mothers).await;
     }
     let title = |engine: Engine| format!("planning, {}, batches of {}", engine.name(), settings.batch);
-    let mut measured = Engine::BOTH.map(|engine| Row::new(title(engine), "rows", "set statements"));
+    let mut measured: Vec<Row> =
+        settings.engines().map(|engine| Row::new(title(engine), "rows", "set statements")).collect();
     for round in 1..=settings.rounds {
-        for (engine, row) in Engine::BOTH.into_iter().zip(&mut measured) {
+        for (engine, row) in settings.engines().zip(&mut measured) {
             let ideal = planning::ideal(world, engine).await;
             let ours = planning::ours(world, engine).await;
             eprintln!("{}, round {round}: {ours}; set statements: {ideal}", row.what);
             row.add(ours, ideal);
         }
     }
-    measured.into()
+    measured
 }
 
 fn size(name: &str, default: u64) -> u64 {

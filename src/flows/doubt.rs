@@ -102,6 +102,13 @@ pub async fn settle(service: &Service, text: &Doubtful, lookup: &Lookup) -> Stor
     if !stands.iter().any(|now| now.tries == text.tries && now.state == State::InDoubt.code()) {
         return Ok(());
     }
+    let mut lookup = lookup;
+    if let Lookup::Found { provider_id, .. } = lookup
+        && outbox::named_elsewhere(&mut tx, text.subscriber_id, text.id, provider_id).await?
+    {
+        // It found the same words sent at about the same time, and those are another text's.
+        lookup = &Lookup::CannotTell;
+    }
     let mut waits = false;
     match verdict(text, lookup, now) {
         Verdict::End(state, reason) => {

@@ -1,14 +1,16 @@
 //! A tip falls due: enrollments found by an indexed moment, decided in memory, written in one transaction.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use chrono_tz::Tz;
 use uuid::Uuid;
 
 use super::{Edition, Service};
+use crate::domain::calendar::Almanac;
 use crate::domain::gestation::Anchor;
-use crate::domain::plan::{self, Course, Next, NextDue, Occurrence};
+use crate::domain::language::Language;
+use crate::domain::plan::{self, Course, Next, NextDue, Occurrence, Slot};
 use crate::library::{Carries, Program, Text};
 use crate::store::outbox::{self, Kind, NewText, TipPlace, Words};
 use crate::store::planned::{self, Due, Outcome, Planned};
@@ -20,11 +22,12 @@ pub async fn plan(service: &Service, limit: i64) -> StoreResult<usize> {
     let edition = service.shelf.edition();
     let mut tx = service.database.begin().await?;
     let due = planned::due(&mut tx, now, limit).await?;
-    let mut batch = Batch::default();
+    let mut batch = Batch::new(service, &edition, now);
     for enrollment in &due {
-        batch.decide(service, &edition, enrollment, now);
+        batch.decide(enrollment);
     }
-    let tips = batch.write(&mut tx, now).await?;
+    batch.tell();
+    let tips = batch.write(&mut tx).await?;
     tx.commit().await?;
     if tips > 0 {
         service.bells.outbound.notify_waiters();
@@ -74,8 +77,14 @@ fn moment(course: &Course<'_>, occurrence: &Occurrence) -> DateTime<Utc> {
 }
 
 /// What a transaction will write.
-#[derive(Default)]
-struct Batch {
+struct Batch<'a> {
+    service: &'a Service,
+    edition: &'a Edition,
+    now: DateTime<Utc>,
+    /// What the calendar has told about the places and days of this batch.
+    almanac: Almanac,
+    /// How many slots stay empty, by program: nothing in the library may be sent for them.
+    empty: BTreeMap<(&'a str, Slot, Language), usize>,
     occurrences: Vec<Planned>,
     texts: Vec<NewText>,
     words: HashMap<[u8; 32], Text>,
@@ -83,10 +92,25 @@ struct Batch {
     complete: Vec<Uuid>,
 }
 
-impl Batch {
+impl<'a> Batch<'a> {
+    fn new(service: &'a Service, edition: &'a Edition, now: DateTime<Utc>) -> Self {
+        Self {
+            service,
+            edition,
+            now,
+            almanac: Almanac::default(),
+            empty: BTreeMap::new(),
+            occurrences: Vec::new(),
+            texts: Vec::new(),
+            words: HashMap::new(),
+            next: Vec::new(),
+            complete: Vec::new(),
+        }
+    }
+
     /// Everything of an enrollment that fell due up to now, and what comes after.
-    fn decide(&mut self, service: &Service, edition: &Edition, due: &Due, now: DateTime<Utc>) {
-        let Some(program) = edition.library.program(&due.program) else {
+    fn decide(&mut self, due: &Due) {
+        let Some(program) = self.edition.library.program(&due.program) else {
             tracing::error!(program = %due.program, enrollment = %due.id, "its program is not in the library: nothing is planned for it");
             self.next.push((due.id, None));
             return;
@@ -95,13 +119,13 @@ impl Batch {
         let course = course(program, due.id, due.anchor(), due.enrolled_on, zone);
         let mut after = due.next_on - Days::new(1);
         loop {
-            match plan::next(&course, after) {
-                Next::Due(occurrence) if moment(&course, &occurrence) > now => {
+            match plan::next_with(&mut self.almanac, &course, after) {
+                Next::Due(occurrence) if moment(&course, &occurrence) > self.now => {
                     self.next.push((due.id, Some((occurrence.on, moment(&course, &occurrence)))));
                     return;
                 }
                 Next::Due(occurrence) => {
-                    self.settle(service, edition, program, due, &course, &occurrence, now);
+                    self.settle(program, due, &course, &occurrence);
                     after = occurrence.on;
                 }
                 Next::Held => return self.next.push((due.id, None)),
@@ -110,21 +134,8 @@ impl Batch {
         }
     }
 
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "one decision looks at all of these, and they have no other use together"
-    )]
-    fn settle(
-        &mut self,
-        service: &Service,
-        edition: &Edition,
-        program: &Program,
-        due: &Due,
-        course: &Course<'_>,
-        occurrence: &Occurrence,
-        now: DateTime<Utc>,
-    ) {
-        let slot = occurrence.slot;
+    fn settle(&mut self, program: &'a Program, due: &Due, course: &Course<'_>, occurrence: &Occurrence) {
+        let (slot, now) = (occurrence.slot, self.now);
         let mut planned = Planned {
             enrollment: due.id,
             on: occurrence.on,
@@ -135,8 +146,9 @@ impl Batch {
             text: None,
             outcome: Outcome::NoTip,
         };
-        let carries = service.senders.get(&due.sender).map_or(Carries::Approved, |sender| sender.carries());
-        let window = program.timetable.window.at_or_after(now, &course.whereabouts);
+        let carries =
+            self.service.senders.get(&due.sender).map_or(Carries::Approved, |sender| sender.carries());
+        let window = self.almanac.local(&program.timetable.window, &course.whereabouts).at_or_after(now);
         let sendable = window.filter(|window| window.opens.max(now) < occurrence.not_after);
         planned.outcome = match (occurrence.at, sendable) {
             (None, _) => Outcome::NoWindow,
@@ -144,12 +156,11 @@ impl Batch {
             (Some(_), Some(window)) => {
                 match program.tip(slot, due.anchor(), occurrence.on, carries, due.language) {
                     None => {
-                        tracing::warn!(program = %program.id, track = slot.track.name(), week = slot.week, slot = slot.number,
-                            language = %due.language, "no tip that may be sent: the slot stays empty");
+                        *self.empty.entry((&program.id, slot, due.language)).or_default() += 1;
                         Outcome::NoTip
                     }
                     Some((tip, text)) => {
-                        let id = service.text_id();
+                        let id = self.service.text_id();
                         let place = TipPlace {
                             tip: tip.id.to_string(),
                             track: slot.track.name(),
@@ -172,7 +183,7 @@ impl Batch {
                             encoding: text.encoding,
                             segments: text.segments,
                             program: Some(program.id.clone()),
-                            edition: Some(edition.number),
+                            edition: Some(self.edition.number),
                             tip: Some(place),
                             queued_at: now,
                             due_at: window.opens.max(now),
@@ -187,32 +198,41 @@ impl Batch {
         self.occurrences.push(planned);
     }
 
+    /// Says which slots stay empty: a line for each, however many women they are due to.
+    fn tell(&self) {
+        for ((program, slot, language), enrollments) in &self.empty {
+            tracing::warn!(program, track = slot.track.name(), week = slot.week, slot = slot.number, %language, enrollments,
+                "no tip that may be sent: the slot stays empty");
+        }
+    }
+
     /// Writes it all; gives how many tips were queued.
-    async fn write(self, tx: &mut Tx, now: DateTime<Utc>) -> StoreResult<usize> {
-        let new: HashSet<(Uuid, NaiveDate)> =
-            planned::record(tx, &self.occurrences, now).await?.into_iter().collect();
-        // An occurrence whose day is there already was planned before. One whose tip is there already is
-        // recorded as what it is: the day passes without a text.
-        let repeats: Vec<Planned> = self
-            .occurrences
-            .iter()
-            .filter(|planned| planned.tip.is_some() && !new.contains(&(planned.enrollment, planned.on)))
-            .map(|planned| Planned { tip: None, text: None, outcome: Outcome::Repeat, ..planned.clone() })
-            .collect();
-        planned::record(tx, &repeats, now).await?;
-        let wanted: HashSet<Uuid> = self
-            .occurrences
-            .iter()
-            .filter(|planned| new.contains(&(planned.enrollment, planned.on)))
-            .filter_map(|planned| planned.text)
-            .collect();
-        let texts: Vec<NewText> = self.texts.into_iter().filter(|text| wanted.contains(&text.id)).collect();
+    async fn write(mut self, tx: &mut Tx) -> StoreResult<usize> {
+        let now = self.now;
+        let new = planned::record(tx, &self.occurrences, now).await?;
+        // Nearly always all of them are new.
+        if new.len() < self.occurrences.len() {
+            let new: HashSet<(Uuid, NaiveDate)> = new.into_iter().collect();
+            // An occurrence whose day is there already was planned before. One whose tip is there already is
+            // recorded as what it is: the day passes without a text.
+            let repeats: Vec<Planned> = self
+                .occurrences
+                .iter()
+                .filter(|planned| planned.tip.is_some() && !new.contains(&(planned.enrollment, planned.on)))
+                .map(|planned| Planned { tip: None, text: None, outcome: Outcome::Repeat, ..planned.clone() })
+                .collect();
+            planned::record(tx, &repeats, now).await?;
+            self.texts.retain(|text| {
+                let day = text.tip.as_ref().map(|tip| tip.on);
+                text.enrollment.zip(day).is_some_and(|occurrence| new.contains(&occurrence))
+            });
+        }
         let words: Vec<_> =
             self.words.values().map(|text| (&text.hash, &*text.body, text.encoding, text.segments)).collect();
         outbox::share_words(tx, &words).await?;
-        outbox::queue(tx, &texts).await?;
+        outbox::queue(tx, &self.texts).await?;
         planned::advance(tx, &self.next).await?;
         planned::complete(tx, &self.complete, now).await?;
-        Ok(texts.len())
+        Ok(self.texts.len())
     }
 }

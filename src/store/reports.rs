@@ -5,7 +5,7 @@ use sqlx::{FromRow, QueryBuilder};
 use uuid::Uuid;
 
 use super::outbox::End;
-use super::{Sql, StoreResult, Tx, chunks, on};
+use super::{Sql, StoreResult, Tx, chunks, filled, on};
 use crate::domain::delivery::State;
 
 /// A report as received.
@@ -157,11 +157,11 @@ pub async fn standing(tx: &mut Tx, among: Among, texts: &[Uuid]) -> StoreResult<
     let mut found = Vec::with_capacity(texts.len());
     match tx {
         Tx::Sqlite(tx) => {
-            for part in chunks(texts) {
+            for part in filled(texts) {
                 let mut query = QueryBuilder::new(sql.on_sqlite());
                 let mut list = query.separated(", ");
-                for id in part {
-                    list.push_bind(*id);
+                for id in &part {
+                    list.push_bind(id.copied());
                 }
                 query.push(")");
                 found.extend(query.build_query_as::<Standing>().fetch_all(&mut **tx).await?);
@@ -223,13 +223,13 @@ pub async fn advance(tx: &mut Tx, texts: &[Advance], now: DateTime<Utc>) -> Stor
     }
     match tx {
         Tx::Sqlite(tx) => {
-            for part in chunks(texts) {
+            for part in filled(texts) {
                 let mut query = QueryBuilder::new("WITH v (id, state, code, reason) AS (");
-                query.push_values(part, |mut row, text| {
-                    row.push_bind(text.id)
-                        .push_bind(text.state.code())
-                        .push_bind(&text.code)
-                        .push_bind(&text.reason);
+                query.push_values(&part, |mut row, text| {
+                    row.push_bind(text.map(|text| text.id))
+                        .push_bind(text.map(|text| text.state.code()))
+                        .push_bind(text.and_then(|text| text.code.as_deref()))
+                        .push_bind(text.and_then(|text| text.reason.as_deref()));
                 });
                 query.push(
                     ") UPDATE history SET state = v.state, code = v.code, reason = v.reason, ended_at = ",

@@ -23,7 +23,9 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
+use tokio::runtime::Handle;
 use tokio::sync::{Semaphore, mpsc};
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use self::circuit::Leave;
@@ -100,11 +102,16 @@ impl Dispatcher {
     /// Runs until `stop`.
     pub async fn run(self, stop: CancellationToken) {
         let (landed, landing) = mpsc::channel(BATCH);
-        let recorder = tokio::spawn(recorder::record(self.service.clone(), self.sender.clone(), landing));
-        tokio::join!(self.claim_until(&stop), self.feed(landed));
+        let this = Arc::new(self);
+        let recorder = on_its_own(recorder::record(this.service.clone(), this.sender.clone(), landing));
+        let claimer = this.clone();
+        let claimer = on_its_own(async move { claimer.claim_until(&stop).await });
+        this.feed(landed).await;
         // The recorder ends when the last send has let go of its end of the channel.
-        if let Err(error) = recorder.await {
-            tracing::error!(sender = %self.sender.name, %error, "the recorder ended badly");
+        for part in [claimer, recorder] {
+            if let Err(error) = part.await {
+                tracing::error!(sender = %this.sender.name, %error, "a part of the dispatcher ended badly");
+            }
         }
     }
 
@@ -275,6 +282,13 @@ impl Dispatcher {
             tracing::error!(sender = %self.sender.name, %error, "texts that did not leave cannot be taken back");
         }
     }
+}
+
+/// Runs a part that waits for the database on a thread of its own: each of its many short waits ends at once, and
+/// not behind all the answers of the gateway that have just come in.
+fn on_its_own(part: impl Future<Output = ()> + Send + 'static) -> JoinHandle<()> {
+    let runtime = Handle::current();
+    tokio::task::spawn_blocking(move || runtime.block_on(part))
 }
 
 /// When to claim again.

@@ -16,6 +16,7 @@ mod keywords;
 mod killed;
 mod library;
 mod plan;
+mod simulator;
 mod split;
 mod support;
 mod tidy;

@@ -3,19 +3,20 @@
 
 use tempfile::TempDir;
 
-use crate::killed::{Carrier, TOKEN, config, count, write};
+use crate::killed::{TOKEN, config, count, write};
 use crate::support::engines;
+use crate::support::gateway::Simulator;
 use crate::support::service::{Service, Settings, eventually_within, port};
 
 const WOMEN: usize = 100;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn several_of_each_part_share_one_postgres() {
-    let carrier = Carrier::open().await;
+    let gateway = Simulator::start(&["--latency-ms", "5", "--no-reports"], TOKEN);
     let (database, first) = (engines::postgres(), port());
     let part = |only, port| {
         let mut settings =
-            Settings::new(config(first, &carrier.url), database.clone(), port).secret("KILLED_TOKEN", TOKEN);
+            Settings::new(config(first, &gateway.url), database.clone(), port).secret("KILLED_TOKEN", TOKEN);
         settings.only = Some(only);
         settings
     };
@@ -36,9 +37,9 @@ async fn several_of_each_part_share_one_postgres() {
         (accepted == WOMEN as i64).then_some(())
     })
     .await;
-    let account = carrier.account();
-    assert_eq!(WOMEN, account.len());
-    assert!(account.values().all(|times| *times == 1), "a woman got her answer twice");
+    let carried = gateway.texts().await;
+    assert_eq!(WOMEN, carried.len());
+    assert!(carried.values().all(|text| text.taken == 1), "a woman got her answer twice");
     assert_eq!(WOMEN as i64, count(&services[0], "SELECT SUM(tries) FROM texts").await);
     for service in &mut services {
         assert_eq!(0, service.stop().await);

@@ -9,7 +9,7 @@ const FLOORS: [&[&str]; 9] = [
     &["domain"],
     &["library"],
     &["gateway"],
-    &["store"],
+    &["store", "simulator"],
     &["flows"],
     &["worker"],
     &["web", "config"],

@@ -92,6 +92,7 @@ pub async fn claim(
     let settled = batch.settled;
     budget.charge(&mut tx, sender, &account, now).await?;
     tx.commit().await?;
+    tracing::debug!(answers = answers.len(), unasked = unasked.len(), settled, "claimed");
     Ok(Claimed { answers, unasked, settled, wait_until: None })
 }
 

@@ -76,6 +76,7 @@ pub async fn record(
     consequences(service, &mut tx, sender, results, now).await?;
     receipts::adopt(service, &mut tx, &gateway.name, &tried(results)).await?;
     tx.commit().await?;
+    tracing::debug!(results = results.len(), "recorded");
     count(service, sender, results);
     Ok(())
 }

@@ -32,6 +32,8 @@ pub async fn orphans(tx: &mut Tx, by: DateTime<Utc>, look_at: DateTime<Utc>) -> 
 pub struct Doubtful {
     /// The text.
     pub id: Uuid,
+    /// For whom.
+    pub subscriber_id: Uuid,
     /// What it is.
     pub kind: String,
     /// Its sender.
@@ -56,9 +58,23 @@ pub struct Doubtful {
 
 /// The texts whose doubt is to be looked at now.
 pub async fn doubtful(tx: &mut Tx, now: DateTime<Utc>, limit: i64) -> StoreResult<Vec<Doubtful>> {
-    let select = "SELECT o.id, o.kind, o.sender, o.gateway, o.phone, o.wording, o.body, o.not_after, o.tries,
+    let select = "SELECT o.id, o.subscriber_id, o.kind, o.sender, o.gateway, o.phone, o.wording, o.body, o.not_after, o.tries,
                          o.began_at, a.ended_at AS doubtful_since
                     FROM outbox o JOIN attempts a ON a.text_id = o.id AND a.number = o.tries
                    WHERE o.state = 3 AND o.next_try_at <= $1 ORDER BY o.next_try_at LIMIT $2";
     on!(tx, select, |conn, sql| sqlx::query_as(sql).bind(now).bind(limit).fetch_all(conn).await)
+}
+
+/// Whether the provider's name belongs to another text of this person that is no tip: the same answer given
+/// twice looks the same in the provider's list.
+pub async fn named_elsewhere(tx: &mut Tx, subscriber: Uuid, text: Uuid, name: &str) -> StoreResult<bool> {
+    let select = "SELECT COUNT(*) FROM history
+                   WHERE subscriber_id = $1 AND kind <> 'tip' AND provider_id = $3 AND id <> $2";
+    let others: i64 = on!(tx, select, |conn, sql| sqlx::query_scalar(sql)
+        .bind(subscriber)
+        .bind(text)
+        .bind(name)
+        .fetch_one(conn)
+        .await)?;
+    Ok(others > 0)
 }

@@ -6,7 +6,7 @@ use sqlx::QueryBuilder;
 use uuid::Uuid;
 
 use crate::domain::delivery::State;
-use crate::store::{StoreResult, Tx, chunks};
+use crate::store::{StoreResult, Tx, filled};
 
 /// How a text ends.
 #[derive(Clone, Debug)]
@@ -78,18 +78,18 @@ pub async fn end(tx: &mut Tx, ends: &[End], now: DateTime<Utc>) -> StoreResult<u
     match tx {
         Tx::Sqlite(tx) => {
             let mut moved = 0;
-            for part in chunks(ends) {
+            for part in filled(ends) {
                 let mut query = QueryBuilder::new(
                     "WITH v (text_id, number, end_state, end_code, end_reason, name, key) AS (",
                 );
-                query.push_values(part, |mut row, end| {
-                    row.push_bind(end.id)
-                        .push_bind(end.tries)
-                        .push_bind(end.state.code())
-                        .push_bind(end.code.as_deref())
-                        .push_bind(end.reason.as_deref())
-                        .push_bind(end.provider_id.as_deref())
-                        .push_bind(end.key());
+                query.push_values(&part, |mut row, end| {
+                    row.push_bind(end.map(|end| end.id))
+                        .push_bind(end.map(|end| end.tries))
+                        .push_bind(end.map(|end| end.state.code()))
+                        .push_bind(end.and_then(|end| end.code.as_deref()))
+                        .push_bind(end.and_then(|end| end.reason.as_deref()))
+                        .push_bind(end.and_then(|end| end.provider_id.as_deref()))
+                        .push_bind(end.and_then(End::key));
                 });
                 query.push(concat!(") ", into_history!(), "SELECT ", kept!(), ", end_state, "));
                 query.push_bind(now);
@@ -99,8 +99,8 @@ pub async fn end(tx: &mut Tx, ends: &[End], now: DateTime<Utc>) -> StoreResult<u
                 );
                 query.build().execute(&mut **tx).await?;
                 let mut query = QueryBuilder::new("WITH v (id, number) AS (");
-                query.push_values(part, |mut row, end| {
-                    row.push_bind(end.id).push_bind(end.tries);
+                query.push_values(&part, |mut row, end| {
+                    row.push_bind(end.map(|end| end.id)).push_bind(end.map(|end| end.tries));
                 });
                 query.push(
                     ") DELETE FROM outbox WHERE rowid IN

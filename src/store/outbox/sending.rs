@@ -9,7 +9,7 @@ use sqlx::{FromRow, QueryBuilder};
 use uuid::Uuid;
 
 use crate::domain::delivery::State;
-use crate::store::{Sql, StoreResult, Tx, chunks, on};
+use crate::store::{Sql, StoreResult, Tx, filled, on};
 
 /// A text that fell due, and whether its try has begun.
 #[derive(Clone, FromRow)]
@@ -192,15 +192,15 @@ pub async fn keep(tx: &mut Tx, texts: &[Kept]) -> StoreResult<()> {
     }
     match tx {
         Tx::Sqlite(tx) => {
-            for part in chunks(texts) {
+            for part in filled(texts) {
                 let mut query = QueryBuilder::new("WITH v (id, number, state, at, code, reason) AS (");
-                query.push_values(part, |mut row, text| {
-                    row.push_bind(text.id)
-                        .push_bind(text.number)
-                        .push_bind(text.state.code())
-                        .push_bind(text.at)
-                        .push_bind(&text.code)
-                        .push_bind(&text.reason);
+                query.push_values(&part, |mut row, text| {
+                    row.push_bind(text.map(|text| text.id))
+                        .push_bind(text.map(|text| text.number))
+                        .push_bind(text.map(|text| text.state.code()))
+                        .push_bind(text.map(|text| text.at))
+                        .push_bind(text.and_then(|text| text.code.as_deref()))
+                        .push_bind(text.and_then(|text| text.reason.as_deref()));
                 });
                 query.push(
                     ") UPDATE outbox SET state = v.state, next_try_at = v.at, code = v.code, reason = v.reason

@@ -1,6 +1,7 @@
 //! What the tests stand on.
 
 pub mod engines;
+pub mod gateway;
 pub mod hooks;
 pub mod kannel;
 pub mod kannel_phone;
