@@ -6,12 +6,13 @@
 
 mod codes;
 
+use std::fmt::Write;
 use std::net::IpAddr;
 
 use percent_encoding::percent_decode_str;
-use uuid::Uuid;
 
 use super::fields::Fields;
+use super::http::{Address, bad_address, push_field};
 use super::{Call, Http, Outcome, Parcel, ReceivedText, Rejection, Report, Routes, Secret};
 use crate::domain::delivery::Evidence;
 use crate::domain::segment::Encoding;
@@ -20,11 +21,14 @@ use crate::domain::segment::Encoding;
 pub const ROUTES: Routes =
     Routes { inbound: "inbound", report: "report", content_type: "text/plain", thanks: "" };
 
+/// What the configuration says of a Kannel.
 #[derive(Clone)]
-pub struct Kannel {
+pub struct Settings {
     /// Such as `http://127.0.0.1:13013/cgi-bin/sendsms`.
     pub sendsms_url: String,
+    /// As in Kannel's `sendsms-user` group.
     pub username: String,
+    /// As in the same group.
     pub password: Secret,
     /// Known to Kannel and us alone, and carried by each of its callbacks.
     pub callback_secret: Secret,
@@ -36,15 +40,55 @@ pub struct Kannel {
     pub callback_url: String,
 }
 
-// Form
+/// A Kannel, with all that its sends have in common written once.
+pub struct Kannel {
+    settings: Settings,
+    /// None if the address is not one.
+    sendsms: Option<Address>,
+    /// Path and query, up to the sender's name.
+    opening: String,
+    /// The reports we want, up to our reference.
+    reports: String,
+    /// What follows the reference.
+    closing: String,
+}
 
-/// Kannel counts in minutes; a week is as long as common SMSCs keep a text.
-const LONGEST_VALIDITY_MINUTES: u64 = 7 * 24 * 60;
 /// Every report there is: 1 delivered, 2 failed, 4 buffered, 8 taken by the SMSC, 16 refused by it.
 const ALL_REPORTS: &str = "31";
 
 impl Kannel {
-    fn form(&self, parcel: &Parcel<'_>) -> Vec<(&'static str, String)> {
+    /// Makes it ready. An address that is none shows in each send.
+    pub fn new(settings: Settings) -> Self {
+        let sendsms = Address::parse(&settings.sendsms_url);
+        let mut opening = sendsms.as_ref().map_or("", Address::target).to_owned();
+        let first = if opening.contains('?') { "&username=" } else { "?username=" };
+        push_field(&mut opening, first, &settings.username);
+        push_field(&mut opening, "&password=", settings.password.reveal());
+        // Kannel fills in what begins with a percent sign (%d the kind of report, %F the SMSC's id
+        // for the text, %A its answer), so a percent sign of our own is written twice.
+        let mut ours = format!("{}/{}", settings.callback_url, ROUTES.report);
+        push_field(&mut ours, "?secret=", settings.callback_secret.reveal());
+        let mut reports = format!("&dlr-mask={ALL_REPORTS}");
+        push_field(&mut reports, "&dlr-url=", &format!("{}&m=", ours.replace('%', "%%")));
+        let mut closing = String::new();
+        push_field(&mut closing, "", "&type=%d&id=%F&answer=%A");
+        if let Some(smsc) = &settings.smsc {
+            push_field(&mut closing, "&smsc=", smsc);
+        }
+        Self { settings, sendsms, opening, reports, closing }
+    }
+}
+
+// Form
+
+/// Kannel counts in minutes; a week is as long as common SMSCs keep a text.
+const LONGEST_VALIDITY_MINUTES: u64 = 7 * 24 * 60;
+/// More than the number, the sender, the reference, the validity and the fields' names take.
+const REST_OF_QUERY: usize = 256;
+
+impl Kannel {
+    /// Path and query.
+    fn target(&self, parcel: &Parcel<'_>) -> String {
         // Unless told 2, Kannel takes Cyrillic, answers "Accepted" and sends "??????".
         let coding = match parcel.encoding {
             Encoding::Gsm7 => "0",
@@ -52,41 +96,28 @@ impl Kannel {
         };
         let minutes = parcel.valid_for.as_secs() / 60;
         let validity = minutes.clamp(1, LONGEST_VALIDITY_MINUTES);
-        let mut form = vec![
-            ("username", self.username.clone()),
-            ("password", self.password.reveal().to_owned()),
-            ("from", parcel.from.to_owned()),
-            ("to", parcel.to.as_e164().to_owned()),
-            ("text", parcel.body.to_owned()),
-            ("charset", "UTF-8".to_owned()),
-            ("coding", coding.to_owned()),
-            ("validity", validity.to_string()),
-            ("dlr-mask", ALL_REPORTS.to_owned()),
-            ("dlr-url", self.report_url(parcel.reference)),
-        ];
-        if let Some(smsc) = &self.smsc {
-            form.push(("smsc", smsc.clone()));
-        }
-        form
-    }
-
-    /// Kannel fills in what begins with a percent sign (%d the kind of report, %F the SMSC's id
-    /// for the text, %A its answer), so a percent sign of our own is written twice.
-    fn report_url(&self, reference: Uuid) -> String {
-        let ours = form_urlencoded::Serializer::new(String::new())
-            .append_pair("secret", self.callback_secret.reveal())
-            .append_pair("m", &reference.to_string())
-            .finish();
-        let ours = format!("{}/{}?{ours}", self.callback_url, ROUTES.report).replace('%', "%%");
-        format!("{ours}&type=%d&id=%F&answer=%A")
+        let ours = self.opening.len() + self.reports.len() + self.closing.len();
+        // A byte that must be escaped becomes three.
+        let mut target = String::with_capacity(ours + 3 * parcel.body.len() + REST_OF_QUERY);
+        target.push_str(&self.opening);
+        push_field(&mut target, "&from=", parcel.from);
+        push_field(&mut target, "&to=", parcel.to.as_e164());
+        push_field(&mut target, "&text=", parcel.body);
+        let (reports, reference, closing) = (&self.reports, parcel.reference, &self.closing);
+        // Writing to a String cannot fail.
+        let _ =
+            write!(target, "&charset=UTF-8&coding={coding}&validity={validity}{reports}{reference}{closing}");
+        target
     }
 }
 
 // Send. Kannel keeps no list to look a text up in.
 
 impl Kannel {
+    /// Sends one text.
     pub async fn send(&self, http: &Http, parcel: &Parcel<'_>) -> Outcome {
-        let request = http.get(&self.sendsms_url).query(&self.form(parcel));
+        let request = self.sendsms.as_ref().and_then(|sendsms| sendsms.get_at(self.target(parcel)));
+        let Some(request) = request else { return bad_address() };
         match http.exchange(request).await {
             Ok(reply) => codes::outcome(&reply),
             Err(end) => end,
@@ -115,7 +146,7 @@ impl Kannel {
         })
     }
 
-    /// As [`Kannel::report_url`] asks for it.
+    /// As [`Kannel::new`] asks for it.
     pub fn report(&self, call: &Call) -> Result<Report, Rejection> {
         let (query, fields) = self.verified(call)?;
         let status = fields.required("type", "no type")?;
@@ -139,13 +170,13 @@ impl Kannel {
 
     /// Signature: Kannel has none, so the right peer and the right secret stand for one.
     fn verified<'a>(&self, call: &'a Call) -> Result<(&'a str, Fields), Rejection> {
-        if !self.peers.contains(&call.peer.to_canonical()) {
+        if !self.settings.peers.contains(&call.peer.to_canonical()) {
             return Err(Rejection::Forbidden("from an address that is not Kannel's"));
         }
         let query = call.query.as_deref().unwrap_or_default();
         let fields = Fields::parse(query.as_bytes())?;
         let offered = fields.word("secret").unwrap_or_default();
-        if !self.callback_secret.is_known_by(offered) {
+        if !self.settings.callback_secret.is_known_by(offered) {
             return Err(Rejection::Forbidden("the secret is wrong"));
         }
         Ok((query, fields))

@@ -3,22 +3,23 @@
 //! Sources: Twilio's OpenAPI document of 2026-04 (parameters, statuses), its error dictionary
 //! (codes), its "Webhooks security" page and Python library 9.13 (signatures).
 
+mod account;
 mod codes;
 mod lookup;
 mod signature;
 
-use chrono::{DateTime, Utc};
-use http::StatusCode;
-use reqwest::RequestBuilder;
-use serde::Deserialize;
-use uuid::Uuid;
+use std::fmt::Write;
 
+use chrono::{DateTime, Utc};
+use http::header::CONTENT_TYPE;
+use http::{HeaderValue, StatusCode};
+use serde::Deserialize;
+
+pub use self::account::{Auth, Settings};
 pub use self::signature::SharedKey;
 use super::fields::Fields;
-use super::http::Reply;
-use super::{
-    Call, Http, Lookup, OptOutKind, Outcome, Parcel, ReceivedText, Rejection, Report, Routes, Secret,
-};
+use super::http::{Address, Reply, bad_address, push_field};
+use super::{Call, Http, Lookup, OptOutKind, Outcome, Parcel, ReceivedText, Rejection, Report, Routes};
 use crate::domain::delivery::Evidence;
 
 pub const API: &str = "https://api.twilio.com";
@@ -31,65 +32,64 @@ pub const ROUTES: Routes = Routes {
     thanks: "<Response/>",
 };
 
-#[derive(Clone)]
+/// An account at Twilio, with all that its sends have in common written once.
 pub struct Twilio {
-    pub account_sid: String,
-    pub auth: Auth,
-    /// Signs Twilio's webhooks, even when sending uses an API key.
-    pub auth_token: Secret,
-    /// Signs them instead where the account has one.
-    pub shared_key: Option<SharedKey>,
-    /// Lets Twilio choose the sender from a pool.
-    pub messaging_service_sid: Option<String>,
-    /// [`API`], or a simulator.
-    pub base_url: String,
-    /// Where our webhooks for this gateway are reached from outside, without a final slash.
-    pub callback_url: String,
+    settings: Settings,
+    /// None if the base URL is not one.
+    messages: Option<Address>,
+    /// The sender's name and value, where Twilio chooses it.
+    service: Option<String>,
+    /// The field of our callback, up to the reference.
+    callback: String,
 }
 
-#[derive(Clone)]
-pub enum Auth {
-    AuthToken,
-    ApiKey { sid: String, secret: Secret },
+impl Twilio {
+    /// Makes it ready. A base URL that is none shows in each send.
+    pub fn new(settings: Settings) -> Self {
+        let messages = settings.address(&settings.messages_path()).map(|page| page.with(CONTENT_TYPE, FORM));
+        let service = settings.messaging_service_sid.as_ref().map(|sid| {
+            let mut field = String::new();
+            push_field(&mut field, "&MessagingServiceSid=", sid);
+            field
+        });
+        // Carries our own name for the send, so that even if Twilio's reply is lost the callback
+        // says which text it is about: its API takes no idempotency key.
+        let url = format!("{}/{}?m=", settings.callback_url, ROUTES.report);
+        let mut callback = String::new();
+        push_field(&mut callback, "&StatusCallback=", &url);
+        Self { settings, messages, service, callback }
+    }
+
+    /// What it was made of.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
 }
 
 // Form
 
+const FORM: HeaderValue = HeaderValue::from_static("application/x-www-form-urlencoded");
 /// Ten hours, also how long Twilio keeps a text waiting by itself.
 const LONGEST_VALIDITY_SECONDS: u64 = 36_000;
+/// More than the number, the sender, the reference, the validity and the fields' names take.
+const REST_OF_FORM: usize = 256;
 
 impl Twilio {
-    fn form(&self, parcel: &Parcel<'_>) -> [(&'static str, String); 5] {
-        let sender = match &self.messaging_service_sid {
-            Some(service) => ("MessagingServiceSid", service.clone()),
-            None => ("From", parcel.from.to_owned()),
-        };
-        let seconds = parcel.valid_for.as_secs();
-        let validity = seconds.clamp(1, LONGEST_VALIDITY_SECONDS);
-        [
-            ("To", parcel.to.as_e164().to_owned()),
-            sender,
-            ("Body", parcel.body.to_owned()),
-            ("StatusCallback", self.status_callback(parcel.reference)),
-            ("ValidityPeriod", validity.to_string()),
-        ]
-    }
-
-    /// Carries our own name for the send, so that even if Twilio's reply is lost the callback
-    /// says which text it is about: its API takes no idempotency key.
-    fn status_callback(&self, reference: Uuid) -> String {
-        format!("{}/{}?m={reference}", self.callback_url, ROUTES.report)
-    }
-
-    fn messages_path(&self) -> String {
-        format!("/2010-04-01/Accounts/{}/Messages.json", self.account_sid)
-    }
-
-    fn authorized(&self, request: RequestBuilder) -> RequestBuilder {
-        match &self.auth {
-            Auth::AuthToken => request.basic_auth(&self.account_sid, Some(self.auth_token.reveal())),
-            Auth::ApiKey { sid, secret } => request.basic_auth(sid, Some(secret.reveal())),
+    fn form(&self, parcel: &Parcel<'_>) -> String {
+        // A byte that must be escaped becomes three.
+        let room = 3 * parcel.body.len() + self.callback.len() + REST_OF_FORM;
+        let mut form = String::with_capacity(room);
+        push_field(&mut form, "To=", parcel.to.as_e164());
+        match &self.service {
+            Some(service) => form.push_str(service),
+            None => push_field(&mut form, "&From=", parcel.from),
         }
+        push_field(&mut form, "&Body=", parcel.body);
+        form.push_str(&self.callback);
+        let validity = parcel.valid_for.as_secs().clamp(1, LONGEST_VALIDITY_SECONDS);
+        // Writing to a String cannot fail.
+        let _ = write!(form, "{}&ValidityPeriod={validity}", parcel.reference);
+        form
     }
 }
 
@@ -149,10 +149,10 @@ fn is_message_sid(sid: &str) -> bool {
 // Send, lookup
 
 impl Twilio {
+    /// Sends one text.
     pub async fn send(&self, http: &Http, parcel: &Parcel<'_>) -> Outcome {
-        let url = format!("{}{}", self.base_url, self.messages_path());
-        let request = self.authorized(http.post(&url)).form(&self.form(parcel));
-        match http.exchange(request).await {
+        let Some(messages) = &self.messages else { return bad_address() };
+        match http.exchange(messages.post(self.form(parcel))).await {
             Ok(reply) => outcome(&reply),
             Err(end) => end,
         }
@@ -166,7 +166,7 @@ impl Twilio {
         begun_at: DateTime<Utc>,
         now: DateTime<Utc>,
     ) -> Lookup {
-        lookup::lookup(self, http, parcel, begun_at, now).await
+        lookup::lookup(&self.settings, http, parcel, begun_at, now).await
     }
 }
 
@@ -204,7 +204,7 @@ impl Twilio {
 
     /// Nothing of a call is read before its signature is found right.
     fn verified(&self, call: &Call) -> Result<Fields, Rejection> {
-        signature::verify(call, &self.auth_token, self.shared_key.as_ref())?;
+        signature::verify(call, &self.settings.auth_token, self.settings.shared_key.as_ref())?;
         if signature::is_form(call) {
             Fields::parse(&call.body)
         } else {

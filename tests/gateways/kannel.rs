@@ -1,23 +1,22 @@
-//! Kannel: what goes out, what its replies end in, what its callbacks mean. All replies and
-//! callbacks were recorded from Debian's 1.4.5.
+//! Kannel: what goes out, and what its replies end in. All replies were recorded from Debian's 1.4.5.
 
 use std::time::Duration;
 
-use bytes::Bytes;
-use http::{HeaderMap, Method};
-use motherline::domain::delivery::Evidence;
 use motherline::domain::segment::Encoding;
-use motherline::gateway::kannel::ROUTES;
-use motherline::gateway::{Call, Kannel, Outcome, ReceivedText, Rejection, Report, Secret};
+use motherline::gateway::kannel::Settings;
+use motherline::gateway::{Kannel, Outcome, Secret};
 
 use crate::wire::{Wire, says};
-use crate::{REFERENCE, RUSSIAN, client, encoded, her_number, parcel};
+use crate::{RUSSIAN, client, her_number, parcel};
 
-const ID: &str = "902b10cd-e8d5-4fca-9afe-0e3cb02b705a";
-const CALLBACKS: &str = "http://127.0.0.1:8080/webhooks/kannel";
+pub const CALLBACKS: &str = "http://127.0.0.1:8080/webhooks/kannel";
 
-fn kannel(url: &str) -> Kannel {
-    Kannel {
+pub fn kannel(url: &str) -> Kannel {
+    Kannel::new(settings(url))
+}
+
+pub fn settings(url: &str) -> Settings {
+    Settings {
         sendsms_url: format!("{url}/cgi-bin/sendsms"),
         username: "motherline".to_owned(),
         password: Secret::new("p&ss"),
@@ -59,7 +58,7 @@ async fn coding_validity_and_smsc_follow_the_text() {
         (Encoding::Gsm7, 9_000_000, None, vec!["&validity=10080&"]),
     ] {
         let wire = Wire::answering(vec![says("202 Accepted", "", "")]).await;
-        let gateway = Kannel { smsc: smsc.map(str::to_owned), ..kannel(&wire.url) };
+        let gateway = Kannel::new(Settings { smsc: smsc.map(str::to_owned), ..settings(&wire.url) });
         let to = her_number();
         let mut parcel = parcel(&to, "hello");
         (parcel.encoding, parcel.valid_for) = (encoding, Duration::from_secs(seconds));
@@ -69,6 +68,18 @@ async fn coding_validity_and_smsc_follow_the_text() {
             assert!(heard.contains(piece), "{piece}: {heard}");
         }
     }
+}
+
+#[tokio::test]
+async fn an_address_may_have_a_query_and_a_password_of_its_own() {
+    let wire = Wire::answering(vec![says("202 Accepted", "", "")]).await;
+    let host = wire.url.trim_start_matches("http://");
+    let sendsms_url = format!("http://door:p%40ss@{host}/sms?box=1");
+    let gateway = Kannel::new(Settings { sendsms_url, ..settings("") });
+    gateway.send(&client(), &parcel(&her_number(), "hello")).await;
+    let heard = wire.heard().remove(0);
+    assert!(heard.starts_with("GET /sms?box=1&username=motherline&password=p%26ss&from="), "{heard}");
+    assert!(heard.contains("authorization: Basic ZG9vcjpwQHNz\r\n"), "{heard}");
 }
 
 // What comes back
@@ -112,152 +123,4 @@ async fn replies_end_as_the_table_says() {
         };
         assert_eq!((expected, &status[..3]), (end, code.as_str()), "{body}");
     }
-}
-
-// What it calls us with
-
-fn call(peer: &str, query: &str) -> Call {
-    Call {
-        method: Method::GET,
-        public_url: format!("{CALLBACKS}/{}?{query}", ROUTES.inbound),
-        query: Some(query.to_owned()),
-        headers: HeaderMap::new(),
-        body: Bytes::new(),
-        peer: peer.parse().expect("an address"),
-    }
-}
-
-/// A query as our own Kannel would send it.
-fn known(rest: &str) -> String {
-    format!("secret=s+cret%2B%25%C3%B6&{rest}")
-}
-
-fn inbound(query: &str) -> Result<ReceivedText, Rejection> {
-    kannel("http://unused.invalid").inbound(&call("127.0.0.1", query))
-}
-
-fn report(query: &str) -> Result<Report, Rejection> {
-    kannel("http://unused.invalid").report(&call("127.0.0.1", query))
-}
-
-#[test]
-fn a_text_is_read() {
-    let long = "%D0%BC".repeat(5000);
-    for (text, charset, expected) in [
-        ("BABY+hi+%26+ok+%3D+100%25+%2B+%22q%22", "UTF-8", "BABY hi & ok = 100% + \"q\""),
-        ("%D0%A1%D0%A2%D0%9E%D0%9F+%2B", "UTF-8", "СТОП +"),
-        ("%F0%9F%91%B6", "UTF-8", "👶"),
-        ("hello%0Aworld", "8-BIT", "hello\nworld"),
-        ("", "UTF-8", ""),
-        (&long, "UTF-8", &"м".repeat(5000)),
-        // mo-recode forgotten.
-        ("%04%21%04%22%04%1E%04%1F%00+%00%2B%D8%3D%DCv", "UTF-16BE", "СТОП +👶"),
-    ] {
-        let rest = format!(
-            "from=%2B79161234567&to=511411&id={ID}&text={text}&charset={charset}&coding=0&time=1795290537"
-        );
-        let expected = ReceivedText {
-            provider_id: ID.to_owned(),
-            from: "+79161234567".to_owned(),
-            to: "511411".to_owned(),
-            body: expected.to_owned(),
-            provider_handled: None,
-        };
-        assert_eq!(Ok(expected), inbound(&known(&rest)), "{text}");
-    }
-}
-
-#[test]
-fn what_is_no_text_is_turned_away() {
-    let overlong = format!("from={}&to=511411&id=1&text=hi", "1".repeat(300));
-    let flood = "x".repeat(70_000);
-    for (rest, reason) in [
-        ("from=1&to=2&text=hi", "no id"),
-        ("from=&to=2&id=1&text=hi", "no sender"),
-        (overlong.as_str(), "no sender"),
-        ("from=1&id=1&text=hi", "no recipient"),
-        ("from=1&to=2&id=1", "no text"),
-        (flood.as_str(), "longer than any webhook"),
-    ] {
-        assert_eq!(Err(Rejection::Malformed(reason)), inbound(&known(rest)));
-    }
-}
-
-#[test]
-fn only_kannel_itself_is_believed() {
-    let stranger = Err(Rejection::Forbidden("from an address that is not Kannel's"));
-    let wrong = Err(Rejection::Forbidden("the secret is wrong"));
-    let rest = "m=1&type=1&id=&answer=";
-    let right = known(rest);
-    let verdict = |gateway: Kannel, peer, query| gateway.report(&call(peer, query)).map(|_| ());
-    let ours = || kannel("http://unused.invalid");
-    let unset = || Kannel { callback_secret: Secret::new(""), ..ours() };
-    for (name, gateway, peer, query, expected) in [
-        ("right", ours(), "127.0.0.1", right.as_str(), Ok(())),
-        ("over a dual-stack socket", ours(), "::ffff:127.0.0.1", &right, Ok(())),
-        ("wrong peer", ours(), "192.0.2.7", &right, stranger),
-        ("wrong peer of the other family", ours(), "::1", &right, stranger),
-        ("wrong secret", ours(), "127.0.0.1", "secret=S+cret&type=1", wrong),
-        ("half the secret", ours(), "127.0.0.1", "secret=s+cret&type=1", wrong),
-        ("no secret", ours(), "127.0.0.1", rest, wrong),
-        ("none configured, none sent", unset(), "127.0.0.1", "secret=&type=1", wrong),
-    ] {
-        assert_eq!(expected, verdict(gateway, peer, query), "{name}");
-    }
-}
-
-#[test]
-fn a_kind_of_report_is_a_set_of_bits() {
-    use Evidence::{Delivered, Failed, Sent};
-    for (kind, expected) in [
-        ("1", Some(Delivered)),
-        ("2", Some(Failed)),
-        ("4", Some(Sent)),
-        ("8", Some(Sent)),
-        ("9", Some(Delivered)),
-        ("16", Some(Failed)),
-        ("34", Some(Failed)),
-        ("66", Some(Failed)),
-        ("0", None),
-        ("32", None),
-        ("128", None),
-    ] {
-        let rest = format!("m={REFERENCE}&type={kind}&id=773bec72&answer=");
-        let report = report(&known(&rest)).expect("a report");
-        assert_eq!(expected, report.evidence, "{kind}");
-        assert_eq!(kind, report.status);
-        assert_eq!(Some(REFERENCE), report.reference);
-        assert_eq!(Some("773bec72"), report.provider_id.as_deref());
-        assert_eq!(expected == Some(Failed), report.sentence.is_some(), "{kind}");
-    }
-    let no_number = Err(Rejection::Malformed("the type is no number"));
-    assert_eq!(no_number, report(&known("type=%25d")));
-    assert_eq!(Err(Rejection::Malformed("no type")), report(&known("m=1")));
-}
-
-#[test]
-fn the_operators_answer_gives_the_code() {
-    let receipt = "id:4711 sub:001 dlvrd:000 submit date:2611212000 done date:2611212001 \
-                   stat:UNDELIV err:069 text:err:7 stat:мама";
-    for (kind, answer, expected) in [
-        ("16", "NACK/0x0000000b/Invalid Destination Address", Some("0x0000000b")),
-        ("16", "NACK/Retries Exceeded", Some("Retries Exceeded")),
-        ("2", receipt, Some("UNDELIV/069")),
-        ("34", "id:4711 stat:EXPIRED", Some("EXPIRED")),
-        ("2", "id:4711 text:see stat:X", None),
-        ("2", "", None),
-        ("8", "ACK/", None),
-        ("1", "id:4711 stat:DELIVRD err:000 text:", None),
-    ] {
-        let rest = encoded(&[("type", kind), ("id", ""), ("answer", answer)]);
-        let report = report(&known(&rest)).expect("a report");
-        assert_eq!(expected, report.code.as_deref(), "{answer}");
-        assert_eq!(None, report.provider_id);
-    }
-}
-
-#[test]
-fn what_is_kept_of_a_report_is_without_our_secret() {
-    let report = report(&known("m=1&type=8&id=&answer=ACK%2F")).expect("a report");
-    assert_eq!("m=1&type=8&id=&answer=ACK%2F", report.raw);
 }

@@ -1,7 +1,11 @@
 //! Gateways by tables of recorded cases: what a provider said, and what we made of it.
 
+mod failures;
 mod http;
 mod kannel;
+mod kannel_webhooks;
+mod proxies;
+mod resting;
 mod twilio;
 mod twilio_lookup;
 mod twilio_signature;
@@ -12,13 +16,18 @@ use std::time::Duration;
 
 use motherline::domain::phone::PhoneNumber;
 use motherline::domain::segment::Encoding;
-use motherline::gateway::{Http, Parcel};
+use motherline::gateway::{Http, Outcome, Parcel};
 use uuid::{Uuid, uuid};
 
 const REFERENCE: Uuid = uuid!("019a9d3c-4b5e-7c11-8f00-0123456789ab");
 const RUSSIAN: &str = "Мама, 12-я неделя 👶";
 
 fn client() -> Http {
+    Http::new(Duration::from_secs(10)).expect("a client")
+}
+
+/// For waits that are to end in nothing.
+fn impatient() -> Http {
     Http::new(Duration::from_millis(500)).expect("a client")
 }
 
@@ -32,6 +41,21 @@ fn parcel<'a>(to: &'a PhoneNumber, body: &'a str) -> Parcel<'a> {
         encoding: Encoding::Ucs2,
         segments: 1,
         valid_for: Duration::from_secs(2 * 3600),
+    }
+}
+
+/// The end without its sentence, which is for people and free to change.
+fn end(outcome: &Outcome) -> String {
+    match outcome {
+        Outcome::Accepted { provider_id } => format!("accepted {provider_id:?}"),
+        Outcome::RefusedRecipient { code, opted_out, .. } => {
+            format!("recipient {code}{}", if *opted_out { " opted out" } else { "" })
+        }
+        Outcome::RefusedUs { code, stops_sender, .. } => {
+            format!("us {code}{}", if *stops_sender { " stops" } else { "" })
+        }
+        Outcome::Transient { code, retry_after, .. } => format!("later {code} {retry_after:?}"),
+        Outcome::Ambiguous { code, .. } => format!("doubt {code}"),
     }
 }
 

@@ -2,17 +2,21 @@
 
 use std::time::Duration;
 
-use motherline::gateway::twilio::Auth;
+use motherline::gateway::twilio::{Auth, Settings};
 use motherline::gateway::{Outcome, Secret, Twilio};
 
 use crate::wire::{Wire, says};
-use crate::{RUSSIAN, client, her_number, parcel};
+use crate::{RUSSIAN, client, end, her_number, parcel};
 
 pub const SID: &str = "SM0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a";
 pub const CALLBACKS: &str = "https://sms.example.org/webhooks/twilio";
 
 pub fn twilio(base_url: &str) -> Twilio {
-    Twilio {
+    Twilio::new(settings(base_url))
+}
+
+pub fn settings(base_url: &str) -> Settings {
+    Settings {
         account_sid: "AC00000000000000000000000000000000".to_owned(),
         auth: Auth::AuthToken,
         auth_token: Secret::new("12345"),
@@ -52,17 +56,28 @@ async fn a_russian_text_goes_out_byte_for_byte() {
 #[tokio::test]
 async fn an_api_key_and_a_messaging_service_take_their_places() {
     let wire = Wire::answering(vec![says("201 Created", "", "{}")]).await;
-    let gateway = Twilio {
+    let gateway = Twilio::new(Settings {
         auth: Auth::ApiKey { sid: "SK1".to_owned(), secret: Secret::new("hush") },
         messaging_service_sid: Some("MG1".to_owned()),
-        ..twilio(&wire.url)
-    };
+        ..settings(&wire.url)
+    });
     gateway.send(&client(), &parcel(&her_number(), "hello")).await;
 
     let heard = wire.heard().remove(0);
     assert!(heard.contains("authorization: Basic U0sxOmh1c2g=\r\n"), "{heard}");
     assert!(heard.contains("&MessagingServiceSid=MG1&"), "{heard}");
     assert!(!heard.contains("From="), "{heard}");
+}
+
+#[tokio::test]
+async fn a_base_url_may_have_a_path() {
+    let wire = Wire::answering(vec![says("201 Created", "", "{}")]).await;
+    let host = wire.url.trim_start_matches("http://").to_owned();
+    let base = format!("http://{host}/twilio");
+    twilio(&base).send(&client(), &parcel(&her_number(), "hello")).await;
+    let heard = wire.heard().remove(0);
+    assert!(heard.starts_with("POST /twilio/2010-04-01/Accounts/"), "{heard}");
+    assert!(heard.contains(&format!("host: {host}\r\n")), "{heard}");
 }
 
 #[tokio::test]
@@ -83,21 +98,6 @@ async fn validity_is_what_twilio_takes() {
 }
 
 // What comes back
-
-/// The end without its sentence, which is for people and free to change.
-fn end(outcome: &Outcome) -> String {
-    match outcome {
-        Outcome::Accepted { provider_id } => format!("accepted {provider_id:?}"),
-        Outcome::RefusedRecipient { code, opted_out, .. } => {
-            format!("recipient {code}{}", if *opted_out { " opted out" } else { "" })
-        }
-        Outcome::RefusedUs { code, stops_sender, .. } => {
-            format!("us {code}{}", if *stops_sender { " stops" } else { "" })
-        }
-        Outcome::Transient { code, retry_after, .. } => format!("later {code} {retry_after:?}"),
-        Outcome::Ambiguous { code, .. } => format!("doubt {code}"),
-    }
-}
 
 async fn end_of(status: &str, headers: &str, body: &str) -> String {
     let wire = Wire::answering(vec![says(status, headers, body)]).await;

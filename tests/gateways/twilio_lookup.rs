@@ -2,9 +2,10 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use motherline::domain::delivery::Evidence;
+use motherline::gateway::twilio::Settings;
 use motherline::gateway::{Lookup, Twilio};
 
-use crate::twilio::{SID, twilio};
+use crate::twilio::{SID, settings, twilio};
 use crate::wire::{Answer, Wire, says};
 use crate::{RUSSIAN, client, her_number, parcel};
 
@@ -60,7 +61,8 @@ async fn a_messaging_service_is_the_sender() {
     for (service, expected) in [("MG1", found()), ("MG2", Lookup::NotThere)] {
         let rows = [row(RUSSIAN, "+15005550999", "20:00:02")];
         let wire = Wire::answering(vec![page(&rows, "null")]).await;
-        let gateway = Twilio { messaging_service_sid: Some(service.to_owned()), ..twilio(&wire.url) };
+        let service = Some(service.to_owned());
+        let gateway = Twilio::new(Settings { messaging_service_sid: service, ..settings(&wire.url) });
         assert_eq!(expected, lookup(&gateway, TimeDelta::minutes(5)).await);
     }
 }

@@ -3,7 +3,7 @@
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method};
-use motherline::gateway::twilio::{API, Auth, SharedKey};
+use motherline::gateway::twilio::{API, Auth, Settings, SharedKey};
 use motherline::gateway::{Call, Rejection, Secret, Twilio};
 
 const HOOK: &str = "https://sms.example.org/webhooks/twilio/inbound";
@@ -16,7 +16,7 @@ const FORM: &str = "application/x-www-form-urlencoded; charset=UTF-8";
 const WRONG: Option<Rejection> = Some(Rejection::Forbidden("the signature is wrong"));
 
 fn twilio() -> Twilio {
-    Twilio {
+    Twilio::new(Settings {
         account_sid: "AC00000000000000000000000000000000".to_owned(),
         auth: Auth::AuthToken,
         auth_token: Secret::new("12345"),
@@ -24,7 +24,7 @@ fn twilio() -> Twilio {
         messaging_service_sid: None,
         base_url: API.to_owned(),
         callback_url: "https://sms.example.org/webhooks/twilio".to_owned(),
-    }
+    })
 }
 
 fn posted(url: &str, form: &str, headers: &[(&'static str, &str)]) -> Call {

@@ -8,7 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::Deserialize;
 
 use super::super::{Http, Lookup, Parcel};
-use super::{Twilio, evidence};
+use super::{Settings, evidence};
 
 /// The most Twilio gives at once.
 const PAGE_SIZE: u32 = 1000;
@@ -38,7 +38,7 @@ struct Listed {
 }
 
 pub(super) async fn lookup(
-    twilio: &Twilio,
+    account: &Settings,
     http: &Http,
     parcel: &Parcel<'_>,
     begun_at: DateTime<Utc>,
@@ -48,14 +48,14 @@ pub(super) async fn lookup(
         .append_pair("To", parcel.to.as_e164())
         .append_pair("PageSize", &PAGE_SIZE.to_string())
         .finish();
-    let mut next = format!("{}?{query}", twilio.messages_path());
+    let mut next = format!("{}?{query}", account.messages_path());
     let mut another_text_then = false;
     for _ in 0..MOST_PAGES {
-        let Some(page) = fetch(twilio, http, &next).await else {
+        let Some(page) = fetch(account, http, &next).await else {
             return Lookup::CannotTell;
         };
         for listed in page.messages {
-            if !could_be(&listed, twilio, parcel, begun_at) {
+            if !could_be(&listed, account, parcel, begun_at) {
                 continue;
             }
             if says(&listed, parcel.body) {
@@ -73,19 +73,19 @@ pub(super) async fn lookup(
     Lookup::CannotTell
 }
 
-async fn fetch(twilio: &Twilio, http: &Http, path: &str) -> Option<Page> {
+async fn fetch(account: &Settings, http: &Http, path: &str) -> Option<Page> {
     // What Twilio gives as the next page is a path; credentials go nowhere else.
     if !path.starts_with('/') {
         return None;
     }
-    let request = http.get(&format!("{}{path}", twilio.base_url));
-    let reply = http.exchange(twilio.authorized(request)).await.ok()?;
+    let page = account.address(path)?;
+    let reply = http.exchange(page.get()).await.ok()?;
     reply.status.is_success().then(|| reply.json()).flatten()
 }
 
 /// From our sender, at about that time. What a row leaves open speaks for it.
-fn could_be(listed: &Listed, twilio: &Twilio, parcel: &Parcel<'_>, begun_at: DateTime<Utc>) -> bool {
-    let (sender, ours) = match &twilio.messaging_service_sid {
+fn could_be(listed: &Listed, account: &Settings, parcel: &Parcel<'_>, begun_at: DateTime<Utc>) -> bool {
+    let (sender, ours) = match &account.messaging_service_sid {
         Some(service) => (&listed.messaging_service_sid, service.as_str()),
         None => (&listed.from, parcel.from),
     };
