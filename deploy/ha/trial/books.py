@@ -1,10 +1,12 @@
 """The accounts held against each other: what the provider was told, what the database holds, what the gateway took."""
 
 import collections
+import uuid
 
 import psycopg2
 
-ACCEPTED, WAITING, IN_DOUBT = (4, 5, 6), (0, 1, 2), 3
+# Accepted, sent, delivered; and in doubt: domain::delivery::State.
+ACCEPTED, IN_DOUBT = (4, 5, 6), 3
 
 
 class Books:
@@ -39,6 +41,9 @@ class Books:
                  + (SELECT count(*) FROM texts WHERE state IN (0, 1, 2)), (SELECT count(*) FROM planned)""")[0]
         return waiting == 0 and planned >= tips
 
+    def doubts(self):
+        return self.ask("SELECT count(*) FROM texts WHERE state = 3")[0][0]
+
     def balance(self, mothers, gateway, tips):
         """The figures, and every fault."""
         figures, faults = {}, []
@@ -48,9 +53,9 @@ class Books:
                 faults.append(f"{count} {what}")
 
         inbox = {sid: (key, state) for key, sid, state in self.ask("SELECT id, provider_id, state FROM inbox")}
-        texts = self.ask("""SELECT t.inbox_id, t.kind, t.state, t.phone, COALESCE(t.body, w.body)
-                              FROM texts t LEFT JOIN wordings w ON w.hash = t.wording""")
-        answers = collections.Counter(key for key, *_ in texts if key)
+        texts = [(uuid.UUID(text), kind, state, answers) for text, kind, state, answers in
+                 self.ask("SELECT id, kind, state, inbox_id FROM texts")]
+        answers = collections.Counter(answers for *_, answers in texts if answers)
         told = [text for text in mothers.texts if text.accepted]
         untold = [text for text in mothers.texts if not text.accepted]
         figures["texts from women"] = len(mothers.texts)
@@ -62,24 +67,27 @@ class Books:
         fault(sum(answers[key] != 1 for key, _ in inbox.values()), "texts do not have exactly one answer")
 
         planned = self.ask("SELECT outcome, count(*) FROM planned GROUP BY outcome")
-        due = [row for row in texts if row[1] == "tip"]
+        due = [text for text in texts if text[1] == "tip"]
         figures["tips due"] = tips
         figures["  planned and queued"] = dict(planned).get("queued", 0)
         fault(abs(tips - len(due)), f"more or fewer tips than were due: {dict(planned)}")
 
         states = collections.Counter(row[2] for row in texts)
-        accepted = [(phone, words) for _, _, state, phone, words in texts if state in ACCEPTED]
-        doubtful = [(phone, words) for _, _, state, phone, words in texts if state == IN_DOUBT]
+        accepted = {text for text, _, state, _ in texts if state in ACCEPTED}
+        doubtful = {text for text, _, state, _ in texts if state == IN_DOUBT}
         figures["texts to women"] = len(texts)
         figures["  accepted by the gateway"] = len(accepted)
         figures["  listed in doubt"] = len(doubtful)
         fault(len(texts) - len(accepted) - len(doubtful), f"texts are neither accepted nor in doubt: {dict(states)}")
 
-        taken = collections.Counter(gateway.account())
-        figures["the gateway's own account"] = taken.total()
-        figures["  texts it took twice"] = sum(times - 1 for times in taken.values())
-        fault(figures["  texts it took twice"], "texts went out twice")
-        fault(len(set(accepted) - set(taken)), "texts count as accepted and were never taken")
-        fault(len(set(taken) - set(accepted) - set(doubtful)), "texts were taken and are not known to be")
-        figures["  in doubt here, taken there"] = len(set(doubtful) & set(taken))
+        taken, summary = gateway.taken(), gateway.summary()
+        again = summary["doubles"]["texts_again"] + summary["doubles"]["to_and_body_again"]
+        figures["the gateway's own account: taken"] = summary["taken"]
+        figures["  its answer lost or spoiled"] = summary["taken"] - summary["answered"] + sum(summary["spoiled"].values())
+        figures["  refused or cut, so tried again"] = sum(summary["refused"].values())
+        figures["  taken twice"] = again
+        figures["  in doubt here, taken there"] = len(doubtful & set(taken))
+        fault(again + sum(times - 1 for times in taken.values()), "texts were taken twice")
+        fault(len(accepted - set(taken)), "texts count as accepted and were never taken")
+        fault(len(set(taken) - accepted - doubtful), "texts were taken and are not known to be")
         return figures, faults

@@ -41,9 +41,13 @@ class Cluster:
     def whole(self):
         """All three well, one the primary, one its synchronous standby."""
         roles = self.roles()
-        if sorted(roles.values()) == ["leader", "replica", "sync_standby"] and self.primary():
-            return roles
-        return None
+        if sorted(roles.values()) != ["leader", "replica", "sync_standby"]:
+            return None
+        # What they say of themselves may be some seconds old; the primary knows who follows it now.
+        primary = self.primary()
+        following = primary and primary.psql("SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming'",
+                                             database="postgres")
+        return roles if following == (0, "2") else None
 
     def until_whole(self, patience=120):
         return until("three machines, one primary, one synchronous standby", self.whole, patience)

@@ -29,8 +29,11 @@ def folder(namespaces):
     try:
         yield path
     finally:
-        if os.environ.get("MOTHERLINE_HA_KEEP"):
-            shutil.copytree(os.path.join(path, "logs"), os.environ["MOTHERLINE_HA_KEEP"], dirs_exist_ok=True)
+        kept = os.environ.get("MOTHERLINE_HA_KEEP")
+        if kept and os.path.isdir(os.path.join(path, "logs")):
+            os.makedirs(kept, exist_ok=True)
+            for name in os.listdir(os.path.join(path, "logs")):
+                shutil.copyfile(os.path.join(path, "logs", name), os.path.join(kept, name))
         shutil.rmtree(path, ignore_errors=True)
 
 

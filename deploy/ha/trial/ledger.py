@@ -81,6 +81,13 @@ class Ledger:
             ends = [ended for began, ended in self.acknowledged.values() if began > moment]
         return min(ends, default=None)
 
+    def longest_wait(self, begin, end):
+        """The longest time without an acknowledgement between two moments."""
+        with self.lock:
+            good = sorted(ended for _, ended in self.acknowledged.values() if begin < ended < end)
+        moments = [begin, *good, end]
+        return max(after - before for before, after in zip(moments, moments[1:]))
+
     def acknowledged_between(self, begin, end):
         with self.lock:
             return sum(1 for began, ended in self.acknowledged.values() if began > begin and ended < end)

@@ -9,6 +9,7 @@ import os
 import pwd
 import shutil
 import signal
+import socket
 import subprocess
 import threading
 import time
@@ -133,6 +134,10 @@ class Machine:
             self.etcd = None
         until(f"{self.name} is dead", lambda: not any(os.path.exists(f"/proc/{pid}") for pid in doomed), 10)
 
+    def crash(self):
+        """kill -9 to PostgreSQL alone."""
+        signal_all(family(self.postmaster(), children()), signal.SIGKILL)
+
     def cut(self):
         """Takes it off the network; without namespaces it stands still instead."""
         if self.house.namespaces:
@@ -175,6 +180,9 @@ class House:
         net = "192.0.2" if namespaces else "127.0.0"
         if namespaces:
             self.wire(net)
+        else:
+            free([("127.0.0.1", port) for port in (5000, 8080, 8081, 8090)])
+            free([(f"{net}.{11 + number}", port) for number in range(3) for port in (2379, 2380, 5432, 8008)])
         os.mkdir(os.path.join(self.folder, "logs"))
         self.machines = [Machine(self, name, f"{net}.{11 + number}") for number, name in enumerate(NODES)]
         self.prepare()
@@ -243,6 +251,17 @@ class House:
         with open(os.path.join(self.folder, "logs", f"{name}.log"), "a") as log:
             return subprocess.Popen(words, env=environment, cwd="/", stdin=subprocess.DEVNULL, stdout=log,
                                     stderr=subprocess.STDOUT, start_new_session=True)
+
+
+def free(places):
+    """On loopback others may be there already."""
+    for place in places:
+        with socket.socket() as one:
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                one.bind(place)
+            except OSError as error:
+                raise Failed(f"{place[0]}:{place[1]}: {error.strerror}") from error
 
 
 def as_postgres(words):

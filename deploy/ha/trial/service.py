@@ -9,6 +9,8 @@ import time
 import urllib.error
 import urllib.request
 
+import gateway
+from gateway import Gateway
 from machines import HERE, Failed, until
 
 ROOT = os.path.abspath(os.path.join(HERE, "../../.."))
@@ -33,16 +35,17 @@ def program():
 class Service:
     """The web and the scheduler in one process, the dispatcher in another, as an operator would part them."""
 
-    def __init__(self, house, gateway, numbers):
+    def __init__(self, house, numbers):
         self.house = house
         self.folder = os.path.join(house.folder, "motherline")
         os.mkdir(self.folder)
         # A copy: a build beside the trial must not change it half-way.
         self.program = shutil.copy(program(), os.path.join(self.folder, "motherline"))
+        self.gateway = Gateway(house, self.program, TOKEN)
         self.library = self.make_library()
         self.config = os.path.join(self.folder, "motherline.toml")
         with open(self.config, "w") as file:
-            file.write(CONFIG.format(gateway=gateway, account=ACCOUNT, ours=OURS, numbers=json.dumps(numbers)))
+            file.write(CONFIG.format(gateway=gateway.URL, account=ACCOUNT, ours=OURS, numbers=json.dumps(numbers)))
 
     def make_library(self):
         """The library of this checkout, but its tips are due at any hour: the trial cannot wait for ten o'clock."""
