@@ -6,6 +6,7 @@
 mod database;
 mod gateways;
 mod reader;
+mod retention;
 mod senders;
 mod server;
 
@@ -17,6 +18,7 @@ pub use self::reader::ConfigFault;
 pub use self::server::ServerSection;
 
 use self::reader::Section;
+use crate::flows::retention::Retention;
 use crate::flows::senders::Sender;
 
 /// The whole configuration.
@@ -34,6 +36,8 @@ pub struct Config {
     pub gateways: Vec<GatewaySection>,
     /// The senders.
     pub senders: Vec<Sender>,
+    /// How long what has ended is kept.
+    pub retention: Retention,
 }
 
 /// The configuration cannot be used.
@@ -80,10 +84,11 @@ impl Config {
         let concurrency = top.section("dispatch").whole("concurrency", 1..=1024).unwrap_or(64);
         let gateways = gateways::read(&mut top, server.public_url.as_deref());
         let senders = senders::read(&mut top, &gateways);
+        let retention = retention::read(&mut top.section("retention"));
         top.finish();
         if faults.is_empty() {
             let concurrency = usize::try_from(concurrency).unwrap_or(64);
-            Ok(Self { server, database, library, concurrency, gateways, senders })
+            Ok(Self { server, database, library, concurrency, gateways, senders, retention })
         } else {
             Err(faults)
         }

@@ -10,6 +10,7 @@ pub mod planning;
 pub mod populating;
 pub mod publishing;
 pub mod receipts;
+pub mod retention;
 pub mod senders;
 pub mod upkeep;
 

@@ -44,6 +44,11 @@ impl Ids {
     }
 }
 
+/// An id before all that are made from a moment on.
+pub fn first_at(at: DateTime<Utc>) -> Uuid {
+    Builder::from_unix_timestamp_millis(at.timestamp_millis().unsigned_abs(), &[0; 10]).into_uuid()
+}
+
 /// Where the number of a try stands in its name.
 const TRY: u128 = 0xffff;
 

@@ -7,6 +7,7 @@
 
 pub mod attempts;
 pub mod inbox;
+pub mod old;
 pub mod outbox;
 pub mod people;
 pub mod planned;
@@ -248,11 +249,16 @@ impl From<&'static str> for Sql {
 pub(crate) fn chunks<T>(rows: &[T]) -> impl Iterator<Item = &[T]> {
     let mut left = rows;
     std::iter::from_fn(move || {
-        let size = [256, 32, 4, 1].into_iter().find(|size| *size <= left.len())?;
+        let size = [512, 128, 32, 8, 1].into_iter().find(|size| *size <= left.len())?;
         let (part, rest) = left.split_at(size);
         left = rest;
         Some(part)
     })
+}
+
+/// One column of rows, for PostgreSQL's UNNEST.
+pub(crate) fn column<'a, T, V>(rows: &'a [T], of: impl Fn(&'a T) -> V) -> Vec<V> {
+    rows.iter().map(of).collect()
 }
 
 /// Rows that a statement is joined with, filled up with nothing to one of a few numbers of rows: one statement a

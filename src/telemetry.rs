@@ -13,7 +13,7 @@ use tracing_subscriber::EnvFilter;
 /// Logs: text on a terminal, one JSON object a line otherwise. `RUST_LOG` chooses what is told.
 pub fn start_logging() {
     let filter = EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn,hyper=warn,reqwest=warn"));
+        .unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn,hyper=warn,hyper_util=warn"));
     let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     if std::io::stderr().is_terminal() {
         logs.with_target(false).init();

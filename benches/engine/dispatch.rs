@@ -1,5 +1,5 @@
 //! Dispatch: texts a second sent by the real dispatcher over the Twilio gateway and recorded as accepted, beside a
-//! bare loop with the same HTTP client that posts the same forms as many at a time and records nothing.
+//! bare loop of reqwest that posts the same forms as many at a time and records nothing.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -8,7 +8,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use motherline::clock::Clock;
 use motherline::flows::dispatch::SEND_LIMIT;
-use motherline::gateway::twilio::Auth;
+use motherline::gateway::twilio::{Auth, Settings};
 use motherline::gateway::{Gateway, Http, Provider, Secret, Twilio};
 use motherline::telemetry::Metrics;
 use motherline::worker::dispatcher::Dispatcher;
@@ -93,9 +93,10 @@ pub async fn ours(world: &World, engine: Engine, in_flight: usize) -> Sample {
     sample
 }
 
-/// The same texts by the same client, and nothing else.
+/// The same texts by reqwest, and nothing else.
 pub async fn bare(world: &World, forms: &Arc<[Form]>, in_flight: usize) -> Sample {
-    let (http, next) = (Arc::new(client()), Arc::new(AtomicUsize::new(0)));
+    let http = reqwest::Client::builder().timeout(SEND_LIMIT).build().expect("a client");
+    let next = Arc::new(AtomicUsize::new(0));
     let url: Arc<str> = format!("{}/2010-04-01/Accounts/{ACCOUNT}/Messages.json", world.simulator.url).into();
     let mut tasks = JoinSet::new();
     let watch = Watch::start(None);
@@ -103,7 +104,7 @@ pub async fn bare(world: &World, forms: &Arc<[Form]>, in_flight: usize) -> Sampl
         let (http, next, url, forms) = (http.clone(), next.clone(), url.clone(), forms.clone());
         tasks.spawn(async move {
             while let Some(form) = forms.get(next.fetch_add(1, Ordering::Relaxed)) {
-                let request = http.post(&url).basic_auth(ACCOUNT, Some(TOKEN)).form(form);
+                let request = http.post(&*url).basic_auth(ACCOUNT, Some(TOKEN)).form(form);
                 let response = request.send().await.expect("an answer");
                 assert_eq!(response.status(), 201, "the simulator takes everything");
                 response.bytes().await.expect("its body");
@@ -123,7 +124,7 @@ fn client() -> Http {
 }
 
 fn gateway(world: &World) -> Gateway {
-    let twilio = Twilio {
+    let twilio = Twilio::new(Settings {
         account_sid: ACCOUNT.to_owned(),
         auth: Auth::AuthToken,
         auth_token: Secret::new(TOKEN),
@@ -131,7 +132,7 @@ fn gateway(world: &World) -> Gateway {
         messaging_service_sid: None,
         base_url: world.simulator.url.clone(),
         callback_url: CALLBACK.to_owned(),
-    };
+    });
     Gateway { name: SENDER.to_owned(), provider: Provider::Twilio(twilio) }
 }
 

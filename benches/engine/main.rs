@@ -1,7 +1,7 @@
 //! The engine's speeds on both databases, each beside what bounds it, in the same run: `cargo bench --bench engine`.
 //!
-//! - [`dispatch`]: texts sent through a gateway simulator and recorded as accepted, beside a bare loop of the
-//!   same HTTP client that posts the same forms as many at a time and records nothing.
+//! - [`dispatch`]: texts sent through a gateway simulator and recorded as accepted, beside a bare loop of
+//!   reqwest that posts the same forms as many at a time and records nothing.
 //! - [`planning`]: enrollments planned, beside the set-based statements that write the same rows.
 //!
 //! Rounds are interleaved, and a ratio is of one round: absolute figures drift with the machine, ratios less.
@@ -12,7 +12,7 @@
 //! | `BENCH_TEXTS` | 20000 | texts queued for a dispatch |
 //! | `BENCH_IN_FLIGHT` | 64 | texts in flight; several: `64,256` |
 //! | `BENCH_MOTHERS` | 20000 | enrollments due for a planning |
-//! | `BENCH_BATCH` | 500 | enrollments planned in a transaction |
+//! | `BENCH_BATCH` | 1024 | enrollments planned in a transaction |
 //! | `BENCH_ROUNDS` | 5 | rounds |
 //! | `BENCH_ENGINE` | both | `sqlite` or `postgresql`: only that one |
 //! | `BENCH_LIMIT` | 30 | seconds after which a measurement is cut and told as far as it came |
@@ -66,7 +66,7 @@ fn main() {
         texts: size("BENCH_TEXTS", 20_000),
         in_flight: sizes("BENCH_IN_FLIGHT", 64),
         mothers: size("BENCH_MOTHERS", 20_000),
-        batch: size("BENCH_BATCH", 500) as i64,
+        batch: size("BENCH_BATCH", 1024) as i64,
         rounds: size("BENCH_ROUNDS", 5).max(1) as usize,
         limit: Duration::from_secs(size("BENCH_LIMIT", 30)),
         only: std::env::var("BENCH_ENGINE").ok(),

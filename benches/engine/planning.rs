@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use motherline::clock::{Clock, ManualClock};
-use motherline::flows::planning::plan;
+use motherline::flows::planning::plan_all;
 use motherline::flows::populating::{Crowd, populate};
 use motherline::flows::publishing::publish;
 use motherline::store::Database;
@@ -50,7 +50,7 @@ pub async fn prepare(world: &World, engine: Engine, name: &str, mothers: u64) {
 /// Plans everybody who is due, however many they are.
 pub async fn everybody(world: &World, database: &Database) {
     let service = world.service(database.clone(), clock());
-    while plan(&service, world.settings.batch).await.expect("a batch") > 0 {}
+    plan_all(&service, world.settings.batch).await.expect("a plan");
 }
 
 /// Our planner, batch by batch.
@@ -58,10 +58,7 @@ pub async fn ours(world: &World, engine: Engine) -> Sample {
     let (database, all) = open(world, engine).await;
     let service = world.service(database.clone(), clock());
     let watch = Watch::start(world.server(engine));
-    let mut planned = 0;
-    while planned < all && watch.elapsed() < world.settings.limit {
-        planned += plan(&service, world.settings.batch).await.expect("a batch") as u64;
-    }
+    let planned = plan_all(&service, world.settings.batch).await.expect("a plan") as u64;
     let sample = watch.stop(planned, all);
     finish(world, engine, database, planned).await;
     sample

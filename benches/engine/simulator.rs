@@ -16,6 +16,7 @@ use axum::response::IntoResponse;
 use axum::routing::get;
 use axum::serve::ListenerExt;
 use motherline::gateway::Http;
+use motherline::gateway::http::Address;
 use tokio::net::TcpListener;
 
 /// What makes this program the simulator.
@@ -46,8 +47,9 @@ impl Simulator {
 
     /// How many texts it has taken since it started.
     pub async fn count(&self, http: &Http) -> u64 {
-        let answer = http.get(&self.url).send().await.expect("the simulator answers");
-        answer.text().await.expect("its count").parse().expect("a number")
+        let address = Address::parse(&self.url).expect("its address");
+        let answer = http.exchange(address.get()).await.expect("the simulator answers");
+        String::from_utf8(answer.body.into()).expect("its count").parse().expect("a number")
     }
 }
 

@@ -19,7 +19,7 @@ use crate::flows::dispatch::SEND_LIMIT;
 use crate::flows::publishing::{self, Published};
 use crate::flows::senders::{Audience, Senders};
 use crate::flows::{Bells, Service, Shelf, doubt};
-use crate::gateway::{Gateway, Http, Kannel, Provider, Rehearsal, Twilio};
+use crate::gateway::{Gateway, Http, Kannel, Provider, Rehearsal, Twilio, kannel, twilio};
 use crate::ids::Ids;
 use crate::library::{Files, Severity};
 use crate::store::{Database, service as facts};
@@ -87,6 +87,7 @@ impl Serve {
             gateways: gateways.clone(),
             http: Arc::new(Http::new(SEND_LIMIT)?),
             concurrency: config.concurrency,
+            retention: config.retention,
         };
         self.until_stopped(crew, &config, files).await
     }
@@ -164,12 +165,14 @@ fn gateway(section: &GatewaySection, config: &Config) -> Gateway {
     let ours = |base: &str| format!("{}/webhooks/{}", base.trim_end_matches('/'), section.name);
     let provider = match &section.kind {
         GatewayKind::Rehearsal => Provider::Rehearsal(Rehearsal::new(clock())),
-        GatewayKind::Twilio(twilio) => {
-            Provider::Twilio(Twilio { callback_url: ours(&public_url), ..twilio.clone() })
+        GatewayKind::Twilio(settings) => {
+            let callback_url = ours(&public_url);
+            Provider::Twilio(Twilio::new(twilio::Settings { callback_url, ..settings.clone() }))
         }
-        GatewayKind::Kannel(kannel) => {
-            let base = if kannel.callback_url.is_empty() { &public_url } else { &kannel.callback_url };
-            Provider::Kannel(Kannel { callback_url: ours(base), ..kannel.clone() })
+        GatewayKind::Kannel(settings) => {
+            let base = if settings.callback_url.is_empty() { &public_url } else { &settings.callback_url };
+            let callback_url = ours(base);
+            Provider::Kannel(Kannel::new(kannel::Settings { callback_url, ..settings.clone() }))
         }
     };
     Gateway { name: section.name.clone(), provider }

@@ -35,5 +35,5 @@ pub(super) fn read(section: &mut Section<'_>) -> DatabaseSection {
 }
 
 fn has_password(url: &str) -> bool {
-    reqwest::Url::parse(url).is_ok_and(|url| url.password().is_some())
+    url::Url::parse(url).is_ok_and(|url| url.password().is_some())
 }

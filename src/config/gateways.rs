@@ -2,7 +2,7 @@
 
 use super::reader::Section;
 use crate::gateway::twilio::{API, Auth};
-use crate::gateway::{Kannel, Twilio};
+use crate::gateway::{kannel, twilio};
 
 /// One gateway.
 #[derive(Debug)]
@@ -13,14 +13,14 @@ pub struct GatewaySection {
     pub kind: GatewayKind,
 }
 
-/// The providers, ready but for the address of their callbacks, which the service knows.
+/// The providers, told but for the address of their callbacks, which the service knows.
 pub enum GatewayKind {
     /// Sends nothing.
     Rehearsal,
     /// Twilio Programmable Messaging.
-    Twilio(Twilio),
+    Twilio(twilio::Settings),
     /// Kannel; its `callback_url` is empty where the public address serves.
-    Kannel(Kannel),
+    Kannel(kannel::Settings),
 }
 
 impl std::fmt::Debug for GatewayKind {
@@ -71,7 +71,7 @@ fn kind(section: &mut Section<'_>, public_url: Option<&str>) -> GatewayKind {
             if !account_sid.is_empty() && !is_account_sid(&account_sid) {
                 section.fault("account_sid", format!("expected {what}"));
             }
-            GatewayKind::Twilio(Twilio {
+            GatewayKind::Twilio(twilio::Settings {
                 account_sid,
                 auth,
                 auth_token,
@@ -100,7 +100,7 @@ fn kind(section: &mut Section<'_>, public_url: Option<&str>) -> GatewayKind {
                 peer
             });
             let peers = peers.collect();
-            GatewayKind::Kannel(Kannel {
+            GatewayKind::Kannel(kannel::Settings {
                 sendsms_url: section.required_url("sendsms_url", "http://host:13013/cgi-bin/sendsms"),
                 username: section.required("username", "the name of Kannel's sendsms-user"),
                 password: section.secret("password"),

@@ -105,7 +105,7 @@ impl<'a> Section<'a> {
     /// The address of a service: `http://host…` or `https://host…`.
     pub fn url(&mut self, key: &str, what: &str) -> Option<String> {
         let url = self.text(key)?;
-        let parsed = reqwest::Url::parse(&url);
+        let parsed = url::Url::parse(&url);
         let formed = parsed.is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
         if !formed {
             self.fault(key, format!("expected {what}"));

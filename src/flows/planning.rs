@@ -1,6 +1,6 @@
 //! A tip falls due: enrollments found by an indexed moment, decided in memory, written in one transaction.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use chrono_tz::Tz;
@@ -15,6 +15,26 @@ use crate::library::{Carries, Program, Text};
 use crate::store::outbox::{self, Kind, NewText, TipPlace, Words};
 use crate::store::planned::{self, Due, Outcome, Planned};
 use crate::store::{StoreResult, Tx};
+
+/// Plans everybody whose moment has come, so many in a transaction; gives how many there were. Where the database
+/// can, two transactions are under way at once: while one waits for the disk, the other writes.
+pub async fn plan_all(service: &Service, batch: i64) -> StoreResult<usize> {
+    let all = async || {
+        let mut planned = 0;
+        loop {
+            let now = plan(service, batch).await?;
+            planned += now;
+            if (now as i64) < batch {
+                return StoreResult::Ok(planned);
+            }
+        }
+    };
+    if service.database.is_embedded() {
+        return all().await;
+    }
+    let (one, two) = tokio::join!(all(), all());
+    Ok(one? + two?)
+}
 
 /// Plans up to `limit` enrollments whose moment has come; gives how many there were.
 pub async fn plan(service: &Service, limit: i64) -> StoreResult<usize> {
@@ -209,23 +229,18 @@ impl<'a> Batch<'a> {
     /// Writes it all; gives how many tips were queued.
     async fn write(mut self, tx: &mut Tx) -> StoreResult<usize> {
         let now = self.now;
-        let new = planned::record(tx, &self.occurrences, now).await?;
-        // Nearly always all of them are new.
-        if new.len() < self.occurrences.len() {
-            let new: HashSet<(Uuid, NaiveDate)> = new.into_iter().collect();
+        let old = planned::record(tx, &self.occurrences, now).await?;
+        if !old.is_empty() {
             // An occurrence whose day is there already was planned before. One whose tip is there already is
             // recorded as what it is: the day passes without a text.
             let repeats: Vec<Planned> = self
                 .occurrences
                 .iter()
-                .filter(|planned| planned.tip.is_some() && !new.contains(&(planned.enrollment, planned.on)))
+                .filter(|planned| planned.text.is_some_and(|text| old.contains(&text)))
                 .map(|planned| Planned { tip: None, text: None, outcome: Outcome::Repeat, ..planned.clone() })
                 .collect();
             planned::record(tx, &repeats, now).await?;
-            self.texts.retain(|text| {
-                let day = text.tip.as_ref().map(|tip| tip.on);
-                text.enrollment.zip(day).is_some_and(|occurrence| new.contains(&occurrence))
-            });
+            self.texts.retain(|text| !old.contains(&text.id));
         }
         let words: Vec<_> =
             self.words.values().map(|text| (&text.hash, &*text.body, text.encoding, text.segments)).collect();

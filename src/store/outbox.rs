@@ -1,4 +1,4 @@
-//! Texts to send, from queued to their end. The states are [`State`]'s; this table's files move rows between
+//! Texts to send, from queued to their end. The states are [`crate::domain::delivery::State`]'s; this table's files move rows between
 //! them and nothing else does: here they come in, in [`sending`] they go out, in [`doubts`] they come into
 //! doubt, in [`ending`] they leave for the history; [`looks`] only looks.
 
@@ -18,8 +18,7 @@ pub use self::ending::*;
 pub use self::looks::*;
 pub use self::sending::*;
 
-use super::{StoreResult, Tx, on};
-use crate::domain::delivery::State;
+use super::{StoreResult, Tx, chunks, column, on};
 use crate::domain::language::Language;
 use crate::domain::named::named;
 use crate::domain::segment::Encoding;
@@ -111,52 +110,113 @@ impl NewText {
     fn lane(&self) -> i16 {
         if self.answers.is_some() { ANSWERS } else { UNASKED }
     }
+
+    fn program(&self) -> &str {
+        self.program.as_deref().unwrap_or_default()
+    }
 }
+
+impl Words {
+    fn hash(&self) -> Option<&[u8]> {
+        match self {
+            Self::Shared(hash) => Some(hash.as_slice()),
+            Self::Own(_) => None,
+        }
+    }
+
+    fn own(&self) -> Option<&str> {
+        match self {
+            Self::Shared(_) => None,
+            Self::Own(body) => Some(body),
+        }
+    }
+}
+
+macro_rules! queued {
+    () => {
+        "id, subscriber_id, enrollment_id, inbox_id, sender, phone, lane, kind, language, wording, body, encoding,
+         segments, program, edition, tip, track, week, occurs_on, queued_at, not_after, window_closes_at,
+         next_try_at"
+    };
+}
+
+const QUEUE_SQLITE: &str = concat!("INSERT INTO outbox (", queued!(), ", state) ");
+const QUEUE_POSTGRES: &str = concat!(
+    "INSERT INTO outbox (",
+    queued!(),
+    ", state) SELECT r.*, 0 FROM unnest(
+         $1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::int2[], $8::text[],
+         $9::text[], $10::bytea[], $11::text[], $12::text[], $13::int4[], $14::text[], $15::int8[], $16::text[],
+         $17::text[], $18::int4[], $19::date[], $20::timestamptz[], $21::timestamptz[], $22::timestamptz[],
+         $23::timestamptz[]) AS r"
+);
 
 /// Queues texts.
 pub async fn queue(tx: &mut Tx, texts: &[NewText]) -> StoreResult<()> {
-    if texts.is_empty() {
-        return Ok(());
-    }
     debug_assert!(texts.iter().all(|text| text_of(text.id).0 == text.id), "an id that is no text's");
-    let insert = "INSERT INTO outbox (id, subscriber_id, enrollment_id, inbox_id, sender, phone, lane, kind,
-                                      language, wording, body, encoding, segments, program, edition, tip,
-                                      track, week, occurs_on, queued_at, not_after, window_closes_at, state,
-                                      next_try_at) ";
-    on!(tx, insert, |conn, sql| {
-        let mut query = QueryBuilder::new(sql);
-        query.push_values(texts, |mut row, text| {
-            let (hash, body) = match &text.words {
-                Words::Shared(hash) => (Some(hash.as_slice()), None),
-                Words::Own(body) => (None, Some(body.as_str())),
-            };
-            row.push_bind(text.id)
-                .push_bind(text.subscriber)
-                .push_bind(text.enrollment)
-                .push_bind(text.answers)
-                .push_bind(&text.sender)
-                .push_bind(&text.phone)
-                .push_bind(text.lane())
-                .push_bind(text.kind.name())
-                .push_bind(text.language.as_str())
-                .push_bind(hash)
-                .push_bind(body)
-                .push_bind(text.encoding.name())
-                .push_bind(text.segments as i32)
-                .push_bind(text.program.as_deref().unwrap_or_default())
-                .push_bind(text.edition)
-                .push_bind(text.tip.as_ref().map(|tip| tip.tip.as_str()))
-                .push_bind(text.tip.as_ref().map(|tip| tip.track))
-                .push_bind(text.tip.as_ref().map(|tip| tip.week))
-                .push_bind(text.tip.as_ref().map(|tip| tip.on))
-                .push_bind(text.queued_at)
-                .push_bind(text.not_after)
-                .push_bind(text.window_closes_at)
-                .push_bind(State::Queued.code())
-                .push_bind(text.due_at);
-        });
-        query.build().persistent(false).execute(conn).await.map(|_| ())
-    })
+    match tx {
+        Tx::Sqlite(tx) => {
+            for part in chunks(texts) {
+                let mut query = QueryBuilder::new(QUEUE_SQLITE);
+                query.push_values(part, |mut row, text| {
+                    row.push_bind(text.id)
+                        .push_bind(text.subscriber)
+                        .push_bind(text.enrollment)
+                        .push_bind(text.answers)
+                        .push_bind(&text.sender)
+                        .push_bind(&text.phone)
+                        .push_bind(text.lane())
+                        .push_bind(text.kind.name())
+                        .push_bind(text.language.as_str())
+                        .push_bind(text.words.hash())
+                        .push_bind(text.words.own())
+                        .push_bind(text.encoding.name())
+                        .push_bind(text.segments as i32)
+                        .push_bind(text.program())
+                        .push_bind(text.edition)
+                        .push_bind(text.tip.as_ref().map(|tip| tip.tip.as_str()))
+                        .push_bind(text.tip.as_ref().map(|tip| tip.track))
+                        .push_bind(text.tip.as_ref().map(|tip| tip.week))
+                        .push_bind(text.tip.as_ref().map(|tip| tip.on))
+                        .push_bind(text.queued_at)
+                        .push_bind(text.not_after)
+                        .push_bind(text.window_closes_at)
+                        .push_bind(text.due_at)
+                        .push("0");
+                });
+                query.build().execute(&mut **tx).await?;
+            }
+            Ok(())
+        }
+        Tx::Postgres(_) if texts.is_empty() => Ok(()),
+        Tx::Postgres(tx) => sqlx::query(QUEUE_POSTGRES)
+            .bind(column(texts, |text| text.id))
+            .bind(column(texts, |text| text.subscriber))
+            .bind(column(texts, |text| text.enrollment))
+            .bind(column(texts, |text| text.answers))
+            .bind(column(texts, |text| text.sender.as_str()))
+            .bind(column(texts, |text| text.phone.as_str()))
+            .bind(column(texts, NewText::lane))
+            .bind(column(texts, |text| text.kind.name()))
+            .bind(column(texts, |text| text.language.as_str()))
+            .bind(column(texts, |text| text.words.hash()))
+            .bind(column(texts, |text| text.words.own()))
+            .bind(column(texts, |text| text.encoding.name()))
+            .bind(column(texts, |text| text.segments as i32))
+            .bind(column(texts, NewText::program))
+            .bind(column(texts, |text| text.edition))
+            .bind(column(texts, |text| text.tip.as_ref().map(|tip| tip.tip.as_str())))
+            .bind(column(texts, |text| text.tip.as_ref().map(|tip| tip.track)))
+            .bind(column(texts, |text| text.tip.as_ref().map(|tip| tip.week)))
+            .bind(column(texts, |text| text.tip.as_ref().map(|tip| tip.on)))
+            .bind(column(texts, |text| text.queued_at))
+            .bind(column(texts, |text| text.not_after))
+            .bind(column(texts, |text| text.window_closes_at))
+            .bind(column(texts, |text| text.due_at))
+            .execute(&mut **tx)
+            .await
+            .map(|_| ()),
+    }
 }
 
 /// Stores words to be shared, each once.

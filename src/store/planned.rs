@@ -1,11 +1,13 @@
 //! The record of occurrences: one row each, never moved, the guarantee that nothing comes twice.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::{FromRow, QueryBuilder};
 use uuid::Uuid;
 
 use super::people::anchor;
-use super::{Sql, StoreResult, Tx, on};
+use super::{Sql, StoreResult, Tx, chunks, column, filled, on};
 use crate::domain::gestation::Anchor;
 use crate::domain::language::Language;
 use crate::domain::named::named;
@@ -98,52 +100,105 @@ pub struct Planned {
     pub outcome: Outcome,
 }
 
-/// Records occurrences; gives those (enrollment, day) that were new. One that was there before, by day or
-/// by tip, is left as it was.
-pub async fn record(
-    tx: &mut Tx,
-    occurrences: &[Planned],
-    now: DateTime<Utc>,
-) -> StoreResult<Vec<(Uuid, NaiveDate)>> {
-    if occurrences.is_empty() {
-        return Ok(Vec::new());
+const RECORD_SQLITE: &str = "INSERT INTO planned (enrollment_id, occurs_on, track, week, slot, tip, outbox_id, \
+                             outcome, planned_at) ";
+const RECORD_POSTGRES: &str =
+    "INSERT INTO planned (enrollment_id, occurs_on, track, week, slot, tip, outbox_id, outcome, planned_at)
+     SELECT r.*, $9 FROM unnest($1::uuid[], $2::date[], $3::text[], $4::int4[], $5::int4[], $6::text[],
+                                $7::uuid[], $8::text[]) AS r
+     ON CONFLICT DO NOTHING";
+
+/// Records occurrences; gives the texts of those that were there before, by day or by tip, and are left as they
+/// were: nearly always none.
+pub async fn record(tx: &mut Tx, occurrences: &[Planned], now: DateTime<Utc>) -> StoreResult<HashSet<Uuid>> {
+    let mut new = 0;
+    match &mut *tx {
+        Tx::Sqlite(tx) => {
+            for part in chunks(occurrences) {
+                let mut query = QueryBuilder::new(RECORD_SQLITE);
+                query.push_values(part, |mut row, occurrence| {
+                    row.push_bind(occurrence.enrollment)
+                        .push_bind(occurrence.on)
+                        .push_bind(occurrence.track)
+                        .push_bind(occurrence.week)
+                        .push_bind(occurrence.slot)
+                        .push_bind(&occurrence.tip)
+                        .push_bind(occurrence.text)
+                        .push_bind(occurrence.outcome.name())
+                        .push_bind(now);
+                });
+                query.push(" ON CONFLICT DO NOTHING");
+                new += query.build().execute(&mut **tx).await?.rows_affected();
+            }
+        }
+        Tx::Postgres(_) if occurrences.is_empty() => {}
+        Tx::Postgres(tx) => {
+            let done = sqlx::query(RECORD_POSTGRES)
+                .bind(column(occurrences, |occurrence| occurrence.enrollment))
+                .bind(column(occurrences, |occurrence| occurrence.on))
+                .bind(column(occurrences, |occurrence| occurrence.track))
+                .bind(column(occurrences, |occurrence| occurrence.week))
+                .bind(column(occurrences, |occurrence| occurrence.slot))
+                .bind(column(occurrences, |occurrence| occurrence.tip.as_deref()))
+                .bind(column(occurrences, |occurrence| occurrence.text))
+                .bind(column(occurrences, |occurrence| occurrence.outcome.name()))
+                .bind(now);
+            new = done.execute(&mut **tx).await?.rows_affected();
+        }
     }
-    let insert = "INSERT INTO planned (enrollment_id, occurs_on, track, week, slot, tip, outbox_id, outcome,
-                                       planned_at) ";
-    on!(tx, insert, |conn, sql| {
-        let mut query = QueryBuilder::new(sql);
-        query.push_values(occurrences, |mut row, occurrence| {
-            row.push_bind(occurrence.enrollment)
-                .push_bind(occurrence.on)
-                .push_bind(occurrence.track)
-                .push_bind(occurrence.week)
-                .push_bind(occurrence.slot)
-                .push_bind(&occurrence.tip)
-                .push_bind(occurrence.text)
-                .push_bind(occurrence.outcome.name())
-                .push_bind(now);
-        });
-        query.push(" ON CONFLICT DO NOTHING RETURNING enrollment_id, occurs_on");
-        query.build_query_as().persistent(false).fetch_all(conn).await
-    })
+    let mut old = HashSet::new();
+    if new < occurrences.len() as u64 {
+        for occurrence in occurrences {
+            let Some(text) = occurrence.text else { continue };
+            let select = "SELECT COUNT(*) FROM planned
+                           WHERE enrollment_id = $1 AND occurs_on = $2 AND outbox_id = $3";
+            let ours: i64 = on!(tx, select, |conn, sql| sqlx::query_scalar(sql)
+                .bind(occurrence.enrollment)
+                .bind(occurrence.on)
+                .bind(text)
+                .fetch_one(conn)
+                .await)?;
+            if ours == 0 {
+                old.insert(text);
+            }
+        }
+    }
+    Ok(old)
 }
+
+const ADVANCE_POSTGRES: &str = "UPDATE enrollments e SET next_on = r.next_on, next_at = r.next_at
+       FROM unnest($1::uuid[], $2::date[], $3::timestamptz[]) AS r (id, next_on, next_at)
+      WHERE e.id = r.id AND e.state = 'active'";
 
 /// Moves enrollments on to their next occurrence; none: nothing is left to plan.
 pub async fn advance(tx: &mut Tx, next: &[(Uuid, NextDue)]) -> StoreResult<()> {
-    if next.is_empty() {
-        return Ok(());
+    match tx {
+        Tx::Sqlite(tx) => {
+            for part in filled(next) {
+                let mut query = QueryBuilder::new("WITH v (id, next_on, next_at) AS (");
+                query.push_values(&part, |mut row, next| {
+                    let due = next.and_then(|(_, due)| *due);
+                    row.push_bind(next.map(|(id, _)| *id))
+                        .push_bind(due.map(|due| due.0))
+                        .push_bind(due.map(|due| due.1));
+                });
+                query.push(
+                    ") UPDATE enrollments SET next_on = v.next_on, next_at = v.next_at
+                         FROM v WHERE enrollments.id = v.id AND enrollments.state = 'active'",
+                );
+                query.build().execute(&mut **tx).await?;
+            }
+            Ok(())
+        }
+        Tx::Postgres(_) if next.is_empty() => Ok(()),
+        Tx::Postgres(tx) => sqlx::query(ADVANCE_POSTGRES)
+            .bind(column(next, |(id, _)| *id))
+            .bind(column(next, |(_, due)| due.map(|due| due.0)))
+            .bind(column(next, |(_, due)| due.map(|due| due.1)))
+            .execute(&mut **tx)
+            .await
+            .map(|_| ()),
     }
-    on!(tx, "WITH v (id, next_on, next_at) AS (", |conn, sql| {
-        let mut query = QueryBuilder::new(sql);
-        query.push_values(next, |mut row, (id, next)| {
-            row.push_bind(*id).push_bind(next.map(|next| next.0)).push_bind(next.map(|next| next.1));
-        });
-        query.push(
-            ") UPDATE enrollments SET next_on = v.next_on, next_at = v.next_at
-                 FROM v WHERE enrollments.id = v.id AND enrollments.state = 'active'",
-        );
-        query.build().persistent(false).execute(conn).await.map(|_| ())
-    })
 }
 
 /// Ends enrollments whose year is over.

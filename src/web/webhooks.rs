@@ -128,8 +128,7 @@ async fn receive(site: &Site, gateway: &Gateway, text: ReceivedText) -> StoreRes
 fn addressee<'a>(site: &'a Site, gateway: &Gateway, to: &str) -> Option<&'a Arc<Sender>> {
     let ours = || site.service.senders.iter().filter(|sender| sender.uses(&gateway.name));
     let addressed = ours().find(|sender| bare(sender.address_at(&gateway.name)) == bare(to));
-    let pool =
-        matches!(&gateway.provider, Provider::Twilio(twilio) if twilio.messaging_service_sid.is_some());
+    let pool = matches!(&gateway.provider, Provider::Twilio(twilio) if twilio.settings().messaging_service_sid.is_some());
     addressed.or_else(|| {
         let mut all = ours();
         let only = all.next()?;

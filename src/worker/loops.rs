@@ -10,18 +10,25 @@ use tokio_util::sync::CancellationToken;
 
 use super::dispatcher::Dispatcher;
 use super::{Gateways, carry};
+use crate::flows::retention::{self, Retention};
 use crate::flows::{Service, doubt, inbound, planning, receipts, upkeep};
 use crate::gateway::{Http, Provider};
 use crate::store::{StoreError, StoreResult, service as facts};
 
 /// Texts handled in one go.
 const INBOUND: i64 = 50;
-/// Enrollments planned in one transaction.
-const PLANNED: i64 = 500;
+/// Enrollments planned in one transaction: two statements' worth a table on SQLite.
+const PLANNED: i64 = 1024;
+/// Doubts and open questions looked at in one go.
+const LOOKED_AT: i64 = 500;
 /// The planner's beat. Texts of one occurrence are spread over minutes, so a second is soon enough.
 const PLAN_BEAT: Duration = Duration::from_secs(1);
 /// The beat of whatever is not urgent.
 const UPKEEP_BEAT: Duration = Duration::from_secs(15);
+/// How often what is too old is looked for, how many batches are deleted then, and the pause between two.
+const RETENTION_BEAT: Duration = Duration::from_secs(3600);
+const BATCHES: usize = 400;
+const BREATH: Duration = Duration::from_millis(100);
 /// A duty is held so long beyond its beat.
 const DUTY: TimeDelta = TimeDelta::seconds(60);
 /// How soon inbound is looked at when nobody rang.
@@ -44,6 +51,8 @@ pub struct Crew {
     pub http: Arc<Http>,
     /// Texts in flight, a sender.
     pub concurrency: usize,
+    /// How long what has ended is kept.
+    pub retention: Retention,
 }
 
 impl Crew {
@@ -73,9 +82,19 @@ impl Crew {
         let service = self.service.clone();
         loops.spawn(beat("planning", PLAN_BEAT, stop.clone(), move || {
             let service = service.clone();
-            // As long as batches are full there is more to do at once.
+            async move { planning::plan_all(&service, PLANNED).await.map(|_| ()) }
+        }));
+        let (service, retention) = (self.service.clone(), self.retention);
+        loops.spawn(beat("retention", RETENTION_BEAT, stop.clone(), move || {
+            let service = service.clone();
+            // A few rows at a time, so that a new policy on an old table holds nobody up.
             async move {
-                while planning::plan(&service, PLANNED).await? == PLANNED as usize {}
+                for _ in 0..BATCHES {
+                    if retention::forget(&service, &retention).await? == 0 {
+                        break;
+                    }
+                    tokio::time::sleep(BREATH).await;
+                }
                 Ok(())
             }
         }));
@@ -89,7 +108,7 @@ impl Crew {
                 tx.commit().await?;
                 if mine {
                     upkeep::expire(&service).await?;
-                    upkeep::converse(&service, PLANNED).await?;
+                    upkeep::converse(&service, LOOKED_AT).await?;
                 }
                 Ok(())
             }
@@ -116,7 +135,7 @@ impl Crew {
             let crew = crew.clone();
             async move {
                 doubt::recover(&crew.service).await?;
-                carry::settle_doubts(&crew.service, &crew.http, &crew.gateways, PLANNED).await?;
+                carry::settle_doubts(&crew.service, &crew.http, &crew.gateways, LOOKED_AT).await?;
                 Ok(())
             }
         }));

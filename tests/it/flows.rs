@@ -3,6 +3,7 @@
 mod delivery;
 mod faults;
 mod planning;
+mod retention;
 
 use chrono::{DateTime, Utc};
 use motherline::store::Database;

@@ -6,6 +6,7 @@ use std::time::Duration;
 use motherline::domain::delivery::Evidence;
 use motherline::domain::phone::PhoneNumber;
 use motherline::domain::segment::Encoding;
+use motherline::gateway::kannel::Settings;
 use motherline::gateway::{Http, Kannel, Outcome, Parcel};
 use uuid::Uuid;
 
@@ -35,7 +36,7 @@ async fn house() -> (Hooks, Rig, Kannel, Http) {
     let hooks = Hooks::open().await;
     let callbacks = format!("{}/webhooks/kannel", hooks.url);
     let rig = Rig::start(&callbacks, SECRET).await;
-    let kannel = rig.gateway(&callbacks, SECRET);
+    let kannel = Kannel::new(rig.settings(&callbacks, SECRET));
     let http = Http::new(Duration::from_secs(5)).expect("a client");
     (hooks, rig, kannel, http)
 }
@@ -115,9 +116,10 @@ async fn a_text_outlasts_our_outage_and_she_is_not_told_of_it() {
 async fn kannels_refusals_are_understood() {
     let (_hooks, rig, kannel, http) = house().await;
     let her = PhoneNumber::from_e164(HER).expect("a number");
-    let stranger = Kannel { username: "nobody".to_owned(), ..rig.gateway("http://127.0.0.1", SECRET) };
-    let mut misplaced = rig.gateway("http://127.0.0.1", SECRET);
-    misplaced.sendsms_url = misplaced.sendsms_url.replace("sendsms", "elsewhere");
+    let known = rig.settings("http://127.0.0.1", SECRET);
+    let stranger = Kannel::new(Settings { username: "nobody".to_owned(), ..known.clone() });
+    let sendsms_url = known.sendsms_url.replace("sendsms", "elsewhere");
+    let misplaced = Kannel::new(Settings { sendsms_url, ..known });
     for (name, gateway, to, from) in [
         ("us 403 stops", &stranger, &her, US),
         ("us 404 stops", &misplaced, &her, US),

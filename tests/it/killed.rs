@@ -11,10 +11,12 @@ use std::time::Duration;
 use base64::Engine;
 use chrono::TimeDelta;
 use hmac::{Hmac, KeyInit, Mac};
+use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use motherline::clock::Clock;
 use motherline::domain::delivery::State;
 use motherline::domain::segment::Encoding;
 use motherline::gateway::Http;
+use motherline::gateway::http::Address;
 use motherline::ids::{Ids, spread};
 use motherline::store::outbox::{self, Kind, NewText, Words};
 use sha1::Sha1;
@@ -245,12 +247,11 @@ pub async fn write_to(url: &str, port: u16, woman: usize) -> Option<u16> {
     mac.update(signed.as_bytes());
     let signature = base64::engine::general_purpose::STANDARD.encode(mac.finalize().into_bytes());
     let http = Http::new(Duration::from_secs(20)).expect("a client");
-    let call = http
-        .post(&format!("{url}/webhooks/twilio/inbound"))
-        .header("content-type", "application/x-www-form-urlencoded")
-        .header("X-Twilio-Signature", &signature)
-        .body(body);
-    call.send().await.ok().map(|answer| answer.status().as_u16())
+    let form = HeaderValue::from_static("application/x-www-form-urlencoded");
+    let signature = HeaderValue::from_str(&signature).expect("a header");
+    let hook = Address::parse(&format!("{url}/webhooks/twilio/inbound")).expect("an address");
+    let hook = hook.with(CONTENT_TYPE, form).with(HeaderName::from_static("x-twilio-signature"), signature);
+    http.exchange(hook.post(body)).await.ok().map(|answer| answer.status.as_u16())
 }
 
 /// One woman writes HELP to a service that runs.

@@ -19,5 +19,6 @@ mod plan;
 mod simulator;
 mod split;
 mod support;
+mod throttle;
 mod tidy;
 mod webhooks;

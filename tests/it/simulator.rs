@@ -12,8 +12,9 @@ use std::time::Duration;
 
 use motherline::domain::phone::PhoneNumber;
 use motherline::domain::segment::Encoding;
+use motherline::gateway::http::Address;
 use motherline::gateway::twilio::Auth;
-use motherline::gateway::{Http, Kannel, Outcome, Parcel, Secret, Twilio};
+use motherline::gateway::{Http, Kannel, Outcome, Parcel, Secret, Twilio, kannel, twilio};
 use motherline::simulator::{Reports, Settings, Summary, serve};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -57,7 +58,7 @@ impl Trial {
     }
 
     fn twilio(&self, callback_url: &str) -> Twilio {
-        Twilio {
+        Twilio::new(twilio::Settings {
             account_sid: ACCOUNT.to_owned(),
             auth: Auth::AuthToken,
             auth_token: Secret::new(TOKEN),
@@ -65,11 +66,11 @@ impl Trial {
             messaging_service_sid: None,
             base_url: self.url.clone(),
             callback_url: callback_url.to_owned(),
-        }
+        })
     }
 
     fn kannel(&self, callback_url: &str) -> Kannel {
-        Kannel {
+        Kannel::new(kannel::Settings {
             sendsms_url: format!("{}/cgi-bin/sendsms", self.url),
             username: "motherline".to_owned(),
             password: Secret::new("a password"),
@@ -77,7 +78,7 @@ impl Trial {
             peers: vec!["127.0.0.1".parse().expect("an address")],
             smsc: None,
             callback_url: callback_url.to_owned(),
-        }
+        })
     }
 
     async fn text(&self, reference: Uuid) -> Outcome {
@@ -91,8 +92,9 @@ impl Trial {
     }
 
     async fn get(&self, path: &str) -> (u16, String) {
-        let answer = self.http.get(&format!("{}{path}", self.url)).send().await.expect("an answer");
-        (answer.status().as_u16(), answer.text().await.expect("its text"))
+        let address = Address::parse(&format!("{}{path}", self.url)).expect("an address");
+        let answer = self.http.exchange(address.get()).await.expect("an answer");
+        (answer.status.as_u16(), String::from_utf8(answer.body.into()).expect("its text"))
     }
 
     /// The account, as anyone can ask for it.

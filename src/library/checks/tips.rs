@@ -185,7 +185,7 @@ pub fn sources(drafts: &Drafts, _: NaiveDate, faults: &mut Vec<Fault>) {
         }
         if let Some(url) = &entry.url {
             let address = url.as_ref();
-            let formed = reqwest::Url::parse(address).is_ok_and(|url| {
+            let formed = url::Url::parse(address).is_ok_and(|url| {
                 url.scheme() == "https" && url.host_str().is_some_and(|host| host.contains('.'))
             });
             if !formed {

@@ -7,11 +7,13 @@ use std::fmt::Write;
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
+use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 use crate::gateway::Http;
+use crate::gateway::http::Address;
 use crate::simulator::wire::header;
 
 /// Twilio waits so long for an answer.
@@ -86,13 +88,15 @@ impl Caller {
 
     async fn call_secure(&self, call: &Call) -> Option<u16> {
         let http = self.secure.get_or_init(|| Http::new(PATIENCE).ok()).as_ref()?;
-        let mut request = match &call.form {
-            Some(form) => http.post(&call.url).header("content-type", FORM).body(form.clone()),
-            None => http.get(&call.url),
-        };
+        let mut address = Address::parse(&call.url)?.with(CONTENT_TYPE, HeaderValue::from_static(FORM));
         if let Some(signature) = &call.signature {
-            request = request.header("x-twilio-signature", signature);
+            let name = HeaderName::from_static("x-twilio-signature");
+            address = address.with(name, HeaderValue::from_str(signature).ok()?);
         }
+        let request = match &call.form {
+            Some(form) => address.post(form.clone()),
+            None => address.get(),
+        };
         Some(http.exchange(request).await.ok()?.status.as_u16())
     }
 }

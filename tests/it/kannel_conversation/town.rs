@@ -24,7 +24,7 @@ impl Town {
         let port = port();
         let callbacks = format!("http://127.0.0.1:{port}");
         let kannel = Rig::start(&format!("{callbacks}/webhooks/kannel"), SECRET).await;
-        let gateway = kannel.gateway("", SECRET);
+        let gateway = kannel.settings("", SECRET);
         let config = format!(
             r#"
             [[gateway]]

@@ -2,6 +2,7 @@
 
 use chrono::{TimeDelta, Utc};
 use motherline::gateway::Lookup;
+use motherline::gateway::http::Address;
 use motherline::simulator::Settings;
 
 use super::{ACCOUNT, HER, Trial, US, WORDS, accepted, her, parcel, quiet, reference};
@@ -63,8 +64,8 @@ async fn each_text_has_its_line_and_no_number_is_in_it() {
 async fn a_new_account_is_empty() {
     let trial = Trial::of(quiet()).await;
     trial.text(reference(1, 1)).await;
-    let path = format!("{}/account", trial.url);
-    assert!(trial.http.post(&format!("{path}/reset")).send().await.expect("an answer").status().is_success());
+    let reset = Address::parse(&format!("{}/account/reset", trial.url)).expect("an address");
+    assert!(trial.http.exchange(reset.post("")).await.expect("an answer").status.is_success());
     assert_eq!(0, trial.account().await["asked"]);
     assert!(accepted(&trial.text(reference(1, 1)).await));
     let account = trial.end().await;

@@ -4,7 +4,10 @@ use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use http::HeaderValue;
+use http::header::CONTENT_TYPE;
 use motherline::gateway::Http;
+use motherline::gateway::http::Address;
 
 use super::{ACCOUNT, HER};
 
@@ -27,9 +30,11 @@ fn start(arguments: &[&str]) -> (Child, BufReader<std::process::ChildStdout>, St
 
 async fn text(url: &str) -> u16 {
     let http = Http::new(Duration::from_secs(5)).expect("a client");
-    let form = [("To", HER), ("From", "+12025550100"), ("Body", "a secret")];
-    let request = http.post(&format!("{url}/2010-04-01/Accounts/{ACCOUNT}/Messages.json")).form(&form);
-    request.send().await.expect("an answer").status().as_u16()
+    let address = Address::parse(&format!("{url}/2010-04-01/Accounts/{ACCOUNT}/Messages.json"));
+    let form = format!("To={}&From=%2B12025550100&Body=a+secret", HER.replace('+', "%2B"));
+    let kind = HeaderValue::from_static("application/x-www-form-urlencoded");
+    let address = address.expect("an address").with(CONTENT_TYPE, kind);
+    http.exchange(address.post(form)).await.expect("an answer").status.as_u16()
 }
 
 #[tokio::test]

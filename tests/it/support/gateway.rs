@@ -6,7 +6,6 @@ use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use motherline::gateway::Http;
 use motherline::ids::text_of;
 use uuid::Uuid;
 
@@ -14,7 +13,7 @@ use uuid::Uuid;
 pub struct Simulator {
     /// Where it listens, without a final slash.
     pub url: String,
-    http: Http,
+    http: reqwest::Client,
     child: Child,
 }
 
@@ -41,7 +40,7 @@ impl Simulator {
         let mut said = BufReader::new(child.stdout.take().expect("its output"));
         let mut url = String::new();
         said.read_line(&mut url).expect("its address");
-        let http = Http::new(Duration::from_secs(30)).expect("a client");
+        let http = reqwest::Client::builder().timeout(Duration::from_secs(30)).build().expect("a client");
         Self { url: url.trim().to_owned(), http, child }
     }
 
@@ -65,13 +64,8 @@ impl Simulator {
         all
     }
 
-    /// Segments taken in each second since it began to count.
-    pub async fn seconds(&self) -> String {
-        self.read("/account/seconds").await
-    }
-
     async fn read(&self, path: &str) -> String {
-        let answer = self.http.get(&format!("{}{path}", self.url)).send().await.expect("an answer");
+        let answer = self.http.get(format!("{}{path}", self.url)).send().await.expect("an answer");
         answer.text().await.expect("its words")
     }
 }

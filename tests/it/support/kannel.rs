@@ -13,7 +13,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use motherline::gateway::{Kannel, Secret};
+use motherline::gateway::Secret;
+use motherline::gateway::kannel::Settings;
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -73,9 +74,9 @@ impl Rig {
         Some(Self { phone, _smsbox: smsbox, _bearerbox: bearerbox, ports, folder })
     }
 
-    /// A gateway that knows this Kannel.
-    pub fn gateway(&self, callback_url: &str, secret: &str) -> Kannel {
-        Kannel {
+    /// What a gateway must know of this Kannel.
+    pub fn settings(&self, callback_url: &str, secret: &str) -> Settings {
+        Settings {
             sendsms_url: format!("http://127.0.0.1:{}/cgi-bin/sendsms", self.ports.sendsms),
             username: "motherline".to_owned(),
             password: Secret::new("rig"),

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use motherline::domain::delivery::State;
 use motherline::gateway::Http;
+use motherline::gateway::http::Address;
 use motherline::store::Database;
 use sqlx::FromRow;
 use tempfile::TempDir;
@@ -66,7 +67,7 @@ impl Settings {
             command.args(["--only", parts]);
         }
         command.env_remove("MOTHERLINE_CONFIG").env_remove("MOTHERLINE_DATABASE");
-        command.env("RUST_LOG", "info,motherline=debug,sqlx=warn,hyper=warn,reqwest=warn");
+        command.env("RUST_LOG", "info,motherline=debug,sqlx=warn,hyper=warn,hyper_util=warn");
         command.envs(self.secrets.iter().map(|(name, value)| (name, value))).stdin(Stdio::null());
         command
     }
@@ -134,18 +135,20 @@ impl Service {
 
     /// A page: its status and its words; none if nothing answers.
     pub async fn get(&self, path: &str) -> Option<(u16, String)> {
-        let answer = self.http.get(&format!("{}{path}", self.url)).send().await.ok()?;
-        Some((answer.status().as_u16(), answer.text().await.ok()?))
+        let address = Address::parse(&format!("{}{path}", self.url)).expect("an address");
+        let answer = self.http.exchange(address.get()).await.ok()?;
+        Some((answer.status.as_u16(), String::from_utf8(answer.body.into()).ok()?))
     }
 
     /// Posts a form; gives the status.
     pub async fn post(&self, path: &str, headers: &[(&str, &str)], body: String) -> u16 {
-        let mut request = self.http.post(&format!("{}{path}", self.url));
-        request = request.header("content-type", "application/x-www-form-urlencoded");
-        for (name, value) in headers {
-            request = request.header(*name, *value);
+        let form = [("content-type", "application/x-www-form-urlencoded")];
+        let mut address = Address::parse(&format!("{}{path}", self.url)).expect("an address");
+        for (name, value) in form.iter().chain(headers) {
+            let name = name.parse().expect("a header's name");
+            address = address.with(name, value.parse().expect("a header's value"));
         }
-        request.body(body).send().await.expect("an answer").status().as_u16()
+        self.http.exchange(address.post(body)).await.expect("an answer").status.as_u16()
     }
 
     /// The value of a series in `/metrics`, by the beginning of its line; 0 while it is not counted.

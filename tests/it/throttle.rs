@@ -1,0 +1,121 @@
+//! A sender's pace and its turns: exact over several processes on one database, fair between programs.
+
+use std::time::{Duration, Instant};
+
+use chrono::TimeDelta;
+use motherline::clock::Clock;
+use motherline::domain::segment::Encoding;
+use motherline::ids::Ids;
+use motherline::store::outbox::{self, Kind, NewText, Words};
+use tempfile::TempDir;
+
+use crate::killed::{TOKEN, config, count};
+use crate::support::engines;
+use crate::support::gateway::Simulator;
+use crate::support::service::{Service, Settings, eventually_within, port};
+
+/// Segments a second, for the sender.
+const PACE: u32 = 40;
+/// Seconds for which the pace is watched. It is promised over a minute: `MOTHERLINE_WATCH=60`, in `make soak`.
+const WATCHED: u32 = 12;
+
+fn paced(port: u16, url: &str) -> String {
+    let programs = r#"programs = ["text4baby-us", "text4baby-russia"]"#;
+    config(port, url)
+        .replace("segments_per_second = 1000", &format!("segments_per_second = {PACE}"))
+        .replace(r#"programs = ["text4baby-us"]"#, programs)
+}
+
+/// Texts of a program that are due now, each of one segment.
+async fn fall_due(service: &Service, program: &str, texts: usize) {
+    let now = Clock::System.now();
+    let texts: Vec<NewText> = (0..texts)
+        .map(|n| NewText {
+            id: Ids::System.text(now),
+            subscriber: Ids::System.next(now),
+            enrollment: None,
+            answers: None,
+            sender: "short".to_owned(),
+            phone: format!("+12025550{:03}", 100 + n % 100),
+            kind: Kind::Reminder,
+            language: "en".parse().expect("a language"),
+            words: Words::Own(format!("{program} {n}")),
+            encoding: Encoding::Gsm7,
+            segments: 1,
+            program: Some(program.to_owned()),
+            edition: None,
+            tip: None,
+            queued_at: now,
+            due_at: now,
+            not_after: now + TimeDelta::days(1),
+            window_closes_at: None,
+        })
+        .collect();
+    let mut tx = service.database.begin().await.expect("a transaction");
+    outbox::queue(&mut tx, &texts).await.expect("they wait");
+    tx.commit().await.expect("they wait");
+}
+
+async fn kept(services: &[Service], gateway: &Simulator) {
+    let seconds = std::env::var("MOTHERLINE_WATCH").ok().and_then(|n| n.parse().ok()).unwrap_or(WATCHED);
+    fall_due(&services[0], "text4baby-us", (PACE * (seconds + 30)) as usize).await;
+    // The pace is looked at once it has begun.
+    let sent = || async { gateway.account().await["taken"].as_u64().unwrap_or_default() };
+    let before = eventually_within(Duration::from_secs(20), "the first texts", async || {
+        let sent = sent().await;
+        (sent > u64::from(PACE)).then_some(sent)
+    })
+    .await;
+    let begun = Instant::now();
+    tokio::time::sleep(Duration::from_secs(u64::from(seconds))).await;
+    let (after, watched) = (sent().await, begun.elapsed());
+    let went = (after - before) as f64 / watched.as_secs_f64() / f64::from(PACE);
+    // A step of 100 ms more or less at each end of the time that is watched.
+    let slack = 0.005 + 0.3 / f64::from(seconds);
+    assert!((1.0 - slack..=1.0 + slack).contains(&went), "{went} of the pace");
+    eprintln!("over {watched:?}: {went:.4} of the pace, by {} processes", services.len());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_process_keeps_the_pace() {
+    let folder = TempDir::new().expect("a folder");
+    let gateway = Simulator::start(&["--no-reports"], TOKEN);
+    let port = port();
+    let settings = Settings::new(paced(port, &gateway.url), engines::sqlite(folder.path()), port);
+    let services = [Service::start(settings.secret("KILLED_TOKEN", TOKEN)).await];
+    kept(&services, &gateway).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn several_processes_share_one_pace_exactly() {
+    let gateway = Simulator::start(&["--no-reports"], TOKEN);
+    let database = engines::postgres();
+    let mut services = Vec::new();
+    for _ in 0..3 {
+        let port = port();
+        let mut settings = Settings::new(paced(port, &gateway.url), database.clone(), port);
+        settings.only = Some("dispatcher");
+        services.push(Service::start(settings.secret("KILLED_TOKEN", TOKEN)).await);
+    }
+    kept(&services, &gateway).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn programs_take_turns() {
+    let folder = TempDir::new().expect("a folder");
+    let gateway = Simulator::start(&["--no-reports"], TOKEN);
+    let port = port();
+    // American numbers in a Russian program: the sender serves both countries.
+    let settings = Settings::new(paced(port, &gateway.url), engines::sqlite(folder.path()), port);
+    let service = Service::start(settings.secret("KILLED_TOKEN", TOKEN)).await;
+    // One program has a thousand texts due before the other has any.
+    fall_due(&service, "text4baby-us", 1000).await;
+    fall_due(&service, "text4baby-russia", 60).await;
+    eventually_within(Duration::from_secs(20), "the small program's texts", async || {
+        let left = "SELECT COUNT(*) FROM outbox WHERE program = 'text4baby-russia'";
+        (count(&service, left).await == 0).then_some(())
+    })
+    .await;
+    let sent = count(&service, "SELECT COUNT(*) FROM history WHERE program = 'text4baby-us'").await;
+    assert!((40..=260).contains(&sent), "the small one waited for {sent} of the large one's");
+}
