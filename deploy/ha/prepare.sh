@@ -21,7 +21,8 @@ db1='' db2='' db3='' services='' version='' etcd=etcd folder=/etc/motherline-db 
 pgpass=/var/lib/postgresql/patroni.pgpass sockets=/var/run/postgresql haproxy_folder=/etc/haproxy
 for pair in "$@"; do
     case $pair in
-        db1=* | db2=* | db3=* | services=* | version=* | etcd=* | folder=* | data=* | etcd_data=* | pgpass=* | sockets=* | haproxy_folder=*)
+        db1=* | db2=* | db3=* | services=* | version=* | etcd=* | folder=* | data=* | etcd_data=* | pgpass=* | \
+            sockets=* | haproxy_folder=*)
             name=${pair%%=*}
             value=${pair#*=}
             case $value in

@@ -44,14 +44,16 @@ if [ -n "$missing" ]; then
 fi
 
 # A private network, private mounts and a private list of processes: when its first process ends, all of it is gone.
-apart() {
-    unshare --net --mount --pid --fork --kill-child --mount-proc "$@"
-}
+apart="unshare --net --mount --pid --fork --kill-child --mount-proc"
 
 # Debian's Python, because Patroni's package brings the library for PostgreSQL with it.
 if [ "$(id -u)" = 0 ] && [ -z "${MOTHERLINE_HA_LOOPBACK:-}" ] &&
-    apart sh -c 'mount -t tmpfs tmpfs /run && ip netns add probe' 2>/dev/null; then
-    apart /usr/bin/python3 -B "$here/trial" namespaces
+    $apart sh -c 'mount -t tmpfs tmpfs /run && ip netns add probe' 2>/dev/null; then
+    $apart /usr/bin/python3 -B "$here/trial" namespaces &
+    trial=$!
+    # unshare heeds nothing less; and what it started ends with it.
+    trap 'kill -KILL "$trial"' INT TERM HUP
+    wait "$trial"
 else
     exec /usr/bin/python3 -B "$here/trial" loopback
 fi

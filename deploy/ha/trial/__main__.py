@@ -62,14 +62,15 @@ class Trial:
         self.rows, self.faults = [], []
 
     def run(self):
-        self.begin()
-        self.killed()
-        self.cut_off()
-        self.crashed()
-        self.standby_killed()
-        self.alone()
-        self.handed_over()
-        self.end()
+        try:
+            for act in (self.begin, self.killed, self.cut_off, self.crashed, self.standby_killed, self.alone,
+                        self.handed_over, self.end):
+                act()
+        except Failed as failure:
+            raise Failed("; ".join([*self.faults, str(failure)])) from failure
+        if self.faults:
+            raise Failed("; ".join(self.faults))
+        say("balances")
 
     def begin(self):
         begin = time.monotonic()
@@ -108,6 +109,7 @@ class Trial:
         new = until("a new primary", self.cluster.primary, 30)
         self.steady(10)
         old.start()
+        self.stays(new)
         self.healed(f"primary killed: {old.name} → {new.name}", at, "restarted, follows")
 
     def cut_off(self):
@@ -127,7 +129,7 @@ class Trial:
         down = prober.read_only_since(at)
         seen = f"stepped down after {down - at:.1f} s" if down else "stood still"
         old.heal()
-        self.cluster.until_whole()
+        self.stays(new)
         prober.stop()
         wrote = prober.acknowledged_after(at)
         seen += f", {wrote} of its {prober.tried_after(at)} own writes acknowledged"
@@ -190,6 +192,12 @@ class Trial:
         until("a webhook is answered 200 again", lambda: self.mothers.first_after(at), 120)
         until("a write is acknowledged again", lambda: self.ledger.first_after(at), 60)
 
+    def stays(self, new):
+        """One that comes back follows; it does not take the primary's part away again."""
+        self.cluster.until_whole()
+        if self.cluster.primary() is not new:
+            self.faults.append(f"{new.name} was the primary and lost its part when the old one came back")
+
     def healed(self, what, at, seen):
         self.cluster.until_whole()
         whole = time.monotonic()
@@ -217,19 +225,19 @@ class Trial:
         rows, more = self.ledger.balance()
         self.faults += faults + more + self.service.stop()
         self.print(figures, rows)
-        if self.faults:
-            raise Failed("; ".join(self.faults))
-        say("balances")
 
     def print(self, figures, rows):
         say("")
-        head = ("what happened", "200 after", "no 200 for", "no write for", "whole after", "200", "503", "no answer", "given up", "seen")
+        head = ("what happened", "200 after", "no 200 for", "no write for", "whole after", "200", "503", "no answer",
+                "given up", "seen")
         table = [head, *self.rows]
         widths = [max(len(str(row[column])) for row in table) for column in range(len(head))]
         for row in table:
             first, *others, last = (str(cell) for cell in row)
-            say("  ".join([first.ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(others, widths[1:-1])), last]))
-        say("(seconds from the blow, and a webhook's answers until all three were well again; given up: by the provider after 15 s)\n")
+            others = [cell.rjust(width) for cell, width in zip(others, widths[1:-1])]
+            say("  ".join([first.ljust(widths[0]), *others, last]))
+        say("(seconds from the blow; what webhooks were answered until all three machines were well again; and what the"
+            " provider gave up after 15 s)\n")
         for name, value in [*figures.items(), ("", ""), *rows.items()]:
             say(f"{name:<40}{value:>8}")
         say("")
