@@ -15,3 +15,15 @@ install:
 # Speeds, as ratios against something run beside it. Not part of the tests.
 bench: install
 	cargo bench --locked
+
+# The service killed 200 times on each engine, beside a gateway that keeps its own account; the pace watched for a
+# minute. Not part of the tests: it takes a quarter of an hour.
+.PHONY: soak ha
+soak: install
+	MOTHERLINE_KILLS=200 MOTHERLINE_WATCH=60 cargo test --locked --test it -- --nocapture --test-threads 2 killed:: throttle::
+
+# Three PostgreSQL machines under Patroni on this one: the primary is killed and cut off under load. Not part of the
+# tests. Installs the Debian packages it needs.
+ha: install
+	cargo build --release --locked
+	MOTHERLINE=target/release/motherline bash deploy/ha/trial.sh

@@ -29,7 +29,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use self::circuit::Leave;
-use self::line::Line;
+use self::line::{Line, Ticket};
 use self::recorder::Landed;
 use self::wire::Wire;
 use super::carry;
@@ -68,7 +68,7 @@ pub struct Dispatcher {
     ahead: AtomicUsize,
     /// Leave to be sent and unrecorded.
     unrecorded: Arc<Semaphore>,
-    /// Which of the routes is fed.
+    /// Which of the routes was claimed for last.
     chosen: AtomicUsize,
     /// Up to which ring answers have been looked for.
     rung: AtomicU64,
@@ -190,7 +190,7 @@ impl Dispatcher {
         }
         let claimed = claimed?;
         let next = next(&claimed, room, now);
-        self.line.join(claimed.answers, claimed.unasked);
+        self.line.join(claimed.answers, claimed.unasked, &wire, ask);
         Ok(next)
     }
 
@@ -237,9 +237,8 @@ impl Dispatcher {
     /// Puts texts on the wire until the line is closed.
     async fn feed(&self, landed: mpsc::Sender<Landed>) {
         let mut waiting = 0_u32;
-        while let Some(text) = self.line.next().await {
+        while let Some(Ticket { text, wire, asks }) = self.line.next().await {
             let Ok(unrecorded) = self.unrecorded.clone().acquire_owned().await else { return };
-            let wire = self.wires[self.chosen.load(Ordering::Relaxed)].clone();
             let slot = wire.slot().await;
             let stood = (self.service.now() - text.began_at).to_std().unwrap_or_default();
             waiting = if stood > LONG_IN_LINE { waiting + 1 } else { 0 };
@@ -249,11 +248,12 @@ impl Dispatcher {
                 self.ahead.store(fewer, Ordering::Relaxed);
             }
             // What was true when it began must still be true when it leaves.
-            if stood > LEAVE_LIMIT {
+            if stood > LEAVE_LIMIT || (wire.is_open() && !asks) {
                 drop(slot);
                 let mut late = vec![text];
                 late.extend(self.line.take_all());
                 self.take_back(late).await;
+                wire.unasked_if(asks);
                 continue;
             }
             let (service, http) = (self.service.clone(), self.http.clone());

@@ -19,6 +19,7 @@ mod plan;
 mod simulator;
 mod split;
 mod support;
+mod takeover;
 mod throttle;
 mod tidy;
 mod webhooks;

@@ -27,7 +27,7 @@ fn paced(port: u16, url: &str) -> String {
 }
 
 /// Texts of a program that are due now, each of one segment.
-async fn fall_due(service: &Service, program: &str, texts: usize) {
+pub async fn fall_due(service: &Service, program: &str, texts: usize) {
     let now = Clock::System.now();
     let texts: Vec<NewText> = (0..texts)
         .map(|n| NewText {

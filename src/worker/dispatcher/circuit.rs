@@ -12,6 +12,11 @@ const FIRST: TimeDelta = TimeDelta::seconds(5);
 /// No pause is longer.
 const LONGEST: TimeDelta = TimeDelta::seconds(60);
 
+/// A text that was sent to ask has come back after this time, or never will.
+const LOST: TimeDelta = TimeDelta::seconds(40);
+/// While it is away, so often it is looked whether it has come back.
+const SOON: TimeDelta = TimeDelta::milliseconds(100);
+
 /// What may be sent now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Leave {
@@ -43,8 +48,8 @@ pub struct Circuit {
     until: Option<DateTime<Utc>>,
     /// Pauses in a row.
     pauses: u32,
-    /// One text is on its way to find out.
-    asked: bool,
+    /// Since when one text is on its way to find out.
+    asked: Option<DateTime<Utc>>,
 }
 
 impl Circuit {
@@ -57,23 +62,20 @@ impl Circuit {
                 self.until = None;
                 Leave::Go
             }
-            // Should the one that was sent to ask never come back, another goes after the next pause.
-            Some(_) if self.asked => {
-                self.asked = false;
-                let until = now + self.pause();
-                self.until = Some(until);
-                Leave::Wait(until)
-            }
-            Some(_) => {
-                self.asked = true;
-                Leave::Ask
-            }
+            // Should the one that was sent to ask never come back, another goes in its place.
+            Some(_) => match self.asked.map(|since| since + LOST) {
+                Some(lost) if lost > now => Leave::Wait(lost.min(now + SOON)),
+                _ => {
+                    self.asked = Some(now);
+                    Leave::Ask
+                }
+            },
         }
     }
 
     /// There was nothing to ask with.
     pub fn unasked(&mut self) {
-        self.asked = false;
+        self.asked = None;
     }
 
     /// Whether the gateway is being left alone because of trouble.
@@ -99,8 +101,8 @@ impl Circuit {
                 self.recent = self.recent << 1 | 1;
                 let troubled = (self.recent & ((1 << MEMORY) - 1)).count_ones();
                 // What was on the wire when it opened comes back as trouble too, and is no news.
-                if (!open && troubled >= TOO_MANY) || (open && self.asked) {
-                    self.asked = false;
+                if (!open && troubled >= TOO_MANY) || (open && self.asked.is_some()) {
+                    self.asked = None;
                     self.pauses += 1;
                     self.until = Some(now + self.pause());
                 }
@@ -134,8 +136,8 @@ mod tests {
         // The rest of what was on the wire.
         assert!(!circuit.heard(Sign::Trouble, at(1)));
         assert_eq!(Leave::Ask, circuit.leave(at(5)));
+        assert_eq!(Leave::Ask, circuit.clone().leave(at(46)), "the one that asked is lost");
         assert!(matches!(circuit.leave(at(5)), Leave::Wait(_)), "one text asks, not two");
-        let mut circuit = Circuit { asked: true, ..circuit };
         circuit.heard(Sign::Trouble, at(6));
         assert_eq!(Leave::Wait(at(16)), circuit.leave(at(6)), "twice as long");
         assert_eq!(Leave::Ask, circuit.leave(at(16)));

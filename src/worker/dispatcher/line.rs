@@ -1,11 +1,22 @@
 //! Texts whose tries have begun, in line for the wire: answers before anything unasked.
 
 use std::collections::VecDeque;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::Notify;
 
+use super::wire::Wire;
 use crate::flows::dispatch::Ready;
+
+/// A text in line.
+pub struct Ticket {
+    /// The text.
+    pub text: Ready,
+    /// The route by which its try was begun.
+    pub wire: Arc<Wire>,
+    /// It goes to find out whether the gateway is back.
+    pub asks: bool,
+}
 
 /// The line, between the one who claims and the one who feeds the wire.
 #[derive(Default)]
@@ -18,8 +29,8 @@ pub struct Line {
 
 #[derive(Default)]
 struct Texts {
-    answers: VecDeque<Ready>,
-    unasked: VecDeque<Ready>,
+    answers: VecDeque<Ticket>,
+    unasked: VecDeque<Ticket>,
     /// The wire has stood idle for want of texts since somebody last asked.
     starved: bool,
     closed: bool,
@@ -27,10 +38,11 @@ struct Texts {
 
 impl Line {
     /// Puts texts in line.
-    pub fn join(&self, answers: Vec<Ready>, unasked: Vec<Ready>) {
+    pub fn join(&self, answers: Vec<Ready>, unasked: Vec<Ready>, wire: &Arc<Wire>, asks: bool) {
+        let ticket = |text| Ticket { text, wire: wire.clone(), asks };
         let mut texts = self.texts();
-        texts.answers.extend(answers);
-        texts.unasked.extend(unasked);
+        texts.answers.extend(answers.into_iter().map(ticket));
+        texts.unasked.extend(unasked.into_iter().map(ticket));
         drop(texts);
         self.came.notify_one();
     }
@@ -47,7 +59,7 @@ impl Line {
     }
 
     /// The next text, waited for; none once the line is closed and empty.
-    pub async fn next(&self) -> Option<Ready> {
+    pub async fn next(&self) -> Option<Ticket> {
         loop {
             let came = self.came.notified();
             {
@@ -72,7 +84,7 @@ impl Line {
     pub fn take_all(&self) -> Vec<Ready> {
         let mut texts = self.texts();
         let texts = &mut *texts;
-        texts.answers.drain(..).chain(texts.unasked.drain(..)).collect()
+        texts.answers.drain(..).chain(texts.unasked.drain(..)).map(|ticket| ticket.text).collect()
     }
 
     /// Nobody joins any more.
