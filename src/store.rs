@@ -5,7 +5,9 @@
 //! body once an engine: concrete types, no trait objects, and the statement's text written once. Words
 //! that must differ stand side by side in a [`Sql::pair`].
 
+pub mod apart;
 pub mod attempts;
+pub mod failure;
 pub mod inbox;
 pub mod old;
 pub mod outbox;
@@ -13,6 +15,7 @@ pub mod people;
 pub mod planned;
 pub mod reports;
 pub mod service;
+pub mod signals;
 pub mod talk;
 
 use std::path::Path;
@@ -24,7 +27,7 @@ use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
-use sqlx::{Postgres, Sqlite, Transaction};
+use sqlx::{Connection, Postgres, Sqlite, Transaction};
 
 pub use sqlx::Error as StoreError;
 
@@ -117,7 +120,13 @@ impl Database {
             // A batch of rows fits: the thread that reads them never waits for the one that takes them.
             .row_buffer_size(ROWS)
             .busy_timeout(PATIENCE);
-        let pool = || SqlitePoolOptions::new().acquire_timeout(PATIENCE);
+        // A commit that the disk refused has ended its transaction, and sqlx 0.9 believes that it goes on: the
+        // connection would never begin another, and is replaced.
+        let pool = || {
+            let options = SqlitePoolOptions::new().acquire_timeout(PATIENCE);
+            options
+                .before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
+        };
         let write = pool().max_connections(1).connect_with(options.clone()).await?;
         let read = pool().max_connections(READERS).connect_with(options).await?;
         Ok(Self::Sqlite { write, read })
