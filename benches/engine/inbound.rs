@@ -92,6 +92,8 @@ fn number(woman: u64) -> String {
 async fn waits(world: &World, house: &House, women: u64) -> Waits {
     let http = Http::new(Duration::from_secs(10)).expect("a client");
     let sent_before = world.simulator.count(&http).await;
+    // Answers of an earlier round.
+    world.simulator.answers(&http).await;
     let idle: Arc<Mutex<Vec<Connection>>> = Arc::default();
     let mut beat =
         tokio::time::interval(Duration::from_secs(1) / u32::try_from(world.settings.rate).expect("few"));
@@ -122,7 +124,8 @@ async fn waits(world: &World, house: &House, women: u64) -> Waits {
     let mut answered = HashMap::new();
     let patience = now() + PATIENCE;
     while answered.len() < wrote.len() && now() < patience {
-        answered.extend(world.simulator.answers(&http).await);
+        let answers = world.simulator.answers(&http).await;
+        answered.extend(answers.into_iter().filter(|(number, _)| wrote.contains_key(number)));
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     let waits = wrote.iter().filter_map(|(number, at)| Some(answered.get(number)?.saturating_sub(*at)));
