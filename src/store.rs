@@ -17,6 +17,7 @@ pub mod reports;
 pub mod service;
 pub mod signals;
 pub mod talk;
+mod turns;
 
 use std::path::Path;
 use std::str::FromStr;
@@ -27,8 +28,9 @@ use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
-use sqlx::{Connection, Postgres, Sqlite, Transaction};
+use sqlx::{Connection, Postgres, Transaction};
 
+pub use self::turns::{SqliteTx, Turns};
 pub use sqlx::Error as StoreError;
 
 /// What every function here gives.
@@ -55,6 +57,8 @@ pub enum Database {
         write: SqlitePool,
         /// The readers; in memory, the writer again.
         read: SqlitePool,
+        /// Who may ask for the writer.
+        turns: Turns,
     },
     /// A pool.
     Postgres(PgPool),
@@ -129,7 +133,7 @@ impl Database {
         };
         let write = pool().max_connections(1).connect_with(options.clone()).await?;
         let read = pool().max_connections(READERS).connect_with(options).await?;
-        Ok(Self::Sqlite { write, read })
+        Ok(Self::Sqlite { write, read, turns: Turns::default() })
     }
 
     /// A database in memory, gone when dropped: rehearsals and the handset.
@@ -142,7 +146,7 @@ impl Database {
             .idle_timeout(None)
             .max_lifetime(None);
         let write = only.connect_with(options).await?;
-        let database = Self::Sqlite { read: write.clone(), write };
+        let database = Self::Sqlite { read: write.clone(), write, turns: Turns::default() };
         database.migrate().await?;
         Ok(database)
     }
@@ -160,11 +164,18 @@ impl Database {
         Ok(())
     }
 
-    /// Begins a transaction that may write. On SQLite it takes the write lock at once, so that it cannot
-    /// fail half-way for having read first.
+    /// Begins a transaction that may write.
     pub async fn begin(&self) -> StoreResult<Tx> {
         Ok(match self {
-            Self::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
+            Self::Sqlite { write, turns, .. } => Tx::Sqlite(turns.begin(write).await?),
+            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+        })
+    }
+
+    /// The same before all that can wait: somebody waits for this.
+    pub async fn begin_first(&self) -> StoreResult<Tx> {
+        Ok(match self {
+            Self::Sqlite { write, .. } => Tx::Sqlite(SqliteTx::write(write, None).await?),
             Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
         })
     }
@@ -172,7 +183,7 @@ impl Database {
     /// Begins a transaction that only reads.
     pub async fn read(&self) -> StoreResult<Tx> {
         Ok(match self {
-            Self::Sqlite { read, .. } => Tx::Sqlite(read.begin().await?),
+            Self::Sqlite { read, .. } => Tx::Sqlite(SqliteTx::read(read).await?),
             Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
         })
     }
@@ -193,7 +204,7 @@ impl Database {
     /// Closes every connection, waiting for those in use.
     pub async fn close(&self) {
         match self {
-            Self::Sqlite { write, read } => {
+            Self::Sqlite { write, read, .. } => {
                 read.close().await;
                 write.close().await;
             }
@@ -205,7 +216,7 @@ impl Database {
 /// A transaction; dropped without [`Tx::commit`] it leaves no trace.
 pub enum Tx {
     /// On SQLite.
-    Sqlite(Transaction<'static, Sqlite>),
+    Sqlite(SqliteTx),
     /// On PostgreSQL.
     Postgres(Transaction<'static, Postgres>),
 }

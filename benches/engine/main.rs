@@ -20,7 +20,7 @@
 //! | `BENCH_RATE` | 100 | texts a second that women write steadily |
 //! | `BENCH_SECONDS` | 20 | for so long |
 //! | `BENCH_CALLS` | 20000 | texts that come at once after that |
-//! | `BENCH_CONNECTIONS` | 64 | over so many connections, reports too |
+//! | `BENCH_CONNECTIONS` | 256 | over so many connections, reports too |
 //! | `BENCH_ROUNDS` | 5 | rounds |
 //! | `BENCH_ENGINE` | both | `sqlite` or `postgresql`: only that one |
 //! | `BENCH_LIMIT` | 30 | seconds after which a measurement is cut and told as far as it came |
@@ -88,7 +88,7 @@ fn main() {
         rate: size("BENCH_RATE", 100).max(1),
         seconds: size("BENCH_SECONDS", 20),
         calls: size("BENCH_CALLS", 20_000),
-        connections: size("BENCH_CONNECTIONS", 64) as usize,
+        connections: size("BENCH_CONNECTIONS", 256) as usize,
         rounds: size("BENCH_ROUNDS", 5).max(1) as usize,
         limit: Duration::from_secs(size("BENCH_LIMIT", 30)),
         only: std::env::var("BENCH_ENGINE").ok(),

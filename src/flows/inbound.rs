@@ -41,7 +41,7 @@ pub async fn accept_all(service: &Service, received: &[Received]) -> StoreResult
             ..text.clone()
         })
         .collect();
-    let mut tx = service.database.begin().await?;
+    let mut tx = service.database.begin_first().await?;
     let new = inbox::insert(&mut tx, &cleaned).await?;
     tx.commit().await?;
     if new > 0 {
@@ -59,7 +59,7 @@ pub async fn handle(service: &Service, limit: i64) -> StoreResult<usize> {
 /// counted first.
 pub async fn handle_trusting(service: &Service, since: DateTime<Utc>, limit: i64) -> StoreResult<usize> {
     let now = service.now();
-    let mut tx = service.database.begin().await?;
+    let mut tx = service.database.begin_first().await?;
     let texts = inbox::next(&mut tx, now, limit).await?;
     let count = texts.len();
     let (failed, mut fresh): (Vec<_>, Vec<_>) = texts.into_iter().partition(|text| text.tries > 0);
@@ -69,7 +69,7 @@ pub async fn handle_trusting(service: &Service, since: DateTime<Utc>, limit: i64
             text.tries += 1;
         }
         tx.commit().await?;
-        tx = service.database.begin().await?;
+        tx = service.database.begin_first().await?;
     }
     match together(service, tx, &fresh).await {
         Err(error) if is_away(&error) => return Err(error),
@@ -109,7 +109,7 @@ async fn together(service: &Service, mut tx: Tx, texts: &[Waiting]) -> StoreResu
 /// Handles texts each by itself, its try counted first.
 async fn one_by_one(service: &Service, texts: Vec<Waiting>) -> StoreResult<()> {
     for mut text in texts {
-        let mut tx = service.database.begin().await?;
+        let mut tx = service.database.begin_first().await?;
         if text.tries >= TRIES {
             give_up(service, &mut tx, &text).await?;
             tx.commit().await?;
@@ -121,14 +121,14 @@ async fn one_by_one(service: &Service, texts: Vec<Waiting>) -> StoreResult<()> {
         }
         tx.commit().await?;
         text.tries += 1;
-        let tx = service.database.begin().await?;
+        let tx = service.database.begin_first().await?;
         let Err(error) = together(service, tx, std::slice::from_ref(&text)).await else { continue };
         tracing::error!(inbox = %text.id, tries = text.tries, %error, "a text could not be handled");
         if is_away(&error) {
             return Err(error);
         }
         if text.tries >= TRIES {
-            let mut tx = service.database.begin().await?;
+            let mut tx = service.database.begin_first().await?;
             give_up(service, &mut tx, &text).await?;
             tx.commit().await?;
         }
