@@ -170,42 +170,44 @@ async fn plannings(world: &World) -> Vec<Row> {
 async fn inbounds(world: &World) -> Vec<Row> {
     let settings = &world.settings;
     let in_flight = settings.in_flight[0];
-    for engine in Engine::BOTH {
+    for engine in settings.engines() {
         eprintln!("inbound: queueing {} tips on {}", settings.queued, engine.name());
         inbound::prepare(world, engine).await;
     }
     let title = |engine: Engine| format!("inbound, {}, {} connections", engine.name(), settings.connections);
-    let mut measured = Engine::BOTH.map(|engine| Row::new(title(engine), "texts", "a bare listener"));
+    let mut measured: Vec<Row> =
+        settings.engines().map(|engine| Row::new(title(engine), "texts", "a bare listener")).collect();
     for round in 1..=settings.rounds {
         let bare = inbound::bare(world).await;
-        for (engine, row) in Engine::BOTH.into_iter().zip(&mut measured) {
+        for (engine, row) in settings.engines().zip(&mut measured) {
             let ours = inbound::ours(world, engine, in_flight).await;
             println!("{}, round {round}: {}", row.what, ours.waits);
             eprintln!("{}, round {round}: {}; bare: {bare}", row.what, ours.flood);
             row.add(ours.flood, bare);
         }
     }
-    measured.into()
+    measured
 }
 
 async fn reported(world: &World) -> Vec<Row> {
     let settings = &world.settings;
     let title = |engine: Engine| format!("reports, {}, {} connections", engine.name(), settings.connections);
     let mut calls = Vec::new();
-    for engine in Engine::BOTH {
+    for engine in settings.engines() {
         eprintln!("reports: sending {} texts on {}", settings.texts, engine.name());
         calls.push(reports::prepare(world, engine).await);
     }
-    let mut measured = Engine::BOTH.map(|engine| Row::new(title(engine), "reports", "a bare listener"));
+    let mut measured: Vec<Row> =
+        settings.engines().map(|engine| Row::new(title(engine), "reports", "a bare listener")).collect();
     for round in 1..=settings.rounds {
-        for ((engine, row), calls) in Engine::BOTH.into_iter().zip(&mut measured).zip(&calls) {
+        for ((engine, row), calls) in settings.engines().zip(&mut measured).zip(&calls) {
             let bare = reports::bare(world, calls).await;
             let ours = reports::ours(world, engine, calls).await;
             eprintln!("{}, round {round}: {ours}; bare: {bare}", row.what);
             row.add(ours, bare);
         }
     }
-    measured.into()
+    measured
 }
 
 fn size(name: &str, default: u64) -> u64 {
