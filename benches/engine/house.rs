@@ -6,9 +6,11 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Bytes;
+use chrono::TimeDelta;
 use motherline::clock::Clock;
 use motherline::flows::Service;
 use motherline::flows::dispatch::SEND_LIMIT;
+use motherline::flows::retention::Retention;
 use motherline::gateway::Http;
 use motherline::store::Database;
 use motherline::web::{Site, router};
@@ -47,7 +49,9 @@ impl House {
         let stop = CancellationToken::new();
         let address = listen(router(site), &stop).await;
         let http = Arc::new(Http::new(SEND_LIMIT).expect("a client"));
-        let crew = Crew { service: service.clone(), gateways, http, concurrency: in_flight };
+        let ever = TimeDelta::days(36_500);
+        let retention = Retention { texts: ever, reports: ever, inbox: ever };
+        let crew = Crew { service: service.clone(), gateways, http, concurrency: in_flight, retention };
         Self { address, service, crew, loops: JoinSet::new(), stop }
     }
 

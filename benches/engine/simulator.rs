@@ -49,8 +49,9 @@ impl Simulator {
 
     /// When it took texts to numbers that begin with [`HERS`], since this was last asked.
     pub async fn answers(&self, http: &Http) -> Vec<(String, Duration)> {
-        let answer = http.get(&format!("{}/answers", self.url)).send().await.expect("the simulator answers");
-        let lines = answer.text().await.expect("its answers");
+        let address = Address::parse(&format!("{}/answers", self.url)).expect("an address");
+        let answer = http.exchange(address.get()).await.expect("the simulator answers");
+        let lines = String::from_utf8(answer.body.into()).expect("its answers");
         let line = |line: &str| {
             let (number, micros) = line.split_once(' ')?;
             Some((number.to_owned(), Duration::from_micros(micros.parse().ok()?)))
