@@ -77,14 +77,23 @@ fn whole(read: &[u8]) -> Option<(u16, usize)> {
     Some((status, head + body.unwrap_or_default()))
 }
 
+/// Opens connections, one after the other: so many at once would overrun the listener.
+pub async fn connect(address: SocketAddr, count: usize) -> Vec<Connection> {
+    let mut connections = Vec::with_capacity(count);
+    for _ in 0..count {
+        connections.push(Connection::open(address).await);
+    }
+    connections
+}
+
 /// Makes all calls, as many at a time as there are connections; gives how many were answered 200.
-pub async fn flood(address: SocketAddr, requests: Arc<[Vec<u8>]>, connections: usize) -> u64 {
+pub async fn flood(connections: Vec<Connection>, requests: Arc<[Vec<u8>]>) -> u64 {
     let next = Arc::new(AtomicUsize::new(0));
     let mut tasks = JoinSet::new();
-    for _ in 0..connections {
+    for mut connection in connections {
         let (requests, next) = (requests.clone(), next.clone());
         tasks.spawn(async move {
-            let (mut connection, mut thanked) = (Connection::open(address).await, 0);
+            let mut thanked = 0;
             while let Some(request) = requests.get(next.fetch_add(1, Ordering::Relaxed)) {
                 thanked += u64::from(connection.call(request).await == 200);
             }

@@ -49,8 +49,9 @@ pub async fn ours(world: &World, engine: Engine, in_flight: usize) -> Round {
     let steady = settings.rate * settings.seconds;
     let waits = waits(world, &house, steady).await;
     let requests: Arc<[Vec<u8>]> = (steady..steady + settings.calls).map(text).collect();
+    let connections = caller::connect(house.address, settings.connections).await;
     let watch = Watch::start(world.server(engine));
-    let thanked = caller::flood(house.address, requests, settings.connections).await;
+    let thanked = caller::flood(connections, requests).await;
     let flood = watch.stop(thanked, settings.calls);
     let written = count(&database, "SELECT COUNT(*) FROM inbox").await;
     assert_eq!(steady + thanked, written, "what was thanked for is not what was written");
@@ -64,8 +65,9 @@ pub async fn bare(world: &World) -> Sample {
     let stop = CancellationToken::new();
     let address = house::bare(&stop).await;
     let requests: Arc<[Vec<u8>]> = (0..world.settings.calls).map(text).collect();
+    let connections = caller::connect(address, world.settings.connections).await;
     let watch = Watch::start(None);
-    let thanked = caller::flood(address, requests, world.settings.connections).await;
+    let thanked = caller::flood(connections, requests).await;
     let sample = watch.stop(thanked, world.settings.calls);
     stop.cancel();
     sample

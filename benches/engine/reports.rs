@@ -56,8 +56,9 @@ pub async fn ours(world: &World, engine: Engine, calls: &Arc<[Vec<u8>]>) -> Samp
     world.copy(engine, SENT, COPY);
     let database = world.open(engine, COPY).await;
     let house = House::open(world, database.clone(), 1).await;
+    let connections = caller::connect(house.address, world.settings.connections).await;
     let watch = Watch::start(world.server(engine));
-    let thanked = caller::flood(house.address, calls.clone(), world.settings.connections).await;
+    let thanked = caller::flood(connections, calls.clone()).await;
     let sample = watch.stop(thanked, calls.len() as u64);
     let merged = count(&database, "SELECT COUNT(*) FROM history WHERE state = 6").await;
     assert_eq!(thanked, merged, "what was thanked for is not what was merged");
@@ -70,8 +71,9 @@ pub async fn ours(world: &World, engine: Engine, calls: &Arc<[Vec<u8>]>) -> Samp
 pub async fn bare(world: &World, calls: &Arc<[Vec<u8>]>) -> Sample {
     let stop = CancellationToken::new();
     let address = house::bare(&stop).await;
+    let connections = caller::connect(address, world.settings.connections).await;
     let watch = Watch::start(None);
-    let thanked = caller::flood(address, calls.clone(), world.settings.connections).await;
+    let thanked = caller::flood(connections, calls.clone()).await;
     let sample = watch.stop(thanked, calls.len() as u64);
     stop.cancel();
     sample

@@ -23,6 +23,9 @@ const TRIES: i16 = 5;
 /// The wait after a failed try; after the second twice as long, and so on.
 const PAUSE: TimeDelta = TimeDelta::seconds(5);
 
+/// Beyond this time no further text is added to a transaction: others want to write as well.
+const HOLD: TimeDelta = TimeDelta::milliseconds(10);
+
 /// Writes a text down. False: the provider had sent it before, and nothing more happens.
 pub async fn accept(service: &Service, received: &Received) -> StoreResult<bool> {
     Ok(accept_all(service, std::slice::from_ref(received)).await? == 1)
@@ -63,7 +66,10 @@ pub async fn handle_trusting(service: &Service, since: DateTime<Utc>, limit: i64
     let texts = inbox::next(&mut tx, now, limit).await?;
     let count = texts.len();
     let (failed, mut fresh): (Vec<_>, Vec<_>) = texts.into_iter().partition(|text| text.tries > 0);
+    let mut hold = HOLD;
     if fresh.iter().any(|text| text.received_at < since) {
+        // What is counted is handled, or it would wait for nothing.
+        hold = TimeDelta::MAX;
         for text in &mut fresh {
             inbox::count_try(&mut tx, text, now + PAUSE).await?;
             text.tries += 1;
@@ -71,7 +77,7 @@ pub async fn handle_trusting(service: &Service, since: DateTime<Utc>, limit: i64
         tx.commit().await?;
         tx = service.database.begin_first().await?;
     }
-    match together(service, tx, &fresh).await {
+    match together(service, tx, &fresh, hold).await {
         Err(error) if is_away(&error) => return Err(error),
         Err(error) => {
             tracing::warn!(count = fresh.len(), %error, "texts could not be handled together");
@@ -83,8 +89,8 @@ pub async fn handle_trusting(service: &Service, since: DateTime<Utc>, limit: i64
     Ok(count)
 }
 
-/// Handles texts in one transaction, or none of them.
-async fn together(service: &Service, mut tx: Tx, texts: &[Waiting]) -> StoreResult<()> {
+/// Handles texts in one transaction, or none of them. Those that it has no time for are left as they are.
+async fn together(service: &Service, mut tx: Tx, texts: &[Waiting], hold: TimeDelta) -> StoreResult<()> {
     if texts.is_empty() {
         return tx.commit().await;
     }
@@ -93,6 +99,9 @@ async fn together(service: &Service, mut tx: Tx, texts: &[Waiting]) -> StoreResu
     let mut taken = Vec::with_capacity(texts.len());
     for text in texts {
         taken.push((text, decide(service, &mut tx, text, now).await?));
+        if service.now() - now > hold {
+            break;
+        }
     }
     if inbox::handled(&mut tx, &taken, now).await? < taken.len() {
         // Another process has one of them by now: its effects count, ours must not.
@@ -122,7 +131,7 @@ async fn one_by_one(service: &Service, texts: Vec<Waiting>) -> StoreResult<()> {
         tx.commit().await?;
         text.tries += 1;
         let tx = service.database.begin_first().await?;
-        let Err(error) = together(service, tx, std::slice::from_ref(&text)).await else { continue };
+        let Err(error) = together(service, tx, std::slice::from_ref(&text), HOLD).await else { continue };
         tracing::error!(inbox = %text.id, tries = text.tries, %error, "a text could not be handled");
         if is_away(&error) {
             return Err(error);
