@@ -14,16 +14,16 @@ pub mod retention;
 pub mod senders;
 pub mod upkeep;
 
+mod bells;
 mod effects;
 mod exchange;
 
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, RwLock};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use tokio::sync::Notify;
 use uuid::Uuid;
 
+pub use self::bells::{Bell, Bells};
 use self::senders::Senders;
 use crate::clock::Clock;
 use crate::ids::Ids;
@@ -112,31 +112,5 @@ impl Shelf {
     /// Puts another edition in force; what is queued keeps its words.
     pub fn replace(&self, edition: Edition) {
         *self.0.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Arc::new(edition);
-    }
-}
-
-/// What wakes a worker as soon as there is something for it to do.
-#[derive(Default)]
-pub struct Bells {
-    /// A text was received.
-    pub inbound: Notify,
-    /// A text was queued that nobody asked for.
-    pub outbound: Notify,
-    /// An answer was queued.
-    pub answers: Notify,
-    /// How many answers were queued.
-    rung: AtomicU64,
-}
-
-impl Bells {
-    /// Rings for an answer.
-    pub fn ring_for_answer(&self) {
-        self.rung.fetch_add(1, Ordering::AcqRel);
-        self.answers.notify_waiters();
-    }
-
-    /// How often that has happened: whoever remembers sees whether there may be something new.
-    pub fn answers_rung(&self) -> u64 {
-        self.rung.load(Ordering::Acquire)
     }
 }

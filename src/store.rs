@@ -5,7 +5,9 @@
 //! body once an engine: concrete types, no trait objects, and the statement's text written once. Words
 //! that must differ stand side by side in a [`Sql::pair`].
 
+pub mod apart;
 pub mod attempts;
+pub mod failure;
 pub mod inbox;
 pub mod old;
 pub mod outbox;
@@ -13,7 +15,9 @@ pub mod people;
 pub mod planned;
 pub mod reports;
 pub mod service;
+pub mod signals;
 pub mod talk;
+mod turns;
 
 use std::path::Path;
 use std::str::FromStr;
@@ -24,8 +28,9 @@ use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
-use sqlx::{Postgres, Sqlite, Transaction};
+use sqlx::{Connection, Postgres, Transaction};
 
+pub use self::turns::{SqliteTx, Turns};
 pub use sqlx::Error as StoreError;
 
 /// What every function here gives.
@@ -52,6 +57,8 @@ pub enum Database {
         write: SqlitePool,
         /// The readers; in memory, the writer again.
         read: SqlitePool,
+        /// Who may ask for the writer.
+        turns: Turns,
     },
     /// A pool.
     Postgres(PgPool),
@@ -117,10 +124,16 @@ impl Database {
             // A batch of rows fits: the thread that reads them never waits for the one that takes them.
             .row_buffer_size(ROWS)
             .busy_timeout(PATIENCE);
-        let pool = || SqlitePoolOptions::new().acquire_timeout(PATIENCE);
+        // A commit that the disk refused has ended its transaction, and sqlx 0.9 believes that it goes on: the
+        // connection would never begin another, and is replaced.
+        let pool = || {
+            let options = SqlitePoolOptions::new().acquire_timeout(PATIENCE);
+            options
+                .before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
+        };
         let write = pool().max_connections(1).connect_with(options.clone()).await?;
         let read = pool().max_connections(READERS).connect_with(options).await?;
-        Ok(Self::Sqlite { write, read })
+        Ok(Self::Sqlite { write, read, turns: Turns::default() })
     }
 
     /// A database in memory, gone when dropped: rehearsals and the handset.
@@ -133,7 +146,7 @@ impl Database {
             .idle_timeout(None)
             .max_lifetime(None);
         let write = only.connect_with(options).await?;
-        let database = Self::Sqlite { read: write.clone(), write };
+        let database = Self::Sqlite { read: write.clone(), write, turns: Turns::default() };
         database.migrate().await?;
         Ok(database)
     }
@@ -151,11 +164,18 @@ impl Database {
         Ok(())
     }
 
-    /// Begins a transaction that may write. On SQLite it takes the write lock at once, so that it cannot
-    /// fail half-way for having read first.
+    /// Begins a transaction that may write.
     pub async fn begin(&self) -> StoreResult<Tx> {
         Ok(match self {
-            Self::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
+            Self::Sqlite { write, turns, .. } => Tx::Sqlite(turns.begin(write).await?),
+            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+        })
+    }
+
+    /// The same before all that can wait: somebody waits for this.
+    pub async fn begin_first(&self) -> StoreResult<Tx> {
+        Ok(match self {
+            Self::Sqlite { write, .. } => Tx::Sqlite(SqliteTx::write(write, None).await?),
             Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
         })
     }
@@ -163,7 +183,7 @@ impl Database {
     /// Begins a transaction that only reads.
     pub async fn read(&self) -> StoreResult<Tx> {
         Ok(match self {
-            Self::Sqlite { read, .. } => Tx::Sqlite(read.begin().await?),
+            Self::Sqlite { read, .. } => Tx::Sqlite(SqliteTx::read(read).await?),
             Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
         })
     }
@@ -184,7 +204,7 @@ impl Database {
     /// Closes every connection, waiting for those in use.
     pub async fn close(&self) {
         match self {
-            Self::Sqlite { write, read } => {
+            Self::Sqlite { write, read, .. } => {
                 read.close().await;
                 write.close().await;
             }
@@ -196,7 +216,7 @@ impl Database {
 /// A transaction; dropped without [`Tx::commit`] it leaves no trace.
 pub enum Tx {
     /// On SQLite.
-    Sqlite(Transaction<'static, Sqlite>),
+    Sqlite(SqliteTx),
     /// On PostgreSQL.
     Postgres(Transaction<'static, Postgres>),
 }

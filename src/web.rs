@@ -1,16 +1,18 @@
 //! What answers over HTTP: webhooks, probes, and the handset. Handlers extract, call one flow, show the result.
 
 pub mod handset;
+mod intake;
 mod probes;
 mod webhooks;
 
 use std::sync::Arc;
 
-use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{any, get};
+use axum::{Extension, Router};
 
 use self::handset::Worlds;
+use self::intake::Intake;
 use crate::flows::Service;
 use crate::worker::Gateways;
 
@@ -30,12 +32,14 @@ pub struct Site {
     pub worlds: Option<Arc<Worlds>>,
 }
 
-/// Every address there is.
+/// Every address there is. Called on the runtime that serves them: what webhooks bring is written by tasks of their
+/// own, which end with the router.
 pub fn router(site: Site) -> Router {
     let pages =
         if site.worlds.is_some() { handset::routes() } else { Router::new().route("/", get(probes::front)) };
+    let intake = Intake::open(&site.service);
     Router::new()
-        .route("/webhooks/{gateway}/{call}", any(webhooks::call))
+        .route("/webhooks/{gateway}/{call}", any(webhooks::call).layer(Extension(intake)))
         .route("/health/live", get(probes::live))
         .route("/health/ready", get(probes::ready))
         .route("/metrics", get(probes::metrics))

@@ -5,6 +5,7 @@ pub mod carry;
 pub mod dispatcher;
 pub mod loops;
 pub mod rehearsal;
+pub mod wake;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

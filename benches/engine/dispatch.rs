@@ -16,6 +16,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
+use crate::caller::TOKEN;
 use crate::figures::{Sample, Watch};
 use crate::planning;
 use crate::simulator::ACCOUNT;
@@ -23,7 +24,6 @@ use crate::world::{Engine, SENDER, World, close, count, on_pool};
 
 const QUEUE: &str = "queue";
 const COPY: &str = "dispatch";
-const TOKEN: &str = "a made-up token";
 const CALLBACK: &str = "https://motherline.example.org/webhooks/twilio";
 /// A number reserved for fiction.
 const HER: &str = "+12025550143";
@@ -36,18 +36,13 @@ pub type Form = [(&'static str, String); 5];
 
 /// Fills a queue: the texts that the planner makes, all of which may go now. Gives their forms for the bare loop.
 pub async fn prepare(world: &World, engine: Engine) -> Arc<[Form]> {
-    planning::prepare(world, engine, QUEUE, world.settings.texts).await;
+    fill(world, engine, QUEUE, world.settings.texts).await;
     let database = world.open(engine, QUEUE).await;
-    planning::everybody(world, &database).await;
-    let now = Clock::System.now();
-    let open = "UPDATE outbox SET next_try_at = $1, window_closes_at = $2, not_after = $2, phone = $3";
     let words: Vec<String> = on_pool!(&database, |pool| {
-        let update = sqlx::query(open).bind(now).bind(now + TimeDelta::days(1)).bind(HER);
-        update.execute(pool).await.expect("all may go");
         let select = "SELECT w.body FROM outbox o JOIN wordings w ON w.hash = o.wording ORDER BY o.id";
         sqlx::query_scalar(select).fetch_all(pool).await.expect("their words")
     });
-    close(database).await;
+    database.close().await;
     let form = |body: String| {
         [
             ("To", HER.to_owned()),
@@ -58,6 +53,20 @@ pub async fn prepare(world: &World, engine: Engine) -> Arc<[Form]> {
         ]
     };
     words.into_iter().map(form).collect()
+}
+
+/// Fills a database with so many texts that the planner has made and that may go now.
+pub async fn fill(world: &World, engine: Engine, name: &str, texts: u64) {
+    planning::prepare(world, engine, name, texts).await;
+    let database = world.open(engine, name).await;
+    planning::everybody(world, &database).await;
+    let now = Clock::System.now();
+    let open = "UPDATE outbox SET next_try_at = $1, window_closes_at = $2, not_after = $2, phone = $3";
+    on_pool!(&database, |pool| {
+        let update = sqlx::query(open).bind(now).bind(now + TimeDelta::days(1)).bind(HER);
+        update.execute(pool).await.expect("all may go");
+    });
+    close(database).await;
 }
 
 /// The dispatcher, from its start until the last text is recorded in the database.
@@ -123,7 +132,8 @@ fn client() -> Http {
     Http::new(SEND_LIMIT).expect("a client")
 }
 
-fn gateway(world: &World) -> Gateway {
+/// The gateway that the simulator is.
+pub fn gateway(world: &World) -> Gateway {
     let twilio = Twilio::new(Settings {
         account_sid: ACCOUNT.to_owned(),
         auth: Auth::AuthToken,

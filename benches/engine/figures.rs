@@ -171,7 +171,7 @@ pub fn print(rows: &[Row], load: &str) {
 }
 
 /// Thousands apart: 20,000.
-fn grouped(number: f64) -> String {
+pub fn grouped(number: f64) -> String {
     let digits = format!("{number:.0}");
     let mut text = String::new();
     for (index, digit) in digits.chars().enumerate() {

@@ -3,6 +3,9 @@
 //! - [`dispatch`]: texts sent through a gateway simulator and recorded as accepted, beside a bare loop of
 //!   reqwest that posts the same forms as many at a time and records nothing.
 //! - [`planning`]: enrollments planned, beside the set-based statements that write the same rows.
+//! - [`inbound`]: women's texts written and thanked for, and how long until the answer is at the gateway, while a
+//!   morning's tips go out by the same sender; beside a listener that only thanks.
+//! - [`reports`]: delivery reports merged, beside the same listener.
 //!
 //! Rounds are interleaved, and a ratio is of one round: absolute figures drift with the machine, ratios less.
 //! `cargo bench --bench engine -- planning` measures that alone. Sizes come from the environment:
@@ -13,16 +16,25 @@
 //! | `BENCH_IN_FLIGHT` | 64 | texts in flight; several: `64,256` |
 //! | `BENCH_MOTHERS` | 20000 | enrollments due for a planning |
 //! | `BENCH_BATCH` | 1024 | enrollments planned in a transaction |
+//! | `BENCH_QUEUED` | 1000000 | tips in the way of inbound |
+//! | `BENCH_RATE` | 100 | texts a second that women write steadily |
+//! | `BENCH_SECONDS` | 20 | for so long |
+//! | `BENCH_CALLS` | 20000 | texts that come at once after that |
+//! | `BENCH_CONNECTIONS` | 256 | over so many connections, reports too |
 //! | `BENCH_ROUNDS` | 5 | rounds |
 //! | `BENCH_ENGINE` | both | `sqlite` or `postgresql`: only that one |
 //! | `BENCH_LIMIT` | 30 | seconds after which a measurement is cut and told as far as it came |
 //!
 //! Databases lie in the temporary folder (`TMPDIR`): on a disk, not in memory, or commits cost nothing.
 
+mod caller;
 mod cluster;
 mod dispatch;
 mod figures;
+mod house;
+mod inbound;
 mod planning;
+mod reports;
 mod simulator;
 mod world;
 
@@ -37,6 +49,11 @@ pub struct Settings {
     in_flight: Vec<usize>,
     mothers: u64,
     batch: i64,
+    queued: u64,
+    rate: u64,
+    seconds: u64,
+    calls: u64,
+    connections: usize,
     rounds: usize,
     limit: Duration,
     only: Option<String>,
@@ -67,11 +84,16 @@ fn main() {
         in_flight: sizes("BENCH_IN_FLIGHT", 64),
         mothers: size("BENCH_MOTHERS", 20_000),
         batch: size("BENCH_BATCH", 1024) as i64,
+        queued: size("BENCH_QUEUED", 1_000_000),
+        rate: size("BENCH_RATE", 100).max(1),
+        seconds: size("BENCH_SECONDS", 20),
+        calls: size("BENCH_CALLS", 20_000),
+        connections: size("BENCH_CONNECTIONS", 256) as usize,
         rounds: size("BENCH_ROUNDS", 5).max(1) as usize,
         limit: Duration::from_secs(size("BENCH_LIMIT", 30)),
         only: std::env::var("BENCH_ENGINE").ok(),
     };
-    if !wanted("dispatch") && !wanted("planning") {
+    if !["dispatch", "planning", "inbound", "reports"].into_iter().any(wanted) {
         return;
     }
     motherline::telemetry::start_logging();
@@ -88,6 +110,12 @@ fn main() {
         }
         if wanted("planning") {
             rows.extend(plannings(&world).await);
+        }
+        if wanted("inbound") {
+            rows.extend(inbounds(&world).await);
+        }
+        if wanted("reports") {
+            rows.extend(reported(&world).await);
         }
         rows
     });
@@ -134,6 +162,49 @@ async fn plannings(world: &World) -> Vec<Row> {
             let ours = planning::ours(world, engine).await;
             eprintln!("{}, round {round}: {ours}; set statements: {ideal}", row.what);
             row.add(ours, ideal);
+        }
+    }
+    measured
+}
+
+async fn inbounds(world: &World) -> Vec<Row> {
+    let settings = &world.settings;
+    let in_flight = settings.in_flight[0];
+    for engine in settings.engines() {
+        eprintln!("inbound: queueing {} tips on {}", settings.queued, engine.name());
+        inbound::prepare(world, engine).await;
+    }
+    let title = |engine: Engine| format!("inbound, {}, {} connections", engine.name(), settings.connections);
+    let mut measured: Vec<Row> =
+        settings.engines().map(|engine| Row::new(title(engine), "texts", "a bare listener")).collect();
+    for round in 1..=settings.rounds {
+        let bare = inbound::bare(world).await;
+        for (engine, row) in settings.engines().zip(&mut measured) {
+            let ours = inbound::ours(world, engine, in_flight).await;
+            println!("{}, round {round}: {}", row.what, ours.waits);
+            eprintln!("{}, round {round}: {}; bare: {bare}", row.what, ours.flood);
+            row.add(ours.flood, bare);
+        }
+    }
+    measured
+}
+
+async fn reported(world: &World) -> Vec<Row> {
+    let settings = &world.settings;
+    let title = |engine: Engine| format!("reports, {}, {} connections", engine.name(), settings.connections);
+    let mut calls = Vec::new();
+    for engine in settings.engines() {
+        eprintln!("reports: sending {} texts on {}", settings.texts, engine.name());
+        calls.push(reports::prepare(world, engine).await);
+    }
+    let mut measured: Vec<Row> =
+        settings.engines().map(|engine| Row::new(title(engine), "reports", "a bare listener")).collect();
+    for round in 1..=settings.rounds {
+        for ((engine, row), calls) in settings.engines().zip(&mut measured).zip(&calls) {
+            let bare = reports::bare(world, calls).await;
+            let ours = reports::ours(world, engine, calls).await;
+            eprintln!("{}, round {round}: {ours}; bare: {bare}", row.what);
+            row.add(ours, bare);
         }
     }
     measured

@@ -26,9 +26,9 @@ use crate::store::{Database, service as facts};
 use crate::telemetry::{Metrics, start_logging};
 use crate::web::handset::Worlds;
 use crate::web::{Site, router};
-use crate::worker::Gateways;
 use crate::worker::loops::Crew;
 use crate::worker::rehearsal::Script;
+use crate::worker::{Gateways, wake};
 
 /// On a stop signal, what is on the wire is waited for so long.
 const DRAIN: Duration = Duration::from_secs(35);
@@ -96,6 +96,7 @@ impl Serve {
         let (service, gateways) = (crew.service.clone(), crew.gateways.clone());
         let stop = CancellationToken::new();
         let mut loops = JoinSet::new();
+        wake::join_bells(&service, &mut loops, &stop);
         if self.runs(Part::Web) {
             crew.hear(&mut loops, &stop);
         }

@@ -10,15 +10,15 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::Service;
 use super::dispatch::{DOUBT_PAUSE, ORPHANED};
 use super::receipts::{self, IN_DOUBT, Tried};
+use super::{Bell, Service};
 use crate::domain::delivery::State;
 use crate::gateway::Lookup;
+use crate::store::StoreResult;
 use crate::store::attempts::{self, Failed};
 use crate::store::outbox::{self, Doubtful, End, Kept, Kind};
 use crate::store::reports::{self, Among};
-use crate::store::{StoreResult, inbox};
 
 /// A doubt that could not be settled is looked at again after this time.
 const AGAIN: TimeDelta = TimeDelta::minutes(3);
@@ -35,11 +35,7 @@ pub async fn recover(service: &Service) -> StoreResult<usize> {
 /// The same at the start of the only process there is: whatever is held, its holder is dead, and nobody need
 /// wait.
 pub async fn recover_at_start(service: &Service) -> StoreResult<()> {
-    let now = service.now();
-    let mut tx = service.database.begin().await?;
-    inbox::free_all(&mut tx, now).await?;
-    tx.commit().await?;
-    recover_begun_by(service, now + TimeDelta::days(1)).await.map(|_| ())
+    recover_begun_by(service, service.now() + TimeDelta::days(1)).await.map(|_| ())
 }
 
 async fn recover_begun_by(service: &Service, by: DateTime<Utc>) -> StoreResult<usize> {
@@ -147,7 +143,7 @@ pub async fn settle(service: &Service, text: &Doubtful, lookup: &Lookup) -> Stor
     }
     tx.commit().await?;
     if waits {
-        service.bells.outbound.notify_waiters();
+        service.bells.ring(Bell::Outbound);
     }
     Ok(())
 }

@@ -1,278 +1,152 @@
 //! A mother's text, from the webhook to its effects.
 //!
-//! [`accept`] writes it down and nothing more; the webhook answers 200 only then. [`handle`] leases it, lets
-//! the pure conversation decide, and carries out all effects in one transaction. A crash frees the lease; a
-//! text whose handling keeps failing is given up to a person, so that it cannot hold up her later ones.
+//! [`accept_all`] writes down what has come and nothing more; the webhooks answer 200 only then. [`handle`] takes
+//! texts of different women, lets the pure conversation decide on each, and carries everything out in one
+//! transaction: a crash before its end leaves them all as they were.
+//!
+//! One text must not hold up the others, nor come back for ever. So if a batch fails, its texts are handled again
+//! each by itself; and a text that has failed, or that may have ended the process, is counted before it is handled
+//! once more, and after [`TRIES`] given up to a person.
+
+mod deciding;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use sha2::{Digest, Sha256};
-use uuid::Uuid;
 
-use super::effects::Carrying;
-use super::exchange::Exchange;
-use super::senders::{Audience, Sender};
-use super::{Edition, Service};
-use crate::domain::conversation::{Conversation, Enrolled, Scene, respond};
-use crate::domain::keyword::{self, Intent, Parsed, Script};
-use crate::domain::language::Language;
-use crate::domain::phone::PhoneNumber;
-use crate::library::Program;
+use self::deciding::decide;
+use super::{Bell, Service};
+use crate::store::failure::is_away;
 use crate::store::inbox::{self, Received, Waiting};
-use crate::store::people::{self, Subscriber};
-use crate::store::talk::{self, OpenQuestion};
-use crate::store::{StoreError, StoreResult, Tx};
+use crate::store::{StoreResult, Tx};
 
-/// How long handling may take before another worker may try.
-const LEASE: TimeDelta = TimeDelta::seconds(15);
 /// Handling is tried so often before a person must look.
 const TRIES: i16 = 5;
-/// The wait after a failed try.
+/// The wait after a failed try; after the second twice as long, and so on.
 const PAUSE: TimeDelta = TimeDelta::seconds(5);
-/// Help for a text that answers no question is given once in this time.
-const HINT_PAUSE: TimeDelta = TimeDelta::hours(24);
-/// The same text so often in a row comes from a machine: it is heard, and not answered.
-const ECHOES: i32 = 3;
-/// Longer apart than this, the same text is no echo: HELP every month is a woman who needs help every month.
-const ECHO_MEMORY: TimeDelta = TimeDelta::hours(24);
+
+/// Beyond this time no further text is added to a transaction: others want to write as well.
+const HOLD: TimeDelta = TimeDelta::milliseconds(10);
 
 /// Writes a text down. False: the provider had sent it before, and nothing more happens.
 pub async fn accept(service: &Service, received: &Received) -> StoreResult<bool> {
+    Ok(accept_all(service, std::slice::from_ref(received)).await? == 1)
+}
+
+/// Writes texts down, all or none; gives how many the provider had not sent before.
+pub async fn accept_all(service: &Service, received: &[Received]) -> StoreResult<u64> {
     // PostgreSQL keeps no NUL in a text, and nobody means one.
     let clean = |text: &str| text.replace('\0', "");
-    let received = Received {
-        provider_id: clean(&received.provider_id),
-        phone: clean(&received.phone),
-        body: clean(&received.body),
-        ..received.clone()
-    };
-    let mut tx = service.database.begin().await?;
-    let new = inbox::insert(&mut tx, &received).await?;
+    let cleaned: Vec<Received> = received
+        .iter()
+        .map(|text| Received {
+            provider_id: clean(&text.provider_id),
+            phone: clean(&text.phone),
+            body: clean(&text.body),
+            ..text.clone()
+        })
+        .collect();
+    let mut tx = service.database.begin_first().await?;
+    let new = inbox::insert(&mut tx, &cleaned).await?;
     tx.commit().await?;
-    if new {
-        service.bells.inbound.notify_one();
+    if new > 0 {
+        service.bells.ring(Bell::Inbound);
     }
     Ok(new)
 }
 
 /// Handles up to `limit` waiting texts; gives how many there were.
 pub async fn handle(service: &Service, limit: i64) -> StoreResult<usize> {
-    let now = service.now();
-    let lease = service.id();
-    let mut tx = service.database.begin().await?;
-    let texts = inbox::lease(&mut tx, lease, now + LEASE, now, limit).await?;
-    tx.commit().await?;
-    for text in &texts {
-        if let Err(error) = handle_one(service, lease, text).await {
-            tracing::error!(inbox = %text.id, tries = text.tries + 1, %error, "a text could not be handled");
-            let give_up = text.tries + 1 >= TRIES;
-            let mut tx = service.database.begin().await?;
-            inbox::failed(&mut tx, text.id, lease, now + PAUSE * i32::from(text.tries + 1), give_up).await?;
-            tx.commit().await?;
-        }
-    }
-    Ok(texts.len())
+    handle_trusting(service, DateTime::<Utc>::MIN_UTC, limit).await
 }
 
-async fn handle_one(service: &Service, lease: Uuid, text: &Waiting) -> Result<(), StoreError> {
+/// The same where only texts that came since a moment are known not to have ended a process: those before it are
+/// counted first.
+pub async fn handle_trusting(service: &Service, since: DateTime<Utc>, limit: i64) -> StoreResult<usize> {
     let now = service.now();
-    let mut tx = service.database.begin().await?;
-    let taken_for = decide(service, &mut tx, text, now).await?;
-    if !inbox::handled(&mut tx, text.id, lease, Some(taken_for), now).await? {
-        // Another worker has it by now: its effects count, ours must not.
+    let mut tx = service.database.begin_first().await?;
+    let texts = inbox::next(&mut tx, now, limit).await?;
+    let count = texts.len();
+    let (failed, mut fresh): (Vec<_>, Vec<_>) = texts.into_iter().partition(|text| text.tries > 0);
+    let mut hold = HOLD;
+    if fresh.iter().any(|text| text.received_at < since) {
+        // What is counted is handled, or it would wait for nothing.
+        hold = TimeDelta::MAX;
+        for text in &mut fresh {
+            inbox::count_try(&mut tx, text, now + PAUSE).await?;
+            text.tries += 1;
+        }
+        tx.commit().await?;
+        tx = service.database.begin_first().await?;
+    }
+    match together(service, tx, &fresh, hold).await {
+        Err(error) if is_away(&error) => return Err(error),
+        Err(error) => {
+            tracing::warn!(count = fresh.len(), %error, "texts could not be handled together");
+            one_by_one(service, fresh).await?;
+        }
+        Ok(()) => {}
+    }
+    one_by_one(service, failed).await?;
+    Ok(count)
+}
+
+/// Handles texts in one transaction, or none of them. Those that it has no time for are left as they are.
+async fn together(service: &Service, mut tx: Tx, texts: &[Waiting], hold: TimeDelta) -> StoreResult<()> {
+    if texts.is_empty() {
+        return tx.commit().await;
+    }
+    let now = service.now();
+    inbox::wait_briefly(&mut tx).await?;
+    let mut taken = Vec::with_capacity(texts.len());
+    for text in texts {
+        taken.push((text, decide(service, &mut tx, text, now).await?));
+        if service.now() - now > hold {
+            break;
+        }
+    }
+    if inbox::handled(&mut tx, &taken, now).await? < taken.len() {
+        // Another process has one of them by now: its effects count, ours must not.
         return Ok(());
     }
     tx.commit().await?;
-    service.metrics.inbound(taken_for);
-    service.bells.ring_for_answer();
+    for (_, taken_for) in taken {
+        service.metrics.inbound(taken_for);
+    }
+    service.bells.ring(Bell::Answers);
     Ok(())
 }
 
-/// Decides and carries out; gives what the text was taken for.
-async fn decide(
-    service: &Service,
-    tx: &mut Tx,
-    text: &Waiting,
-    now: DateTime<Utc>,
-) -> StoreResult<&'static str> {
-    let edition = service.shelf.edition();
-    let Some(sender) = service.senders.get(&text.sender).cloned() else {
-        return Ok("no_sender");
-    };
-    let programs: Vec<&Program> =
-        sender.programs.iter().filter_map(|id| edition.library.program(id)).collect();
-    let Some(first) = programs.first() else {
-        return Ok("no_program");
-    };
-    let Some(phone) = number(&text.phone, &sender, &programs) else {
-        return Ok("not_a_number");
-    };
-    if !sender.may_text(&phone) {
-        return Ok("not_listed");
-    }
-    let region = phone.region();
-    let subscriber = people::lock_or_insert(tx, service.id(), &phone, region.as_deref(), now).await?;
-    let mut parsed =
-        keyword::parse(&text.body, spoken(&subscriber, first).as_str(), &edition.library.keywords);
-    // A start word of a program that this sender does not serve is an ordinary word here.
-    parsed.start.retain(|(program, _)| sender.programs.contains(program));
-    if parsed.intent == Some(Intent::Baby) && parsed.start.is_empty() {
-        parsed.intent = None;
-    }
-    // The provider takes some other word of hers for START; only it can know which.
-    if text.answered_by.as_deref() == Some("start") && parsed.intent.is_none() && parsed.answer.is_none() {
-        parsed.intent = Some(Intent::Start);
-    }
-    let here = Here { sender: &sender, edition: &edition, programs: &programs, region: region.as_deref() };
-    let Some(program) = here.serving(&parsed) else {
-        return refuse(service, tx, &here, &subscriber, &parsed, text).await;
-    };
-    let echoes = remember_echo(tx, &subscriber, text).await?;
-    let language = here.language(&subscriber, &parsed, program, &text.body);
-    let open = talk::open_question(tx, subscriber.id).await?.filter(|open| open.expires_at > now);
-    let enrollments = people::enrollments_of(tx, subscriber.id).await?;
-    let conversation = open.as_ref().and_then(conversation);
-    let enrolled: Vec<Enrolled> = enrollments
-        .iter()
-        .map(|e| Enrolled {
-            id: e.id,
-            program: e.program.clone(),
-            language: e.language,
-            state: e.state,
-            anchor: e.anchor(),
-        })
-        .collect();
-    let provider_stopped = text.answered_by.as_deref() == Some("stop") || sender.provider_stops(&text.body);
-    let scene = Scene {
-        today: program.whereabouts(subscriber.zone()).date_at(now),
-        text: &text.body,
-        parsed: &parsed,
-        provider_stopped,
-        provider_confirms: provider_stopped,
-        provider_answered: text.answered_by.as_deref() == Some("help"),
-        stopped: subscriber.stopped_at.is_some(),
-        blocked: subscriber.blocked_at.is_some(),
-        hinted: subscriber.hinted_at.is_some_and(|at| now - at < HINT_PAUSE),
-        conversation: conversation.as_ref(),
-        enrollments: &enrolled,
-        fallback: (&program.id, language),
-        guide: &*edition.library,
-    };
-    let effects = respond(&scene);
-    let mut exchange = open.as_ref().map(|open| Exchange::from_json(&open.exchange)).unwrap_or_default();
-    exchange.answer(&text.body, text.received_at);
-    let mut carrying = Carrying {
-        service,
-        edition: &edition,
-        sender: &sender,
-        subscriber: &subscriber,
-        phone: &phone,
-        text,
-        enrollments: &enrollments,
-        open: open.as_ref(),
-        provider_stopped,
-        muted: echoes >= ECHOES,
-        exchange,
-        replies: Vec::new(),
-        consents: Vec::new(),
-        now,
-    };
-    carrying.out(tx, effects).await?;
-    Ok(parsed.intent.map_or("text", Intent::name))
-}
-
-/// Where a text arrived.
-struct Here<'a> {
-    sender: &'a Sender,
-    edition: &'a Edition,
-    programs: &'a [&'a Program],
-    region: Option<&'a str>,
-}
-
-impl<'a> Here<'a> {
-    fn serves(&self, program: &Program) -> bool {
-        // A made-up number belongs to no country; only the rehearsal gateway carries such.
-        match self.region {
-            Some(region) => program.countries.iter().any(|country| country == region),
-            None => self.sender.audience == Audience::Rehearsal,
+/// Handles texts each by itself, its try counted first.
+async fn one_by_one(service: &Service, texts: Vec<Waiting>) -> StoreResult<()> {
+    for mut text in texts {
+        let mut tx = service.database.begin_first().await?;
+        if text.tries >= TRIES {
+            give_up(service, &mut tx, &text).await?;
+            tx.commit().await?;
+            continue;
+        }
+        let pause = PAUSE * i32::from(text.tries + 1);
+        if !inbox::count_try(&mut tx, &text, service.now() + pause).await? {
+            continue;
+        }
+        tx.commit().await?;
+        text.tries += 1;
+        let tx = service.database.begin_first().await?;
+        let Err(error) = together(service, tx, std::slice::from_ref(&text), HOLD).await else { continue };
+        tracing::error!(inbox = %text.id, tries = text.tries, %error, "a text could not be handled");
+        if is_away(&error) {
+            return Err(error);
+        }
+        if text.tries >= TRIES {
+            let mut tx = service.database.begin_first().await?;
+            give_up(service, &mut tx, &text).await?;
+            tx.commit().await?;
         }
     }
-
-    /// The program whose start word she used, or else the first that serves her country.
-    fn serving(&self, parsed: &Parsed) -> Option<&'a Program> {
-        if parsed.intent == Some(Intent::Baby) {
-            let named = parsed.start.iter().filter_map(|(id, _)| self.programs.iter().find(|p| p.id == *id));
-            return named.copied().find(|program| self.serves(program));
-        }
-        self.programs.iter().copied().find(|program| self.serves(program))
-    }
-
-    /// The language to speak when nothing else tells: hers, else that of the keyword she used, else one in the
-    /// script she writes.
-    fn language(&self, subscriber: &Subscriber, parsed: &Parsed, program: &Program, text: &str) -> Language {
-        let cyrillic = |language: &Language| language.as_str() == "ru";
-        let known = subscriber.language().filter(|language| program.languages.contains(language));
-        let by_script = program
-            .languages
-            .iter()
-            .find(|language| cyrillic(language) == (parsed.script == Script::Cyrillic));
-        let by_word = || {
-            let language = self.edition.library.language_of(text, parsed.intent?)?;
-            program.languages.contains(&language).then_some(language)
-        };
-        known.or_else(by_word).or(by_script.copied()).unwrap_or(program.languages[0])
-    }
+    Ok(())
 }
 
-/// The program she asked for does not serve her country, or none does. She is told once, if texts may go to
-/// her country at all: if another program of this sender serves it.
-async fn refuse(
-    service: &Service,
-    tx: &mut Tx,
-    here: &Here<'_>,
-    subscriber: &Subscriber,
-    parsed: &Parsed,
-    text: &Waiting,
-) -> StoreResult<&'static str> {
-    let now = service.now();
-    let reachable = here.programs.iter().any(|program| here.serves(program));
-    let first_time = people::refuse_once(tx, subscriber.id, now).await?;
-    let asked =
-        parsed.start.iter().find_map(|(id, _)| here.programs.iter().find(|program| program.id == *id));
-    if let (Some(program), true, true) = (asked, reachable, first_time) {
-        super::effects::tell_refused(service, tx, here.edition, here.sender, subscriber, program, text)
-            .await?;
-    }
-    Ok("country_not_served")
-}
-
-/// Her number: as it stands, or read as a national one of any country that this sender serves.
-fn number(raw: &str, sender: &Sender, programs: &[&Program]) -> Option<PhoneNumber> {
-    let countries = programs.iter().flat_map(|program| &program.countries);
-    PhoneNumber::parse(raw, None)
-        .or_else(|| countries.into_iter().find_map(|country| PhoneNumber::parse(raw, Some(country))))
-        .or_else(|| PhoneNumber::from_e164(raw).filter(|_| sender.audience == Audience::Rehearsal))
-}
-
-fn spoken(subscriber: &Subscriber, program: &Program) -> Language {
-    subscriber.language().unwrap_or(program.languages[0])
-}
-
-/// Counts how often in a row she sent just this.
-async fn remember_echo(tx: &mut Tx, subscriber: &Subscriber, text: &Waiting) -> StoreResult<i32> {
-    let digest = Sha256::digest(text.body.trim().to_lowercase().as_bytes());
-    let echo: String = digest.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
-    let lately = subscriber.echo_at.is_some_and(|at| text.received_at - at < ECHO_MEMORY);
-    let echoes = if lately && subscriber.echo.as_deref() == Some(&echo) { subscriber.echoes + 1 } else { 1 };
-    people::set_echo(tx, subscriber.id, &echo, echoes, text.received_at).await?;
-    Ok(echoes)
-}
-
-/// The open question as the conversation knows it; one stored by another version is dropped.
-fn conversation(open: &OpenQuestion) -> Option<Conversation> {
-    Some(Conversation {
-        program: open.program.clone(),
-        language: open.language.parse().ok()?,
-        step: serde_json::from_str(&open.step).ok()?,
-        unread: open.unread,
-    })
+async fn give_up(service: &Service, tx: &mut Tx, text: &Waiting) -> StoreResult<()> {
+    inbox::give_up(tx, text.id, service.now()).await?;
+    let detail = "a text received could not be handled: a person must read it and answer";
+    service.alarm(tx, "text_given_up", &text.id.to_string(), detail, TimeDelta::days(1)).await.map(|_| ())
 }

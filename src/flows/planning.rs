@@ -6,7 +6,7 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use chrono_tz::Tz;
 use uuid::Uuid;
 
-use super::{Edition, Service};
+use super::{Bell, Edition, Service};
 use crate::domain::calendar::Almanac;
 use crate::domain::gestation::Anchor;
 use crate::domain::language::Language;
@@ -50,7 +50,7 @@ pub async fn plan(service: &Service, limit: i64) -> StoreResult<usize> {
     let tips = batch.write(&mut tx).await?;
     tx.commit().await?;
     if tips > 0 {
-        service.bells.outbound.notify_waiters();
+        service.bells.ring(Bell::Outbound);
     }
     Ok(due.len())
 }

@@ -3,7 +3,7 @@
 //! Reports come in any order, early, late, twice, and many at once: [`receive`] takes as many as there are and
 //! writes them in one transaction.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
@@ -39,6 +39,7 @@ pub async fn receive(service: &Service, news: &[(String, Report)]) -> StoreResul
     let mut standings =
         Standings::of(&mut tx, about.iter().flatten().map(|(text, _)| *text).collect()).await?;
     let mut kept = Vec::with_capacity(news.len());
+    let mut unknown = BTreeSet::new();
     for ((gateway, report), about) in news.iter().zip(about) {
         let told = Told {
             gateway,
@@ -66,8 +67,11 @@ pub async fn receive(service: &Service, news: &[(String, Report)]) -> StoreResul
             received_at: now,
         });
         if report.evidence.is_none() {
-            flag(service, &mut tx, gateway, &report.status).await?;
+            unknown.insert((gateway.as_str(), letters(&report.status)));
         }
+    }
+    for (gateway, word) in unknown {
+        flag(service, &mut tx, gateway, &word).await?;
     }
     reports::insert(&mut tx, &kept).await?;
     standings.write(service, &mut tx).await?;
@@ -78,10 +82,13 @@ pub async fn receive(service: &Service, news: &[(String, Report)]) -> StoreResul
     Ok(())
 }
 
-/// A word nobody taught us is kept and shown to a person, never guessed. Only its letters go into the alarm: who
-/// knows what else a provider might put there.
-async fn flag(service: &Service, tx: &mut Tx, gateway: &str, status: &str) -> StoreResult<()> {
-    let word: String = status.chars().filter(|c| c.is_alphabetic() || *c == '_').take(40).collect();
+/// All of a status that goes into an alarm: who knows what else a provider might put there.
+fn letters(status: &str) -> String {
+    status.chars().filter(|c| c.is_alphabetic() || *c == '_').take(40).collect()
+}
+
+/// A word nobody taught us is kept and shown to a person, never guessed.
+async fn flag(service: &Service, tx: &mut Tx, gateway: &str, word: &str) -> StoreResult<()> {
     let detail = "the gateway used a status that Motherline does not know";
     service.alarm(tx, "unknown_status", &format!("{gateway} {word}"), detail, TimeDelta::days(1)).await?;
     Ok(())

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 
 use super::exchange::Exchange;
-use super::{Edition, Service};
+use super::{Bell, Edition, Service};
 use crate::domain::conversation::{Fields, Reply, Step};
 use crate::domain::language::Language;
 use crate::library::{Text, Voice};
@@ -31,7 +31,7 @@ pub async fn converse(service: &Service, limit: i64) -> StoreResult<usize> {
     let dropped = talk::drop_expired(&mut tx, now).await?;
     tx.commit().await?;
     if !due.is_empty() {
-        service.bells.outbound.notify_waiters();
+        service.bells.ring(Bell::Outbound);
     }
     Ok(due.len() + usize::try_from(dropped).unwrap_or(usize::MAX))
 }

@@ -5,34 +5,29 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
 
+use axum::Extension;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{ConnectInfo, Path, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 
 use super::Site;
+use super::intake::{Intake, Unwritten};
 use crate::domain::phone::PhoneNumber;
 use crate::flows::senders::Sender;
-use crate::flows::{inbound, receipts};
 use crate::gateway::{Call, Gateway, OptOutKind, Provider, ReceivedText, Rejection, Report};
 use crate::store::inbox::Received;
-use crate::store::{StoreError, StoreResult};
-
-/// Twilio waits for fifteen seconds. A database that takes longer than this counts as away: a call that
-/// hangs would be a connection lost as well.
-const LIMIT: Duration = Duration::from_secs(8);
 
 /// A provider calls.
 pub async fn call(
     State(site): State<Site>,
+    Extension(intake): Extension<Intake>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     Path((gateway, kind)): Path<(String, String)>,
-    method: Method,
-    uri: Uri,
-    headers: HeaderMap,
+    Parts { method, uri, headers, .. }: Parts,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
     let Some(gateway) = site.gateways.get(&gateway).cloned() else {
@@ -56,9 +51,12 @@ pub async fn call(
         peer: peer.ip().to_canonical(),
     };
     let routes = gateway.routes();
-    let done = if kind == routes.inbound {
-        match gateway.inbound(&call) {
-            Ok(text) => in_time(receive(&site, &gateway, text)).await,
+    let written = if kind == routes.inbound {
+        match gateway.inbound(&call).map(|text| received(&site, &gateway, text)) {
+            Ok(Some(text)) => intake.text(text).await,
+            Ok(None) => {
+                return turned_away(&site, &gateway, StatusCode::BAD_REQUEST, "no sender has that address");
+            }
             Err(rejection) => return rejected(&site, &gateway, rejection),
         }
     } else if kind == routes.report {
@@ -71,38 +69,32 @@ pub async fn call(
                     code: report.code.map(without_nul),
                     ..report
                 };
-                let news = [(gateway.name.clone(), report)];
-                in_time(receipts::receive(&site.service, &news)).await.map(|()| true)
+                intake.report(&gateway.name, report).await
             }
             Err(rejection) => return rejected(&site, &gateway, rejection),
         }
     } else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    match done {
-        Ok(true) => ([(header::CONTENT_TYPE, routes.content_type)], routes.thanks).into_response(),
-        Ok(false) => turned_away(&site, &gateway, StatusCode::BAD_REQUEST, "no sender has that address"),
-        Err(error) => {
-            tracing::error!(gateway = %gateway.name, %error, "a webhook call could not be written down");
-            StatusCode::SERVICE_UNAVAILABLE.into_response()
+    match written {
+        Ok(()) => ([(header::CONTENT_TYPE, routes.content_type)], routes.thanks).into_response(),
+        Err(Unwritten) => {
+            let unavailable = StatusCode::SERVICE_UNAVAILABLE;
+            site.service.metrics.rejected(&gateway.name, unavailable.as_u16());
+            unavailable.into_response()
         }
     }
 }
 
-/// What is not done in time is not done at all: its transaction goes with it.
-async fn in_time<T>(writing: impl Future<Output = StoreResult<T>>) -> StoreResult<T> {
-    tokio::time::timeout(LIMIT, writing).await.unwrap_or(Err(StoreError::PoolTimedOut))
-}
-
-/// Writes a text down; false if it was sent to no number of ours.
-async fn receive(site: &Site, gateway: &Gateway, text: ReceivedText) -> StoreResult<bool> {
-    let Some(sender) = addressee(site, gateway, &text.to) else { return Ok(false) };
+/// A text as it will be written down; none if it was sent to no number of ours.
+fn received(site: &Site, gateway: &Gateway, text: ReceivedText) -> Option<Received> {
+    let sender = addressee(site, gateway, &text.to)?;
     // Providers write numbers with and without +, with or without the country's prefix; the flow that
     // handles the text knows its program's country and reads the rest.
     let phone = PhoneNumber::parse(&text.from, None)
         .or_else(|| PhoneNumber::parse(&format!("+{}", text.from.trim()), None))
         .map_or(text.from, |number| number.as_e164().to_owned());
-    let received = Received {
+    Some(Received {
         id: site.service.id(),
         gateway: gateway.name.clone(),
         provider_id: text.provider_id,
@@ -118,9 +110,7 @@ async fn receive(site: &Site, gateway: &Gateway, text: ReceivedText) -> StoreRes
             .to_owned()
         }),
         at: site.service.now(),
-    };
-    // The same text twice is thanked twice and has one effect.
-    inbound::accept(&site.service, &received).await.map(|_| true)
+    })
 }
 
 /// The sender that a text was sent to. Where Twilio chooses our number from a pool, every number of the pool

@@ -13,10 +13,11 @@ use super::{Gateways, carry};
 use crate::flows::retention::{self, Retention};
 use crate::flows::{Service, doubt, inbound, planning, receipts, upkeep};
 use crate::gateway::{Http, Provider};
+use crate::store::apart::apart;
 use crate::store::{StoreError, StoreResult, service as facts};
 
-/// Texts handled in one go.
-const INBOUND: i64 = 50;
+/// Texts handled in one transaction: it holds up whoever else writes for some milliseconds.
+const INBOUND: i64 = 25;
 /// Enrollments planned in one transaction: two statements' worth a table on SQLite.
 const PLANNED: i64 = 1024;
 /// Doubts and open questions looked at in one go.
@@ -60,18 +61,29 @@ impl Crew {
     pub fn hear(&self, loops: &mut JoinSet<()>, stop: &CancellationToken) {
         let (service, stop) = (self.service.clone(), stop.clone());
         loops.spawn(async move {
+            // A text that came before this may be what ended the last process.
+            let mut since = service.now();
             while !stop.is_cancelled() {
                 let bell = service.bells.inbound.notified();
-                match in_time(inbound::handle(&service, INBOUND)).await {
-                    Ok(0) => {
+                let hearer = service.clone();
+                let step =
+                    apart(async move { in_time(inbound::handle_trusting(&hearer, since, INBOUND)).await });
+                // What breaks in it must not end the hearing.
+                match step.await {
+                    Ok(Ok(0)) => {
                         tokio::select! {
                             () = bell => {}
                             () = tokio::time::sleep(INBOUND_BEAT) => {}
                             () = stop.cancelled() => {}
                         }
                     }
-                    Ok(_) => {}
-                    Err(error) => pause("texts received", &error, &stop).await,
+                    Ok(Ok(_)) => {}
+                    Ok(Err(error)) => pause("texts received", &error, &stop).await,
+                    // What it says of itself may quote her words.
+                    Err(_) => {
+                        tracing::error!("the handling of a text broke");
+                        since = service.now();
+                    }
                 }
             }
         });

@@ -2,8 +2,10 @@
 
 mod delivery;
 mod faults;
+mod hearing;
 mod planning;
 mod retention;
+mod waking;
 
 use chrono::{DateTime, Utc};
 use motherline::store::Database;

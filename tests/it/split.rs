@@ -1,14 +1,18 @@
 //! Several of each part on one PostgreSQL: nothing is handled twice, nothing is sent twice; and SQLite is for
 //! one process.
 
+use std::time::{Duration, Instant};
+
 use tempfile::TempDir;
 
 use crate::killed::{TOKEN, config, count, write};
 use crate::support::engines;
 use crate::support::gateway::Simulator;
-use crate::support::service::{Service, Settings, eventually_within, port};
+use crate::support::service::{Service, Settings, eventually, eventually_within, port};
 
 const WOMEN: usize = 100;
+/// So many write one after the other, each when the last is answered.
+const LONE: usize = 20;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn several_of_each_part_share_one_postgres() {
@@ -31,7 +35,7 @@ async fn several_of_each_part_share_one_postgres() {
             assert_eq!(200, write(&services[(woman + 1) % 2], first, woman).await);
         }
     }
-    let patience = std::time::Duration::from_secs(30);
+    let patience = Duration::from_secs(30);
     eventually_within(patience, "every answer is accepted", async || {
         let accepted = count(&services[0], "SELECT COUNT(*) FROM texts WHERE state = 4").await;
         (accepted == WOMEN as i64).then_some(())
@@ -44,6 +48,28 @@ async fn several_of_each_part_share_one_postgres() {
     for service in &mut services {
         assert_eq!(0, service.stop().await);
     }
+}
+
+/// The web process queues the answer, the dispatcher's sends it: looking about once a second, it would need about a
+/// second each.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_answer_queued_by_one_process_wakes_the_dispatcher_of_another() {
+    let gateway = Simulator::start(&["--latency-ms", "5", "--no-reports"], TOKEN);
+    let (database, first) = (engines::postgres(), port());
+    let part = |only, port| {
+        let mut settings =
+            Settings::new(config(first, &gateway.url), database.clone(), port).secret("KILLED_TOKEN", TOKEN);
+        settings.only = Some(only);
+        settings
+    };
+    let web = Service::start(part("web", first)).await;
+    let _dispatcher = Service::start(part("dispatcher", port())).await;
+    let began = Instant::now();
+    for woman in 0..LONE {
+        assert_eq!(200, write(&web, first, woman).await);
+        eventually("she is answered", async || (gateway.texts().await.len() > woman).then_some(())).await;
+    }
+    assert!(began.elapsed() < Duration::from_millis(500) * LONE as u32, "{:?}", began.elapsed());
 }
 
 #[tokio::test]

@@ -2,13 +2,14 @@
 //! that plays Twilio's API and answers as a test tells it.
 
 mod blocked;
+mod bursts;
 mod calls;
 mod doubt;
 mod house;
 mod limits;
 mod odd;
 mod outage;
-mod proxy;
+pub mod proxy;
 mod reports;
 mod startup;
 mod twilio;

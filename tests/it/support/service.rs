@@ -34,12 +34,23 @@ pub struct Settings {
     pub library: Option<PathBuf>,
     /// The parts it runs, as `--only` takes them; none: all.
     pub only: Option<&'static str>,
+    /// What a shell does before it becomes the program.
+    pub before: Option<&'static str>,
 }
 
 impl Settings {
     pub fn new(config: impl Into<String>, database: impl Into<String>, port: u16) -> Self {
         let (config, database) = (config.into(), database.into());
-        Self { config, secrets: Vec::new(), database, looked_at: None, port, library: None, only: None }
+        Self {
+            config,
+            secrets: Vec::new(),
+            database,
+            looked_at: None,
+            port,
+            library: None,
+            only: None,
+            before: None,
+        }
     }
 
     #[must_use]
@@ -57,7 +68,15 @@ impl Settings {
     fn command(&self, folder: &Path) -> Command {
         let config = folder.join("motherline.toml");
         fs::write(&config, &self.config).expect("its configuration");
-        let mut command = Command::new(env!("CARGO_BIN_EXE_motherline"));
+        let program = env!("CARGO_BIN_EXE_motherline");
+        let mut command = match self.before {
+            Some(before) => {
+                let mut shell = Command::new("/bin/sh");
+                shell.args(["-c", &format!("{before}; exec \"$0\" \"$@\""), program]);
+                shell
+            }
+            None => Command::new(program),
+        };
         command.args(["serve", "--config"]).arg(config);
         command.args(["--listen", &format!("127.0.0.1:{}", self.port), "--database", &self.database]);
         if let Some(library) = &self.library {
@@ -161,6 +180,11 @@ impl Service {
     /// Everything it has said so far, on both outputs.
     pub fn log(&self) -> String {
         fs::read_to_string(self.folder.path().join("log")).expect("its log")
+    }
+
+    /// Its process id.
+    pub fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// kill -9.
