@@ -20,6 +20,11 @@ pub fn start_logging() {
     } else {
         logs.json().flatten_event(true).init();
     }
+    // What a panic says of itself may quote a text; where it happened does not.
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        tracing::error!(place, "a part of the service broke: this is a bug, and worth telling us");
+    }));
 }
 
 type Labels = Vec<(&'static str, String)>;

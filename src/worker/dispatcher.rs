@@ -23,9 +23,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
-use tokio::runtime::Handle;
 use tokio::sync::{Semaphore, mpsc};
-use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use self::circuit::Leave;
@@ -39,6 +37,7 @@ use crate::flows::dispatch::{self, Claimed, Desk, LEAVE_LIMIT, Ready, Room};
 use crate::flows::senders::Sender;
 use crate::gateway::{Gateway, Http};
 use crate::store::StoreResult;
+use crate::store::apart::apart;
 
 /// How long an idle dispatcher sleeps at most; a queued text wakes it at once.
 const IDLE: Duration = Duration::from_secs(1);
@@ -103,9 +102,9 @@ impl Dispatcher {
     pub async fn run(self, stop: CancellationToken) {
         let (landed, landing) = mpsc::channel(BATCH);
         let this = Arc::new(self);
-        let recorder = on_its_own(recorder::record(this.service.clone(), this.sender.clone(), landing));
+        let recorder = apart(recorder::record(this.service.clone(), this.sender.clone(), landing));
         let claimer = this.clone();
-        let claimer = on_its_own(async move { claimer.claim_until(&stop).await });
+        let claimer = apart(async move { claimer.claim_until(&stop).await });
         this.feed(landed).await;
         // The recorder ends when the last send has let go of its end of the channel.
         for part in [claimer, recorder] {
@@ -166,9 +165,11 @@ impl Dispatcher {
             answers: ANSWERS.saturating_sub(answers),
             // Half empty before it is filled again: small claims cost as much as large ones.
             unasked: if unasked <= ahead / 2 { ahead - unasked } else { 0 },
+            pressing: false,
         };
         let rung = self.service.bells.answers_rung();
-        if room.unasked == 0 && rung == self.rung.load(Ordering::Relaxed) {
+        room.pressing = rung != self.rung.load(Ordering::Relaxed);
+        if room.unasked == 0 && !room.pressing {
             return Ok(Next::WhenMoved);
         }
         let (wire, ask) = match self.choose(now) {
@@ -179,7 +180,7 @@ impl Dispatcher {
             }
         };
         if ask {
-            room = Room { answers: 1, unasked: usize::from(answers == 0) };
+            room = Room { answers: 1, unasked: usize::from(answers == 0), ..room };
         }
         self.rung.store(rung, Ordering::Relaxed);
         let claimed = dispatch::claim(&self.service, &self.sender, &wire.gateway.name, room, desk).await;
@@ -282,13 +283,6 @@ impl Dispatcher {
             tracing::error!(sender = %self.sender.name, %error, "texts that did not leave cannot be taken back");
         }
     }
-}
-
-/// Runs a part that waits for the database on a thread of its own: each of its many short waits ends at once, and
-/// not behind all the answers of the gateway that have just come in.
-fn on_its_own(part: impl Future<Output = ()> + Send + 'static) -> JoinHandle<()> {
-    let runtime = Handle::current();
-    tokio::task::spawn_blocking(move || runtime.block_on(part))
 }
 
 /// When to claim again.

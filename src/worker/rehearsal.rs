@@ -292,7 +292,7 @@ impl World {
     }
 
     async fn send(&self) -> StoreResult<usize> {
-        let room = Room { answers: BATCH as usize, unasked: BATCH as usize };
+        let room = Room { answers: BATCH as usize, unasked: BATCH as usize, pressing: false };
         let (service, sender) = (&self.service, &self.sender);
         let claimed = dispatch::claim(service, sender, NAME, room, &mut Desk::default()).await?;
         let mut results = Vec::new();

@@ -32,6 +32,8 @@ pub struct Room {
     pub answers: usize,
     /// Everything unasked.
     pub unasked: usize,
+    /// Somebody waits for an answer: the claim goes before whatever else is to be written and can wait.
+    pub pressing: bool,
 }
 
 /// What a claim came to.
@@ -68,7 +70,8 @@ pub async fn claim(
     desk: &mut Desk,
 ) -> StoreResult<Claimed> {
     let now = service.now();
-    let mut tx = service.database.begin().await?;
+    let database = &service.database;
+    let mut tx = if room.pressing { database.begin_first().await? } else { database.begin().await? };
     let account = facts::account(&mut tx, &sender.name, now).await?;
     let mut budget = Budget::of(sender, &account, now);
     if let Some(until) = budget.closed_until {

@@ -51,6 +51,8 @@ pub async fn record(service: Service, sender: Arc<Sender>, mut landing: mpsc::Re
                 permits.push(landed.unrecorded);
                 results.push((landed.text, landed.outcome));
             }
+            // In the order in which reports lock texts too: two batches never wait for each other.
+            results.sort_unstable_by_key(|(text, _)| text.id);
             write(&service, &sender, &wire, &results).await;
         }
     }

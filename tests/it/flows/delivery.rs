@@ -195,7 +195,7 @@ async fn the_daily_cap_takes_what_fits_and_stops_there() {
         }
         let sender = service.senders.get("rehearsal").expect("a sender");
         let capped = motherline::flows::senders::Sender { segments_per_day: 3, ..(**sender).clone() };
-        let room = Room { answers: 10, unasked: 10 };
+        let room = Room { answers: 10, unasked: 10, pressing: false };
         let mut desk = Desk::default();
         let first = dispatch::claim(service, &capped, "rehearsal", room, &mut desk).await.expect("claimed");
         assert_eq!(3, first.answers.len(), "as many as the day has room for");
@@ -243,7 +243,7 @@ async fn one_in_flight(
 async fn claimed(world: &motherline::worker::rehearsal::World, most: usize) -> Vec<dispatch::Ready> {
     let service = world.service();
     let sender = service.senders.get("rehearsal").cloned().expect("a sender");
-    let room = Room { answers: most, unasked: most };
+    let room = Room { answers: most, unasked: most, pressing: false };
     let claimed = dispatch::claim(service, &sender, "rehearsal", room, &mut Desk::default()).await;
     let claimed = claimed.expect("claimed");
     claimed.answers.into_iter().chain(claimed.unasked).collect()
