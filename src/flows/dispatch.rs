@@ -108,6 +108,16 @@ pub async fn take_back(service: &Service, texts: &[Ready]) -> StoreResult<()> {
     tx.commit().await
 }
 
+/// Raises the alarm that a sender's gateway does not answer, once an hour at most.
+pub async fn gateway_away(service: &Service, sender: &Sender, gateway: &str) -> StoreResult<()> {
+    let detail = "most of the last sends met no answer or a fault: what waits is kept, and goes out when it is \
+                  back, or by the sender's second gateway if it has one";
+    let mut tx = service.database.begin().await?;
+    let subject = format!("{} {gateway}", sender.name);
+    service.alarm(&mut tx, "gateway_away", &subject, detail, TimeDelta::hours(1)).await?;
+    tx.commit().await
+}
+
 /// Stops a sender for a while and raises an alarm, once an hour at most.
 async fn hold(
     service: &Service,

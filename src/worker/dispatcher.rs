@@ -263,8 +263,7 @@ impl Dispatcher {
                 let began = Instant::now();
                 let outcome = carry::send(&service, &http, &wire.gateway, &wire.address, &text).await;
                 if wire.heard(&outcome, began.elapsed(), service.now()) {
-                    let (gateway, away) = (&wire.gateway.name, wire.is_open());
-                    tracing::warn!(sender = %sender.name, gateway, away, "a gateway has gone away or come back");
+                    tell(&service, &sender, &wire).await;
                 }
                 drop(slot);
                 // Fails only when the recorder is gone; the try then stays open and comes into doubt.
@@ -282,6 +281,19 @@ impl Dispatcher {
             // They come into doubt when their time is over.
             tracing::error!(sender = %self.sender.name, %error, "texts that did not leave cannot be taken back");
         }
+    }
+}
+
+/// A gateway has gone away or come back: a person must know of the first.
+async fn tell(service: &Service, sender: &Sender, wire: &Wire) {
+    let gateway = &wire.gateway.name;
+    if !wire.is_open() {
+        tracing::warn!(sender = %sender.name, gateway, "the gateway is back");
+        return;
+    }
+    tracing::warn!(sender = %sender.name, gateway, "the gateway does not answer: it is left alone for a while");
+    if let Err(error) = in_time(dispatch::gateway_away(service, sender, gateway)).await {
+        tracing::error!(sender = %sender.name, gateway, %error, "the alarm cannot be raised");
     }
 }
 

@@ -59,6 +59,8 @@ async fn a_second_gateway_takes_over_and_gives_back() {
         carried.entry(text).or_default().taken += theirs.taken;
     }
     assert!(carried.values().all(|text| text.taken <= 1), "one text by both gateways");
+    let alarms = "SELECT COUNT(*) FROM alarms WHERE kind = 'gateway_away'";
+    assert_eq!(1, count(&service, alarms).await, "a person is told, once");
     assert!(service.log().contains("another gateway carries this sender's texts"));
     assert_eq!(0, service.stop().await);
 }
