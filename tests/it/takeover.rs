@@ -10,13 +10,13 @@ use crate::support::gateway::Simulator;
 use crate::support::service::{Service, Settings, eventually_within, port};
 use crate::throttle::fall_due;
 
-const TEXTS: usize = 400;
+const TEXTS: usize = 560;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_second_gateway_takes_over_and_gives_back() {
     let folder = TempDir::new().expect("a folder");
-    // Away from its third second to its tenth: its port is closed, what is open is cut.
-    let first = Simulator::start(&["--outage", "3..10", "--no-reports", "--latency-ms", "10"], TOKEN);
+    // Away from its sixth second to its sixteenth: its port is closed, what is open is cut.
+    let first = Simulator::start(&["--outage", "6..16", "--no-reports", "--latency-ms", "10"], TOKEN);
     let second = Simulator::start(&["--no-reports", "--latency-ms", "10"], TOKEN);
     let port = port();
     let with_backup = format!(
@@ -37,7 +37,7 @@ async fn a_second_gateway_takes_over_and_gives_back() {
     let settings = Settings::new(with_backup, engines::sqlite(folder.path()), port);
     let mut service = Service::start(settings.secret("KILLED_TOKEN", TOKEN)).await;
     fall_due(&service, "text4baby-us", TEXTS).await;
-    eventually_within(Duration::from_secs(60), "every text is accepted", async || {
+    eventually_within(Duration::from_secs(120), "every text is accepted", async || {
         let accepted = count(&service, "SELECT COUNT(*) FROM history WHERE state = 4").await;
         // What was on the wire when the gateway went away is in doubt, and minutes would settle it.
         let doubtful = count(&service, "SELECT COUNT(*) FROM outbox WHERE state = 3").await;
