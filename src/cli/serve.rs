@@ -144,7 +144,7 @@ impl Serve {
     }
 }
 
-/// SQLite has one process: a second one on the same file would take the first one's leases for dead. The lock
+/// SQLite has one process: a second one on the same file would take the first one's texts for orphaned. The lock
 /// goes when its holder does, however it ends.
 pub(super) fn alone(address: &str) -> Result<Option<File>, String> {
     let Some(path) = address.strip_prefix("sqlite:") else { return Ok(None) };

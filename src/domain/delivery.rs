@@ -24,8 +24,6 @@ pub enum Evidence {
 pub enum State {
     /// Waiting for its time, its lane and its sender.
     Queued,
-    /// Held by a dispatcher, no attempt begun.
-    Leased,
     /// An attempt was written: from here on it may be on the wire.
     Sending,
     /// It may have been sent and nothing proves it. Not sent again before evidence settles it.
@@ -45,10 +43,9 @@ pub enum State {
 }
 
 impl State {
-    /// Every state, with the code it is stored under. Codes are never reused.
-    const CODES: [(Self, i16, &'static str); 10] = [
+    /// Every state, with the code it is stored under. Codes are never reused: 1 was once a state.
+    const CODES: [(Self, i16, &'static str); 9] = [
         (Self::Queued, 0, "queued"),
-        (Self::Leased, 1, "leased"),
         (Self::Sending, 2, "sending"),
         (Self::InDoubt, 3, "in_doubt"),
         (Self::Accepted, 4, "accepted"),

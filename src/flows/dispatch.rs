@@ -101,10 +101,13 @@ impl Desk {
 }
 
 /// Takes back tries that were begun and certainly not sent: they wait again, as if they had not been begun.
-pub async fn take_back(service: &Service, texts: &[Ready]) -> StoreResult<()> {
+/// What the sender's day was charged for them is given back; its pace is not, since that second is past.
+pub async fn take_back(service: &Service, sender: &Sender, texts: &[Ready]) -> StoreResult<()> {
     let tries: Vec<(Uuid, i16)> = texts.iter().map(|text| (text.id, text.number)).collect();
     let mut tx = service.database.begin().await?;
     outbox::take_back(&mut tx, &tries, service.now()).await?;
+    let segments = texts.iter().map(|text| i64::from(text.segments)).sum();
+    facts::refund(&mut tx, &sender.name, sender.day_of(service.now()), segments).await?;
     tx.commit().await
 }
 

@@ -53,7 +53,7 @@ enum Stage {
 }
 
 impl Http {
-    /// `time_limit` covers a whole exchange and must be shorter than the lease it works under.
+    /// `time_limit` covers a whole exchange and must be shorter than the time after which a try counts as orphaned.
     ///
     /// # Errors
     ///

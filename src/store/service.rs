@@ -106,6 +106,19 @@ pub async fn charge(
         .map(|_| ()))
 }
 
+/// Gives back what a sender was charged with on a day for texts that did not leave.
+pub async fn refund(tx: &mut Tx, sender: &str, day: NaiveDate, segments: i64) -> StoreResult<()> {
+    let update = "UPDATE sender_accounts SET segments = CASE WHEN segments > $3 THEN segments - $3 ELSE 0 END
+                   WHERE sender = $1 AND day = $2";
+    on!(tx, update, |conn, sql| sqlx::query(sql)
+        .bind(sender)
+        .bind(day)
+        .bind(segments)
+        .execute(conn)
+        .await
+        .map(|_| ()))
+}
+
 /// Keeps a sender from sending until `until`.
 pub async fn hold_sender(tx: &mut Tx, sender: &str, until: DateTime<Utc>, reason: &str) -> StoreResult<()> {
     let upsert = "INSERT INTO sender_accounts (sender, held_until, hold_reason, paced_until, day, segments)

@@ -277,7 +277,7 @@ impl Dispatcher {
         if texts.is_empty() {
             return;
         }
-        if let Err(error) = in_time(dispatch::take_back(&self.service, &texts)).await {
+        if let Err(error) = in_time(dispatch::take_back(&self.service, &self.sender, &texts)).await {
             // They come into doubt when their time is over.
             tracing::error!(sender = %self.sender.name, %error, "texts that did not leave cannot be taken back");
         }

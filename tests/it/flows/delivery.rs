@@ -213,6 +213,21 @@ async fn the_daily_cap_takes_what_fits_and_stops_there() {
     .await;
 }
 
+#[tokio::test]
+async fn what_did_not_leave_is_as_if_it_had_not_begun() {
+    on_both(async |database| {
+        let world = world(database.clone()).await;
+        let ready = one_in_flight(&world, &database).await;
+        let sender = world.service().senders.get("rehearsal").cloned().expect("a sender");
+        let charged = "SELECT segments FROM sender_accounts";
+        assert_eq!(i64::from(ready.segments), count(&database, charged).await);
+        dispatch::take_back(world.service(), &sender, &[ready]).await.expect("taken back");
+        assert_eq!(1, count(&database, "SELECT COUNT(*) FROM outbox WHERE state = 0 AND tries = 0").await);
+        assert_eq!(0, count(&database, charged).await, "nor does it count for the day's cap");
+    })
+    .await;
+}
+
 #[test]
 fn merging_commutes_and_may_be_repeated() {
     let evidence = [Evidence::Accepted, Evidence::Sent, Evidence::Failed, Evidence::Delivered];
