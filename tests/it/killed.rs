@@ -14,11 +14,9 @@ use hmac::{Hmac, KeyInit, Mac};
 use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use motherline::clock::Clock;
 use motherline::domain::delivery::State;
-use motherline::domain::segment::Encoding;
 use motherline::gateway::Http;
 use motherline::gateway::http::Address;
-use motherline::ids::{Ids, spread};
-use motherline::store::outbox::{self, Kind, NewText, Words};
+use motherline::ids::spread;
 use sha1::Sha1;
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -26,6 +24,7 @@ use uuid::Uuid;
 use crate::support::engines;
 use crate::support::gateway::{Carried, Simulator};
 use crate::support::service::{Service, Settings, on_each, port};
+use crate::support::texts::{queue, reminder};
 
 /// So often it is killed. `MOTHERLINE_KILLS` asks for more: `make soak`.
 const KILLS: usize = 20;
@@ -115,33 +114,10 @@ impl Soak {
 
     /// Texts that nobody asked for fall due, as the planner would queue them.
     async fn fall_due(&mut self) {
-        let now = Clock::System.now();
-        let texts: Vec<NewText> = (self.due..self.due + WAVE)
-            .map(|n| NewText {
-                id: Ids::System.text(now),
-                subscriber: Ids::System.next(now),
-                enrollment: None,
-                answers: None,
-                sender: "short".to_owned(),
-                phone: number(2 * n + 1),
-                kind: Kind::Reminder,
-                language: "en".parse().expect("a language"),
-                words: Words::Own(format!("Reminder number {n}.")),
-                encoding: Encoding::Gsm7,
-                segments: 1,
-                program: Some("text4baby-us".to_owned()),
-                edition: None,
-                tip: None,
-                queued_at: now,
-                due_at: now,
-                not_after: now + TimeDelta::days(1),
-                window_closes_at: None,
-            })
-            .collect();
+        let wave = self.due..self.due + WAVE;
+        let due = wave.map(|n| reminder(number(2 * n + 1), format!("Reminder number {n}."), "text4baby-us"));
+        queue(&self.service, &due.collect::<Vec<_>>()).await;
         self.due += WAVE;
-        let mut tx = self.service.database.begin().await.expect("a transaction");
-        outbox::queue(&mut tx, &texts).await.expect("they wait");
-        tx.commit().await.expect("they wait");
     }
 
     /// Minutes go by in which reports come, doubts are looked at and what failed is tried again; no test should

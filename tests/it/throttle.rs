@@ -2,17 +2,13 @@
 
 use std::time::{Duration, Instant};
 
-use chrono::TimeDelta;
-use motherline::clock::Clock;
-use motherline::domain::segment::Encoding;
-use motherline::ids::Ids;
-use motherline::store::outbox::{self, Kind, NewText, Words};
 use tempfile::TempDir;
 
 use crate::killed::{TOKEN, config, count};
 use crate::support::engines;
 use crate::support::gateway::Simulator;
 use crate::support::service::{Service, Settings, eventually_within, port};
+use crate::support::texts::{queue, reminder};
 
 /// Segments a second, for the sender.
 const PACE: u32 = 40;
@@ -28,32 +24,9 @@ fn paced(port: u16, url: &str) -> String {
 
 /// Texts of a program that are due now, each of one segment.
 pub async fn fall_due(service: &Service, program: &str, texts: usize) {
-    let now = Clock::System.now();
-    let texts: Vec<NewText> = (0..texts)
-        .map(|n| NewText {
-            id: Ids::System.text(now),
-            subscriber: Ids::System.next(now),
-            enrollment: None,
-            answers: None,
-            sender: "short".to_owned(),
-            phone: format!("+12025550{:03}", 100 + n % 100),
-            kind: Kind::Reminder,
-            language: "en".parse().expect("a language"),
-            words: Words::Own(format!("{program} {n}")),
-            encoding: Encoding::Gsm7,
-            segments: 1,
-            program: Some(program.to_owned()),
-            edition: None,
-            tip: None,
-            queued_at: now,
-            due_at: now,
-            not_after: now + TimeDelta::days(1),
-            window_closes_at: None,
-        })
-        .collect();
-    let mut tx = service.database.begin().await.expect("a transaction");
-    outbox::queue(&mut tx, &texts).await.expect("they wait");
-    tx.commit().await.expect("they wait");
+    let phone = |n: usize| format!("+12025550{:03}", 100 + n % 100);
+    let due = (0..texts).map(|n| reminder(phone(n), format!("{program} {n}"), program));
+    queue(service, &due.collect::<Vec<_>>()).await;
 }
 
 async fn kept(services: &[Service], gateway: &Simulator) {

@@ -6,3 +6,4 @@ pub mod hooks;
 pub mod kannel;
 pub mod kannel_phone;
 pub mod service;
+pub mod texts;
