@@ -164,3 +164,19 @@ async fn what_waited_at_a_start_is_handled() {
     })
     .await;
 }
+
+/// Texts that came since the start are handled together too: one handled by itself would have its try counted.
+#[tokio::test]
+async fn what_comes_together_is_handled_together() {
+    on_both(async |database| {
+        let world = world(database.clone()).await;
+        let since = world.now();
+        for phone in [AMY, BEA, CAT] {
+            says(world.service(), phone, "HELP").await;
+        }
+        assert_eq!(3, inbound::handle_trusting(world.service(), since, 10).await.expect("a batch"));
+        assert_eq!(3, count(&database, "SELECT COUNT(*) FROM inbox WHERE state = 2 AND tries = 0").await);
+        assert_eq!(3, count(&database, "SELECT COUNT(*) FROM outbox").await);
+    })
+    .await;
+}
