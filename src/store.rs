@@ -5,6 +5,7 @@
 //! body once an engine: concrete types, no trait objects, and the statement's text written once. Words
 //! that must differ stand side by side in a [`Sql::pair`].
 
+pub mod agenda;
 pub mod apart;
 pub mod attempts;
 pub mod failure;
@@ -12,6 +13,7 @@ pub mod inbox;
 pub mod old;
 pub mod outbox;
 pub mod people;
+pub mod plan;
 pub mod planned;
 pub mod reports;
 pub mod service;
@@ -121,6 +123,7 @@ impl Database {
             // The queue's upper pages stay at hand, and a page written often is carried over once.
             .pragma("cache_size", "-16000")
             .pragma("wal_autocheckpoint", "8000")
+            .pragma("temp_store", "MEMORY")
             // A batch of rows fits: the thread that reads them never waits for the one that takes them.
             .row_buffer_size(ROWS)
             .busy_timeout(PATIENCE);
@@ -131,7 +134,7 @@ impl Database {
             options
                 .before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
         };
-        let write = pool().max_connections(1).connect_with(options.clone()).await?;
+        let write = with_scratch(pool().max_connections(1)).connect_with(options.clone()).await?;
         let read = pool().max_connections(READERS).connect_with(options).await?;
         Ok(Self::Sqlite { write, read, turns: Turns::default() })
     }
@@ -145,7 +148,7 @@ impl Database {
             .min_connections(1)
             .idle_timeout(None)
             .max_lifetime(None);
-        let write = only.connect_with(options).await?;
+        let write = with_scratch(only).connect_with(options).await?;
         let database = Self::Sqlite { read: write.clone(), write, turns: Turns::default() };
         database.migrate().await?;
         Ok(database)
@@ -211,6 +214,13 @@ impl Database {
             Self::Postgres(pool) => pool.close().await,
         }
     }
+}
+
+/// The connection that writes has the planner's scratch tables.
+fn with_scratch(pool: SqlitePoolOptions) -> SqlitePoolOptions {
+    pool.after_connect(|connection, _| {
+        Box::pin(async move { sqlx::raw_sql(plan::SCRATCH).execute(connection).await.map(|_| ()) })
+    })
 }
 
 /// A transaction; dropped without [`Tx::commit`] it leaves no trace.

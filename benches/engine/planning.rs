@@ -34,15 +34,19 @@ pub async fn prepare(world: &World, engine: Engine, name: &str, mothers: u64) {
     let edition = publish(&database, &clock(), &world.files).await.expect("an edition").edition;
     let crowd = Crowd { mothers, seed: 1, sender: SENDER };
     populate(&database, &clock(), &edition.library, &crowd).await.expect("a crowd");
-    let due = "UPDATE enrollments SET anchor_kind = 'due', anchor_date = $1, enrolled_on = $2, next_on = $3,
-                            next_at = $4";
+    let dated = "UPDATE enrollments SET anchor_kind = 'due', anchor_date = $1, enrolled_on = $2";
+    let due = "INSERT INTO agenda
+               SELECT $1, e.id, e.version, $2, e.subscriber_id, s.phone, s.zone, e.program, e.sender, e.language,
+                      e.anchor_kind, e.anchor_date, e.enrolled_on
+                 FROM enrollments e JOIN subscribers s ON s.id = e.subscriber_id";
     on_pool!(&database, |pool| {
-        let update = sqlx::query(due)
+        let dated = sqlx::query(dated)
             .bind(TUESDAY - Days::new(22 * 7 + 1) + Days::new(280))
-            .bind(TUESDAY - Days::new(60))
-            .bind(TUESDAY)
-            .bind(now() - TimeDelta::hours(4));
-        update.execute(pool).await.expect("all are due");
+            .bind(TUESDAY - Days::new(60));
+        dated.execute(pool).await.expect("all have dates");
+        sqlx::query("DELETE FROM agenda").execute(pool).await.expect("an empty agenda");
+        let due = sqlx::query(due).bind(now() - TimeDelta::hours(4)).bind(TUESDAY);
+        due.execute(pool).await.expect("all are due");
     });
     close(database).await;
 }
@@ -87,21 +91,22 @@ pub async fn ideal(world: &World, engine: Engine) -> Sample {
 
 const PLANNED: &str = "
     INSERT INTO planned (enrollment_id, occurs_on, track, week, slot, tip, outbox_id, outcome, planned_at)
-    SELECT id, $2, 'pregnancy', 22, 2, 'us-preg-22-2-iron', id, 'queued', $1 FROM enrollments WHERE next_at <= $1";
+    SELECT enrollment_id, $2, 'pregnancy', 22, 2, 'us-preg-22-2-iron', enrollment_id, 'queued', $1
+      FROM agenda WHERE next_at <= $1";
 const QUEUED: &str = "
-    INSERT INTO outbox (id, subscriber_id, enrollment_id, inbox_id, sender, phone, lane, kind, language, wording,
-                        body, encoding, segments, program, edition, tip, track, week, occurs_on, queued_at,
-                        not_after, window_closes_at, state, next_try_at, tries)
-    SELECT e.id, e.subscriber_id, e.id, NULL, e.sender, s.phone, 1, 'tip', e.language, $4,
-           NULL, 'GSM-7', 1, e.program, 1, 'us-preg-22-2-iron', 'pregnancy', 22, $2, $1,
-           $3, $3, 0, $1, 0
-      FROM enrollments e JOIN subscribers s ON s.id = e.subscriber_id WHERE e.next_at <= $1";
-const ADVANCED: &str = "UPDATE enrollments SET next_on = $2, next_at = $3 WHERE next_at <= $1";
+    INSERT INTO outbox (id, subscriber_id, enrollment_id, version, inbox_id, sender, phone, lane, kind, language,
+                        wording, body, encoding, segments, program, edition, tip, track, week, occurs_on,
+                        queued_at, not_after, window_closes_at, state, next_try_at, tries)
+    SELECT enrollment_id, subscriber_id, enrollment_id, version, NULL, sender, phone, 1, 'tip', language,
+           $4, NULL, 'GSM-7', 1, program, 1, 'us-preg-22-2-iron', 'pregnancy', 22, $2,
+           $1, $3, $3, 0, $1, 0
+      FROM agenda WHERE next_at <= $1";
+const ADVANCED: &str = "UPDATE agenda SET next_on = $2, next_at = $3 WHERE next_at <= $1";
 
 async fn open(world: &World, engine: Engine) -> (Database, u64) {
     world.copy(engine, DUE, COPY);
     let database = world.open(engine, COPY).await;
-    let all = count(&database, "SELECT COUNT(*) FROM enrollments WHERE next_at IS NOT NULL").await;
+    let all = count(&database, "SELECT COUNT(*) FROM agenda").await;
     (database, all)
 }
 

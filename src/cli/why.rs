@@ -13,7 +13,7 @@ use crate::domain::gestation::{Anchor, stage_on};
 use crate::domain::phone::PhoneNumber;
 use crate::store::people::{self, Enrollment, Subscriber};
 use crate::store::planned::{self, Account};
-use crate::store::{Database, Tx, inbox, outbox};
+use crate::store::{Database, Tx, agenda, inbox, outbox};
 
 /// Prints a line; a reader that went away (`| head`) is an error like any other, and no panic.
 macro_rules! say {
@@ -77,7 +77,8 @@ impl Why {
         for account in planned::account(tx, enrollment.id).await? {
             say!("  {}", due(&account, zone));
         }
-        match (enrollment.next_at, enrollment.state.name()) {
+        let next = agenda::next_of(tx, enrollment.id, enrollment.version).await?;
+        match (next, enrollment.state.name()) {
             (Some(at), _) => say!("  next: {}", local(at, zone)),
             (None, "active") => {
                 say!("  next: nothing until she tells of the birth (the due date is three weeks past)")

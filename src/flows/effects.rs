@@ -1,6 +1,7 @@
 //! The effects of a text, carried out in its transaction.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
 use uuid::Uuid;
 
 use super::exchange::Exchange;
@@ -111,6 +112,7 @@ impl Carrying<'_> {
         let zone = place.as_ref().map(|place| place.zone).or(self.subscriber.zone());
         if let Some(place) = &place {
             people::set_place(tx, subscriber, &place.name, place.zone).await?;
+            self.follow(tx, &program.id, zone).await?;
         }
         people::set_language(tx, subscriber, language).await?;
         people::mark(tx, subscriber, Mark::Stopped, None).await?;
@@ -140,28 +142,56 @@ impl Carrying<'_> {
         self.audit(tx, "enroll", &program.id).await
     }
 
+    /// She has told where she lives: what else she is enrolled in keeps her new hours.
+    async fn follow(&mut self, tx: &mut Tx, other_than: &str, zone: Option<Tz>) -> StoreResult<()> {
+        if zone == self.subscriber.zone() {
+            return Ok(());
+        }
+        for enrollment in self.enrollments {
+            if enrollment.state == EnrollmentState::Active && enrollment.program != other_than {
+                self.plan_anew(tx, enrollment, enrollment.anchor(), zone, "she moved").await?;
+            }
+        }
+        Ok(())
+    }
+
     /// New dates, or the old ones again after a STOP.
     async fn retime(&mut self, tx: &mut Tx, id: Uuid, anchor: Option<Anchor>) -> StoreResult<()> {
         let Some(enrollment) = self.enrollments.iter().find(|enrollment| enrollment.id == id) else {
             return Ok(());
         };
-        let Some(program) = self.edition.library.program(&enrollment.program) else { return Ok(()) };
-        let subscriber = self.subscriber.id;
         let anchor = anchor.unwrap_or_else(|| enrollment.anchor());
+        if !self.plan_anew(tx, enrollment, anchor, self.subscriber.zone(), "her dates changed").await? {
+            return Ok(());
+        }
+        let program = enrollment.program.clone();
+        if enrollment.state == EnrollmentState::Stopped {
+            people::mark(tx, self.subscriber.id, Mark::Stopped, None).await?;
+            self.consents.push(("opt_in", Some(id), Some(program.clone())));
+        }
+        self.audit(tx, "retime", &program).await
+    }
+
+    /// Takes back what waits for an enrollment and begins it again from today; false: its program is gone.
+    async fn plan_anew(
+        &self,
+        tx: &mut Tx,
+        enrollment: &Enrollment,
+        anchor: Anchor,
+        zone: Option<Tz>,
+        reason: &str,
+    ) -> StoreResult<bool> {
+        let Some(program) = self.edition.library.program(&enrollment.program) else { return Ok(false) };
+        let id = enrollment.id;
         let taken_back =
-            outbox::cancel(tx, subscriber, Cancel::UnaskedOf(id), "her dates changed", self.now).await?;
+            outbox::cancel(tx, self.subscriber.id, Cancel::UnaskedOf(id), reason, self.now).await?;
         planned::free(tx, &taken_back).await?;
-        let zone = self.subscriber.zone();
         let today = program.whereabouts(zone).date_at(self.now);
         let yesterday = today.pred_opt().unwrap_or(today);
         let after = planned::last_day(tx, id).await?.map_or(yesterday, |last| last.max(yesterday));
         let next = first_after(program, id, anchor, enrollment.enrolled_on, zone, after, self.now);
         people::retime(tx, id, anchor, next, self.now).await?;
-        if enrollment.state == EnrollmentState::Stopped {
-            people::mark(tx, subscriber, Mark::Stopped, None).await?;
-            self.consents.push(("opt_in", Some(id), Some(program.id.clone())));
-        }
-        self.audit(tx, "retime", &program.id).await
+        Ok(true)
     }
 
     async fn stop(&mut self, tx: &mut Tx) -> StoreResult<()> {

@@ -1,58 +1,164 @@
-//! A tip falls due: enrollments found by an indexed moment, decided in memory, written in one transaction.
+//! A tip falls due: lines of the agenda whose moment has come, decided in memory, written in one transaction.
+//!
+//! While one batch is written, the next is read and decided, and on PostgreSQL two are written at once: one waits
+//! for the disk while the other writes. Nothing is locked from the reading to the writing. What changed meanwhile
+//! shows then: a version that was revoked is left out, and a batch that another planner was faster with is dropped
+//! whole.
 
-use std::collections::{BTreeMap, HashMap};
+mod deciding;
+mod writing;
 
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
+use tokio::sync::{Mutex, mpsc};
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::{Bell, Edition, Service};
-use crate::domain::calendar::Almanac;
+use self::deciding::{Decided, decide};
+use self::writing::write;
+use super::Service;
 use crate::domain::gestation::Anchor;
-use crate::domain::language::Language;
-use crate::domain::plan::{self, Course, Next, NextDue, Occurrence, Slot};
-use crate::library::{Carries, Program, Text};
-use crate::store::outbox::{self, Kind, NewText, TipPlace, Words};
-use crate::store::planned::{self, Due, Outcome, Planned};
-use crate::store::{StoreResult, Tx};
+use crate::domain::plan::{self, Course, Next, NextDue, Occurrence};
+use crate::library::Program;
+use crate::store::agenda::{self, BEGINNING, Place};
+use crate::store::apart::apart;
+use crate::store::{StoreError, StoreResult, service as facts};
 
-/// Plans everybody whose moment has come, so many in a transaction; gives how many there were. Where the database
-/// can, two transactions are under way at once: while one waits for the disk, the other writes.
+/// Batches written at once where the database can.
+const WRITERS: usize = 2;
+/// No batch takes longer to read, or to write: beyond it the database was lost without notice.
+const LONGEST: Duration = Duration::from_secs(30);
+/// Only one process plans at a time: others would decide the same in vain. A dead one is waited for so long.
+const DUTY: &str = "planning";
+const DUTY_HELD: TimeDelta = TimeDelta::seconds(15);
+
+/// Plans everybody whose moment has come, so many in a transaction; gives how many there were.
 pub async fn plan_all(service: &Service, batch: i64) -> StoreResult<usize> {
-    let all = async || {
-        let mut planned = 0;
-        loop {
-            let now = plan(service, batch).await?;
-            planned += now;
-            if (now as i64) < batch {
-                return StoreResult::Ok(planned);
-            }
-        }
-    };
-    if service.database.is_embedded() {
-        return all().await;
-    }
-    let (one, two) = tokio::join!(all(), all());
-    Ok(one? + two?)
+    plan_until(service, batch, &CancellationToken::new()).await
 }
 
-/// Plans up to `limit` enrollments whose moment has come; gives how many there were.
+/// The same, until told to stop: what is decided by then is written.
+pub async fn plan_until(service: &Service, batch: i64, stop: &CancellationToken) -> StoreResult<usize> {
+    let planner = Planner { service: service.clone(), batch, holder: service.id(), stop: stop.clone() };
+    let first = planner.read(BEGINNING).await?;
+    // Most of the time nobody is due, or few.
+    let planned = match first {
+        None => return Ok(0),
+        Some(first) if first.last => in_time(write(service, &first)).await?,
+        Some(first) => planner.all(first).await?,
+    };
+    planner.leave().await?;
+    Ok(planned)
+}
+
+/// Plans up to `limit` lines whose moment has come; gives how many there were.
 pub async fn plan(service: &Service, limit: i64) -> StoreResult<usize> {
-    let now = service.now();
-    let edition = service.shelf.edition();
-    let mut tx = service.database.begin().await?;
-    let due = planned::due(&mut tx, now, limit).await?;
-    let mut batch = Batch::new(service, &edition, now);
-    for enrollment in &due {
-        batch.decide(enrollment);
+    let planner = Planner {
+        service: service.clone(),
+        batch: limit,
+        holder: service.id(),
+        stop: CancellationToken::new(),
+    };
+    let Some(decided) = planner.read(BEGINNING).await? else { return Ok(0) };
+    let planned = in_time(write(service, &decided)).await?;
+    planner.leave().await?;
+    Ok(planned)
+}
+
+/// One run over all that is due.
+#[derive(Clone)]
+struct Planner {
+    service: Service,
+    batch: i64,
+    holder: Uuid,
+    stop: CancellationToken,
+}
+
+type Batches = Arc<Mutex<mpsc::Receiver<Decided>>>;
+
+impl Planner {
+    /// Reads the lines that come after a place and decides them; none if there are none, or another process plans.
+    async fn read(&self, after: Place) -> StoreResult<Option<Decided>> {
+        let (service, now) = (&self.service, self.service.now());
+        let reading = async {
+            let mut tx = service.database.read().await?;
+            let due = agenda::due(&mut tx, now, after, self.batch).await?;
+            let ours = due.is_empty() || service.database.is_embedded() || {
+                facts::hold_duty(&mut tx, DUTY, self.holder, now, now + DUTY_HELD).await?
+            };
+            tx.commit().await?;
+            Ok(if ours { due } else { Vec::new() })
+        };
+        let due = in_time(reading).await?;
+        if due.is_empty() {
+            return Ok(None);
+        }
+        let last = (due.len() as i64) < self.batch;
+        Ok(Some(decide(service, &service.shelf.edition(), &due, now, last)))
     }
-    batch.tell();
-    let tips = batch.write(&mut tx).await?;
-    tx.commit().await?;
-    if tips > 0 {
-        service.bells.ring(Bell::Outbound);
+
+    /// Lets another process plan.
+    async fn leave(&self) -> StoreResult<()> {
+        if self.service.database.is_embedded() {
+            return Ok(());
+        }
+        let mut tx = self.service.database.begin().await?;
+        facts::leave_duty(&mut tx, DUTY, self.holder).await?;
+        tx.commit().await
     }
-    Ok(due.len())
+
+    /// Reads on and writes at the same time; gives how many lines were planned.
+    async fn all(&self, first: Decided) -> StoreResult<usize> {
+        let writers = if self.service.database.is_embedded() { 1 } else { WRITERS };
+        let (way, batches) = mpsc::channel(1);
+        let batches: Batches = Arc::new(Mutex::new(batches));
+        let reading = apart(self.clone().read_on(first, way));
+        let writing: Vec<_> =
+            (0..writers).map(|_| apart(write_all(self.service.clone(), batches.clone()))).collect();
+        // If all writers fail, the reader must not wait for one.
+        drop(batches);
+        let mut planned = 0;
+        let mut failed = None;
+        for writer in writing {
+            match writer.await {
+                Ok(Ok(lines)) => planned += lines,
+                Ok(Err(error)) => failed = Some(error),
+                Err(_) => failed = Some(StoreError::WorkerCrashed),
+            }
+        }
+        reading.await.unwrap_or(Err(StoreError::WorkerCrashed))?;
+        failed.map_or(Ok(planned), Err)
+    }
+
+    async fn read_on(self, first: Decided, way: mpsc::Sender<Decided>) -> StoreResult<()> {
+        let mut decided = first;
+        loop {
+            let (end, last) = (decided.end, decided.last || self.stop.is_cancelled());
+            // Fails when the writers have.
+            if way.send(decided).await.is_err() || last {
+                return Ok(());
+            }
+            match self.read(end).await? {
+                None => return Ok(()),
+                Some(next) => decided = next,
+            }
+        }
+    }
+}
+
+async fn write_all(service: Service, batches: Batches) -> StoreResult<usize> {
+    let mut planned = 0;
+    loop {
+        let Some(decided) = batches.lock().await.recv().await else { return Ok(planned) };
+        planned += in_time(write(&service, &decided)).await?;
+    }
+}
+
+async fn in_time<T>(step: impl Future<Output = StoreResult<T>>) -> StoreResult<T> {
+    tokio::time::timeout(LONGEST, step).await.unwrap_or(Err(StoreError::PoolTimedOut))
 }
 
 /// The first occurrence after a local day that is still to come at `now`.
@@ -94,160 +200,4 @@ pub fn course(
 /// When an occurrence is looked at: its sending time, or the beginning of a day that has no window.
 fn moment(course: &Course<'_>, occurrence: &Occurrence) -> DateTime<Utc> {
     occurrence.at.unwrap_or_else(|| course.whereabouts.start_of(occurrence.on))
-}
-
-/// What a transaction will write.
-struct Batch<'a> {
-    service: &'a Service,
-    edition: &'a Edition,
-    now: DateTime<Utc>,
-    /// What the calendar has told about the places and days of this batch.
-    almanac: Almanac,
-    /// How many slots stay empty, by program: nothing in the library may be sent for them.
-    empty: BTreeMap<(&'a str, Slot, Language), usize>,
-    occurrences: Vec<Planned>,
-    texts: Vec<NewText>,
-    words: HashMap<[u8; 32], Text>,
-    next: Vec<(Uuid, NextDue)>,
-    complete: Vec<Uuid>,
-}
-
-impl<'a> Batch<'a> {
-    fn new(service: &'a Service, edition: &'a Edition, now: DateTime<Utc>) -> Self {
-        Self {
-            service,
-            edition,
-            now,
-            almanac: Almanac::default(),
-            empty: BTreeMap::new(),
-            occurrences: Vec::new(),
-            texts: Vec::new(),
-            words: HashMap::new(),
-            next: Vec::new(),
-            complete: Vec::new(),
-        }
-    }
-
-    /// Everything of an enrollment that fell due up to now, and what comes after.
-    fn decide(&mut self, due: &Due) {
-        let Some(program) = self.edition.library.program(&due.program) else {
-            tracing::error!(program = %due.program, enrollment = %due.id, "its program is not in the library: nothing is planned for it");
-            self.next.push((due.id, None));
-            return;
-        };
-        let zone = due.zone.as_deref().and_then(|name| name.parse().ok());
-        let course = course(program, due.id, due.anchor(), due.enrolled_on, zone);
-        let mut after = due.next_on - Days::new(1);
-        loop {
-            match plan::next_with(&mut self.almanac, &course, after) {
-                Next::Due(occurrence) if moment(&course, &occurrence) > self.now => {
-                    self.next.push((due.id, Some((occurrence.on, moment(&course, &occurrence)))));
-                    return;
-                }
-                Next::Due(occurrence) => {
-                    self.settle(program, due, &course, &occurrence);
-                    after = occurrence.on;
-                }
-                Next::Held => return self.next.push((due.id, None)),
-                Next::Complete => return self.complete.push(due.id),
-            }
-        }
-    }
-
-    fn settle(&mut self, program: &'a Program, due: &Due, course: &Course<'_>, occurrence: &Occurrence) {
-        let (slot, now) = (occurrence.slot, self.now);
-        let mut planned = Planned {
-            enrollment: due.id,
-            on: occurrence.on,
-            track: slot.track.name(),
-            week: slot.week as i32,
-            slot: slot.number as i32,
-            tip: None,
-            text: None,
-            outcome: Outcome::NoTip,
-        };
-        let carries =
-            self.service.senders.get(&due.sender).map_or(Carries::Approved, |sender| sender.carries());
-        let window = self.almanac.local(&program.timetable.window, &course.whereabouts).at_or_after(now);
-        let sendable = window.filter(|window| window.opens.max(now) < occurrence.not_after);
-        planned.outcome = match (occurrence.at, sendable) {
-            (None, _) => Outcome::NoWindow,
-            (Some(_), None) => Outcome::Expired,
-            (Some(_), Some(window)) => {
-                match program.tip(slot, due.anchor(), occurrence.on, carries, due.language) {
-                    None => {
-                        *self.empty.entry((&program.id, slot, due.language)).or_default() += 1;
-                        Outcome::NoTip
-                    }
-                    Some((tip, text)) => {
-                        let id = self.service.text_id();
-                        let place = TipPlace {
-                            tip: tip.id.to_string(),
-                            track: slot.track.name(),
-                            week: slot.week as i32,
-                            on: occurrence.on,
-                        };
-                        planned.tip = Some(tip.id.to_string());
-                        planned.text = Some(id);
-                        self.words.entry(text.hash).or_insert_with(|| text.clone());
-                        self.texts.push(NewText {
-                            id,
-                            subscriber: due.subscriber_id,
-                            enrollment: Some(due.id),
-                            answers: None,
-                            sender: due.sender.clone(),
-                            phone: due.phone.clone(),
-                            kind: Kind::Tip,
-                            language: due.language,
-                            words: Words::Shared(text.hash),
-                            encoding: text.encoding,
-                            segments: text.segments,
-                            program: Some(program.id.clone()),
-                            edition: Some(self.edition.number),
-                            tip: Some(place),
-                            queued_at: now,
-                            due_at: window.opens.max(now),
-                            not_after: occurrence.not_after,
-                            window_closes_at: Some(window.closes),
-                        });
-                        Outcome::Queued
-                    }
-                }
-            }
-        };
-        self.occurrences.push(planned);
-    }
-
-    /// Says which slots stay empty: a line for each, however many women they are due to.
-    fn tell(&self) {
-        for ((program, slot, language), enrollments) in &self.empty {
-            tracing::warn!(program, track = slot.track.name(), week = slot.week, slot = slot.number, %language, enrollments,
-                "no tip that may be sent: the slot stays empty");
-        }
-    }
-
-    /// Writes it all; gives how many tips were queued.
-    async fn write(mut self, tx: &mut Tx) -> StoreResult<usize> {
-        let now = self.now;
-        let old = planned::record(tx, &self.occurrences, now).await?;
-        if !old.is_empty() {
-            // An occurrence whose day is there already was planned before. One whose tip is there already is
-            // recorded as what it is: the day passes without a text.
-            let repeats: Vec<Planned> = self
-                .occurrences
-                .iter()
-                .filter(|planned| planned.text.is_some_and(|text| old.contains(&text)))
-                .map(|planned| Planned { tip: None, text: None, outcome: Outcome::Repeat, ..planned.clone() })
-                .collect();
-            planned::record(tx, &repeats, now).await?;
-            self.texts.retain(|text| !old.contains(&text.id));
-        }
-        let words: Vec<_> =
-            self.words.values().map(|text| (&text.hash, &*text.body, text.encoding, text.segments)).collect();
-        outbox::share_words(tx, &words).await?;
-        outbox::queue(tx, &self.texts).await?;
-        planned::advance(tx, &self.next).await?;
-        planned::complete(tx, &self.complete, now).await?;
-        Ok(self.texts.len())
-    }
 }

@@ -8,8 +8,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Service;
 use crate::ids::first_at;
-use crate::store::StoreResult;
 use crate::store::old::{self, Old};
+use crate::store::{StoreResult, agenda};
 
 /// Rows deleted in one transaction: others wait no longer for it than for a batch of texts.
 const BATCH: i64 = 500;
@@ -37,6 +37,9 @@ pub async fn forget(service: &Service, policy: &Retention) -> StoreResult<u64> {
     ] {
         forgotten += batch(service, what, now - kept).await?;
     }
+    let mut tx = service.database.begin().await?;
+    forgotten += agenda::forget_old(&mut tx, now).await?;
+    tx.commit().await?;
     Ok(forgotten)
 }
 

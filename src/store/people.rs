@@ -5,6 +5,7 @@ use chrono_tz::Tz;
 use sqlx::{FromRow, QueryBuilder};
 use uuid::Uuid;
 
+use super::agenda::{self, Version};
 use super::{Sql, StoreResult, Tx, on};
 use crate::domain::conversation::EnrollmentState;
 use crate::domain::gestation::Anchor;
@@ -197,10 +198,8 @@ pub struct Enrollment {
     pub enrolled_at: DateTime<Utc>,
     /// Her local date then.
     pub enrolled_on: NaiveDate,
-    /// Her local date of the next occurrence.
-    pub next_on: Option<NaiveDate>,
-    /// When it is due.
-    pub next_at: Option<DateTime<Utc>>,
+    /// Counts the changes of what is planned from.
+    pub version: i32,
 }
 
 impl Enrollment {
@@ -226,7 +225,7 @@ fn anchor_kind(anchor: Anchor) -> &'static str {
 pub async fn enrollments_of(tx: &mut Tx, subscriber: Uuid) -> StoreResult<Vec<Enrollment>> {
     let select =
         "SELECT id, subscriber_id, program, sender, language, state, reason, anchor_kind, anchor_date,
-                         enrolled_at, enrolled_on, next_on, next_at
+                         enrolled_at, enrolled_on, version
                     FROM enrollments WHERE subscriber_id = $1 ORDER BY enrolled_at DESC, id DESC";
     on!(tx, select, |conn, sql| sqlx::query_as(sql).bind(subscriber).fetch_all(conn).await)
 }
@@ -254,13 +253,13 @@ pub struct NewEnrollment {
     pub next: NextDue,
 }
 
-/// Writes new enrollments, active.
+/// Writes new enrollments, active, and puts what comes first into the agenda.
 pub async fn enroll(tx: &mut Tx, all: &[NewEnrollment]) -> StoreResult<()> {
     if all.is_empty() {
         return Ok(());
     }
     let insert = "INSERT INTO enrollments (id, subscriber_id, program, sender, language, state, state_since,
-                                           anchor_kind, anchor_date, enrolled_at, enrolled_on, next_on, next_at) ";
+                                           anchor_kind, anchor_date, enrolled_at, enrolled_on) ";
     on!(tx, insert, |conn, sql| {
         let mut query = QueryBuilder::new(sql);
         query.push_values(all, |mut row, new| {
@@ -274,12 +273,12 @@ pub async fn enroll(tx: &mut Tx, all: &[NewEnrollment]) -> StoreResult<()> {
                 .push_bind(anchor_kind(new.anchor))
                 .push_bind(new.anchor.date())
                 .push_bind(new.at)
-                .push_bind(new.on)
-                .push_bind(new.next.map(|next| next.0))
-                .push_bind(new.next.map(|next| next.1));
+                .push_bind(new.on);
         });
         query.build().persistent(false).execute(conn).await.map(|_| ())
-    })
+    })?;
+    let coming: Vec<_> = all.iter().filter_map(|new| new.next.map(|(on, at)| (new.id, on, at))).collect();
+    agenda::put(tx, &coming).await
 }
 
 /// Moves enrollments of a person out of the states they can still be in: active ones, and for a loss the
@@ -293,22 +292,23 @@ pub async fn leave(
     reason: &str,
     now: DateTime<Utc>,
 ) -> StoreResult<Vec<Uuid>> {
-    let update = "UPDATE enrollments
-                     SET state = $3, reason = $4, state_since = $5, next_on = NULL, next_at = NULL
+    let update = "UPDATE enrollments SET state = $3, reason = $4, state_since = $5, version = version + 1
                    WHERE subscriber_id = $1 AND ($2 IS NULL OR program = $2)
                      AND (state = 'active' OR (state = 'stopped' AND $3 = 'frozen'))
-               RETURNING id";
-    on!(tx, update, |conn, sql| sqlx::query_scalar(sql)
+               RETURNING id, version - 1";
+    let left: Vec<Version> = on!(tx, update, |conn, sql| sqlx::query_as(sql)
         .bind(subscriber)
         .bind(only)
         .bind(to.name())
         .bind(reason)
         .bind(now)
         .fetch_all(conn)
-        .await)
+        .await)?;
+    agenda::revoke(tx, &left, now).await?;
+    Ok(left.into_iter().map(|(id, _)| id).collect())
 }
 
-/// Makes an enrollment active with these dates.
+/// Makes an enrollment active with these dates; what was planned from the old ones counts no more.
 pub async fn retime(
     tx: &mut Tx,
     enrollment: Uuid,
@@ -318,18 +318,35 @@ pub async fn retime(
 ) -> StoreResult<()> {
     let update = "UPDATE enrollments
                      SET state = 'active', reason = NULL, state_since = $2, anchor_kind = $3, anchor_date = $4,
-                         next_on = $5, next_at = $6
-                   WHERE id = $1";
-    on!(tx, update, |conn, sql| sqlx::query(sql)
+                         version = version + 1
+                   WHERE id = $1 RETURNING id, version - 1";
+    let old: Vec<Version> = on!(tx, update, |conn, sql| sqlx::query_as(sql)
         .bind(enrollment)
         .bind(now)
         .bind(anchor_kind(anchor))
         .bind(anchor.date())
-        .bind(next.map(|next| next.0))
-        .bind(next.map(|next| next.1))
-        .execute(conn)
-        .await
-        .map(|_| ()))
+        .fetch_all(conn)
+        .await)?;
+    agenda::revoke(tx, &old, now).await?;
+    let coming: Vec<_> = next.map(|(on, at)| (enrollment, on, at)).into_iter().collect();
+    agenda::put(tx, &coming).await
+}
+
+/// Ends enrollments whose year is over; nothing of them is in the agenda any more.
+pub async fn complete(tx: &mut Tx, enrollments: &[Version], now: DateTime<Utc>) -> StoreResult<()> {
+    for (id, version) in enrollments {
+        let update = "UPDATE enrollments SET state = 'completed', reason = 'the baby''s first year is over',
+                             state_since = $3
+                       WHERE id = $1 AND version = $2 AND state = 'active'";
+        on!(tx, update, |conn, sql| sqlx::query(sql)
+            .bind(*id)
+            .bind(*version)
+            .bind(now)
+            .execute(conn)
+            .await
+            .map(|_| ()))?;
+    }
+    Ok(())
 }
 
 /// A subscriber made up for a trial.

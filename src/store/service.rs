@@ -50,6 +50,12 @@ pub async fn hold_duty(
         .map(|done| done.rows_affected() == 1))
 }
 
+/// Gives a duty back.
+pub async fn leave_duty(tx: &mut Tx, name: &str, holder: Uuid) -> StoreResult<()> {
+    let delete = "DELETE FROM duties WHERE name = $1 AND holder = $2";
+    on!(tx, delete, |conn, sql| sqlx::query(sql).bind(name).bind(holder).execute(conn).await.map(|_| ()))
+}
+
 /// What a sender has used, and whether it may send.
 #[derive(Clone, Debug, FromRow)]
 pub struct Account {

@@ -18,17 +18,16 @@ use crate::store::{StoreError, StoreResult, service as facts};
 
 /// Texts handled in one transaction: it holds up whoever else writes for some milliseconds.
 const INBOUND: i64 = 25;
-/// Enrollments planned in one transaction: two statements' worth a table on SQLite.
-const PLANNED: i64 = 1024;
+/// Enrollments planned in one transaction: it holds up whoever else writes for some hundredths of a second.
+const PLANNED: i64 = 4096;
 /// Doubts and open questions looked at in one go.
 const LOOKED_AT: i64 = 500;
 /// The planner's beat. Texts of one occurrence are spread over minutes, so a second is soon enough.
 const PLAN_BEAT: Duration = Duration::from_secs(1);
 /// The beat of whatever is not urgent.
 const UPKEEP_BEAT: Duration = Duration::from_secs(15);
-/// How often what is too old is looked for, how many batches are deleted then, and the pause between two.
+/// How often what is too old is looked for, and the pause between two batches of it.
 const RETENTION_BEAT: Duration = Duration::from_secs(3600);
-const BATCHES: usize = 400;
 const BREATH: Duration = Duration::from_millis(100);
 /// A duty is held so long beyond its beat.
 const DUTY: TimeDelta = TimeDelta::seconds(60);
@@ -91,20 +90,19 @@ impl Crew {
 
     /// The loops of the scheduler: planning, and what time itself brings.
     pub fn schedule(&self, loops: &mut JoinSet<()>, stop: &CancellationToken) {
-        let service = self.service.clone();
-        loops.spawn(beat("planning", PLAN_BEAT, stop.clone(), move || {
-            let service = service.clone();
-            async move { planning::plan_all(&service, PLANNED).await.map(|_| ()) }
+        let (service, stopped) = (self.service.clone(), stop.clone());
+        // A morning of millions takes longer than a step may: planning limits each of its batches itself.
+        loops.spawn(run("planning", PLAN_BEAT, stop.clone(), move || {
+            let (service, stop) = (service.clone(), stopped.clone());
+            async move { planning::plan_until(&service, PLANNED, &stop).await.map(|_| ()) }
         }));
-        let (service, retention) = (self.service.clone(), self.retention);
-        loops.spawn(beat("retention", RETENTION_BEAT, stop.clone(), move || {
-            let service = service.clone();
-            // A few rows at a time, so that a new policy on an old table holds nobody up.
+        let (service, retention, stopped) = (self.service.clone(), self.retention, stop.clone());
+        loops.spawn(run("retention", RETENTION_BEAT, stop.clone(), move || {
+            let (service, stop) = (service.clone(), stopped.clone());
+            // A few rows at a time, so that a new policy on an old table holds nobody up; and all of them, so that
+            // a table does not grow faster than it is thinned.
             async move {
-                for _ in 0..BATCHES {
-                    if retention::forget(&service, &retention).await? == 0 {
-                        break;
-                    }
+                while !stop.is_cancelled() && in_time(retention::forget(&service, &retention)).await? > 0 {
                     tokio::time::sleep(BREATH).await;
                 }
                 Ok(())
@@ -173,14 +171,23 @@ pub(super) async fn rehearsed_reports(service: &Service, gateways: &Gateways) ->
     Ok(count)
 }
 
-/// Does something again and again until told to stop; a failure is told and tried again.
+/// Does a step of work again and again until told to stop; a failure is told and tried again.
 async fn beat<W, F>(what: &'static str, every: Duration, stop: CancellationToken, work: W)
 where
     W: Fn() -> F,
     F: Future<Output = StoreResult<()>>,
 {
+    run(what, every, stop, || in_time(work())).await;
+}
+
+/// The same for work that limits its own steps.
+async fn run<W, F>(what: &'static str, every: Duration, stop: CancellationToken, work: W)
+where
+    W: Fn() -> F,
+    F: Future<Output = StoreResult<()>>,
+{
     while !stop.is_cancelled() {
-        if let Err(error) = in_time(work()).await {
+        if let Err(error) = work().await {
             pause(what, &error, &stop).await;
         }
         tokio::select! { () = tokio::time::sleep(every) => {} () = stop.cancelled() => {} }

@@ -21,7 +21,7 @@ use crate::ids::Ids;
 use crate::library::{Files, Library};
 use crate::store::inbox::Received;
 use crate::store::outbox::Told;
-use crate::store::{Database, OpenError, StoreError, StoreResult, outbox, people, planned, talk};
+use crate::store::{Database, OpenError, StoreError, StoreResult, agenda, outbox, people, talk};
 use crate::telemetry::Metrics;
 
 /// The name of the one gateway and of the one sender of a rehearsal.
@@ -230,7 +230,7 @@ impl World {
     pub async fn next_text(&self) -> Result<Option<DateTime<Utc>>, RehearsalError> {
         let mut tx = self.service.database.read().await?;
         let moments = [
-            planned::next_due(&mut tx).await?,
+            agenda::next_due(&mut tx).await?,
             outbox::next_moment(&mut tx).await?,
             talk::next_due(&mut tx).await?,
         ];

@@ -15,7 +15,7 @@ use crate::flows::senders::{Audience, Sender};
 use crate::ids::stable_hash;
 use crate::store::outbox::{self, Claim, End, Place};
 use crate::store::service::{self as facts, Account};
-use crate::store::{StoreResult, Tx};
+use crate::store::{StoreResult, Tx, planned};
 
 /// Texts that missed their window are spread over so much of the next morning, not sent in one second.
 const MORNING: TimeDelta = TimeDelta::minutes(60);
@@ -226,6 +226,7 @@ impl Batch<'_> {
         let (mut ready, mut ends, mut late, mut beyond) =
             (Vec::with_capacity(texts.len()), Vec::new(), Vec::new(), Vec::new());
         let mut regions = HashMap::new();
+        let mut revoked = Vec::new();
         for text in texts {
             match State::from_code(text.state) {
                 Some(State::Sending) => {}
@@ -236,6 +237,12 @@ impl Batch<'_> {
                 Some(State::Expired) => {
                     let reason = "its time had passed before it could be sent";
                     ends.push(End::plain(text.id, text.tries, State::Expired, None, reason));
+                    continue;
+                }
+                _ if text.state == outbox::REVOKED => {
+                    let reason = "what it was planned from had changed";
+                    ends.push(End::plain(text.id, text.tries, State::Canceled, None, reason));
+                    revoked.push(text.id);
                     continue;
                 }
                 _ => {
@@ -279,6 +286,7 @@ impl Batch<'_> {
         }
         self.settled += ends.len() + late.len() + beyond.len();
         outbox::end(tx, &ends, self.now).await?;
+        planned::free(tx, &revoked).await?;
         self.place_again(tx, late).await?;
         if !beyond.is_empty() {
             let tomorrow = self.sender.day_after(self.now);

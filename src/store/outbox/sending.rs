@@ -32,11 +32,14 @@ pub struct Claimed {
     pub not_after: DateTime<Utc>,
     /// When it fell due.
     pub next_try_at: DateTime<Utc>,
-    /// 2: its try has begun. 0: its window has closed. 8: it is too late. 9: she has stopped.
+    /// 2: its try has begun. 0: its window has closed. 8: it is too late. 9: she has stopped. [`REVOKED`].
     pub state: i16,
     /// Tries so far, this one included if it has begun.
     pub tries: i16,
 }
+
+/// The verdict on a tip that was planned from what has changed since, in the very moment of the change.
+pub const REVOKED: i16 = 10;
 
 /// Who claims, and when.
 #[derive(Clone, Copy, Debug)]
@@ -54,7 +57,7 @@ pub type Place = (DateTime<Utc>, Uuid);
 
 // The one statement that begins tries: the last look at whether she has stopped, whether her window is still
 // open and whether the text is still right. It takes the rows that are due in their order and gives each its
-// verdict; what must not go keeps its number of tries and is ended or placed anew in the same transaction.
+// verdict (of a revoked one it is 10, which is no state); what must not go keeps its number of tries and is ended or placed anew in the same transaction.
 macro_rules! claim {
     ($which:literal, $lock:literal) => {
         concat!(
@@ -65,6 +68,8 @@ macro_rules! claim {
                              WHEN EXISTS (SELECT 1 FROM subscribers s
                                            WHERE s.id = o.subscriber_id AND s.stopped_at IS NOT NULL
                                              AND (o.inbox_id IS NULL OR o.queued_at < s.stopped_at)) THEN 9
+                             WHEN EXISTS (SELECT 1 FROM revoked r
+                                           WHERE r.enrollment_id = o.enrollment_id AND r.version = o.version) THEN 10
                              ELSE 2 END
                    FROM outbox o
                   WHERE o.state = 0 AND ",

@@ -30,7 +30,8 @@ async fn planning_the_same_moment_again_adds_nothing() {
         world.advance_to(at("2026-11-24T10:30:00-05:00")).await.expect("time");
         let before = count(&database, "SELECT COUNT(*) FROM texts").await;
         // As if the transaction that moved her on had never been: a restart from an old backup, a bug.
-        execute(&database, "UPDATE enrollments SET next_on = enrolled_on, next_at = enrolled_at").await;
+        execute(&database, "UPDATE agenda SET next_on = enrolled_on, next_at = '2026-11-01T00:00:00+00:00'")
+            .await;
         for _ in 0..3 {
             planning::plan(world.service(), 100).await.expect("planned");
         }

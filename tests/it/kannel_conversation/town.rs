@@ -117,15 +117,20 @@ impl Town {
 
     async fn turn_dates(&self, phone: &str, on: NaiveDate, zone: Tz, now: DateTime<Utc>) {
         let moved = "UPDATE subscribers SET zone = $2 WHERE phone = $1";
-        let aged = "UPDATE enrollments SET anchor_date = $2, enrolled_on = $3, next_on = $4, next_at = $5
+        let aged = "UPDATE enrollments SET anchor_date = $2, enrolled_on = $3
                      WHERE subscriber_id = (SELECT id FROM subscribers WHERE phone = $1)";
+        let noted =
+            "UPDATE agenda SET anchor_date = $2, enrolled_on = $3, next_on = $4, next_at = $5, zone = $6
+                      WHERE phone = $1";
         let due = on + Days::new(280 - 21 * 7);
         on_each!(&self.service.database, |pool| {
             let moved = sqlx::query(moved).bind(phone).bind(zone.name()).execute(pool).await;
             assert_eq!(1, moved.expect("she moves").rows_affected());
-            let query = sqlx::query(aged).bind(phone).bind(due).bind(on - Days::new(30)).bind(on);
-            let aged = query.bind(now - TimeDelta::minutes(1)).execute(pool).await;
+            let aged = sqlx::query(aged).bind(phone).bind(due).bind(on - Days::new(30)).execute(pool).await;
             assert_eq!(1, aged.expect("weeks go by").rows_affected());
+            let query = sqlx::query(noted).bind(phone).bind(due).bind(on - Days::new(30)).bind(on);
+            let noted = query.bind(now - TimeDelta::minutes(1)).bind(zone.name()).execute(pool).await;
+            assert_eq!(1, noted.expect("her line is due").rows_affected());
         });
     }
 
@@ -145,7 +150,7 @@ impl Town {
         // Another STOP, and even a plan that survived: neither brings her anything.
         self.kannel.handset_sends(ANNA, NUMBER, "стоп");
         assert_eq!("stop", self.service.heard_all(ANNA, 6).await[5]);
-        let revived = "UPDATE enrollments SET next_at = enrolled_at WHERE state = 'stopped'";
+        let revived = "UPDATE agenda SET next_at = '2026-01-01T00:00:00+00:00'";
         on_each!(&self.service.database, |pool| sqlx::query(revived).execute(pool).await.map(|_| ()))
             .expect("a plan that survived");
         // Amy's answers come after whatever would have come to Anna by then.
