@@ -74,6 +74,12 @@ impl Cluster {
         assert!(done.status.success(), "{sql}: {}", String::from_utf8_lossy(&done.stderr));
     }
 
+    /// Whether it has a database of that name.
+    pub fn has(&self, database: &str) -> bool {
+        let asked = self.psql(&format!("SELECT 'it is there' FROM pg_database WHERE datname = '{database}'"));
+        String::from_utf8_lossy(&asked.stdout).contains("it is there")
+    }
+
     /// The server's first process, whose children do the work.
     pub fn pid(&self) -> u32 {
         let written = std::fs::read_to_string(self.folder.path().join("pid")).expect("its process id");

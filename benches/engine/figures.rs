@@ -1,6 +1,5 @@
-//! What was measured, and the table it is printed in.
+//! What was measured: rows, time, and the processors' time that they took.
 
-use std::fmt;
 use std::time::{Duration, Instant};
 
 /// Linux counts a process's time in hundredths of a second.
@@ -12,7 +11,7 @@ pub struct Sample {
     rows: u64,
     of: u64,
     took: Duration,
-    /// This process's time on the processors.
+    /// Our processes' time on the processors.
     own: Duration,
     /// The database server's.
     database: Duration,
@@ -21,6 +20,7 @@ pub struct Sample {
 /// A measurement under way.
 pub struct Watch {
     begun: Instant,
+    ours: Vec<u32>,
     own: Duration,
     server: Option<u32>,
     database: Duration,
@@ -29,8 +29,13 @@ pub struct Watch {
 impl Watch {
     /// Begins; `server` is the first process of the database, if it has any of its own.
     pub fn start(server: Option<u32>) -> Self {
-        let (own, database) = (used("self"), server.map(used_by_children).unwrap_or_default());
-        Self { begun: Instant::now(), own, server, database }
+        Self::over(vec![std::process::id()], server)
+    }
+
+    /// The same over other processes than this.
+    pub fn over(ours: Vec<u32>, server: Option<u32>) -> Self {
+        let (own, database) = (used_by(&ours), server.map(used_by_children).unwrap_or_default());
+        Self { begun: Instant::now(), ours, own, server, database }
     }
 
     /// How long it has run.
@@ -46,15 +51,15 @@ impl Watch {
             rows,
             of,
             took,
-            own: used("self") - self.own,
+            own: used_by(&self.ours).saturating_sub(self.own),
             database: database.saturating_sub(self.database),
         }
     }
 }
 
-/// What a process has used so far, all its threads together.
-fn used(process: &str) -> Duration {
-    stat(process).map_or(Duration::ZERO, |(_, ticks)| TICK * ticks)
+/// What processes have used so far, all their threads together.
+fn used_by(processes: &[u32]) -> Duration {
+    TICK * processes.iter().filter_map(|process| Some(stat(&process.to_string())?.1)).sum::<u32>()
 }
 
 /// What the living children of a process have used so far.
@@ -76,6 +81,11 @@ fn stat(process: &str) -> Option<(u32, u32)> {
 }
 
 impl Sample {
+    /// Milliseconds for so many rows.
+    pub fn millis_for(&self, rows: u64) -> f64 {
+        self.took.as_secs_f64() * 1e3 * rows as f64 / self.rows.max(1) as f64
+    }
+
     fn rate(&self) -> f64 {
         self.rows as f64 / self.took.as_secs_f64()
     }
@@ -86,92 +96,42 @@ impl Sample {
     }
 }
 
-impl fmt::Display for Sample {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} in {:.2} s, {}/s", self.rows, self.took.as_secs_f64(), grouped(self.rate()))
+/// A number of the table.
+#[derive(Clone, Copy)]
+pub struct Figure {
+    /// Itself: a rate, milliseconds, megabytes.
+    pub value: f64,
+    /// Microseconds of our processors' time a row; not a number where it was not measured.
+    pub own: f64,
+    /// The same of the database server.
+    pub database: f64,
+    /// Whether it was cut at the limit.
+    pub cut: bool,
+}
+
+impl From<f64> for Figure {
+    fn from(value: f64) -> Self {
+        Self { value, own: f64::NAN, database: f64::NAN, cut: false }
     }
 }
 
-/// A line of the table: ours, and what ran beside it in the same rounds.
-pub struct Row {
-    /// What was measured.
-    pub what: String,
-    unit: &'static str,
-    beside: &'static str,
-    rounds: Vec<(Sample, Sample)>,
-}
-
-impl Row {
-    /// A line without rounds yet.
-    pub fn new(what: String, unit: &'static str, beside: &'static str) -> Self {
-        Self { what, unit, beside, rounds: Vec::new() }
-    }
-
-    /// One round.
-    pub fn add(&mut self, ours: Sample, beside: Sample) {
-        self.rounds.push((ours, beside));
-    }
-
-    fn cells(&self) -> [String; 5] {
-        let of = |value: fn(&(Sample, Sample)) -> f64| Spread::of(self.rounds.iter().map(value).collect());
-        let (ours, beside) = (of(|round| round.0.rate()), of(|round| round.1.rate()));
-        let ratio = of(|round| round.0.rate() / round.1.rate());
-        let cut = self.rounds.iter().any(|(ours, beside)| ours.rows < ours.of || beside.rows < beside.of);
-        let [own, database] =
-            [of(|round| round.0.each(round.0.own)), of(|round| round.0.each(round.0.database))];
-        [
-            format!("{}{}", self.what, if cut { " (cut at the limit)" } else { "" }),
-            format!("{} ({}–{}) {}", grouped(ours.middle), grouped(ours.low), grouped(ours.high), self.unit),
-            format!(
-                "{} ({}–{}) {}",
-                grouped(beside.middle),
-                grouped(beside.low),
-                grouped(beside.high),
-                self.beside
-            ),
-            format!("{:.1} + {:.1}", own.middle, database.middle),
-            format!("{:.3} ({:.3}–{:.3})", ratio.middle, ratio.low, ratio.high),
-        ]
-    }
-}
-
-struct Spread {
-    low: f64,
-    middle: f64,
-    high: f64,
-}
-
-impl Spread {
-    fn of(mut values: Vec<f64>) -> Self {
-        values.sort_by(f64::total_cmp);
-        let middle = (values[(values.len() - 1) / 2] + values[values.len() / 2]) / 2.0;
-        Self { low: values[0], middle, high: values[values.len() - 1] }
-    }
-}
-
-/// Prints the table.
-pub fn print(rows: &[Row], load: &str) {
-    let head = ["what", "ours, a second", "beside it, a second", "CPU µs each, ours + database", "ratio"]
-        .map(str::to_owned);
-    let table: Vec<[String; 5]> = std::iter::once(head).chain(rows.iter().map(Row::cells)).collect();
-    let width = |column: usize| table.iter().map(|row| row[column].chars().count()).max().unwrap_or_default();
-    let widths: [usize; 5] = std::array::from_fn(width);
-    let cores = std::thread::available_parallelism().map_or(0, usize::from);
-    let rounds = rows.first().map_or(0, |row| row.rounds.len());
-    println!("\n{cores} cores, load {load} before; medians of {rounds} interleaved rounds (lowest–highest);");
-    println!("a ratio is the median of the rounds' own ratios. Counted when recorded, not when sent.\n");
-    for (number, row) in table.iter().enumerate() {
-        let cells: Vec<String> =
-            row.iter().zip(widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
-        println!("{}", cells.join("  ").trim_end());
-        if number == 0 {
-            println!("{}", widths.map(|width| "─".repeat(width)).join("  "));
+/// The rate.
+impl From<Sample> for Figure {
+    fn from(sample: Sample) -> Self {
+        Self {
+            value: sample.rate(),
+            own: sample.each(sample.own),
+            database: sample.each(sample.database),
+            cut: sample.rows < sample.of,
         }
     }
 }
 
-/// Thousands apart: 20,000.
+/// Thousands apart: 20,000; small numbers with a digit after the point.
 pub fn grouped(number: f64) -> String {
+    if number < 100.0 {
+        return format!("{number:.1}");
+    }
     let digits = format!("{number:.0}");
     let mut text = String::new();
     for (index, digit) in digits.chars().enumerate() {

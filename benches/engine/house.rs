@@ -11,7 +11,8 @@ use motherline::clock::Clock;
 use motherline::flows::Service;
 use motherline::flows::dispatch::SEND_LIMIT;
 use motherline::flows::retention::Retention;
-use motherline::gateway::Http;
+use motherline::gateway::twilio::{Auth, Settings};
+use motherline::gateway::{Gateway, Http, Provider, Secret, Twilio};
 use motherline::store::Database;
 use motherline::web::{Site, router};
 use motherline::worker::Gateways;
@@ -20,9 +21,26 @@ use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use crate::caller::PUBLIC;
-use crate::dispatch::gateway;
-use crate::world::World;
+use crate::caller::{PUBLIC, TOKEN};
+use crate::simulator::ACCOUNT;
+use crate::world::{SENDER, World};
+
+/// Where reports would come, if the simulator gave any.
+pub const CALLBACK: &str = "https://motherline.example.org/webhooks/twilio";
+
+/// The gateway that a simulator is.
+pub fn gateway(url: &str) -> Gateway {
+    let twilio = Twilio::new(Settings {
+        account_sid: ACCOUNT.to_owned(),
+        auth: Auth::AuthToken,
+        auth_token: Secret::new(TOKEN),
+        shared_key: None,
+        messaging_service_sid: None,
+        base_url: url.to_owned(),
+        callback_url: CALLBACK.to_owned(),
+    });
+    Gateway { name: SENDER.to_owned(), provider: Provider::Twilio(twilio) }
+}
 
 /// A service that listens.
 pub struct House {
@@ -38,8 +56,8 @@ pub struct House {
 impl House {
     /// Opens the webhooks; nobody hears or sends yet.
     pub async fn open(world: &World, database: Database, in_flight: usize) -> Self {
-        let service = world.service(database, Clock::System);
-        let gateways = Gateways::new([gateway(world)]);
+        let service = world.stock.service(database, Clock::System);
+        let gateways = Gateways::new([gateway(&world.simulator.url)]);
         let site = Site {
             service: service.clone(),
             gateways: gateways.clone(),

@@ -1,53 +1,92 @@
 //! Inbound, while a morning's tips go out by the same sender: how long it takes from a woman's text at the webhook
-//! to the answer at the gateway, at a steady rate; and how many texts a second are written and thanked for when as
-//! many come as can, beside a listener that writes nothing.
+//! until the gateway has the answer and that is recorded, at a steady rate; and how many texts a second are written
+//! and thanked for when as many come as can, beside a listener that writes nothing.
 
 use std::collections::HashMap;
-use std::fmt;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
-use motherline::gateway::Http;
+use chrono::{DateTime, Utc};
+use motherline::clock::Clock;
+use motherline::store::Database;
 use tokio::sync::Mutex;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::caller::{self, Connection, request};
-use crate::figures::{Sample, Watch};
+use crate::figures::{Sample, Watch, grouped};
 use crate::house::{self, House};
-use crate::simulator::HERS;
+use crate::table::{Goal, Row, Table};
 use crate::world::{Engine, SENDER, World, count};
-use crate::{dispatch, figures};
+use crate::{dispatch, queue};
 
-const QUEUE: &str = "morning";
 const COPY: &str = "inbound";
+/// The beginning of the numbers of women who write: a country code that nobody has.
+const HERS: &str = "+999";
 /// After the last call answers are waited for so long.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// Milliseconds in which she must have her answer.
+const SOON: f64 = 250.0;
 
-/// Fills a queue with a morning's tips.
-pub async fn prepare(world: &World, engine: Engine) {
-    dispatch::fill(world, engine, QUEUE, world.settings.queued).await;
+/// Both engines, steady and flooded.
+pub async fn measure(world: &World, table: &mut Table) {
+    let settings = &world.settings;
+    for engine in settings.engines() {
+        queue::of(world, engine, settings.queued).await;
+    }
+    let row = |what: &str, engine: Engine, unit, beside: &str, goal| {
+        Row::new(format!("inbound, {}, {what}", engine.name()), unit, beside, goal)
+    };
+    let steady = format!("{} a second", settings.rate);
+    let mut rows: Vec<[Row; 3]> = settings
+        .engines()
+        .map(|engine| {
+            let median = row(&format!("{steady}, median"), engine, "ms to the answer", "ms", Goal::Open);
+            let p99 = row(&format!("{steady}, p99"), engine, "ms to the answer", "ms", Goal::AtMost(1.0));
+            [median, p99, row("as many as can", engine, "accepted/s", "bare listener", Goal::Open)]
+        })
+        .collect();
+    for round in settings.rounds() {
+        let bare = bare(world).await;
+        for (engine, [median, p99, flood]) in settings.engines().zip(&mut rows) {
+            let ours = ours(world, engine).await;
+            median.add(ours.waits.at(0.5), SOON);
+            p99.add(ours.waits.at(0.99), SOON);
+            flood.add(ours.flood, bare);
+            table.note(format!(
+                "inbound, {}, round {round}: {} answers, the slowest after {:.0} ms; thanked after {:.0} ms at p99; \
+                 meanwhile {} tips/s.",
+                engine.name(),
+                ours.waits.answers.len(),
+                ours.waits.at(1.0),
+                at(&ours.waits.thanks, 0.99),
+                grouped(ours.waits.tips),
+            ));
+        }
+    }
+    rows.into_iter().for_each(|rows| table.add(rows));
 }
 
 /// What one round came to.
-pub struct Round {
+struct Round {
     /// The flood.
-    pub flood: Sample,
+    flood: Sample,
     /// From webhook to answer, at the steady rate.
-    pub waits: Waits,
+    waits: Waits,
 }
 
 /// Steady first, then a flood, while tips go out all the time.
-pub async fn ours(world: &World, engine: Engine, in_flight: usize) -> Round {
+async fn ours(world: &World, engine: Engine) -> Round {
     let settings = &world.settings;
-    world.copy(engine, QUEUE, COPY);
+    world.copy(engine, &queue::of(world, engine, settings.queued).await, COPY);
     let database = world.open(engine, COPY).await;
-    let mut house = House::open(world, database.clone(), in_flight).await;
+    world.simulator.clear().await;
+    let mut house = House::open(world, database.clone(), settings.in_flight[0]).await;
     house.begin();
     // Tips are under way before the first woman writes.
     tokio::time::sleep(Duration::from_secs(1)).await;
     let steady = settings.rate * settings.seconds;
-    let waits = waits(world, &house, steady).await;
+    let waits = waits(world, &house, &database, steady).await;
     let requests: Arc<[Vec<u8>]> = (steady..steady + settings.calls).map(text).collect();
     let connections = caller::connect(house.address, settings.connections).await;
     let watch = Watch::start(world.server(engine));
@@ -55,13 +94,15 @@ pub async fn ours(world: &World, engine: Engine, in_flight: usize) -> Round {
     let flood = watch.stop(thanked, settings.calls);
     let written = count(&database, "SELECT COUNT(*) FROM inbox").await;
     assert_eq!(steady + thanked, written, "what was thanked for is not what was written");
+    let waiting = count(&database, "SELECT COUNT(*) FROM outbox WHERE kind = 'tip'").await;
+    assert!(waiting > 0, "the tips were gone before the women had written");
     house.close().await;
     world.remove(engine, COPY);
     Round { flood, waits }
 }
 
 /// The same flood against a listener that only thanks, and nothing beside it.
-pub async fn bare(world: &World) -> Sample {
+async fn bare(world: &World) -> Sample {
     let stop = CancellationToken::new();
     let address = house::bare(&stop).await;
     let requests: Arc<[Vec<u8>]> = (0..world.settings.calls).map(text).collect();
@@ -91,16 +132,13 @@ fn number(woman: u64) -> String {
 }
 
 /// So many women write at the steady rate, each at her moment whether or not the others have been answered.
-async fn waits(world: &World, house: &House, women: u64) -> Waits {
-    let http = Http::new(Duration::from_secs(10)).expect("a client");
-    let sent_before = world.simulator.count(&http).await;
-    // Answers of an earlier round.
-    world.simulator.answers(&http).await;
+async fn waits(world: &World, house: &House, database: &Database, women: u64) -> Waits {
+    let sent_before = count(database, dispatch::ACCEPTED).await;
     let idle: Arc<Mutex<Vec<Connection>>> = Arc::default();
     let mut beat =
         tokio::time::interval(Duration::from_secs(1) / u32::try_from(world.settings.rate).expect("few"));
     let (mut calls, mut wrote, mut thanks) = (JoinSet::new(), HashMap::new(), Vec::new());
-    let began = now();
+    let began = Clock::System.now();
     for woman in 0..women {
         beat.tick().await;
         let (request, idle, address) = (text(woman), idle.clone(), house.address);
@@ -110,9 +148,9 @@ async fn waits(world: &World, house: &House, women: u64) -> Waits {
                 Some(connection) => connection,
                 None => Connection::open(address).await,
             };
-            let at = now();
+            let at = Clock::System.now();
             assert_eq!(200, connection.call(&request).await, "she is thanked");
-            let thanked = now() - at;
+            let thanked = Clock::System.now();
             idle.lock().await.push(connection);
             (woman, at, thanked)
         });
@@ -120,52 +158,53 @@ async fn waits(world: &World, house: &House, women: u64) -> Waits {
     while let Some(call) = calls.join_next().await {
         let (woman, at, thanked) = call.expect("a call");
         wrote.insert(number(woman), at);
-        thanks.push(thanked);
+        thanks.push(millis(at, thanked));
     }
-    let tips = (world.simulator.count(&http).await - sent_before) as f64 / (now() - began).as_secs_f64();
-    let mut answered = HashMap::new();
-    let patience = now() + PATIENCE;
-    while answered.len() < wrote.len() && now() < patience {
-        let answers = world.simulator.answers(&http).await;
-        answered.extend(answers.into_iter().filter(|(number, _)| wrote.contains_key(number)));
+    let sent = count(database, dispatch::ACCEPTED).await - sent_before;
+    let tips = sent as f64 * 1e3 / millis(began, Clock::System.now());
+    let patience = Clock::System.now() + PATIENCE;
+    while count(database, ANSWERED).await < women && Clock::System.now() < patience {
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
-    let waits = wrote.iter().filter_map(|(number, at)| Some(answered.get(number)?.saturating_sub(*at)));
-    Waits { answers: waits.collect(), unanswered: wrote.len() - answered.len(), thanks, tips }
+    let answered = answered(database).await;
+    assert_eq!(women, answered.len() as u64, "women wait for their answers");
+    let mut answers: Vec<f64> =
+        answered.iter().filter_map(|(number, at)| Some(millis(*wrote.get(number)?, *at))).collect();
+    answers.sort_unstable_by(f64::total_cmp);
+    thanks.sort_unstable_by(f64::total_cmp);
+    Waits { answers, thanks, tips }
 }
 
-/// The same clock as the simulator's, which is another process.
-fn now() -> Duration {
-    SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970")
+const ANSWERED: &str = "SELECT COUNT(*) FROM history WHERE kind <> 'tip' AND state = 4";
+const ANSWERS: &str = "SELECT phone, ended_at FROM history WHERE kind <> 'tip' AND state = 4";
+
+/// When each woman's answer was recorded as taken by the gateway: the same clock as the callers'.
+async fn answered(database: &Database) -> Vec<(String, DateTime<Utc>)> {
+    let answers = match database {
+        Database::Sqlite { read, .. } => sqlx::query_as(ANSWERS).fetch_all(read).await,
+        Database::Postgres(pool) => sqlx::query_as(ANSWERS).fetch_all(pool).await,
+    };
+    answers.expect("the answers")
 }
 
-/// How long women waited.
-pub struct Waits {
-    answers: Vec<Duration>,
-    unanswered: usize,
-    thanks: Vec<Duration>,
+fn millis(from: DateTime<Utc>, to: DateTime<Utc>) -> f64 {
+    (to - from).num_microseconds().unwrap_or_default() as f64 / 1e3
+}
+
+/// How long women waited, in milliseconds, the shortest first.
+struct Waits {
+    answers: Vec<f64>,
+    thanks: Vec<f64>,
     tips: f64,
 }
 
-impl fmt::Display for Waits {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let of = |waits: &Vec<Duration>| {
-            let mut sorted = waits.clone();
-            sorted.sort_unstable();
-            let at = |part: f64| {
-                let index = (sorted.len().saturating_sub(1)) as f64 * part;
-                sorted.get(index as usize).copied().unwrap_or_default().as_secs_f64() * 1e3
-            };
-            format!("p50 {:.0}, p99 {:.0}, longest {:.0} ms", at(0.5), at(0.99), at(1.0))
-        };
-        write!(
-            f,
-            "webhook to answer at the gateway: {}; webhook to 200: {}; {} answers, {} missing; tips meanwhile {}/s",
-            of(&self.answers),
-            of(&self.thanks),
-            self.answers.len(),
-            self.unanswered,
-            figures::grouped(self.tips),
-        )
+impl Waits {
+    fn at(&self, part: f64) -> f64 {
+        at(&self.answers, part)
     }
+}
+
+fn at(sorted: &[f64], part: f64) -> f64 {
+    let index = sorted.len().saturating_sub(1) as f64 * part;
+    sorted.get(index as usize).copied().unwrap_or(f64::NAN)
 }

@@ -1,99 +1,83 @@
 //! The engine's speeds on both databases, each beside what bounds it, in the same run: `cargo bench --bench engine`.
 //!
-//! - [`dispatch`]: texts sent through a gateway simulator and recorded as accepted, beside a bare loop of
+//! - [`dispatch`]: texts sent through the gateway simulator and recorded as accepted, beside a [`bare`] loop of
 //!   reqwest that posts the same forms as many at a time and records nothing.
+//! - [`distant`](dispatch::measure_distant): the same to a gateway that answers late, beside the most that can be had.
+//! - [`processes`]: several dispatchers on one PostgreSQL, beside one alone.
+//! - [`memory`]: what the real program holds with a long queue, beside a short one.
 //! - [`planning`]: enrollments planned, beside the set-based statements that write the same rows.
-//! - [`inbound`]: women's texts written and thanked for, and how long until the answer is at the gateway, while a
+//! - [`enrolled`]: those who are due among many who are not, beside the same without the others.
+//! - [`inbound`]: women's texts written and thanked for, and how long until the gateway has the answer, while a
 //!   morning's tips go out by the same sender; beside a listener that only thanks.
-//! - [`reports`]: delivery reports merged, beside the same listener.
+//! - [`reports`]: delivery reports merged, beside the same listener and beside the texts as they go out.
 //!
 //! Rounds are interleaved, and a ratio is of one round: absolute figures drift with the machine, ratios less.
 //! `cargo bench --bench engine -- planning` measures that alone. Sizes come from the environment:
 //!
 //! | variable | default | what |
 //! |---|---|---|
-//! | `BENCH_TEXTS` | 20000 | texts queued for a dispatch |
-//! | `BENCH_IN_FLIGHT` | 64 | texts in flight; several: `64,256` |
-//! | `BENCH_MOTHERS` | 20000 | enrollments due for a planning |
-//! | `BENCH_BATCH` | 1024 | enrollments planned in a transaction |
+//! | `BENCH_TEXTS` | 50000 | texts queued for a dispatch; reports; the short queue of `memory` |
+//! | `BENCH_MANY` | 500000 | texts queued for the long dispatch |
+//! | `BENCH_IN_FLIGHT` | 64,256 | texts in flight; the first alone where only one is measured |
+//! | `BENCH_LATENCY` | 50 | milliseconds, for `distant` |
+//! | `BENCH_WINDOW` | 8 | seconds over which its steady rate is counted |
+//! | `BENCH_SHARED` | 100000 | texts queued for `processes` |
+//! | `BENCH_FULL` | 5000000 | the long queue of `memory` |
+//! | `BENCH_MOTHERS` | 50000 | enrollments due for a planning |
+//! | `BENCH_BATCHES` | 1024,4096 | enrollments planned in a transaction |
+//! | `BENCH_DUE`, `BENCH_ENROLLED` | 10000, 1000000 | so many due of so many, for `enrolled` |
 //! | `BENCH_QUEUED` | 1000000 | tips in the way of inbound |
 //! | `BENCH_RATE` | 100 | texts a second that women write steadily |
-//! | `BENCH_SECONDS` | 20 | for so long |
+//! | `BENCH_SECONDS` | 10 | for so long |
 //! | `BENCH_CALLS` | 20000 | texts that come at once after that |
 //! | `BENCH_CONNECTIONS` | 256 | over so many connections, reports too |
 //! | `BENCH_ROUNDS` | 5 | rounds |
 //! | `BENCH_ENGINE` | both | `sqlite` or `postgresql`: only that one |
-//! | `BENCH_LIMIT` | 30 | seconds after which a measurement is cut and told as far as it came |
+//! | `BENCH_LIMIT` | 60 | seconds after which a dispatch is cut and told as far as it came |
 //!
-//! Databases lie in the temporary folder (`TMPDIR`): on a disk, not in memory, or commits cost nothing.
+//! Databases lie in the temporary folder (`TMPDIR`): on a disk, not in memory, or commits cost nothing. The long
+//! queue takes some gigabytes there, for as long as it is measured.
 
+mod bare;
 mod caller;
 mod cluster;
 mod dispatch;
+mod enrolled;
 mod figures;
 mod house;
 mod inbound;
+mod memory;
 mod planning;
+mod processes;
+mod queue;
 mod reports;
+mod settings;
 mod simulator;
+mod table;
 mod world;
 
-use std::time::Duration;
+use settings::Settings;
+use table::Table;
+use world::World;
 
-use figures::Row;
-use world::{Engine, World};
-
-/// The sizes.
-pub struct Settings {
-    texts: u64,
-    in_flight: Vec<usize>,
-    mothers: u64,
-    batch: i64,
-    queued: u64,
-    rate: u64,
-    seconds: u64,
-    calls: u64,
-    connections: usize,
-    rounds: usize,
-    limit: Duration,
-    only: Option<String>,
-}
-
-impl Settings {
-    /// The engines to measure.
-    fn engines(&self) -> impl Iterator<Item = Engine> {
-        let wanted =
-            |engine: &Engine| self.only.as_ref().is_none_or(|only| engine.name().eq_ignore_ascii_case(only));
-        Engine::BOTH.into_iter().filter(wanted)
-    }
-}
+const PARTS: [&str; 8] =
+    ["dispatch", "distant", "processes", "memory", "planning", "enrolled", "inbound", "reports"];
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    if arguments.iter().any(|argument| argument == simulator::ARGUMENT) {
-        return simulator::run();
+    match arguments.iter().map(String::as_str).next() {
+        Some(simulator::ARGUMENT) => return simulator::run(&arguments[1]),
+        Some(processes::ARGUMENT) => return processes::run(&arguments[1..]),
+        _ => {}
     }
     if !arguments.iter().any(|argument| argument == "--bench") {
         eprintln!("This measures and takes minutes: run it by `cargo bench --bench engine`.");
         return;
     }
     let named: Vec<&String> = arguments.iter().filter(|argument| !argument.starts_with('-')).collect();
-    let wanted = |name: &str| named.is_empty() || named.iter().any(|part| name.contains(part.as_str()));
-    let settings = Settings {
-        texts: size("BENCH_TEXTS", 20_000),
-        in_flight: sizes("BENCH_IN_FLIGHT", 64),
-        mothers: size("BENCH_MOTHERS", 20_000),
-        batch: size("BENCH_BATCH", 1024) as i64,
-        queued: size("BENCH_QUEUED", 1_000_000),
-        rate: size("BENCH_RATE", 100).max(1),
-        seconds: size("BENCH_SECONDS", 20),
-        calls: size("BENCH_CALLS", 20_000),
-        connections: size("BENCH_CONNECTIONS", 256) as usize,
-        rounds: size("BENCH_ROUNDS", 5).max(1) as usize,
-        limit: Duration::from_secs(size("BENCH_LIMIT", 30)),
-        only: std::env::var("BENCH_ENGINE").ok(),
-    };
-    if !["dispatch", "planning", "inbound", "reports"].into_iter().any(wanted) {
+    let wanted = |part: &&str| named.is_empty() || named.iter().any(|name| part.contains(name.as_str()));
+    let parts: Vec<&str> = PARTS.into_iter().filter(wanted).collect();
+    if parts.is_empty() {
         return;
     }
     motherline::telemetry::start_logging();
@@ -102,122 +86,28 @@ fn main() {
         .enable_all()
         .build()
         .expect("a runtime like the service's");
-    let rows = runtime.block_on(async {
-        let world = World::new(settings).await;
-        let mut rows = Vec::new();
-        if wanted("dispatch") {
-            rows.extend(dispatches(&world).await);
+    runtime.block_on(async {
+        let world = World::new(Settings::read()).await;
+        let mut table = Table::default();
+        for part in parts {
+            let began = std::time::Instant::now();
+            measure(part, &world, &mut table).await;
+            eprintln!("{part}: {} seconds", began.elapsed().as_secs());
         }
-        if wanted("planning") {
-            rows.extend(plannings(&world).await);
-        }
-        if wanted("inbound") {
-            rows.extend(inbounds(&world).await);
-        }
-        if wanted("reports") {
-            rows.extend(reported(&world).await);
-        }
-        rows
+        table.print(load.split(' ').next().unwrap_or_default());
     });
-    figures::print(&rows, load.split(' ').next().unwrap_or_default());
 }
 
-async fn dispatches(world: &World) -> Vec<Row> {
-    let settings = &world.settings;
-    let mut forms = std::sync::Arc::default();
-    for engine in settings.engines() {
-        eprintln!("dispatch: queueing {} texts on {}", settings.texts, engine.name());
-        forms = dispatch::prepare(world, engine).await;
+async fn measure(part: &str, world: &World, table: &mut Table) {
+    match part {
+        "dispatch" => dispatch::measure(world, table).await,
+        "distant" => dispatch::measure_distant(world, table).await,
+        "processes" => processes::measure(world, table).await,
+        "memory" => memory::measure(world, table).await,
+        "planning" => planning::measure(world, table).await,
+        "enrolled" => enrolled::measure(world, table).await,
+        "inbound" => inbound::measure(world, table).await,
+        "reports" => reports::measure(world, table).await,
+        unknown => unreachable!("{unknown}"),
     }
-    let mut rows = Vec::new();
-    for &in_flight in &settings.in_flight {
-        let title = |engine: Engine| format!("dispatch, {}, {in_flight} in flight", engine.name());
-        let mut measured: Vec<Row> =
-            settings.engines().map(|engine| Row::new(title(engine), "texts", "a bare loop")).collect();
-        for round in 1..=settings.rounds {
-            let bare = dispatch::bare(world, &forms, in_flight).await;
-            for (engine, row) in settings.engines().zip(&mut measured) {
-                let ours = dispatch::ours(world, engine, in_flight).await;
-                eprintln!("{}, round {round}: {ours}; bare: {bare}", row.what);
-                row.add(ours, bare);
-            }
-        }
-        rows.extend(measured);
-    }
-    rows
-}
-
-async fn plannings(world: &World) -> Vec<Row> {
-    let settings = &world.settings;
-    for engine in settings.engines() {
-        eprintln!("planning: enrolling {} made-up mothers on {}", settings.mothers, engine.name());
-        planning::prepare(world, engine, planning::DUE, settings.mothers).await;
-    }
-    let title = |engine: Engine| format!("planning, {}, batches of {}", engine.name(), settings.batch);
-    let mut measured: Vec<Row> =
-        settings.engines().map(|engine| Row::new(title(engine), "rows", "set statements")).collect();
-    for round in 1..=settings.rounds {
-        for (engine, row) in settings.engines().zip(&mut measured) {
-            let ideal = planning::ideal(world, engine).await;
-            let ours = planning::ours(world, engine).await;
-            eprintln!("{}, round {round}: {ours}; set statements: {ideal}", row.what);
-            row.add(ours, ideal);
-        }
-    }
-    measured
-}
-
-async fn inbounds(world: &World) -> Vec<Row> {
-    let settings = &world.settings;
-    let in_flight = settings.in_flight[0];
-    for engine in settings.engines() {
-        eprintln!("inbound: queueing {} tips on {}", settings.queued, engine.name());
-        inbound::prepare(world, engine).await;
-    }
-    let title = |engine: Engine| format!("inbound, {}, {} connections", engine.name(), settings.connections);
-    let mut measured: Vec<Row> =
-        settings.engines().map(|engine| Row::new(title(engine), "texts", "a bare listener")).collect();
-    for round in 1..=settings.rounds {
-        let bare = inbound::bare(world).await;
-        for (engine, row) in settings.engines().zip(&mut measured) {
-            let ours = inbound::ours(world, engine, in_flight).await;
-            println!("{}, round {round}: {}", row.what, ours.waits);
-            eprintln!("{}, round {round}: {}; bare: {bare}", row.what, ours.flood);
-            row.add(ours.flood, bare);
-        }
-    }
-    measured
-}
-
-async fn reported(world: &World) -> Vec<Row> {
-    let settings = &world.settings;
-    let title = |engine: Engine| format!("reports, {}, {} connections", engine.name(), settings.connections);
-    let mut calls = Vec::new();
-    for engine in settings.engines() {
-        eprintln!("reports: sending {} texts on {}", settings.texts, engine.name());
-        calls.push(reports::prepare(world, engine).await);
-    }
-    let mut measured: Vec<Row> =
-        settings.engines().map(|engine| Row::new(title(engine), "reports", "a bare listener")).collect();
-    for round in 1..=settings.rounds {
-        for ((engine, row), calls) in settings.engines().zip(&mut measured).zip(&calls) {
-            let bare = reports::bare(world, calls).await;
-            let ours = reports::ours(world, engine, calls).await;
-            eprintln!("{}, round {round}: {ours}; bare: {bare}", row.what);
-            row.add(ours, bare);
-        }
-    }
-    measured
-}
-
-fn size(name: &str, default: u64) -> u64 {
-    let given = std::env::var(name).ok();
-    given.map_or(default, |text| text.parse().unwrap_or_else(|_| panic!("{name} is not a number: {text}")))
-}
-
-fn sizes(name: &str, default: usize) -> Vec<usize> {
-    let given = std::env::var(name).unwrap_or_else(|_| default.to_string());
-    let number =
-        |text: &str| text.trim().parse().unwrap_or_else(|_| panic!("{name} is not a list of numbers"));
-    given.split(',').map(number).collect()
 }

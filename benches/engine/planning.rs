@@ -1,5 +1,5 @@
-//! Planning: rows a second by `flows::planning::plan`, beside the set-based statements that write the same rows
-//! and move the same enrollments on.
+//! Planning: rows a second by `flows::planning::plan_all`, beside the set-based statements that write the same rows
+//! and move the same enrollments on; and what those who are not due cost those who are.
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use motherline::clock::{Clock, ManualClock};
@@ -9,29 +9,62 @@ use motherline::flows::publishing::publish;
 use motherline::store::Database;
 
 use crate::figures::{Sample, Watch};
+use crate::table::{Goal, Row, Table};
 use crate::world::{Engine, SENDER, World, close, count, on_pool};
 
 /// The database in which everybody is due.
-pub const DUE: &str = "due";
+const DUE: &str = "due";
 const COPY: &str = "planning";
+/// Enrollments planned in a transaction, where nothing is measured.
+const BATCH: i64 = 4096;
 /// A Tuesday on which every mother is 22+1; her tip is due that day in one program and the next in the other.
-const TUESDAY: NaiveDate = NaiveDate::from_ymd_opt(2026, 11, 24).expect("a date");
+pub const TUESDAY: NaiveDate = NaiveDate::from_ymd_opt(2026, 11, 24).expect("a date");
 /// Thursday 03:00 in UTC: Wednesday's tips are due in every zone, Friday's in none.
 const HOURS: i64 = 2 * 24 + 3;
 
-fn now() -> DateTime<Utc> {
+pub fn now() -> DateTime<Utc> {
     TUESDAY.and_hms_opt(0, 0, 0).expect("midnight").and_utc() + TimeDelta::hours(HOURS)
 }
 
-fn clock() -> Clock {
+pub fn clock() -> Clock {
     Clock::Manual(ManualClock::at(now()))
+}
+
+/// What is wanted, in parts of the set statements.
+fn goal(engine: Engine) -> Goal {
+    Goal::AtLeast(match engine {
+        Engine::Sqlite => 0.55,
+        Engine::Postgres => 0.90,
+    })
+}
+
+/// Everybody is due.
+pub async fn measure(world: &World, table: &mut Table) {
+    let settings = &world.settings;
+    for engine in settings.engines() {
+        eprintln!("enrolling {} made-up mothers on {}", settings.mothers, engine.name());
+        prepare(world, engine, DUE, settings.mothers).await;
+        let row = |batch: &usize| {
+            let what = format!("planning, {}, batches of {batch}", engine.name());
+            Row::new(what, "rows/s", "set statements", goal(engine))
+        };
+        let mut rows: Vec<Row> = settings.batches.iter().map(row).collect();
+        for _ in settings.rounds() {
+            let ideal = ideal(world, engine).await;
+            for (batch, row) in settings.batches.iter().zip(&mut rows) {
+                row.add(ours(world, engine, *batch as i64).await, ideal);
+            }
+        }
+        table.add(rows);
+        world.remove(engine, DUE);
+    }
 }
 
 /// Makes a database of made-up mothers who are all due, each for exactly one tip that the library has.
 pub async fn prepare(world: &World, engine: Engine, name: &str, mothers: u64) {
     world.create(engine, name);
     let database = world.open(engine, name).await;
-    let edition = publish(&database, &clock(), &world.files).await.expect("an edition").edition;
+    let edition = publish(&database, &clock(), &world.stock.files).await.expect("an edition").edition;
     let crowd = Crowd { mothers, seed: 1, sender: SENDER };
     populate(&database, &clock(), &edition.library, &crowd).await.expect("a crowd");
     let dated = "UPDATE enrollments SET anchor_kind = 'due', anchor_date = $1, enrolled_on = $2";
@@ -53,16 +86,16 @@ pub async fn prepare(world: &World, engine: Engine, name: &str, mothers: u64) {
 
 /// Plans everybody who is due, however many they are.
 pub async fn everybody(world: &World, database: &Database) {
-    let service = world.service(database.clone(), clock());
-    plan_all(&service, world.settings.batch).await.expect("a plan");
+    let service = world.stock.service(database.clone(), clock());
+    plan_all(&service, BATCH).await.expect("a plan");
 }
 
 /// Our planner, batch by batch.
-pub async fn ours(world: &World, engine: Engine) -> Sample {
+async fn ours(world: &World, engine: Engine, batch: i64) -> Sample {
     let (database, all) = open(world, engine).await;
-    let service = world.service(database.clone(), clock());
+    let service = world.stock.service(database.clone(), clock());
     let watch = Watch::start(world.server(engine));
-    let planned = plan_all(&service, world.settings.batch).await.expect("a plan") as u64;
+    let planned = plan_all(&service, batch).await.expect("a plan") as u64;
     let sample = watch.stop(planned, all);
     finish(world, engine, database, planned).await;
     sample
@@ -70,7 +103,7 @@ pub async fn ours(world: &World, engine: Engine) -> Sample {
 
 /// What any planner must at least do in this database: the same rows written from the rows that are there, by
 /// one statement a table, in one transaction, with nothing computed.
-pub async fn ideal(world: &World, engine: Engine) -> Sample {
+async fn ideal(world: &World, engine: Engine) -> Sample {
     let (database, all) = open(world, engine).await;
     let (now, day, later) = (now(), TUESDAY + Days::new(1), now() + TimeDelta::days(1));
     let watch = Watch::start(world.server(engine));

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use motherline::clock::Clock;
 use motherline::flows::senders::{Audience, Sender, Senders, StopConfirmation};
@@ -12,8 +13,8 @@ use motherline::store::Database;
 use motherline::telemetry::Metrics;
 use tempfile::TempDir;
 
-use crate::Settings;
 use crate::cluster::Cluster;
+use crate::settings::Settings;
 use crate::simulator::Simulator;
 
 /// The name of the one sender and of the one gateway.
@@ -60,11 +61,10 @@ impl Engine {
 pub struct World {
     /// The sizes.
     pub settings: Settings,
-    /// The gateway.
+    /// The gateway, which answers at once.
     pub simulator: Simulator,
-    /// The message library.
-    pub files: Files,
-    shelf: Shelf,
+    /// What a service is made of.
+    pub stock: Stock,
     cluster: Cluster,
     folder: TempDir,
 }
@@ -73,21 +73,29 @@ impl World {
     /// Starts the servers.
     pub async fn new(settings: Settings) -> Self {
         let folder = TempDir::new().expect("a temporary folder");
-        let library = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/message-library"));
-        let files = Files::from_folder(library).expect("the message library");
-        let nowhere = Database::in_memory().await.expect("a database");
-        let published = publishing::publish(&nowhere, &Clock::System, &files).await.expect("an edition");
-        let shelf = Shelf::new(published.edition);
-        Self { settings, simulator: Simulator::start(), files, shelf, cluster: Cluster::start(), folder }
+        let simulator = Simulator::start(Duration::ZERO);
+        Self { settings, simulator, stock: Stock::new().await, cluster: Cluster::start(), folder }
+    }
+
+    /// Where a database is.
+    pub fn address(&self, engine: Engine, name: &str) -> String {
+        match engine {
+            Engine::Sqlite => format!("sqlite:{}", self.file(name).display()),
+            Engine::Postgres => self.cluster.address(name),
+        }
     }
 
     /// Opens a database, making it if it is not there.
     pub async fn open(&self, engine: Engine, name: &str) -> Database {
-        let address = match engine {
-            Engine::Sqlite => format!("sqlite:{}", self.file(name).display()),
-            Engine::Postgres => self.cluster.address(name),
-        };
-        Database::open(&address, CONNECTIONS).await.expect("a database")
+        open(&self.address(engine, name)).await
+    }
+
+    /// Whether a database was made before.
+    pub fn has(&self, engine: Engine, name: &str) -> bool {
+        match engine {
+            Engine::Sqlite => self.file(name).exists(),
+            Engine::Postgres => self.cluster.has(name),
+        }
     }
 
     /// Makes an empty database.
@@ -125,6 +133,33 @@ impl World {
         (engine == Engine::Postgres).then(|| self.cluster.pid())
     }
 
+    fn file(&self, name: &str) -> PathBuf {
+        self.folder.path().join(format!("{name}.db"))
+    }
+}
+
+/// Opens a database as the service does.
+pub async fn open(address: &str) -> Database {
+    Database::open(address, CONNECTIONS).await.expect("a database")
+}
+
+/// What a service is made of, whatever its database.
+pub struct Stock {
+    /// The message library.
+    pub files: Files,
+    shelf: Shelf,
+}
+
+impl Stock {
+    /// Reads the library.
+    pub async fn new() -> Self {
+        let library = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/message-library"));
+        let files = Files::from_folder(library).expect("the message library");
+        let nowhere = Database::in_memory().await.expect("a database");
+        let published = publishing::publish(&nowhere, &Clock::System, &files).await.expect("an edition");
+        Self { files, shelf: Shelf::new(published.edition) }
+    }
+
     /// The service over a database.
     pub fn service(&self, database: Database, clock: Clock) -> Service {
         Service {
@@ -153,17 +188,15 @@ impl World {
             backup: None,
         }
     }
-
-    fn file(&self, name: &str) -> PathBuf {
-        self.folder.path().join(format!("{name}.db"))
-    }
 }
 
-/// Counts rows.
+/// Counts rows, without holding up who writes.
 pub async fn count(database: &Database, sql: &'static str) -> u64 {
-    let rows: i64 =
-        on_pool!(database, |pool| sqlx::query_scalar(sql).fetch_one(pool).await.expect("a count"));
-    rows.unsigned_abs()
+    let rows = match database {
+        Database::Sqlite { read, .. } => sqlx::query_scalar::<_, i64>(sql).fetch_one(read).await,
+        Database::Postgres(pool) => sqlx::query_scalar::<_, i64>(sql).fetch_one(pool).await,
+    };
+    rows.expect("a count").unsigned_abs()
 }
 
 /// Closes a database as it will be copied: with fresh statistics where the server would gather them itself.

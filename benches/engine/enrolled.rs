@@ -1,0 +1,90 @@
+//! What the planner's work grows with: as many due, scattered among a hundred times as many enrolled, beside the
+//! same number due with nobody else enrolled. The due ones are marked just before, in both: neither starts cold.
+
+use std::time::Duration;
+
+use chrono::{Days, TimeDelta};
+use motherline::flows::planning::plan_all;
+use motherline::store::Database;
+
+use crate::figures::{Sample, Watch};
+use crate::planning::{TUESDAY, clock, now, prepare};
+use crate::table::{Goal, Row, Table};
+use crate::world::{Engine, World, close, count, on_pool};
+
+const FEW: &str = "few_enrolled";
+const MANY: &str = "many_enrolled";
+const COPY: &str = "enrolled";
+/// As the service plans.
+const BATCH: i64 = 4096;
+/// The random end of an id, two bytes.
+const ENDS: u64 = 1 << 16;
+
+/// Milliseconds for as many as are due.
+pub async fn measure(world: &World, table: &mut Table) {
+    let settings = &world.settings;
+    let (due, enrolled) = (settings.due, settings.enrolled);
+    for engine in settings.engines() {
+        for (name, mothers) in [(FEW, due), (MANY, enrolled)] {
+            eprintln!("enrolling {mothers} made-up mothers on {}", engine.name());
+            prepare(world, engine, name, mothers).await;
+            let database = world.open(engine, name).await;
+            let later = "UPDATE enrollments SET next_on = $1, next_at = $2";
+            on_pool!(&database, |pool| {
+                let update = sqlx::query(later).bind(TUESDAY + Days::new(30));
+                update.bind(now() + TimeDelta::days(30)).execute(pool).await.expect("nobody is due");
+            });
+            close(database).await;
+        }
+        let what = format!("planning, {}, {due} due of {enrolled} enrolled", engine.name());
+        let mut row = Row::new(what, "ms", format!("ms, of {due} enrolled"), Goal::AtMost(1.2));
+        for round in settings.rounds() {
+            world.copy(engine, FEW, COPY);
+            let few = due_of(world, engine, COPY, 0..ENDS).await;
+            world.remove(engine, COPY);
+            // Others in each round: so many of the ends as there are due of all.
+            let share = (ENDS * due).div_ceil(enrolled);
+            let first = share * (round as u64 - 1) % (ENDS - share + 1);
+            let many = due_of(world, engine, MANY, first..first + share).await;
+            row.add(many.millis_for(due), few.millis_for(due));
+        }
+        table.add([row]);
+        world.remove(engine, FEW);
+        world.remove(engine, MANY);
+    }
+}
+
+/// Plans those whose ids end so.
+async fn due_of(world: &World, engine: Engine, name: &str, ends: std::ops::Range<u64>) -> Sample {
+    let database = world.open(engine, name).await;
+    let all = mark(&database, ends).await;
+    // What marking them left to the disk.
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    let service = world.stock.service(database.clone(), clock());
+    let before = count(&database, "SELECT COUNT(*) FROM outbox").await;
+    let watch = Watch::start(world.server(engine));
+    let planned = plan_all(&service, BATCH).await.expect("a plan") as u64;
+    let sample = watch.stop(planned, all);
+    let queued = count(&database, "SELECT COUNT(*) FROM outbox").await - before;
+    assert_eq!((all, all), (planned, queued), "not everybody who was due got her text");
+    database.close().await;
+    sample
+}
+
+async fn mark(database: &Database, ends: std::ops::Range<u64>) -> u64 {
+    let bytes = |end: u64| u16::try_from(end).expect("two bytes").to_be_bytes().to_vec();
+    let (first, last) = (bytes(ends.start), bytes(ends.end - 1));
+    let mark = match database {
+        Database::Sqlite { .. } => MARK_SQLITE,
+        Database::Postgres(_) => MARK_POSTGRES,
+    };
+    on_pool!(database, |pool| {
+        let update = sqlx::query(mark).bind(TUESDAY).bind(now() - TimeDelta::hours(4));
+        update.bind(first).bind(last).execute(pool).await.expect("some are due").rows_affected()
+    })
+}
+
+const MARK_SQLITE: &str = "
+    UPDATE enrollments SET next_on = $1, next_at = $2 WHERE substr(id, 15) BETWEEN $3 AND $4";
+const MARK_POSTGRES: &str = "
+    UPDATE enrollments SET next_on = $1, next_at = $2 WHERE substring(uuid_send(id) from 15) BETWEEN $3 AND $4";
