@@ -3,12 +3,12 @@
 
 use std::time::Duration;
 
-use chrono::{Days, TimeDelta};
+use chrono::Days;
 use motherline::flows::planning::plan_all;
 use motherline::store::Database;
 
 use crate::figures::{Sample, Watch};
-use crate::planning::{TUESDAY, clock, now, prepare};
+use crate::planning::{TUESDAY, clock, prepare};
 use crate::table::{Goal, Row, Table};
 use crate::world::{Engine, World, close, count, on_pool};
 
@@ -29,10 +29,13 @@ pub async fn measure(world: &World, table: &mut Table) {
             eprintln!("enrolling {mothers} made-up mothers on {}", engine.name());
             prepare(world, engine, name, mothers).await;
             let database = world.open(engine, name).await;
-            let later = "UPDATE enrollments SET next_on = $1, next_at = $2";
+            let later = match engine {
+                Engine::Sqlite => LATER_SQLITE,
+                Engine::Postgres => LATER_POSTGRES,
+            };
             on_pool!(&database, |pool| {
-                let update = sqlx::query(later).bind(TUESDAY + Days::new(30));
-                update.bind(now() + TimeDelta::days(30)).execute(pool).await.expect("nobody is due");
+                let update = sqlx::query(later).bind(TUESDAY + Days::new(28));
+                update.execute(pool).await.expect("nobody is due");
             });
             close(database).await;
         }
@@ -79,12 +82,19 @@ async fn mark(database: &Database, ends: std::ops::Range<u64>) -> u64 {
         Database::Postgres(_) => MARK_POSTGRES,
     };
     on_pool!(database, |pool| {
-        let update = sqlx::query(mark).bind(TUESDAY).bind(now() - TimeDelta::hours(4));
+        let update = sqlx::query(mark).bind(TUESDAY);
         update.bind(first).bind(last).execute(pool).await.expect("some are due").rows_affected()
     })
 }
 
+// Everybody keeps her own minute, so that the due ones stand in the order in which the planner would have left them.
+const LATER_SQLITE: &str = "
+    UPDATE agenda SET next_on = $1, next_at = '2026-12-22' || substr(next_at, 11)";
+const LATER_POSTGRES: &str = "
+    UPDATE agenda SET next_on = $1, next_at = next_at + interval '28 days'";
 const MARK_SQLITE: &str = "
-    UPDATE enrollments SET next_on = $1, next_at = $2 WHERE substr(id, 15) BETWEEN $3 AND $4";
+    UPDATE agenda SET next_on = $1, next_at = '2026-11-24' || substr(next_at, 11)
+     WHERE substr(enrollment_id, 15) BETWEEN $2 AND $3";
 const MARK_POSTGRES: &str = "
-    UPDATE enrollments SET next_on = $1, next_at = $2 WHERE substring(uuid_send(id) from 15) BETWEEN $3 AND $4";
+    UPDATE agenda SET next_on = $1, next_at = next_at - interval '28 days'
+     WHERE substring(uuid_send(enrollment_id) from 15) BETWEEN $2 AND $3";

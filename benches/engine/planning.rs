@@ -3,10 +3,14 @@
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use motherline::clock::{Clock, ManualClock};
-use motherline::flows::planning::plan_all;
+use motherline::domain::gestation::Anchor;
+use motherline::domain::plan::{self, Next};
+use motherline::flows::planning::{course, plan_all};
 use motherline::flows::populating::{Crowd, populate};
 use motherline::flows::publishing::publish;
 use motherline::store::Database;
+use motherline::store::agenda::{self, Coming};
+use uuid::Uuid;
 
 use crate::figures::{Sample, Watch};
 use crate::table::{Goal, Row, Table};
@@ -68,19 +72,31 @@ pub async fn prepare(world: &World, engine: Engine, name: &str, mothers: u64) {
     let crowd = Crowd { mothers, seed: 1, sender: SENDER };
     populate(&database, &clock(), &edition.library, &crowd).await.expect("a crowd");
     let dated = "UPDATE enrollments SET anchor_kind = 'due', anchor_date = $1, enrolled_on = $2";
-    let due = "INSERT INTO agenda
-               SELECT $1, e.id, e.version, $2, e.subscriber_id, s.phone, s.zone, e.program, e.sender, e.language,
-                      e.anchor_kind, e.anchor_date, e.enrolled_on
-                 FROM enrollments e JOIN subscribers s ON s.id = e.subscriber_id";
-    on_pool!(&database, |pool| {
-        let dated = sqlx::query(dated)
-            .bind(TUESDAY - Days::new(22 * 7 + 1) + Days::new(280))
-            .bind(TUESDAY - Days::new(60));
+    let all =
+        "SELECT e.id, e.program, s.zone FROM enrollments e JOIN subscribers s ON s.id = e.subscriber_id";
+    let (birth, enrolled) = (TUESDAY - Days::new(22 * 7 + 1) + Days::new(280), TUESDAY - Days::new(60));
+    let all: Vec<(Uuid, String, String)> = on_pool!(&database, |pool| {
+        let dated = sqlx::query(dated).bind(birth).bind(enrolled);
         dated.execute(pool).await.expect("all have dates");
         sqlx::query("DELETE FROM agenda").execute(pool).await.expect("an empty agenda");
-        let due = sqlx::query(due).bind(now() - TimeDelta::hours(4)).bind(TUESDAY);
-        due.execute(pool).await.expect("all are due");
+        sqlx::query_as(all).fetch_all(pool).await.expect("everybody")
     });
+    // Each at her own minute, as the planner would have left her.
+    let moment = |(id, program, zone): (Uuid, String, String)| {
+        let program = edition.library.program(&program).expect("her program");
+        let course = course(program, id, Anchor::Due(birth), enrolled, zone.parse().ok());
+        let Next::Due(occurrence) = plan::next(&course, TUESDAY - Days::new(1)) else {
+            panic!("she has a tip")
+        };
+        (id, occurrence.on, occurrence.at.expect("a window"))
+    };
+    let mut coming: Vec<Coming> = all.into_iter().map(moment).collect();
+    coming.sort_by_key(|(id, _, at)| (*at, *id));
+    let mut tx = database.begin().await.expect("a transaction");
+    for part in coming.chunks(4096) {
+        agenda::put(&mut tx, part).await.expect("all are due");
+    }
+    tx.commit().await.expect("a commit");
     close(database).await;
 }
 
@@ -113,7 +129,7 @@ async fn ideal(world: &World, engine: Engine) -> Sample {
         planned.execute(&mut *tx).await.expect("occurrences");
         let queued = sqlx::query(QUEUED).bind(now).bind(day).bind(later).bind([0_u8; 32].as_slice());
         queued.execute(&mut *tx).await.expect("texts");
-        let advanced = sqlx::query(ADVANCED).bind(now).bind(day).bind(later);
+        let advanced = sqlx::query(advanced(engine)).bind(now).bind(day);
         advanced.execute(&mut *tx).await.expect("next moments");
         tx.commit().await.expect("a commit");
     });
@@ -134,7 +150,18 @@ const QUEUED: &str = "
            $4, NULL, 'GSM-7', 1, program, 1, 'us-preg-22-2-iron', 'pregnancy', 22, $2,
            $1, $3, $3, 0, $1, 0
       FROM agenda WHERE next_at <= $1";
-const ADVANCED: &str = "UPDATE agenda SET next_on = $2, next_at = $3 WHERE next_at <= $1";
+
+/// To the same minute of the Friday: the order in which they stand is kept, as it is by the planner.
+fn advanced(engine: Engine) -> &'static str {
+    match engine {
+        Engine::Sqlite => {
+            "UPDATE agenda SET next_on = $2, next_at = '2026-11-27' || substr(next_at, 11) WHERE next_at <= $1"
+        }
+        Engine::Postgres => {
+            "UPDATE agenda SET next_on = $2, next_at = next_at + interval '3 days' WHERE next_at <= $1"
+        }
+    }
+}
 
 async fn open(world: &World, engine: Engine) -> (Database, u64) {
     world.copy(engine, DUE, COPY);

@@ -36,7 +36,7 @@ async fn make(world: &World, engine: Engine, name: &str, texts: u64) {
         // The real program finds nobody made up, and nobody due.
         let unmarked = sqlx::query("DELETE FROM facts WHERE name = 'populated'");
         unmarked.execute(pool).await.expect("no mark");
-        let nobody = sqlx::query("UPDATE enrollments SET next_on = NULL, next_at = NULL");
+        let nobody = sqlx::query("DELETE FROM agenda");
         nobody.execute(pool).await.expect("nobody is due");
         sqlx::query("CREATE TABLE model AS SELECT * FROM outbox").execute(pool).await.expect("a model");
     });
@@ -65,12 +65,12 @@ async fn make(world: &World, engine: Engine, name: &str, texts: u64) {
 macro_rules! copy {
     ($id:literal) => {
         concat!(
-            "INSERT INTO outbox (id, subscriber_id, enrollment_id, inbox_id, sender, phone, lane, kind, language,
+            "INSERT INTO outbox (id, subscriber_id, enrollment_id, version, inbox_id, sender, phone, lane, kind, language,
                                  wording, body, encoding, segments, program, edition, tip, track, week, occurs_on,
                                  queued_at, not_after, window_closes_at, state, next_try_at, tries)
              SELECT ",
             $id,
-            ", subscriber_id, enrollment_id, inbox_id, sender, phone, lane, kind, language, wording, body,
+            ", subscriber_id, enrollment_id, version, inbox_id, sender, phone, lane, kind, language, wording, body,
                     encoding, segments, program, edition, tip, track, week, occurs_on, queued_at, not_after,
                     window_closes_at, state, next_try_at, tries
                FROM model ORDER BY id LIMIT $2"

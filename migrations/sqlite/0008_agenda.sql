@@ -3,11 +3,12 @@
 
 ALTER TABLE enrollments ADD COLUMN version INTEGER NOT NULL DEFAULT 0; -- counts changes of what is planned from
 
+-- Moments and days are TEXT here: of any other type SQLite would try whether each is a number.
 CREATE TABLE agenda (
-    next_at       TIMESTAMPTZ NOT NULL,      -- when the next occurrence is due
+    next_at       TEXT NOT NULL,             -- when the next occurrence is due
     enrollment_id UUID NOT NULL,
     version       INTEGER NOT NULL,          -- of the enrollment; revoked: the line counts no more
-    next_on       DATE NOT NULL,             -- her local day of that occurrence
+    next_on       TEXT NOT NULL,             -- her local day of that occurrence
     subscriber_id UUID NOT NULL,
     phone         TEXT NOT NULL,
     zone          TEXT,
@@ -15,8 +16,8 @@ CREATE TABLE agenda (
     sender        TEXT NOT NULL,
     language      TEXT NOT NULL,
     anchor_kind   TEXT NOT NULL,
-    anchor_date   DATE NOT NULL,
-    enrolled_on   DATE NOT NULL,
+    anchor_date   TEXT NOT NULL,
+    enrolled_on   TEXT NOT NULL,
     PRIMARY KEY (next_at, enrollment_id, version)
 ) WITHOUT ROWID;
 

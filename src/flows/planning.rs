@@ -47,7 +47,7 @@ pub async fn plan_until(service: &Service, batch: i64, stop: &CancellationToken)
     // Most of the time nobody is due, or few.
     let planned = match first {
         None => return Ok(0),
-        Some(first) if first.last => in_time(write(service, &first)).await?,
+        Some(first) if first.last => in_time(write(service, first)).await?,
         Some(first) => planner.all(first).await?,
     };
     planner.leave().await?;
@@ -63,7 +63,7 @@ pub async fn plan(service: &Service, limit: i64) -> StoreResult<usize> {
         stop: CancellationToken::new(),
     };
     let Some(decided) = planner.read(BEGINNING).await? else { return Ok(0) };
-    let planned = in_time(write(service, &decided)).await?;
+    let planned = in_time(write(service, decided)).await?;
     planner.leave().await?;
     Ok(planned)
 }
@@ -153,7 +153,7 @@ async fn write_all(service: Service, batches: Batches) -> StoreResult<usize> {
     let mut planned = 0;
     loop {
         let Some(decided) = batches.lock().await.recv().await else { return Ok(planned) };
-        planned += in_time(write(&service, &decided)).await?;
+        planned += in_time(write(&service, decided)).await?;
     }
 }
 

@@ -11,13 +11,12 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use sqlx::QueryBuilder;
-use sqlx::sqlite::SqliteConnection;
+use sqlx::{QueryBuilder, Sqlite};
 use uuid::Uuid;
 
 use super::agenda::Place;
 use super::planned::Outcome;
-use super::{StoreResult, Tx, chunks, column, on};
+use super::{Database, StoreResult, Tx, chunks, column, on};
 use crate::domain::language::Language;
 use crate::domain::plan::Slot;
 use crate::domain::segment::Encoding;
@@ -74,50 +73,65 @@ pub const SCRATCH: &str = "
     CREATE TEMP TABLE IF NOT EXISTS steps (id INTEGER PRIMARY KEY, next_at, enrollment_id, version, lot, text_id, due_at,
                              moves_on, moves_at);";
 
-/// Lays out lots and steps where SQLite's statements find them.
-pub async fn lay_out(tx: &mut Tx, lots: &[Lot], steps: &[Step]) -> StoreResult<()> {
-    match tx {
-        Tx::Sqlite(tx) => lay_out_sqlite(tx, lots, steps).await,
-        Tx::Postgres(_) => Ok(()),
+/// Lots and steps as SQLite takes them. Made before a transaction begins, beside the one that writes: to put a batch
+/// into statements takes a third as long as to run them.
+#[derive(Default)]
+pub struct Sheets(Vec<QueryBuilder<Sqlite>>);
+
+impl Sheets {
+    /// Writes lots and steps out for a database.
+    pub fn of(database: &Database, lots: &[Lot], steps: &[Step]) -> Self {
+        if !database.is_embedded() {
+            return Self::default();
+        }
+        let numbered: Vec<(usize, &Lot)> = lots.iter().enumerate().collect();
+        Self(chunks(&numbered).map(lots_sheet).chain(chunks(steps).map(steps_sheet)).collect())
     }
 }
 
-async fn lay_out_sqlite(conn: &mut SqliteConnection, lots: &[Lot], steps: &[Step]) -> StoreResult<()> {
-    let numbered: Vec<(usize, &Lot)> = lots.iter().enumerate().collect();
-    for part in chunks(&numbered) {
-        let mut query = QueryBuilder::new("INSERT INTO lots ");
-        query.push_values(part, |mut row, (number, lot)| {
-            let tip = lot.tip.as_ref();
-            row.push_bind(*number as i64)
-                .push_bind(lot.on)
-                .push_bind(lot.slot.track.name())
-                .push_bind(lot.slot.week as i32)
-                .push_bind(lot.slot.number as i32)
-                .push_bind(tip.map(|tip| &*tip.tip))
-                .push_bind(lot.outcome.name())
-                .push_bind(tip.map(|tip| tip.words.as_slice()))
-                .push_bind(tip.map(|tip| tip.encoding.name()))
-                .push_bind(tip.map(|tip| tip.segments as i32))
-                .push_bind(tip.map(|tip| tip.not_after))
-                .push_bind(tip.map(|tip| tip.window_closes_at));
-        });
-        query.build().execute(&mut *conn).await?;
-    }
-    for part in chunks(steps) {
-        let mut query = QueryBuilder::new(
-            "INSERT INTO steps (next_at, enrollment_id, version, lot, text_id, due_at, moves_on, moves_at) ",
-        );
-        query.push_values(part, |mut row, step| {
-            row.push_bind(step.line.0)
-                .push_bind(step.line.1)
-                .push_bind(step.line.2)
-                .push_bind(step.lot.map(|lot| lot as i64))
-                .push_bind(step.text.map(|text| text.0))
-                .push_bind(step.text.map(|text| text.1))
-                .push_bind(step.moves_to.map(|next| next.0))
-                .push_bind(step.moves_to.map(|next| next.1));
-        });
-        query.build().execute(&mut *conn).await?;
+fn lots_sheet(lots: &[(usize, &Lot)]) -> QueryBuilder<Sqlite> {
+    let mut query = QueryBuilder::new("INSERT INTO lots ");
+    query.push_values(lots, |mut row, (number, lot)| {
+        let tip = lot.tip.as_ref();
+        row.push_bind(*number as i64)
+            .push_bind(lot.on)
+            .push_bind(lot.slot.track.name())
+            .push_bind(lot.slot.week as i32)
+            .push_bind(lot.slot.number as i32)
+            .push_bind(tip.map(|tip| tip.tip.to_string()))
+            .push_bind(lot.outcome.name())
+            .push_bind(tip.map(|tip| tip.words.to_vec()))
+            .push_bind(tip.map(|tip| tip.encoding.name()))
+            .push_bind(tip.map(|tip| tip.segments as i32))
+            .push_bind(tip.map(|tip| tip.not_after))
+            .push_bind(tip.map(|tip| tip.window_closes_at));
+    });
+    query
+}
+
+fn steps_sheet(steps: &[Step]) -> QueryBuilder<Sqlite> {
+    let mut query = QueryBuilder::new(
+        "INSERT INTO steps (next_at, enrollment_id, version, lot, text_id, due_at, moves_on, moves_at) ",
+    );
+    query.push_values(steps, |mut row, step| {
+        row.push_bind(step.line.0)
+            .push_bind(step.line.1)
+            .push_bind(step.line.2)
+            .push_bind(step.lot.map(|lot| lot as i64))
+            .push_bind(step.text.map(|text| text.0))
+            .push_bind(step.text.map(|text| text.1))
+            .push_bind(step.moves_to.map(|next| next.0))
+            .push_bind(step.moves_to.map(|next| next.1));
+    });
+    query
+}
+
+/// Lays lots and steps out where SQLite's statements find them.
+pub async fn lay_out(tx: &mut Tx, sheets: Sheets) -> StoreResult<()> {
+    if let Tx::Sqlite(tx) = tx {
+        for mut sheet in sheets.0 {
+            sheet.build().execute(&mut **tx).await?;
+        }
     }
     Ok(())
 }

@@ -11,7 +11,7 @@ use crate::domain::plan::{self, Course, Next, Occurrence, Slot};
 use crate::flows::{Edition, Service};
 use crate::library::{Carries, Program, Text};
 use crate::store::agenda::{BEGINNING, Due, Place, Version};
-use crate::store::plan::{Choice, Lot, Step};
+use crate::store::plan::{Choice, Lot, Sheets, Step};
 use crate::store::planned::Outcome;
 
 /// What is to be written of a batch.
@@ -30,6 +30,8 @@ pub(super) struct Decided {
     pub lots: Vec<Lot>,
     /// What they do not, by enrollment: the record is ordered so.
     pub steps: Vec<Step>,
+    /// Both, as they will be written.
+    pub sheets: Sheets,
     /// The words of the tips, in one order for everybody.
     pub words: BTreeMap<[u8; 32], Text>,
     /// Lines for which nothing is left to plan.
@@ -56,6 +58,7 @@ pub(super) fn decide(
         last,
         lots: Vec::new(),
         steps: Vec::with_capacity(due.len()),
+        sheets: Sheets::default(),
         words: BTreeMap::new(),
         struck: Vec::new(),
         revoked: Vec::new(),
@@ -80,6 +83,7 @@ pub(super) fn decide(
     desk.tell();
     let mut decided = desk.decided;
     decided.steps.sort_by_key(|step| step.line.1);
+    decided.sheets = Sheets::of(&service.database, &decided.lots, &decided.steps);
     decided
 }
 

@@ -97,6 +97,7 @@ async fn a_woman_whose_row_is_held_holds_up_no_other() {
     let database = Database::open(&engines::postgres(), 8).await.expect("a database");
     let mut world = world(database.clone()).await;
     world.text(AMY, "HELP").await.expect("a text");
+    world.advance_to(world.now() + TimeDelta::seconds(1)).await.expect("time");
     let Database::Postgres(pool) = &database else { unreachable!("it is PostgreSQL") };
     let mut lunch = pool.begin().await.expect("a transaction");
     let lock = "SELECT 1 FROM subscribers WHERE phone = $1 FOR UPDATE";
