@@ -83,13 +83,16 @@ impl Dispatcher {
         sender: Arc<Sender>,
         concurrency: usize,
     ) -> Self {
-        let wires =
-            routes.into_iter().map(|(gateway, address)| Arc::new(Wire::new(gateway, address, concurrency)));
+        let wires = routes.into_iter().map(|(gateway, address)| {
+            let shown = service.metrics.route(&sender.name, &gateway.name);
+            Arc::new(Wire::new(gateway, address, concurrency, shown))
+        });
+        let wires = wires.collect();
         Self {
             service,
             http,
             sender,
-            wires: wires.collect(),
+            wires,
             line: Line::default(),
             ahead: AtomicUsize::new(FEWEST_AHEAD),
             unrecorded: Arc::new(Semaphore::new(concurrency + BATCH)),
