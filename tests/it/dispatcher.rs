@@ -1,6 +1,9 @@
 //! The dispatcher itself, on a clock moved by hand, on both engines: what breaks in it, and how it asks whether a
 //! gateway is back.
 
+mod asking;
+mod breaking;
+
 use std::sync::Arc;
 use std::time::Duration;
 

@@ -75,13 +75,6 @@ impl Wire {
         self.judged().circuit.unasked();
     }
 
-    /// The same, of a text that was to ask and did not leave.
-    pub fn unasked_if(&self, asks: bool) {
-        if asks {
-            self.unasked();
-        }
-    }
-
     /// Whether the gateway is being left alone.
     pub fn is_open(&self) -> bool {
         self.judged().circuit.is_open()
