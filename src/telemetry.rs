@@ -39,6 +39,21 @@ pub struct Metrics {
     alarms: Family<Labels, Counter>,
     depth: Family<Labels, Gauge>,
     age: Family<Labels, Gauge>,
+    doubts: Family<Labels, Gauge>,
+    open: Family<Labels, Gauge>,
+    in_flight: Family<Labels, Gauge>,
+    limit: Family<Labels, Gauge>,
+}
+
+/// What is shown of one route, by whoever works on it.
+#[derive(Clone, Debug, Default)]
+pub struct Route {
+    /// 1 while the gateway is left alone because of trouble.
+    pub open: Gauge,
+    /// Texts on the wire.
+    pub in_flight: Gauge,
+    /// How many may be.
+    pub limit: Gauge,
 }
 
 impl Default for Metrics {
@@ -55,14 +70,41 @@ impl Default for Metrics {
         let sends = counter(&mut registry, "sends", "Attempts ended, by sender, outcome and provider code");
         let reports = counter(&mut registry, "delivery_reports", "Delivery reports, by gateway and meaning");
         let alarms = counter(&mut registry, "alarms", "Alarms raised, by kind");
-        let (depth, age) = (Family::<Labels, Gauge>::default(), Family::<Labels, Gauge>::default());
-        registry.register("queue_depth", "Rows not yet at their end, by queue and state", depth.clone());
-        registry.register(
-            "queue_age_seconds",
-            "How long the oldest due row has waited, by queue",
-            age.clone(),
+        let gauge = |registry: &mut Registry, name: &str, help: &str| {
+            let family = Family::<Labels, Gauge>::default();
+            registry.register(name, help, family.clone());
+            family
+        };
+        let depth = gauge(&mut registry, "queue_depth", "Rows not yet at their end, by queue and state");
+        let age =
+            gauge(&mut registry, "queue_age_seconds", "How long the oldest due row has waited, by queue");
+        let doubts =
+            gauge(&mut registry, "texts_in_doubt", "Texts that may have been sent, unproved, by sender");
+        let open = gauge(
+            &mut registry,
+            "gateway_circuit_open",
+            "1 while this process leaves the gateway alone because of trouble",
         );
-        Self { registry, inbound, rejected, sends, reports, alarms, depth, age }
+        let in_flight = gauge(&mut registry, "gateway_in_flight", "Texts that this process has on the wire");
+        let limit = gauge(
+            &mut registry,
+            "gateway_in_flight_limit",
+            "How many texts this process lets onto the wire at present",
+        );
+        Self {
+            registry,
+            inbound,
+            rejected,
+            sends,
+            reports,
+            alarms,
+            depth,
+            age,
+            doubts,
+            open,
+            in_flight,
+            limit,
+        }
     }
 }
 
@@ -109,6 +151,18 @@ impl Metrics {
     /// How long the oldest due row of a queue has waited, in seconds.
     pub fn set_age(&self, queue: &str, seconds: i64) {
         self.age.get_or_create(&vec![("queue", queue.to_owned())]).set(seconds);
+    }
+
+    /// How many texts of a sender are in doubt.
+    pub fn set_doubts(&self, sender: &str, texts: i64) {
+        self.doubts.get_or_create(&vec![("sender", sender.to_owned())]).set(texts);
+    }
+
+    /// What is shown of a sender's route by a gateway.
+    pub fn route(&self, sender: &str, gateway: &str) -> Route {
+        let labels = vec![("sender", sender.to_owned()), ("gateway", gateway.to_owned())];
+        let of = |family: &Family<Labels, Gauge>| family.get_or_create(&labels).clone();
+        Route { open: of(&self.open), in_flight: of(&self.in_flight), limit: of(&self.limit) }
     }
 
     /// Forgets depths and ages, before they are measured anew.

@@ -2,6 +2,8 @@
 //! the tries of texts that are due, which is the last check that she has not stopped; [`record`] writes what
 //! the gateway said. Between the two lies the send itself, with a time limit of its own.
 
+mod breaking;
+mod budget;
 mod claiming;
 mod recording;
 
@@ -11,7 +13,8 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
-pub use self::claiming::{Claimed, Room, claim};
+pub use self::breaking::{Due, dispatcher_broke, due, put_off, set_aside, unrecorded, what_broke};
+pub use self::claiming::{Claimed, Room, claim, claim_one};
 pub use self::recording::record;
 use super::senders::Sender;
 use super::{Service, receipts};
@@ -76,6 +79,8 @@ pub struct Desk {
     from_the_beginning: Option<DateTime<Utc>>,
     /// Whose turn it is among the programs of the sender.
     turn: usize,
+    /// Unasked texts have used their part of the day's cap, and rest until then.
+    unasked_rest_until: Option<DateTime<Utc>>,
 }
 
 /// More words than any library has; beyond that they are forgotten and read anew.

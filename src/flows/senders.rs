@@ -95,6 +95,12 @@ impl Sender {
         now.with_timezone(&self.day_zone).date_naive()
     }
 
+    /// Segments of a day that only answers may use: she who says STOP or HELP is answered on that day, however
+    /// many tips were due. A twentieth of the cap, and at least five segments where it has ten.
+    pub fn kept_for_answers(&self) -> i64 {
+        (self.segments_per_day / 20).max(5).min(self.segments_per_day / 2)
+    }
+
     /// When the next such day begins.
     pub fn day_after(&self, now: DateTime<Utc>) -> DateTime<Utc> {
         Whereabouts::Known(self.day_zone).start_of(self.day_of(now) + Days::new(1))

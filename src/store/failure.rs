@@ -11,6 +11,8 @@ pub fn is_away(error: &StoreError) -> bool {
     match error {
         StoreError::Io(_)
         | StoreError::Tls(_)
+        // What came over the connection was no PostgreSQL: it was cut while it was made, or something else answers.
+        | StoreError::Protocol(_)
         | StoreError::PoolTimedOut
         | StoreError::PoolClosed
         | StoreError::WorkerCrashed
@@ -33,6 +35,11 @@ pub fn is_clash(error: &StoreError) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether a statement was ended for taking too long; it may have waited for one row that somebody holds.
+pub fn is_cut_short(error: &StoreError) -> bool {
+    matches!(error, StoreError::Database(error) if error.code().is_some_and(|code| code == "57014"))
 }
 
 /// <https://sqlite.org/rescode.html>: the last eight bits are the primary code.

@@ -1,7 +1,9 @@
 //! Texts to send, from queued to their end. The states are [`crate::domain::delivery::State`]'s; this table's files move rows between
 //! them and nothing else does: here they come in, in [`sending`] they go out, in [`doubts`] they come into
-//! doubt, in [`ending`] they leave for the history; [`looks`] only looks.
+//! doubt, in [`ending`] they leave for the history; [`looks`] only looks, and [`breaking`] finds what cannot be
+//! looked at.
 
+mod breaking;
 mod doubts;
 mod ending;
 mod looks;
@@ -13,6 +15,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::QueryBuilder;
 use uuid::Uuid;
 
+pub use self::breaking::*;
 pub use self::doubts::*;
 pub use self::ending::*;
 pub use self::looks::*;

@@ -44,10 +44,18 @@ async fn measure_queues(service: &Service) -> StoreResult<()> {
     let mut tx = service.database.read().await?;
     let (received, oldest) = inbox::backlog(&mut tx).await?;
     let depth = outbox::depth(&mut tx).await?;
+    let doubts = outbox::doubts(&mut tx).await?;
     let metrics = &service.metrics;
     metrics.clear_queues();
     metrics.set_depth("inbox", "waiting", received);
     metrics.set_age("inbox", oldest.map_or(0, |since| (now - since).num_seconds().max(0)));
+    for sender in service.senders.iter() {
+        // None is a figure too: an alert compares it with what it was.
+        metrics.set_doubts(&sender.name, 0);
+    }
+    for (sender, texts) in doubts {
+        metrics.set_doubts(&sender, texts);
+    }
     for (state, lane, rows, oldest) in depth {
         let queue = if lane == outbox::ANSWERS { "answers" } else { "unasked" };
         let Some(state) = TextState::from_code(state) else { continue };

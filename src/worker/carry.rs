@@ -5,11 +5,12 @@ use std::time::Duration;
 use crate::domain::phone::PhoneNumber;
 use crate::domain::segment;
 use crate::flows::Service;
-use crate::flows::dispatch::{Ready, SEND_LIMIT};
+use crate::flows::dispatch::{self, Ready, SEND_LIMIT};
 use crate::flows::doubt;
 use crate::gateway::{Gateway, Http, Lookup, Outcome, Parcel};
 use crate::ids::try_name;
 use crate::store::StoreResult;
+use crate::store::failure::is_away;
 use crate::worker::Gateways;
 
 /// Sends a text. Whatever goes wrong on the way has its outcome; a send that outlasts its limit may have
@@ -60,7 +61,15 @@ pub async fn settle_doubts(
             }
             _ => Lookup::CannotTell,
         };
-        doubt::settle(service, text, &lookup).await?;
+        match doubt::settle(service, text, &lookup).await {
+            Err(error) if is_away(&error) => return Err(error),
+            // One that cannot be settled must not keep the others in doubt.
+            Err(error) => {
+                let what = dispatch::what_broke(&error);
+                tracing::error!(text = %text.id, what, "a doubt cannot be settled");
+            }
+            Ok(()) => {}
+        }
     }
     Ok(doubtful.len())
 }

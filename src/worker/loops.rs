@@ -9,6 +9,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::dispatcher::Dispatcher;
+use super::whole::whole;
 use super::{Gateways, carry};
 use crate::flows::retention::{self, Retention};
 use crate::flows::{Service, doubt, inbound, planning, receipts, upkeep};
@@ -187,8 +188,11 @@ where
     F: Future<Output = StoreResult<()>>,
 {
     while !stop.is_cancelled() {
-        if let Err(error) = work().await {
-            pause(what, &error, &stop).await;
+        match whole(work()).await {
+            Some(Ok(())) => {}
+            Some(Err(error)) => pause(what, &error, &stop).await,
+            // What it says of itself may quote her words; where it happened is logged there.
+            None => tracing::error!(what, "this broke, and is tried again"),
         }
         tokio::select! { () = tokio::time::sleep(every) => {} () = stop.cancelled() => {} }
     }

@@ -8,6 +8,7 @@
 mod command;
 mod conversation;
 mod date_text;
+mod dispatcher;
 mod explain;
 mod flows;
 mod kannel;
@@ -16,6 +17,7 @@ mod keywords;
 mod killed;
 mod library;
 mod plan;
+mod reserve;
 mod simulator;
 mod split;
 mod support;

@@ -6,7 +6,8 @@ use std::collections::HashMap;
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
-use super::{Desk, Ready, hold};
+use super::budget::Budget;
+use super::{Desk, Due, Ready, hold};
 use crate::domain::delivery::State;
 use crate::domain::phone::PhoneNumber;
 use crate::domain::segment::Encoding;
@@ -14,14 +15,11 @@ use crate::flows::Service;
 use crate::flows::senders::{Audience, Sender};
 use crate::ids::stable_hash;
 use crate::store::outbox::{self, Claim, End, Place};
-use crate::store::service::{self as facts, Account};
+use crate::store::service as facts;
 use crate::store::{StoreResult, Tx, planned};
 
 /// Texts that missed their window are spread over so much of the next morning, not sent in one second.
 const MORNING: TimeDelta = TimeDelta::minutes(60);
-/// The pace is kept in steps of this length: so much of it may be used at once, and so much of what was left
-/// unused while nobody claimed.
-const STEP: TimeDelta = TimeDelta::milliseconds(100);
 /// How often queues are claimed from their beginnings.
 const LOOK_BACK: TimeDelta = TimeDelta::seconds(1);
 
@@ -57,8 +55,9 @@ impl Claimed {
 }
 
 /// Begins the tries of texts that are due, by one gateway. What may not go any more is ended with its reason;
-/// what missed its window is placed in the next one; what would pass the sender's cap of the day waits for
-/// the next day, the sender stops, and an alarm is raised.
+/// what missed its window is placed in the next one. What would pass the part of the day's cap that unasked texts
+/// may use waits for the next day, and answers still go; what would pass the cap itself stops the sender until
+/// then. Both raise an alarm.
 ///
 /// The sender's account is locked from its first reading to the end of the transaction, so that several
 /// processes share one pace and one cap exactly.
@@ -69,32 +68,74 @@ pub async fn claim(
     room: Room,
     desk: &mut Desk,
 ) -> StoreResult<Claimed> {
+    claim_these(service, sender, gateway, Which::Due(room), desk).await
+}
+
+/// The same with one text alone, whether or not it is due.
+pub async fn claim_one(
+    service: &Service,
+    sender: &Sender,
+    gateway: &str,
+    text: Due,
+    desk: &mut Desk,
+) -> StoreResult<Claimed> {
+    claim_these(service, sender, gateway, Which::One(text), desk).await
+}
+
+enum Which {
+    Due(Room),
+    One(Due),
+}
+
+async fn claim_these(
+    service: &Service,
+    sender: &Sender,
+    gateway: &str,
+    which: Which,
+    desk: &mut Desk,
+) -> StoreResult<Claimed> {
     let now = service.now();
     let database = &service.database;
-    let mut tx = if room.pressing { database.begin_first().await? } else { database.begin().await? };
+    let pressing = matches!(which, Which::Due(Room { pressing: true, .. }));
+    let mut tx = if pressing { database.begin_first().await? } else { database.begin().await? };
     let account = facts::account(&mut tx, &sender.name, now).await?;
     let mut budget = Budget::of(sender, &account, now);
     if let Some(until) = budget.closed_until {
         return Ok(Claimed { wait_until: Some(until), ..Claimed::default() });
     }
     let claim = Claim { sender: &sender.name, gateway, now };
-    let answers = match budget.texts(room.answers) {
-        0 => Vec::new(),
-        limit => outbox::claim_answers(&mut tx, &claim, limit).await?,
+    let (answers, unasked) = match which {
+        Which::Due(room) => {
+            let answers = match budget.answers(room.answers) {
+                0 => Vec::new(),
+                limit => outbox::claim_answers(&mut tx, &claim, limit).await?,
+            };
+            let limit = budget.unasked(room.unasked, answers.len());
+            let unasked = match desk.unasked_rest_until {
+                Some(until) if until > now => Vec::new(),
+                _ => take_turns(&mut tx, &claim, limit, desk).await?,
+            };
+            (answers, unasked)
+        }
+        Which::One(text) => {
+            let one = outbox::claim_one(&mut tx, &claim, text.id).await?.into_iter().collect();
+            if text.is_answer { (one, Vec::new()) } else { (Vec::new(), one) }
+        }
     };
-    let left = budget.texts(usize::MAX) - answers.len() as i64;
-    let unasked = take_turns(&mut tx, &claim, left.min(budget.texts(room.unasked)), desk).await?;
     if answers.is_empty() && unasked.is_empty() {
         return Ok(Claimed::default());
     }
-    let mut batch = Batch { service, sender, now, budget: &mut budget, settled: 0 };
+    let mut batch = Batch { service, sender, now, budget: &mut budget, settled: 0, day_is_full: false };
     let hashes = answers.iter().chain(&unasked).filter_map(|text| text.wording.as_ref());
     desk.fetch(&mut tx, hashes).await?;
-    let answers = batch.sort(&mut tx, answers, desk).await?;
-    let unasked = batch.sort(&mut tx, unasked, desk).await?;
-    let settled = batch.settled;
+    let answers = batch.sort(&mut tx, answers, true, desk).await?;
+    let unasked = batch.sort(&mut tx, unasked, false, desk).await?;
+    let (settled, day_is_full) = (batch.settled, batch.day_is_full);
     budget.charge(&mut tx, sender, &account, now).await?;
     tx.commit().await?;
+    if day_is_full {
+        desk.unasked_rest_until = Some(sender.day_after(now));
+    }
     tracing::debug!(answers = answers.len(), unasked = unasked.len(), settled, "claimed");
     Ok(Claimed { answers, unasked, settled, wait_until: None })
 }
@@ -162,50 +203,6 @@ async fn take(
     Ok(texts)
 }
 
-/// What a sender may still use, now and today, in segments.
-struct Budget {
-    closed_until: Option<DateTime<Utc>>,
-    /// Left of the day's cap.
-    day: i64,
-    /// Left of this step of its pace.
-    step: i64,
-    used: i64,
-}
-
-impl Budget {
-    fn of(sender: &Sender, account: &Account, now: DateTime<Utc>) -> Self {
-        let held = account.held_until.filter(|until| *until > now);
-        // A pace is kept on average: what a long text took too much is waited for afterwards.
-        let paced = Some(account.paced_until).filter(|until| *until > now);
-        let spent = if account.day == sender.day_of(now) { account.segments } else { 0 };
-        let step = i64::from(sender.segments_per_second) * STEP.num_milliseconds() / 1000;
-        let day = sender.segments_per_day - spent;
-        Self { closed_until: held.or(paced), day, step: step.max(1), used: 0 }
-    }
-
-    /// How many texts may be claimed at most: each takes a segment or more. At the end of the day's cap one is
-    /// still claimed, to find out whether anything waits.
-    fn texts(&self, room: usize) -> i64 {
-        let room = i64::try_from(room).unwrap_or(i64::MAX);
-        room.min(self.step).min(self.day.max(1))
-    }
-
-    async fn charge(
-        &self,
-        tx: &mut Tx,
-        sender: &Sender,
-        account: &Account,
-        now: DateTime<Utc>,
-    ) -> StoreResult<()> {
-        let micros = self.used.saturating_mul(1_000_000) / i64::from(sender.segments_per_second.max(1));
-        let from = account.paced_until.max(now - STEP);
-        let today = sender.day_of(now);
-        let spent = if account.day == today { account.segments } else { 0 };
-        facts::charge(tx, &sender.name, from + TimeDelta::microseconds(micros), today, spent + self.used)
-            .await
-    }
-}
-
 /// Texts just claimed, being told apart.
 struct Batch<'a> {
     service: &'a Service,
@@ -213,6 +210,8 @@ struct Batch<'a> {
     now: DateTime<Utc>,
     budget: &'a mut Budget,
     settled: usize,
+    /// Unasked texts have used their part of the day.
+    day_is_full: bool,
 }
 
 impl Batch<'_> {
@@ -221,6 +220,7 @@ impl Batch<'_> {
         &mut self,
         tx: &mut Tx,
         texts: Vec<outbox::Claimed>,
+        answers: bool,
         desk: &Desk,
     ) -> StoreResult<Vec<Ready>> {
         let (mut ready, mut ends, mut late, mut beyond) =
@@ -259,12 +259,10 @@ impl Batch<'_> {
                 continue;
             };
             let segments = i64::from(text.segments.max(1));
-            if segments > self.budget.day {
+            if !self.budget.take(segments, answers) {
                 beyond.push((text.id, text.tries));
                 continue;
             }
-            self.budget.day -= segments;
-            self.budget.used += segments;
             ready.push(Ready {
                 id: text.id,
                 subscriber: text.subscriber_id,
@@ -291,10 +289,22 @@ impl Batch<'_> {
         if !beyond.is_empty() {
             let tomorrow = self.sender.day_after(self.now);
             outbox::take_back(tx, &beyond, tomorrow).await?;
-            let reason = "it has sent as many segments today as it may";
-            hold(self.service, tx, self.sender, tomorrow, "daily_cap", reason).await?;
+            if answers {
+                let reason = "it has sent as many segments today as it may";
+                hold(self.service, tx, self.sender, tomorrow, "daily_cap", reason).await?;
+            } else {
+                self.day_is_full = true;
+                self.tell_that_tips_rest(tx).await?;
+            }
         }
         Ok(ready)
+    }
+
+    async fn tell_that_tips_rest(&self, tx: &mut Tx) -> StoreResult<()> {
+        let subject = format!("{} unasked", self.sender.name);
+        let detail = "it has sent as many segments today as unasked texts may use: they wait for the next day, \
+                      and the rest of the day's cap is kept for answers";
+        self.service.alarm(tx, "daily_cap", &subject, detail, TimeDelta::hours(1)).await.map(|_| ())
     }
 
     /// Whether this sender may text a number: it is on a trial sender's list, and in a country that one of its

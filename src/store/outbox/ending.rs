@@ -178,6 +178,7 @@ const TIPS: Sweep = sweep!(
 const TIPS_OF_ENROLLMENT: Sweep =
     sweep!("id IN (SELECT outbox_id FROM planned WHERE enrollment_id = $4 AND outbox_id IS NOT NULL)");
 const STALE: Sweep = sweep!("not_after <= $3");
+const ONE: Sweep = sweep!("id = $4");
 
 impl Sweep {
     async fn run(
@@ -233,6 +234,11 @@ pub async fn cancel(
         ),
     };
     Ok([personal, tips].concat())
+}
+
+/// Ends a waiting text that cannot be handled, without a look at what it holds.
+pub async fn set_aside(tx: &mut Tx, text: Uuid, reason: &str, now: DateTime<Utc>) -> StoreResult<bool> {
+    Ok(!ONE.run(tx, (State::Failed, reason), now, &[text]).await?.is_empty())
 }
 
 /// Expires what waits and is too late to be right; gives how many.

@@ -46,6 +46,12 @@ pub async fn depth(tx: &mut Tx) -> StoreResult<Vec<(i16, i16, i64, Option<DateTi
     on!(tx, select, |conn, sql| sqlx::query_as(sql).fetch_all(conn).await)
 }
 
+/// How many texts of each sender are in doubt.
+pub async fn doubts(tx: &mut Tx) -> StoreResult<Vec<(String, i64)>> {
+    let select = "SELECT sender, COUNT(*) FROM outbox WHERE state = 3 GROUP BY sender";
+    on!(tx, select, |conn, sql| sqlx::query_as(sql).fetch_all(conn).await)
+}
+
 /// A text that is not a tip, for an operator's eyes.
 #[derive(Clone, Debug, FromRow)]
 pub struct Answered {

@@ -107,6 +107,13 @@ macro_rules! unasked {
     };
 }
 
+macro_rules! one {
+    ($lock:literal) => {
+        claim!("o.sender = $2 AND o.id = $4", $lock)
+    };
+}
+
+const ONE: Sql = Sql::pair(one!(""), one!(" FOR UPDATE SKIP LOCKED"));
 const ANSWERS: Sql = Sql::pair(answers!(""), answers!(" FOR UPDATE SKIP LOCKED"));
 const UNASKED: Sql = Sql::pair(unasked!(""), unasked!(" FOR UPDATE SKIP LOCKED"));
 
@@ -120,6 +127,17 @@ pub async fn claim_answers(tx: &mut Tx, claim: &Claim<'_>, limit: i64) -> StoreR
         .fetch_all(conn)
         .await);
     texts.map(in_order)
+}
+
+/// Claims one text, whether or not it is due; none if it waits no more.
+pub async fn claim_one(tx: &mut Tx, claim: &Claim<'_>, text: Uuid) -> StoreResult<Option<Claimed>> {
+    on!(tx, ONE, |conn, sql| sqlx::query_as(sql)
+        .bind(claim.now)
+        .bind(claim.sender)
+        .bind(claim.gateway)
+        .bind(text)
+        .fetch_optional(conn)
+        .await)
 }
 
 fn in_order(mut texts: Vec<Claimed>) -> Vec<Claimed> {

@@ -81,10 +81,10 @@ impl Line {
     }
 
     /// Everybody in line.
-    pub fn take_all(&self) -> Vec<Ready> {
+    pub fn take_all(&self) -> Vec<Ticket> {
         let mut texts = self.texts();
         let texts = &mut *texts;
-        texts.answers.drain(..).chain(texts.unasked.drain(..)).map(|ticket| ticket.text).collect()
+        texts.answers.drain(..).chain(texts.unasked.drain(..)).collect()
     }
 
     /// Nobody joins any more.

@@ -1,21 +1,29 @@
-//! The one who writes down what gateways said: as much at a time as has landed.
+//! The one who writes down what gateways said: as much at a time as has landed. One result that cannot be written
+//! takes no other with it.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{OwnedSemaphorePermit, mpsc};
+use tokio::sync::{Mutex, OwnedSemaphorePermit, mpsc};
 
+use super::shift::RECORDER;
 use super::wire::Wire;
 use super::{BACKOFF, BATCH};
 use crate::flows::Service;
 use crate::flows::dispatch::{self, Ready};
 use crate::flows::senders::Sender;
 use crate::gateway::Outcome;
+use crate::store::failure::{is_away, is_clash};
 use crate::worker::loops::in_time;
+use crate::worker::whole::whole;
 
 /// After the first result of a batch so long is waited for more: a commit waits for the disk, and one that
 /// carries two results takes no longer than one that carries one.
 const LINGER: Duration = Duration::from_millis(4);
+
+/// A result that cannot be recorded is tried so often, with this pause between.
+const TRIES: u8 = 3;
+const PAUSE: Duration = Duration::from_millis(250);
 
 /// What became of a send, with the leave to have it unrecorded.
 pub struct Landed {
@@ -29,8 +37,13 @@ pub struct Landed {
     pub unrecorded: OwnedSemaphorePermit,
 }
 
+/// Where results come in; it outlasts one who records and breaks.
+pub type Landing = Arc<Mutex<mpsc::Receiver<Landed>>>;
+
 /// Records what lands until nobody sends any more.
-pub async fn record(service: Service, sender: Arc<Sender>, mut landing: mpsc::Receiver<Landed>) {
+pub async fn record(service: Service, sender: Arc<Sender>, landing: Landing) {
+    let mut landing = landing.lock().await;
+    tracing::debug!(sender = %sender.name, part = RECORDER, "begins");
     let mut batch = Vec::with_capacity(BATCH);
     while landing.recv_many(&mut batch, BATCH).await > 0 {
         if batch.len() < BATCH / 8 && !landing.is_closed() {
@@ -53,16 +66,44 @@ pub async fn record(service: Service, sender: Arc<Sender>, mut landing: mpsc::Re
             }
             // In the order in which reports lock texts too: two batches never wait for each other.
             results.sort_unstable_by_key(|(text, _)| text.id);
-            write(&service, &sender, &wire, &results).await;
+            write(&service, &sender, &wire, results).await;
         }
     }
 }
 
-/// Writes results, however often it takes. What is not recorded is not lost: a result counts as long as its try
-/// is the last one of its text, and nobody begins another while this one may be on the wire.
-async fn write(service: &Service, sender: &Sender, wire: &Wire, results: &[(Ready, Outcome)]) {
-    while let Err(error) = in_time(dispatch::record(service, sender, &wire.gateway, results)).await {
-        tracing::error!(sender = %sender.name, %error, "results cannot be recorded: trying again");
-        tokio::time::sleep(BACKOFF).await;
+/// Writes results, however often it takes while the database is away. What is not recorded is not lost: a result
+/// counts as long as its try is the last one of its text, and nobody begins another while this one may be on the
+/// wire. Where something else is wrong, it is found by halves; one that cannot be recorded by itself is left to
+/// come into doubt, and evidence settles it.
+async fn write(service: &Service, sender: &Sender, wire: &Wire, results: Vec<(Ready, Outcome)>) {
+    let mut parts = vec![(results, 0)];
+    while let Some((mut part, tries)) = parts.pop() {
+        let what = match whole(in_time(dispatch::record(service, sender, &wire.gateway, &part))).await {
+            Some(Ok(())) => continue,
+            Some(Err(error)) if is_away(&error) || is_clash(&error) => {
+                tracing::error!(sender = %sender.name, %error, "results cannot be recorded: trying again");
+                tokio::time::sleep(BACKOFF).await;
+                parts.push((part, tries));
+                continue;
+            }
+            Some(Err(error)) => dispatch::what_broke(&error),
+            None => "the recording itself broke".to_owned(),
+        };
+        if part.len() > 1 {
+            let half = part.split_off(part.len() / 2);
+            parts.extend([(half, 0), (part, 0)]);
+            continue;
+        }
+        let text = part.first().map(|(text, _)| text.id).unwrap_or_default();
+        tracing::error!(sender = %sender.name, %text, what, "a result cannot be recorded");
+        if tries + 1 < TRIES {
+            // After all the others.
+            parts.insert(0, (part, tries + 1));
+            tokio::time::sleep(PAUSE).await;
+        } else if in_time(dispatch::unrecorded(service, text)).await.is_err() {
+            // Where not even that can be written, it is not the result.
+            parts.insert(0, (part, 0));
+            tokio::time::sleep(BACKOFF).await;
+        }
     }
 }

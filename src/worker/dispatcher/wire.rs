@@ -10,6 +10,7 @@ use tokio::sync::Notify;
 use super::circuit::{Circuit, Leave, Sign};
 use super::limit::Limit;
 use crate::gateway::{Gateway, Outcome};
+use crate::telemetry::Route;
 
 /// A pause that a gateway asks for without saying how long.
 const SHORT_PAUSE: Duration = Duration::from_secs(1);
@@ -24,6 +25,7 @@ pub struct Wire {
     allowed: AtomicUsize,
     freed: Notify,
     judged: Mutex<Judged>,
+    shown: Route,
 }
 
 /// What answers have taught.
@@ -36,9 +38,10 @@ struct Judged {
 pub struct Slot(Arc<Wire>);
 
 impl Wire {
-    /// A route with at most `concurrency` texts on the wire.
-    pub fn new(gateway: Arc<Gateway>, address: String, concurrency: usize) -> Self {
+    /// A route with at most `concurrency` texts on the wire, and where it is shown.
+    pub fn new(gateway: Arc<Gateway>, address: String, concurrency: usize, shown: Route) -> Self {
         let limit = Limit::new(concurrency);
+        shown.limit.set(gauge(limit.now()));
         Self {
             gateway,
             address,
@@ -46,6 +49,7 @@ impl Wire {
             allowed: AtomicUsize::new(limit.now()),
             freed: Notify::new(),
             judged: Mutex::new(Judged { limit, circuit: Circuit::default() }),
+            shown,
         }
     }
 
@@ -54,6 +58,7 @@ impl Wire {
         loop {
             if self.in_flight.load(Ordering::Acquire) < self.allowed.load(Ordering::Relaxed) {
                 self.in_flight.fetch_add(1, Ordering::AcqRel);
+                self.shown.in_flight.inc();
                 return Slot(self.clone());
             }
             self.freed.notified().await;
@@ -70,13 +75,6 @@ impl Wire {
         self.judged().circuit.unasked();
     }
 
-    /// The same, of a text that was to ask and did not leave.
-    pub fn unasked_if(&self, asks: bool) {
-        if asks {
-            self.unasked();
-        }
-    }
-
     /// Whether the gateway is being left alone.
     pub fn is_open(&self) -> bool {
         self.judged().circuit.is_open()
@@ -89,8 +87,13 @@ impl Wire {
         let mut judged = self.judged();
         if judged.limit.heard(took, in_flight, sign != Sign::Well) {
             self.allowed.store(judged.limit.now(), Ordering::Relaxed);
+            self.shown.limit.set(gauge(judged.limit.now()));
         }
-        judged.circuit.heard(sign, now)
+        let news = judged.circuit.heard(sign, now);
+        if news {
+            self.shown.open.set(judged.circuit.is_open().into());
+        }
+        news
     }
 
     fn judged(&self) -> std::sync::MutexGuard<'_, Judged> {
@@ -101,8 +104,13 @@ impl Wire {
 impl Drop for Slot {
     fn drop(&mut self) {
         self.0.in_flight.fetch_sub(1, Ordering::AcqRel);
+        self.0.shown.in_flight.dec();
         self.0.freed.notify_one();
     }
+}
+
+fn gauge(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
 }
 
 /// What an outcome says of the gateway. A refusal is an answer, and a gateway that refuses works.

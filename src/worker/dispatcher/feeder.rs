@@ -1,0 +1,71 @@
+//! The one who puts texts on the wire as places become free.
+
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use tokio::sync::mpsc;
+
+use super::line::Ticket;
+use super::recorder::Landed;
+use super::shift::{FEEDER, FEWEST_AHEAD, Shift};
+use super::wire::Wire;
+use crate::flows::Service;
+use crate::flows::dispatch::{self, LEAVE_LIMIT};
+use crate::flows::senders::Sender;
+use crate::worker::carry;
+use crate::worker::loops::in_time;
+
+/// A text that stood in line for longer than this came too early.
+const LONG_IN_LINE: Duration = Duration::from_millis(100);
+
+impl Shift {
+    /// Puts texts on the wire until the line is closed.
+    pub async fn feed(&self, landed: mpsc::Sender<Landed>) {
+        tracing::debug!(sender = %self.post.sender.name, part = FEEDER, "begins");
+        let mut waiting = 0_u32;
+        while let Some(Ticket { text, wire, asks }) = self.line.next().await {
+            let Ok(unrecorded) = self.unrecorded.clone().acquire_owned().await else { return };
+            let slot = wire.slot().await;
+            let stood = (self.post.service.now() - text.began_at).to_std().unwrap_or_default();
+            waiting = if stood > LONG_IN_LINE { waiting + 1 } else { 0 };
+            if waiting > 32 {
+                waiting = 0;
+                let fewer = (self.ahead.load(Ordering::Relaxed) * 3 / 4).max(FEWEST_AHEAD);
+                self.ahead.store(fewer, Ordering::Relaxed);
+            }
+            // What was true when it began must still be true when it leaves.
+            if stood > LEAVE_LIMIT || (wire.is_open() && !asks) {
+                drop(slot);
+                let mut late = vec![Ticket { text, wire, asks }];
+                late.extend(self.line.take_all());
+                self.take_back(late).await;
+                continue;
+            }
+            let (service, http) = (self.post.service.clone(), self.post.http.clone());
+            let (sender, landed) = (self.post.sender.clone(), landed.clone());
+            tokio::spawn(async move {
+                let began = Instant::now();
+                let outcome = carry::send(&service, &http, &wire.gateway, &wire.address, &text).await;
+                if wire.heard(&outcome, began.elapsed(), service.now()) {
+                    tell(&service, &sender, &wire).await;
+                }
+                drop(slot);
+                // Fails only when the recorder is gone; the try then stays open and comes into doubt.
+                let _ = landed.send(Landed { text, outcome, wire, unrecorded }).await;
+            });
+        }
+    }
+}
+
+/// A gateway has gone away or come back: a person must know of the first.
+async fn tell(service: &Service, sender: &Sender, wire: &Wire) {
+    let gateway = &wire.gateway.name;
+    if !wire.is_open() {
+        tracing::warn!(sender = %sender.name, gateway, "the gateway is back");
+        return;
+    }
+    tracing::warn!(sender = %sender.name, gateway, "the gateway does not answer: it is left alone for a while");
+    if let Err(error) = in_time(dispatch::gateway_away(service, sender, gateway)).await {
+        tracing::error!(sender = %sender.name, gateway, %error, "the alarm cannot be raised");
+    }
+}
