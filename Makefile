@@ -12,9 +12,11 @@ test: install
 install:
 	@sh deploy/install-test-packages.sh
 
-# Speeds, as ratios against something run beside it. Not part of the tests.
+# Speeds, as ratios against something run beside it; the engine's in one table at the end. Not part of the tests: on
+# two cores it takes half an hour, and some gigabytes in the temporary folder.
 bench: install
-	cargo bench --locked
+	cargo bench --locked --bench pure
+	cargo bench --locked --bench engine
 
 # The service killed 200 times on each engine, beside a gateway that keeps its own account; the pace watched for a
 # minute. Not part of the tests: it takes a quarter of an hour.

@@ -50,16 +50,16 @@ pub async fn measure(world: &World, table: &mut Table) {
         let bare = bare(world).await;
         for (engine, [median, p99, flood]) in settings.engines().zip(&mut rows) {
             let ours = ours(world, engine).await;
-            median.add(ours.waits.at(0.5), SOON);
-            p99.add(ours.waits.at(0.99), SOON);
+            median.add(ours.waits.answers.at(0.5), SOON);
+            p99.add(ours.waits.answers.at(0.99), SOON);
             flood.add(ours.flood, bare);
             table.note(format!(
-                "inbound, {}, round {round}: {} answers, the slowest after {:.0} ms; thanked after {:.0} ms at p99; \
-                 meanwhile {} tips/s.",
+                "inbound, {}, round {round}: the slowest answer after {:.0} ms; begun to be sent after {:.0} ms, \
+                 and thanked after {:.0} ms, at p99; meanwhile {} tips/s.",
                 engine.name(),
-                ours.waits.answers.len(),
-                ours.waits.at(1.0),
-                at(&ours.waits.thanks, 0.99),
+                ours.waits.answers.at(1.0),
+                ours.waits.begun.at(0.99),
+                ours.waits.thanks.at(0.99),
                 grouped(ours.waits.tips),
             ));
         }
@@ -168,18 +168,18 @@ async fn waits(world: &World, house: &House, database: &Database, women: u64) ->
     }
     let answered = answered(database).await;
     assert_eq!(women, answered.len() as u64, "women wait for their answers");
-    let mut answers: Vec<f64> =
-        answered.iter().filter_map(|(number, at)| Some(millis(*wrote.get(number)?, *at))).collect();
-    answers.sort_unstable_by(f64::total_cmp);
-    thanks.sort_unstable_by(f64::total_cmp);
-    Waits { answers, thanks, tips }
+    let waited = |number: &str, at: DateTime<Utc>| Some(millis(*wrote.get(number)?, at));
+    let begun = answered.iter().filter_map(|(number, began, _)| waited(number, *began)).collect();
+    let answers = answered.iter().filter_map(|(number, _, ended)| waited(number, *ended)).collect();
+    Waits { answers: Sorted::of(answers), begun: Sorted::of(begun), thanks: Sorted::of(thanks), tips }
 }
 
 const ANSWERED: &str = "SELECT COUNT(*) FROM history WHERE kind <> 'tip' AND state = 4";
-const ANSWERS: &str = "SELECT phone, ended_at FROM history WHERE kind <> 'tip' AND state = 4";
+const ANSWERS: &str = "SELECT phone, began_at, ended_at FROM history WHERE kind <> 'tip' AND state = 4";
 
-/// When each woman's answer was recorded as taken by the gateway: the same clock as the callers'.
-async fn answered(database: &Database) -> Vec<(String, DateTime<Utc>)> {
+/// When each woman's answer was begun to be sent, and when it was recorded as taken by the gateway: the same clock as
+/// the callers'. It was handed over between the two.
+async fn answered(database: &Database) -> Vec<(String, DateTime<Utc>, DateTime<Utc>)> {
     let answers = match database {
         Database::Sqlite { read, .. } => sqlx::query_as(ANSWERS).fetch_all(read).await,
         Database::Postgres(pool) => sqlx::query_as(ANSWERS).fetch_all(pool).await,
@@ -191,20 +191,29 @@ fn millis(from: DateTime<Utc>, to: DateTime<Utc>) -> f64 {
     (to - from).num_microseconds().unwrap_or_default() as f64 / 1e3
 }
 
-/// How long women waited, in milliseconds, the shortest first.
+/// How long women waited.
 struct Waits {
-    answers: Vec<f64>,
-    thanks: Vec<f64>,
+    /// Until the gateway had the answer, and that was recorded.
+    answers: Sorted,
+    /// Until the answer was begun to be sent.
+    begun: Sorted,
+    /// Until the webhook was answered.
+    thanks: Sorted,
+    /// Tips a second meanwhile.
     tips: f64,
 }
 
-impl Waits {
-    fn at(&self, part: f64) -> f64 {
-        at(&self.answers, part)
-    }
-}
+/// Milliseconds, the shortest first.
+struct Sorted(Vec<f64>);
 
-fn at(sorted: &[f64], part: f64) -> f64 {
-    let index = sorted.len().saturating_sub(1) as f64 * part;
-    sorted.get(index as usize).copied().unwrap_or(f64::NAN)
+impl Sorted {
+    fn of(mut waits: Vec<f64>) -> Self {
+        waits.sort_unstable_by(f64::total_cmp);
+        Self(waits)
+    }
+
+    fn at(&self, part: f64) -> f64 {
+        let index = self.0.len().saturating_sub(1) as f64 * part;
+        self.0.get(index as usize).copied().unwrap_or(f64::NAN)
+    }
 }

@@ -23,6 +23,7 @@
 //! | `BENCH_WINDOW` | 8 | seconds over which its steady rate is counted |
 //! | `BENCH_SHARED` | 100000 | texts queued for `processes` |
 //! | `BENCH_FULL` | 5000000 | the long queue of `memory` |
+//! | `BENCH_DRAIN` | 6 | seconds for which it is drained |
 //! | `BENCH_MOTHERS` | 50000 | enrollments due for a planning |
 //! | `BENCH_BATCHES` | 1024,4096 | enrollments planned in a transaction |
 //! | `BENCH_DUE`, `BENCH_ENROLLED` | 10000, 1000000 | so many due of so many, for `enrolled` |
@@ -40,6 +41,8 @@
 
 mod bare;
 mod caller;
+// The tests' server, with commits that wait for the disk, as they do in service.
+#[path = "../../tests/it/support/cluster.rs"]
 mod cluster;
 mod dispatch;
 mod enrolled;

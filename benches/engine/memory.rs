@@ -15,8 +15,7 @@ use crate::world::{Engine, SENDER, World};
 /// What the issue allows.
 const MOST: f64 = 100.0;
 const MORE: f64 = 10.0;
-/// So long it drains; a program that sends nothing is given up after the other.
-const DRAIN: Duration = Duration::from_secs(6);
+/// A program that sends nothing is given up after so long.
 const PATIENCE: Duration = Duration::from_secs(30);
 const LOOK: Duration = Duration::from_millis(50);
 
@@ -89,7 +88,7 @@ async fn drained(world: &World, engine: Engine, texts: u64) -> Held {
         assert!(begun.elapsed() < PATIENCE, "the program sends nothing");
         tokio::time::sleep(LOOK).await;
     }
-    tokio::time::sleep(DRAIN).await;
+    tokio::time::sleep(world.settings.drain).await;
     let account = world.simulator.account().await;
     assert_eq!(0, account.again, "the gateway took texts twice");
     let held = Held::by(program.0.id(), account.taken);

@@ -66,6 +66,7 @@ pub struct World {
     /// What a service is made of.
     pub stock: Stock,
     cluster: Cluster,
+    server: u32,
     folder: TempDir,
 }
 
@@ -73,8 +74,11 @@ impl World {
     /// Starts the servers.
     pub async fn new(settings: Settings) -> Self {
         let folder = TempDir::new().expect("a temporary folder");
-        let simulator = Simulator::start(Duration::ZERO);
-        Self { settings, simulator, stock: Stock::new().await, cluster: Cluster::start(), folder }
+        let (simulator, stock) = (Simulator::start(Duration::ZERO), Stock::new().await);
+        let cluster = Cluster::start(&[]);
+        let first = cluster.ask("SELECT split_part(pg_read_file('postmaster.pid'), E'\\n', 1)");
+        let server = first.parse().expect("its process id");
+        Self { settings, simulator, stock, cluster, server, folder }
     }
 
     /// Where a database is.
@@ -94,14 +98,17 @@ impl World {
     pub fn has(&self, engine: Engine, name: &str) -> bool {
         match engine {
             Engine::Sqlite => self.file(name).exists(),
-            Engine::Postgres => self.cluster.has(name),
+            Engine::Postgres => {
+                let named = format!("SELECT count(*) FROM pg_database WHERE datname = '{name}'");
+                self.cluster.ask(&named) == "1"
+            }
         }
     }
 
     /// Makes an empty database.
     pub fn create(&self, engine: Engine, name: &str) {
         if engine == Engine::Postgres {
-            self.cluster.sql(&format!("CREATE DATABASE {name}"));
+            self.cluster.ask(&format!("CREATE DATABASE {name}"));
         }
     }
 
@@ -114,8 +121,8 @@ impl World {
                 copy.sync_all().expect("the copy on the disk");
             }
             Engine::Postgres => {
-                self.cluster.sql(&format!("CREATE DATABASE {to} TEMPLATE {from}"));
-                self.cluster.sql("CHECKPOINT");
+                self.cluster.ask(&format!("CREATE DATABASE {to} TEMPLATE {from}"));
+                self.cluster.ask("CHECKPOINT");
             }
         }
     }
@@ -123,14 +130,22 @@ impl World {
     /// Removes a database that nobody has open.
     pub fn remove(&self, engine: Engine, name: &str) {
         match engine {
-            Engine::Sqlite => std::fs::remove_file(self.file(name)).expect("it is removed"),
-            Engine::Postgres => self.cluster.sql(&format!("DROP DATABASE {name} WITH (FORCE)")),
+            Engine::Sqlite => {
+                std::fs::remove_file(self.file(name)).expect("it is removed");
+                // What is left where its holder was killed.
+                for rest in ["-wal", "-shm", ".lock"] {
+                    let _ = std::fs::remove_file(format!("{}{rest}", self.file(name).display()));
+                }
+            }
+            Engine::Postgres => {
+                self.cluster.ask(&format!("DROP DATABASE {name} WITH (FORCE)"));
+            }
         }
     }
 
     /// The first process of the database server; SQLite works in ours.
     pub fn server(&self, engine: Engine) -> Option<u32> {
-        (engine == Engine::Postgres).then(|| self.cluster.pid())
+        (engine == Engine::Postgres).then_some(self.server)
     }
 
     fn file(&self, name: &str) -> PathBuf {

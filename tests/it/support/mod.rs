@@ -1,5 +1,6 @@
 //! What the tests stand on.
 
+mod cluster;
 pub mod engines;
 pub mod gateway;
 pub mod hooks;

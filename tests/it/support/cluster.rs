@@ -1,5 +1,5 @@
-//! A throwaway PostgreSQL like the tests' (`tests/it/support/engines.rs`), with one difference that forbids
-//! sharing it: commits here wait for the disk, as they do in service.
+//! A throwaway PostgreSQL, made from the installed server programs in a temporary folder, on a free loopback port.
+//! Tests and benchmarks share this file; what they want of the server differs. A missing server fails loudly.
 
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -8,18 +8,18 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-/// The server; gone, with its folder, when dropped.
+/// The server. It ends, and its folder goes, when this is dropped or this process ends, however that ends: the shell
+/// that guards it ends it when our end of its standard input closes.
 pub struct Cluster {
     programs: PathBuf,
     port: u16,
-    // The shell that guards the server ends it when our end of its standard input closes.
     guard: Child,
-    folder: TempDir,
+    _folder: TempDir,
 }
 
 impl Cluster {
-    /// Starts a server.
-    pub fn start() -> Self {
+    /// Starts a server with these settings, each as `name=value`.
+    pub fn start(settings: &[&str]) -> Self {
         let (programs, owner) = (programs(), owner());
         let folder = TempDir::new().expect("a temporary folder");
         let data = folder.path().join("data");
@@ -42,9 +42,10 @@ impl Cluster {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
         let port = listener.local_addr().expect("its number").port();
         drop(listener);
+        let settings: String = settings.iter().map(|setting| format!(" -c {setting}")).collect();
         let script = format!(
-            "'{}' -D '{}' -p {port} -k '{folder}' -c listen_addresses=127.0.0.1 >'{folder}/log' 2>&1 & \
-             server=$!; echo $server >'{folder}/pid'; read _; kill -INT $server; wait $server",
+            "'{}' -D '{}' -p {port} -k '{folder}' -c listen_addresses=127.0.0.1{settings} >'{folder}/log' 2>&1 & \
+             server=$!; read _; kill -INT $server; wait $server; rm -rf '{folder}'",
             programs.join("postgres").display(),
             data.display(),
             folder = folder.path().display(),
@@ -54,7 +55,7 @@ impl Cluster {
             .stdin(Stdio::piped())
             .spawn()
             .expect("the server starts");
-        let cluster = Self { programs, port, guard, folder };
+        let cluster = Self { programs, port, guard, _folder: folder };
         let patience = Instant::now() + Duration::from_secs(30);
         while !cluster.psql("SELECT 1").status.success() {
             assert!(Instant::now() < patience, "PostgreSQL did not start");
@@ -68,27 +69,16 @@ impl Cluster {
         format!("postgres://motherline@127.0.0.1:{}/{database}", self.port)
     }
 
-    /// Runs a statement as its owner.
-    pub fn sql(&self, sql: &str) {
+    /// Runs a statement as its owner; gives what it says.
+    pub fn ask(&self, sql: &str) -> String {
         let done = self.psql(sql);
         assert!(done.status.success(), "{sql}: {}", String::from_utf8_lossy(&done.stderr));
-    }
-
-    /// Whether it has a database of that name.
-    pub fn has(&self, database: &str) -> bool {
-        let asked = self.psql(&format!("SELECT 'it is there' FROM pg_database WHERE datname = '{database}'"));
-        String::from_utf8_lossy(&asked.stdout).contains("it is there")
-    }
-
-    /// The server's first process, whose children do the work.
-    pub fn pid(&self) -> u32 {
-        let written = std::fs::read_to_string(self.folder.path().join("pid")).expect("its process id");
-        written.trim().parse().expect("a process id")
+        String::from_utf8_lossy(&done.stdout).trim().to_owned()
     }
 
     fn psql(&self, sql: &str) -> std::process::Output {
         Command::new(self.programs.join("psql"))
-            .args(["-X", "-q", "-d", &self.address("postgres"), "-c", sql])
+            .args(["-X", "-q", "-A", "-t", "-d", &self.address("postgres"), "-c", sql])
             .output()
             .expect("psql runs")
     }
@@ -97,7 +87,7 @@ impl Cluster {
 impl Drop for Cluster {
     fn drop(&mut self) {
         drop(self.guard.stdin.take());
-        // Ended by closing its input; the folder goes after it.
+        // Nothing more can be done if even this fails.
         let _ = self.guard.wait();
     }
 }
@@ -109,9 +99,9 @@ fn programs() -> PathBuf {
         .unwrap_or_default();
     versions.retain(|path| path.join("postgres").exists());
     versions.sort();
-    versions
-        .pop()
-        .expect("PostgreSQL's server programs: install Debian's package postgresql (make bench does)")
+    versions.pop().expect(
+        "PostgreSQL's server programs: install Debian's package postgresql (make test and make bench do)",
+    )
 }
 
 /// PostgreSQL refuses to run as root; Debian's package brings a user for it.
