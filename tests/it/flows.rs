@@ -1,5 +1,6 @@
 //! The flows, on SQLite and on PostgreSQL: what must never be lost, doubled or sent too late.
 
+mod agenda;
 mod delivery;
 mod faults;
 mod hearing;
