@@ -295,7 +295,8 @@ pub(crate) fn column<'a, T, V>(rows: &'a [T], of: impl Fn(&'a T) -> V) -> Vec<V>
 /// batch, of the few that SQLite keeps. Nothing has no id and joins nothing.
 pub(crate) fn filled<T>(rows: &[T]) -> impl Iterator<Item = Vec<Option<&T>>> {
     rows.chunks(MOST_JOINED).map(|part| {
-        let size = [1, 8, 64, 256, 512].into_iter().find(|size| *size >= part.len()).unwrap_or(MOST_JOINED);
+        let size =
+            [1, 8, 64, 128, 256, 512].into_iter().find(|size| *size >= part.len()).unwrap_or(MOST_JOINED);
         part.iter().map(Some).chain(std::iter::repeat(None)).take(size).collect()
     })
 }

@@ -131,11 +131,11 @@ impl Metrics {
         self.sends.get_or_create(&labels).inc_by(times);
     }
 
-    /// A delivery report came.
-    pub fn report(&self, gateway: &str, meaning: &str) {
+    /// So many delivery reports came that mean this.
+    pub fn reports(&self, gateway: &str, meaning: &str, times: u64) {
         self.reports
             .get_or_create(&vec![("gateway", gateway.to_owned()), ("meaning", meaning.to_owned())])
-            .inc();
+            .inc_by(times);
     }
 
     /// An alarm was raised.

@@ -7,12 +7,13 @@ mod webhooks;
 
 use std::sync::Arc;
 
+use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{any, get};
-use axum::{Extension, Router};
 
 use self::handset::Worlds;
 use self::intake::Intake;
+use self::webhooks::Desk;
 use crate::flows::Service;
 use crate::worker::Gateways;
 
@@ -37,9 +38,9 @@ pub struct Site {
 pub fn router(site: Site) -> Router {
     let pages =
         if site.worlds.is_some() { handset::routes() } else { Router::new().route("/", get(probes::front)) };
-    let intake = Intake::open(&site.service);
+    let desk = Arc::new(Desk { intake: Intake::open(&site.service), site: site.clone() });
     Router::new()
-        .route("/webhooks/{gateway}/{call}", any(webhooks::call).layer(Extension(intake)))
+        .route("/webhooks/{gateway}/{call}", any(webhooks::call).with_state(desk))
         .route("/health/live", get(probes::live))
         .route("/health/ready", get(probes::ready))
         .route("/metrics", get(probes::metrics))

@@ -3,7 +3,7 @@
 //! Reports come in any order, early, late, twice, and many at once: [`receive`] takes as many as there are and
 //! writes them in one transaction.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
@@ -55,16 +55,15 @@ pub async fn receive(service: &Service, news: &[(String, Report)]) -> StoreResul
         };
         kept.push(Kept {
             id: service.id(),
-            gateway: gateway.clone(),
+            gateway,
             attempt_id,
             reference: report.reference,
-            provider_id: report.provider_id.clone(),
-            status: report.status.clone(),
-            evidence: report.evidence.map(|evidence| name(evidence).to_owned()),
-            code: report.code.clone(),
+            provider_id: told.provider_id,
+            status: &report.status,
+            evidence: report.evidence.map(name),
+            code: told.code,
             opted_out: report.opted_out,
-            raw: report.raw.clone(),
-            received_at: now,
+            raw: &report.raw,
         });
         if report.evidence.is_none() {
             unknown.insert((gateway.as_str(), letters(&report.status)));
@@ -73,13 +72,21 @@ pub async fn receive(service: &Service, news: &[(String, Report)]) -> StoreResul
     for (gateway, word) in unknown {
         flag(service, &mut tx, gateway, &word).await?;
     }
-    reports::insert(&mut tx, &kept).await?;
+    reports::insert(&mut tx, &kept, now).await?;
     standings.write(service, &mut tx).await?;
     tx.commit().await?;
-    for (gateway, report) in news {
-        service.metrics.report(gateway, report.evidence.map_or("unknown", name));
-    }
+    count(service, &kept);
     Ok(())
+}
+
+fn count(service: &Service, kept: &[Kept<'_>]) {
+    let mut meanings: BTreeMap<_, u64> = BTreeMap::new();
+    for report in kept {
+        *meanings.entry((report.gateway, report.evidence.unwrap_or("unknown"))).or_default() += 1;
+    }
+    for ((gateway, meaning), times) in meanings {
+        service.metrics.reports(gateway, meaning, times);
+    }
 }
 
 /// All of a status that goes into an alarm: who knows what else a provider might put there.
@@ -165,7 +172,7 @@ struct Told<'a> {
 /// Where the texts stand that reports are about, and what the reports make of them.
 struct Standings {
     texts: HashMap<Uuid, Text>,
-    opted_out: Vec<(Uuid, String)>,
+    opted_out: BTreeSet<(Uuid, String)>,
 }
 
 struct Text {
@@ -179,12 +186,13 @@ struct Text {
 }
 
 impl Standings {
-    /// Of these texts, locked. Most have ended; one that is not found in either place was just moving.
+    /// Of these texts, locked: in the outbox first, because a text moves only from there to the history, so that
+    /// none is missed between the two, and whoever locks rows in both locks them in this order.
     async fn of(tx: &mut Tx, mut texts: Vec<Uuid>) -> StoreResult<Self> {
         texts.sort_unstable();
         texts.dedup();
         let mut found = HashMap::with_capacity(texts.len());
-        for among in [Among::History, Among::Outbox, Among::History] {
+        for among in [Among::Outbox, Among::History] {
             texts.retain(|text| !found.contains_key(text));
             for standing in reports::standing(tx, among, &texts).await? {
                 let given_up = standing.code.as_deref() == Some(IN_DOUBT);
@@ -202,7 +210,7 @@ impl Standings {
                 found.insert(text.standing.id, text);
             }
         }
-        Ok(Self { texts: found, opted_out: Vec::new() })
+        Ok(Self { texts: found, opted_out: BTreeSet::new() })
     }
 
     /// Lets a report count; false if its text is unknown. Evidence ends a text whose try is still open: what the
@@ -210,7 +218,7 @@ impl Standings {
     fn hear(&mut self, text: Uuid, number: i16, told: &Told<'_>) -> bool {
         let Some(text) = self.texts.get_mut(&text) else { return false };
         if told.opted_out {
-            self.opted_out.push((text.standing.subscriber_id, told.gateway.to_owned()));
+            self.opted_out.insert((text.standing.subscriber_id, told.gateway.to_owned()));
         }
         let Some(evidence) = told.evidence else { return true };
         // An earlier try that failed says nothing about the later ones.

@@ -1,5 +1,7 @@
 //! The named values of a webhook, from a query or a form body.
 
+use std::borrow::Cow;
+
 use super::Rejection;
 
 /// No provider's webhook comes near it; what does is not one.
@@ -7,14 +9,17 @@ const LONGEST_CALL: usize = 64 * 1024;
 /// Ids, numbers and status words are far shorter; only a body may be longer.
 const LONGEST_WORD: usize = 200;
 
-pub(super) struct Fields(Vec<(String, String)>);
+/// A name and its value, as they lie in the call unless something in them was escaped.
+type Pair<'a> = (Cow<'a, str>, Cow<'a, str>);
 
-impl Fields {
-    pub fn parse(encoded: &[u8]) -> Result<Self, Rejection> {
+pub(super) struct Fields<'a>(Vec<Pair<'a>>);
+
+impl<'a> Fields<'a> {
+    pub fn parse(encoded: &'a [u8]) -> Result<Self, Rejection> {
         if encoded.len() > LONGEST_CALL {
             return Err(Rejection::Malformed("longer than any webhook"));
         }
-        Ok(Self(form_urlencoded::parse(encoded).into_owned().collect()))
+        Ok(Self(form_urlencoded::parse(encoded).collect()))
     }
 
     /// The first value of that name, of any length.
@@ -35,7 +40,7 @@ impl Fields {
         }
     }
 
-    pub fn pairs(&self) -> &[(String, String)] {
+    pub fn pairs(&self) -> &[Pair<'a>] {
         &self.0
     }
 }

@@ -169,7 +169,7 @@ impl Kannel {
     }
 
     /// Signature: Kannel has none, so the right peer and the right secret stand for one.
-    fn verified<'a>(&self, call: &'a Call) -> Result<(&'a str, Fields), Rejection> {
+    fn verified<'a>(&self, call: &'a Call) -> Result<(&'a str, Fields<'a>), Rejection> {
         if !self.settings.peers.contains(&call.peer.to_canonical()) {
             return Err(Rejection::Forbidden("from an address that is not Kannel's"));
         }

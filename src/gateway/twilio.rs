@@ -203,7 +203,7 @@ impl Twilio {
     }
 
     /// Nothing of a call is read before its signature is found right.
-    fn verified(&self, call: &Call) -> Result<Fields, Rejection> {
+    fn verified<'a>(&self, call: &'a Call) -> Result<Fields<'a>, Rejection> {
         signature::verify(call, &self.settings.auth_token, self.settings.shared_key.as_ref())?;
         if signature::is_form(call) {
             Fields::parse(&call.body)

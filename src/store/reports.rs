@@ -5,83 +5,87 @@ use sqlx::{FromRow, QueryBuilder};
 use uuid::Uuid;
 
 use super::outbox::End;
-use super::{Sql, StoreResult, Tx, chunks, filled, on};
+use super::{Sql, StoreResult, Tx, column, filled, on};
 use crate::domain::delivery::State;
 
 /// A report as received.
-#[derive(Clone, Debug, FromRow)]
-pub struct Kept {
+#[derive(Clone, Debug)]
+pub struct Kept<'a> {
     /// Our id for it.
     pub id: Uuid,
     /// The gateway.
-    pub gateway: String,
+    pub gateway: &'a str,
     /// The try it is about; none: no text of ours, or one whose try is still open.
     pub attempt_id: Option<Uuid>,
     /// Our name for the send, as given back.
     pub reference: Option<Uuid>,
     /// The provider's name for it.
-    pub provider_id: Option<String>,
+    pub provider_id: Option<&'a str>,
     /// The gateway's own word.
-    pub status: String,
+    pub status: &'a str,
     /// What we take it for; none: unknown to us.
-    pub evidence: Option<String>,
+    pub evidence: Option<&'a str>,
     /// The provider's code.
-    pub code: Option<String>,
+    pub code: Option<&'a str>,
     /// It says that she opted out at the provider.
     pub opted_out: bool,
     /// All of it, as received.
-    pub raw: String,
-    /// When.
-    pub received_at: DateTime<Utc>,
+    pub raw: &'a str,
 }
 
 const INSERT_POSTGRES: &str =
     "INSERT INTO reports (id, gateway, attempt_id, reference, provider_id, status, evidence, code, opted_out, raw,
                           received_at)
-     SELECT * FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[],
-                          $8::text[], $9::bool[], $10::text[], $11::timestamptz[])";
+     SELECT *, $11 FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[],
+                               $8::text[], $9::bool[], $10::text[])";
 
 /// Keeps reports.
-pub async fn insert(tx: &mut Tx, reports: &[Kept]) -> StoreResult<()> {
+pub async fn insert(tx: &mut Tx, reports: &[Kept<'_>], now: DateTime<Utc>) -> StoreResult<()> {
     if reports.is_empty() {
         return Ok(());
     }
     match tx {
         Tx::Sqlite(tx) => {
-            for part in chunks(reports) {
+            for part in filled(reports) {
                 let mut query = QueryBuilder::new(
-                    "INSERT INTO reports (id, gateway, attempt_id, reference, provider_id, status, evidence, code,
-                                          opted_out, raw, received_at) ",
+                    "WITH v (id, gateway, attempt_id, reference, provider_id, status, evidence, code, opted_out,
+                             raw) AS (",
                 );
-                query.push_values(part, |mut row, report| {
-                    row.push_bind(report.id)
-                        .push_bind(&report.gateway)
-                        .push_bind(report.attempt_id)
-                        .push_bind(report.reference)
-                        .push_bind(&report.provider_id)
-                        .push_bind(&report.status)
-                        .push_bind(&report.evidence)
-                        .push_bind(&report.code)
-                        .push_bind(report.opted_out)
-                        .push_bind(&report.raw)
-                        .push_bind(report.received_at);
+                query.push_values(&part, |mut row, report| {
+                    row.push_bind(report.map(|report| report.id))
+                        .push_bind(report.map(|report| report.gateway))
+                        .push_bind(report.and_then(|report| report.attempt_id))
+                        .push_bind(report.and_then(|report| report.reference))
+                        .push_bind(report.and_then(|report| report.provider_id))
+                        .push_bind(report.map(|report| report.status))
+                        .push_bind(report.and_then(|report| report.evidence))
+                        .push_bind(report.and_then(|report| report.code))
+                        .push_bind(report.map(|report| report.opted_out))
+                        .push_bind(report.map(|report| report.raw));
                 });
+                query.push(
+                    ") INSERT INTO reports (id, gateway, attempt_id, reference, provider_id, status, evidence,
+                                            code, opted_out, raw, received_at)
+                       SELECT *, ",
+                );
+                query.push_bind(now);
+                query.push(" FROM v WHERE id IS NOT NULL");
                 query.build().execute(&mut **tx).await?;
             }
             Ok(())
         }
         Tx::Postgres(tx) => sqlx::query(INSERT_POSTGRES)
-            .bind(reports.iter().map(|report| report.id).collect::<Vec<_>>())
-            .bind(reports.iter().map(|report| report.gateway.as_str()).collect::<Vec<_>>())
-            .bind(reports.iter().map(|report| report.attempt_id).collect::<Vec<_>>())
-            .bind(reports.iter().map(|report| report.reference).collect::<Vec<_>>())
-            .bind(reports.iter().map(|report| report.provider_id.as_deref()).collect::<Vec<_>>())
-            .bind(reports.iter().map(|report| report.status.as_str()).collect::<Vec<_>>())
-            .bind(reports.iter().map(|report| report.evidence.as_deref()).collect::<Vec<_>>())
-            .bind(reports.iter().map(|report| report.code.as_deref()).collect::<Vec<_>>())
-            .bind(reports.iter().map(|report| report.opted_out).collect::<Vec<_>>())
-            .bind(reports.iter().map(|report| report.raw.as_str()).collect::<Vec<_>>())
-            .bind(reports.iter().map(|report| report.received_at).collect::<Vec<_>>())
+            .bind(column(reports, |report| report.id))
+            .bind(column(reports, |report| report.gateway))
+            .bind(column(reports, |report| report.attempt_id))
+            .bind(column(reports, |report| report.reference))
+            .bind(column(reports, |report| report.provider_id))
+            .bind(column(reports, |report| report.status))
+            .bind(column(reports, |report| report.evidence))
+            .bind(column(reports, |report| report.code))
+            .bind(column(reports, |report| report.opted_out))
+            .bind(column(reports, |report| report.raw))
+            .bind(now)
             .execute(&mut **tx)
             .await
             .map(|_| ()),
@@ -106,11 +110,25 @@ pub async fn parked(tx: &mut Tx, gateway: &str, since: DateTime<Utc>) -> StoreRe
     on!(tx, select, |conn, sql| sqlx::query_as(sql).bind(gateway).bind(since).fetch_all(conn).await)
 }
 
+/// What a report said that was parked.
+#[derive(Clone, Debug, FromRow)]
+pub struct Early {
+    /// The gateway.
+    pub gateway: String,
+    /// What we take it for; none: unknown to us.
+    pub evidence: Option<String>,
+    /// The provider's code.
+    pub code: Option<String>,
+    /// It says that she opted out at the provider.
+    pub opted_out: bool,
+    /// The provider's name for the send.
+    pub provider_id: Option<String>,
+}
+
 /// Gives a parked report to the try it is about; the report, unless another has taken it meanwhile.
-pub async fn adopt(tx: &mut Tx, report: Uuid, attempt: Uuid) -> StoreResult<Option<Kept>> {
+pub async fn adopt(tx: &mut Tx, report: Uuid, attempt: Uuid) -> StoreResult<Option<Early>> {
     let update = "UPDATE reports SET attempt_id = $2 WHERE id = $1 AND attempt_id IS NULL
-               RETURNING id, gateway, attempt_id, reference, provider_id, status, evidence, code, opted_out,
-                         raw, received_at";
+               RETURNING gateway, evidence, code, opted_out, provider_id";
     on!(tx, update, |conn, sql| sqlx::query_as(sql).bind(report).bind(attempt).fetch_optional(conn).await)
 }
 
@@ -241,10 +259,10 @@ pub async fn advance(tx: &mut Tx, texts: &[Advance], now: DateTime<Utc>) -> Stor
             Ok(())
         }
         Tx::Postgres(tx) => sqlx::query(ADVANCE_POSTGRES)
-            .bind(texts.iter().map(|text| text.id).collect::<Vec<_>>())
-            .bind(texts.iter().map(|text| text.state.code()).collect::<Vec<_>>())
-            .bind(texts.iter().map(|text| text.code.as_deref()).collect::<Vec<_>>())
-            .bind(texts.iter().map(|text| text.reason.as_deref()).collect::<Vec<_>>())
+            .bind(column(texts, |text| text.id))
+            .bind(column(texts, |text| text.state.code()))
+            .bind(column(texts, |text| text.code.as_deref()))
+            .bind(column(texts, |text| text.reason.as_deref()))
             .bind(now)
             .execute(&mut **tx)
             .await

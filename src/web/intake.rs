@@ -3,6 +3,7 @@
 //! A commit waits for the disk, and one that carries five hundred texts waits no longer than one that carries one.
 //! So a collector a kind takes all that has come while its last batch was being written, writes it in one
 //! transaction, and only then lets each call be answered. It lingers for nothing: a lone text is written at once.
+//! Of reports, PostgreSQL is given a second batch while the first waits for the disk; SQLite has one writer.
 //!
 //! If a batch fails because the database is away, all its calls are told so. If something in it may be to blame, it
 //! is written again by halves, until only what is to blame is left out.
@@ -12,6 +13,7 @@
 use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot};
+use tokio::task::{JoinError, JoinSet};
 
 use crate::flows::{Service, inbound, receipts};
 use crate::gateway::Report;
@@ -83,6 +85,8 @@ async fn hand_over<N>(way: &mpsc::Sender<Call<N>>, news: N) -> Result<(), Unwrit
 /// What collectors collect.
 trait News: Send + Sync + Sized + 'static {
     const KIND: &'static str;
+    /// Batches under way at once where the database takes several.
+    const AT_ONCE: usize;
 
     /// Writes all of it or nothing.
     fn write(service: &Service, batch: &[Self]) -> impl Future<Output = StoreResult<()>> + Send;
@@ -90,6 +94,8 @@ trait News: Send + Sync + Sized + 'static {
 
 impl News for Received {
     const KIND: &'static str = "texts";
+    // The same text in two batches would have them wait for each other.
+    const AT_ONCE: usize = 1;
 
     async fn write(service: &Service, batch: &[Self]) -> StoreResult<()> {
         // The same text twice is thanked twice and has one effect.
@@ -99,6 +105,8 @@ impl News for Received {
 
 impl News for (String, Report) {
     const KIND: &'static str = "reports";
+    // They merge in any order, and lock what they are about in one.
+    const AT_ONCE: usize = 2;
 
     async fn write(service: &Service, batch: &[Self]) -> StoreResult<()> {
         receipts::receive(service, batch).await
@@ -107,15 +115,27 @@ impl News for (String, Report) {
 
 /// Writes what comes until nobody can send any more.
 async fn collect<N: News>(service: Service, mut incoming: mpsc::Receiver<Call<N>>) {
+    let at_once = if service.database.is_embedded() { 1 } else { N::AT_ONCE };
     let mut calls = Vec::with_capacity(MOST);
+    let mut writing = JoinSet::new();
     while incoming.recv_many(&mut calls, MOST).await > 0 {
         // Whoever has stopped waiting was told to come again.
         let waiting = calls.drain(..).filter(|call| !call.written.is_closed());
         let (news, answers) = waiting.map(|call| (call.news, call.written)).unzip();
-        // A batch that breaks takes nothing with it but its own calls.
-        if apart(write(service.clone(), news, answers)).await.is_err() {
-            tracing::error!(kind = N::KIND, "the writing of a batch broke");
+        writing.spawn(apart(write(service.clone(), news, answers)));
+        if writing.len() >= at_once {
+            ended::<N>(&mut writing).await;
         }
+    }
+    while !writing.is_empty() {
+        ended::<N>(&mut writing).await;
+    }
+}
+
+/// Waits for a batch to end. One that breaks takes nothing with it but its own calls.
+async fn ended<N: News>(writing: &mut JoinSet<Result<(), JoinError>>) {
+    if !matches!(writing.join_next().await, Some(Ok(Ok(())))) {
+        tracing::error!(kind = N::KIND, "the writing of a batch broke");
     }
 }
 

@@ -6,11 +6,8 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use axum::Extension;
 use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
-use axum::extract::{ConnectInfo, Path, State};
-use axum::http::request::Parts;
+use axum::extract::{ConnectInfo, FromRequest, Path, Request, State};
 use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 
@@ -21,30 +18,37 @@ use crate::flows::senders::Sender;
 use crate::gateway::{Call, Gateway, OptOutKind, Provider, ReceivedText, Rejection, Report};
 use crate::store::inbox::Received;
 
-/// A provider calls.
+/// Where calls are taken.
+pub struct Desk {
+    pub site: Site,
+    pub intake: Intake,
+}
+
+/// A provider calls. The request is taken apart here, because to have it extracted copies its headers.
 pub async fn call(
-    State(site): State<Site>,
-    Extension(intake): Extension<Intake>,
+    State(desk): State<Arc<Desk>>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     Path((gateway, kind)): Path<(String, String)>,
-    Parts { method, uri, headers, .. }: Parts,
-    body: Result<Bytes, BytesRejection>,
+    mut request: Request,
 ) -> Response {
-    let Some(gateway) = site.gateways.get(&gateway).cloned() else {
+    let Desk { site, intake } = &*desk;
+    let Some(gateway) = site.gateways.get(&gateway) else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    let body = match body {
+    let (method, uri) = (request.method().clone(), std::mem::take(request.uri_mut()));
+    let headers = std::mem::take(request.headers_mut());
+    let body = match Bytes::from_request(request, &()).await {
         Ok(body) => body,
         Err(rejection) => {
-            return turned_away(&site, &gateway, rejection.status(), "the body could not be read");
+            return turned_away(site, gateway, rejection.status(), "the body could not be read");
         }
     };
     if method != Method::GET && method != Method::POST {
-        return turned_away(&site, &gateway, StatusCode::METHOD_NOT_ALLOWED, "neither GET nor POST");
+        return turned_away(site, gateway, StatusCode::METHOD_NOT_ALLOWED, "neither GET nor POST");
     }
     let call = Call {
         method,
-        public_url: public_url(&site, &uri, &headers),
+        public_url: public_url(site, &uri, &headers),
         query: uri.query().map(str::to_owned),
         headers,
         body,
@@ -52,12 +56,12 @@ pub async fn call(
     };
     let routes = gateway.routes();
     let written = if kind == routes.inbound {
-        match gateway.inbound(&call).map(|text| received(&site, &gateway, text)) {
+        match gateway.inbound(&call).map(|text| received(site, gateway, text)) {
             Ok(Some(text)) => intake.text(text).await,
             Ok(None) => {
-                return turned_away(&site, &gateway, StatusCode::BAD_REQUEST, "no sender has that address");
+                return turned_away(site, gateway, StatusCode::BAD_REQUEST, "no sender has that address");
             }
-            Err(rejection) => return rejected(&site, &gateway, rejection),
+            Err(rejection) => return rejected(site, gateway, rejection),
         }
     } else if kind == routes.report {
         match gateway.report(&call) {
@@ -71,7 +75,7 @@ pub async fn call(
                 };
                 intake.report(&gateway.name, report).await
             }
-            Err(rejection) => return rejected(&site, &gateway, rejection),
+            Err(rejection) => return rejected(site, gateway, rejection),
         }
     } else {
         return StatusCode::NOT_FOUND.into_response();

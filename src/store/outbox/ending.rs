@@ -75,10 +75,13 @@ pub async fn end(tx: &mut Tx, ends: &[End], now: DateTime<Utc>) -> StoreResult<u
     if ends.is_empty() {
         return Ok(0);
     }
+    // Rows are locked in one order, here and by reports, so that neither waits for the other in a circle.
+    let mut ends: Vec<&End> = ends.iter().collect();
+    ends.sort_unstable_by_key(|end| end.id);
     match tx {
         Tx::Sqlite(tx) => {
             let mut moved = 0;
-            for part in filled(ends) {
+            for part in filled(&ends) {
                 let mut query = QueryBuilder::new(
                     "WITH v (text_id, number, end_state, end_code, end_reason, name, key) AS (",
                 );
@@ -89,7 +92,7 @@ pub async fn end(tx: &mut Tx, ends: &[End], now: DateTime<Utc>) -> StoreResult<u
                         .push_bind(end.and_then(|end| end.code.as_deref()))
                         .push_bind(end.and_then(|end| end.reason.as_deref()))
                         .push_bind(end.and_then(|end| end.provider_id.as_deref()))
-                        .push_bind(end.and_then(End::key));
+                        .push_bind(end.and_then(|end| end.key()));
                 });
                 query.push(concat!(") ", into_history!(), "SELECT ", kept!(), ", end_state, "));
                 query.push_bind(now);
@@ -117,7 +120,7 @@ pub async fn end(tx: &mut Tx, ends: &[End], now: DateTime<Utc>) -> StoreResult<u
             .bind(ends.iter().map(|end| end.code.as_deref()).collect::<Vec<_>>())
             .bind(ends.iter().map(|end| end.reason.as_deref()).collect::<Vec<_>>())
             .bind(ends.iter().map(|end| end.provider_id.as_deref()).collect::<Vec<_>>())
-            .bind(ends.iter().map(End::key).collect::<Vec<_>>())
+            .bind(ends.iter().map(|end| end.key()).collect::<Vec<_>>())
             .bind(now)
             .execute(&mut **tx)
             .await
