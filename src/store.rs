@@ -98,6 +98,8 @@ impl Database {
                 // A queue is empty one minute and full the next; a plan made from the statistics of the
                 // one must not read the whole table in the other.
                 ("enable_seqscan", "off"),
+                // Nor may it gather and sort all that is due, to take the first thousand of it.
+                ("enable_bitmapscan", "off"),
                 ("jit", "off"),
             ]);
             let pool = PgPoolOptions::new().max_connections(connections).acquire_timeout(PATIENCE);
@@ -120,9 +122,8 @@ impl Database {
             // With batched writes FULL costs nothing, and a power cut loses nothing that was answered 200.
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
-            // The queue's upper pages stay at hand, and a page written often is carried over once.
-            .pragma("cache_size", "-16000")
-            .pragma("wal_autocheckpoint", "8000")
+            // A page written often is carried over once: 64 MB of log.
+            .pragma("wal_autocheckpoint", "16000")
             .pragma("temp_store", "MEMORY")
             // A batch of rows fits: the thread that reads them never waits for the one that takes them.
             .row_buffer_size(ROWS)
@@ -134,8 +135,10 @@ impl Database {
             options
                 .before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
         };
-        let write = with_scratch(pool().max_connections(1)).connect_with(options.clone()).await?;
-        let read = pool().max_connections(READERS).connect_with(options).await?;
+        // In KiB: the writer keeps the upper pages of its indexes at hand, the readers go along them once.
+        let cached = |kib: &'static str| options.clone().pragma("cache_size", kib);
+        let write = with_scratch(pool().max_connections(1)).connect_with(cached("-32000")).await?;
+        let read = pool().max_connections(READERS).connect_with(cached("-4000")).await?;
         Ok(Self::Sqlite { write, read, turns: Turns::default() })
     }
 

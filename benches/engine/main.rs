@@ -24,8 +24,8 @@
 //! | `BENCH_SHARED` | 100000 | texts queued for `processes` |
 //! | `BENCH_FULL` | 5000000 | the long queue of `memory` |
 //! | `BENCH_DRAIN` | 6 | seconds for which it is drained |
-//! | `BENCH_MOTHERS` | 50000 | enrollments due for a planning |
-//! | `BENCH_BATCHES` | 1024,4096 | enrollments planned in a transaction |
+//! | `BENCH_MOTHERS` | 200000 | enrollments due for a planning |
+//! | `BENCH_BATCHES` | 4096 | enrollments planned in a transaction |
 //! | `BENCH_DUE`, `BENCH_ENROLLED` | 10000, 1000000 | so many due of so many, for `enrolled` |
 //! | `BENCH_QUEUED` | 1000000 | tips in the way of inbound |
 //! | `BENCH_RATE` | 100 | texts a second that women write steadily |
@@ -34,6 +34,7 @@
 //! | `BENCH_CONNECTIONS` | 256 | over so many connections, reports too |
 //! | `BENCH_ROUNDS` | 5 | rounds |
 //! | `BENCH_ENGINE` | both | `sqlite` or `postgresql`: only that one |
+//! | `BENCH_POSTGRES` | none | settings of its server, `shared_buffers=1GB jit=off`; Debian's otherwise |
 //! | `BENCH_LIMIT` | 60 | seconds after which a dispatch is cut and told as far as it came |
 //!
 //! Databases lie in the temporary folder (`TMPDIR`): on a disk, not in memory, or commits cost nothing. The long

@@ -25,6 +25,7 @@ pub struct Settings {
     pub connections: usize,
     pub rounds: usize,
     pub limit: Duration,
+    pub postgres: String,
     only: Option<String>,
 }
 
@@ -40,8 +41,8 @@ impl Settings {
             shared: size("BENCH_SHARED", 100_000),
             full: size("BENCH_FULL", 5_000_000),
             drain: Duration::from_secs(size("BENCH_DRAIN", 6)),
-            mothers: size("BENCH_MOTHERS", 50_000),
-            batches: sizes("BENCH_BATCHES", "1024,4096"),
+            mothers: size("BENCH_MOTHERS", 200_000),
+            batches: sizes("BENCH_BATCHES", "4096"),
             due: size("BENCH_DUE", 10_000),
             enrolled: size("BENCH_ENROLLED", 1_000_000),
             queued: size("BENCH_QUEUED", 1_000_000),
@@ -51,6 +52,7 @@ impl Settings {
             connections: size("BENCH_CONNECTIONS", 256) as usize,
             rounds: size("BENCH_ROUNDS", 5).max(1) as usize,
             limit: Duration::from_secs(size("BENCH_LIMIT", 60)),
+            postgres: std::env::var("BENCH_POSTGRES").unwrap_or_default(),
             only: std::env::var("BENCH_ENGINE").ok(),
         }
     }

@@ -75,7 +75,7 @@ impl World {
     pub async fn new(settings: Settings) -> Self {
         let folder = TempDir::new().expect("a temporary folder");
         let (simulator, stock) = (Simulator::start(Duration::ZERO), Stock::new().await);
-        let cluster = Cluster::start(&[]);
+        let cluster = Cluster::start(&settings.postgres.split_whitespace().collect::<Vec<_>>());
         let first = cluster.ask("SELECT split_part(pg_read_file('postmaster.pid'), E'\\n', 1)");
         let server = first.parse().expect("its process id");
         Self { settings, simulator, stock, cluster, server, folder }
@@ -121,7 +121,7 @@ impl World {
                 copy.sync_all().expect("the copy on the disk");
             }
             Engine::Postgres => {
-                self.cluster.ask(&format!("CREATE DATABASE {to} TEMPLATE {from}"));
+                self.cluster.ask(&format!("CREATE DATABASE {to} TEMPLATE {from} STRATEGY file_copy"));
                 self.cluster.ask("CHECKPOINT");
             }
         }

@@ -126,11 +126,17 @@ fn steps_sheet(steps: &[Step]) -> QueryBuilder<Sqlite> {
     query
 }
 
-/// Lays lots and steps out where SQLite's statements find them.
+/// Lays lots and steps out where SQLite's statements find them. PostgreSQL is told to plan for any number of them: for
+/// the number it sees it would go through an agenda of some ten thousand lines from end to end.
 pub async fn lay_out(tx: &mut Tx, sheets: Sheets) -> StoreResult<()> {
-    if let Tx::Sqlite(tx) = tx {
-        for mut sheet in sheets.0 {
-            sheet.build().execute(&mut **tx).await?;
+    match tx {
+        Tx::Sqlite(tx) => {
+            for mut sheet in sheets.0 {
+                sheet.build().execute(&mut **tx).await?;
+            }
+        }
+        Tx::Postgres(tx) => {
+            sqlx::query("SET LOCAL plan_cache_mode = 'force_generic_plan'").execute(&mut **tx).await?;
         }
     }
     Ok(())
@@ -210,12 +216,12 @@ macro_rules! queue {
             "INSERT INTO outbox (id, subscriber_id, enrollment_id, version, sender, phone, lane, kind, language,
                                  wording, encoding, segments, program, edition, tip, track, week, occurs_on,
                                  queued_at, not_after, window_closes_at, next_try_at, state)
-             SELECT s.text_id, a.subscriber_id, a.enrollment_id, a.version, a.sender, a.phone, 1, 'tip', a.language,
-                    l.wording, l.encoding, l.segments, a.program, ",
+             SELECT text_id, a.subscriber_id, a.enrollment_id, a.version, a.sender, a.phone, 1, 'tip', a.language,
+                    wording, encoding, segments, a.program, ",
             $edition,
-            ", l.tip, l.track, l.week, l.occurs_on, ",
+            ", tip, track, week, occurs_on, ",
             $now,
-            ", l.not_after, l.window_closes_at, s.due_at, 0 FROM ",
+            ", not_after, window_closes_at, due_at, 0 FROM ",
             $steps_and_lots
         )
     };
@@ -229,15 +235,19 @@ const QUEUE_SQLITE: &str = queue!(
        CROSS JOIN agenda a ON a.next_at = s.next_at AND a.enrollment_id = s.enrollment_id AND a.version = s.version
       WHERE s.text_id IS NOT NULL"
 );
+// What stands before the fence (OFFSET 0) is joined first, by a hash: PostgreSQL, which does not know how many there
+// are, would go through all lots once a step otherwise.
 const QUEUE_POSTGRES: &str = queue!(
     "$1::int8",
     "$2::timestamptz",
-    "unnest($3::timestamptz[], $4::uuid[], $5::int4[], $6::int8[], $7::uuid[], $8::timestamptz[])
+    "(SELECT s.*, l.* FROM
+       unnest($3::timestamptz[], $4::uuid[], $5::int4[], $6::int8[], $7::uuid[], $8::timestamptz[])
             AS s (next_at, enrollment_id, version, lot, text_id, due_at)
        JOIN unnest($9::int8[], $10::date[], $11::text[], $12::int4[], $13::text[], $14::bytea[], $15::text[],
                    $16::int4[], $17::timestamptz[], $18::timestamptz[])
             AS l (id, occurs_on, track, week, tip, wording, encoding, segments, not_after, window_closes_at)
             ON l.id = s.lot
+     OFFSET 0) s
        JOIN agenda a ON a.next_at = s.next_at AND a.enrollment_id = s.enrollment_id AND a.version = s.version"
 );
 

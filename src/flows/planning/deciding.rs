@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use chrono::{DateTime, Days, Utc};
+use chrono::{DateTime, Days, NaiveDate, Utc};
+use uuid::Uuid;
 
 use super::{course, moment};
 use crate::domain::calendar::Almanac;
@@ -28,7 +29,7 @@ pub(super) struct Decided {
     pub last: bool,
     /// What occurrences have in common.
     pub lots: Vec<Lot>,
-    /// What they do not, by enrollment: the record is ordered so.
+    /// What they do not, by enrollment: the record is ordered so, and within a batch the queue too.
     pub steps: Vec<Step>,
     /// Both, as they will be written.
     pub sheets: Sheets,
@@ -83,6 +84,10 @@ pub(super) fn decide(
     desk.tell();
     let mut decided = desk.decided;
     decided.steps.sort_by_key(|step| step.line.1);
+    // The queue is in the order of these ids, and must be written in it: texts that leave together lie together.
+    for (id, _) in decided.steps.iter_mut().filter_map(|step| step.text.as_mut()) {
+        *id = service.text_id();
+    }
     decided.sheets = Sheets::of(&service.database, &decided.lots, &decided.steps);
     decided
 }
@@ -132,7 +137,7 @@ impl<'a> Desk<'a> {
     }
 
     /// The line's last occurrence carries what comes next; if there was none, a step of its own does.
-    fn move_on(&mut self, line: Place, next: (chrono::NaiveDate, DateTime<Utc>)) {
+    fn move_on(&mut self, line: Place, next: (NaiveDate, DateTime<Utc>)) {
         match self.decided.steps.last_mut() {
             Some(step) if step.line == line => step.moves_to = Some(next),
             _ => self.decided.steps.push(Step { line, lot: None, text: None, moves_to: Some(next) }),
@@ -164,7 +169,8 @@ impl<'a> Desk<'a> {
                             not_after: occurrence.not_after,
                             window_closes_at: window.closes,
                         });
-                        text = Some((self.service.text_id(), window.opens.max(now)));
+                        // It gets its id with all the others, once they are in order.
+                        text = Some((Uuid::nil(), window.opens.max(now)));
                         self.decided.words.entry(words.hash).or_insert_with(|| words.clone());
                     }
                 }

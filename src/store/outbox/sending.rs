@@ -57,7 +57,8 @@ pub type Place = (DateTime<Utc>, Uuid);
 
 // The one statement that begins tries: the last look at whether she has stopped, whether her window is still
 // open and whether the text is still right. It takes the rows that are due in their order and gives each its
-// verdict (of a revoked one it is 10, which is no state); what must not go keeps its number of tries and is ended or placed anew in the same transaction.
+// verdict (of a revoked one it is 10, which is no state); what must not go keeps its number of tries and is ended or
+// placed anew in the same transaction.
 macro_rules! claim {
     ($which:literal, $lock:literal) => {
         concat!(

@@ -16,7 +16,7 @@ use crate::worker::carry;
 use crate::worker::loops::in_time;
 
 /// A text that stood in line for longer than this came too early.
-const LONG_IN_LINE: Duration = Duration::from_millis(100);
+const LONG_IN_LINE: Duration = Duration::from_millis(300);
 
 impl Shift {
     /// Puts texts on the wire until the line is closed.

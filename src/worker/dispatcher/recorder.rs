@@ -17,9 +17,12 @@ use crate::store::failure::{is_away, is_clash};
 use crate::worker::loops::in_time;
 use crate::worker::whole::whole;
 
-/// After the first result of a batch so long is waited for more: a commit waits for the disk, and one that
-/// carries two results takes no longer than one that carries one.
+/// After the first results of a batch more are waited for, a few times so long, until there are enough: a commit waits
+/// for the disk, and one that carries a hundred results takes no longer than one that carries one. A dispatcher alone
+/// has enough after the first wait; of several that share a gateway's work each has fewer.
 const LINGER: Duration = Duration::from_millis(4);
+const LINGERS: usize = 4;
+const ENOUGH: usize = BATCH / 8;
 
 /// A result that cannot be recorded is tried so often, with this pause between.
 const TRIES: u8 = 3;
@@ -46,7 +49,10 @@ pub async fn record(service: Service, sender: Arc<Sender>, landing: Landing) {
     tracing::debug!(sender = %sender.name, part = RECORDER, "begins");
     let mut batch = Vec::with_capacity(BATCH);
     while landing.recv_many(&mut batch, BATCH).await > 0 {
-        if batch.len() < BATCH / 8 && !landing.is_closed() {
+        for _ in 0..LINGERS {
+            if batch.len() >= ENOUGH || landing.is_closed() {
+                break;
+            }
             tokio::time::sleep(LINGER).await;
             while batch.len() < BATCH {
                 let Ok(landed) = landing.try_recv() else { break };

@@ -66,7 +66,9 @@ async fn what_is_revoked_after_it_was_read_is_not_written() {
     let mut world = world(database.clone()).await;
     enroll(&mut world).await;
     moves_to(&mut world, "2026-11-24T10:59:00-05:00").await;
-    let Tx::Sqlite(mut she) = database.begin().await.expect("she writes") else { unreachable!("it is SQLite") };
+    let Tx::Sqlite(mut she) = database.begin().await.expect("she writes") else {
+        unreachable!("it is SQLite")
+    };
     let service = world.service().clone();
     let planner = tokio::spawn(async move { planning::plan(&service, 100).await.expect("planned") });
     // It has read by now, and waits to write; if not, it reads what follows and does the same.
@@ -94,7 +96,8 @@ async fn many_planners_plan_everybody_once() {
         let crowd = Crowd { mothers: MOTHERS as u64, seed: 5, sender: "rehearsal" };
         populate(&database, &service.clock, &service.shelf.edition().library, &crowd).await.expect("a crowd");
         moves_to(&mut world, "2026-12-01T12:00:00-05:00").await;
-        let late = count(&database, "SELECT COUNT(*) FROM agenda WHERE next_at <= '2026-12-01T17:00:00+00:00'");
+        let late =
+            count(&database, "SELECT COUNT(*) FROM agenda WHERE next_at <= '2026-12-01T17:00:00+00:00'");
         let late = late.await;
         assert!(late > MOTHERS / 2, "most have something to come: {late}");
         let mut planners = JoinSet::new();
@@ -135,6 +138,10 @@ async fn a_planner_that_died_is_waited_for_a_moment() {
     assert_eq!(0, planning::plan_all(world.service(), 100).await.expect("a look"));
     moves_to(&mut world, "2026-11-24T10:59:16-05:00").await;
     assert_eq!(1, planning::plan_all(world.service(), 100).await.expect("planned"));
-    assert_eq!(0, count(&database, "SELECT COUNT(*) FROM duties WHERE name = 'planning'").await, "given back");
+    assert_eq!(
+        0,
+        count(&database, "SELECT COUNT(*) FROM duties WHERE name = 'planning'").await,
+        "given back"
+    );
     database.close().await;
 }
