@@ -42,7 +42,7 @@ pub async fn plan_all(service: &Service, batch: i64) -> StoreResult<usize> {
 
 /// The same, until told to stop: what is decided by then is written.
 pub async fn plan_until(service: &Service, batch: i64, stop: &CancellationToken) -> StoreResult<usize> {
-    let planner = Planner { service: service.clone(), batch, holder: service.id(), stop: stop.clone() };
+    let planner = Planner::new(service, batch, stop.clone());
     let first = planner.read(BEGINNING).await?;
     // Most of the time nobody is due, or few.
     let planned = match first {
@@ -56,12 +56,7 @@ pub async fn plan_until(service: &Service, batch: i64, stop: &CancellationToken)
 
 /// Plans up to `limit` lines whose moment has come; gives how many there were.
 pub async fn plan(service: &Service, limit: i64) -> StoreResult<usize> {
-    let planner = Planner {
-        service: service.clone(),
-        batch: limit,
-        holder: service.id(),
-        stop: CancellationToken::new(),
-    };
+    let planner = Planner::new(service, limit, CancellationToken::new());
     let Some(decided) = planner.read(BEGINNING).await? else { return Ok(0) };
     let planned = in_time(write(service, decided)).await?;
     planner.leave().await?;
@@ -80,6 +75,12 @@ struct Planner {
 type Batches = Arc<Mutex<mpsc::Receiver<Decided>>>;
 
 impl Planner {
+    fn new(service: &Service, batch: i64, stop: CancellationToken) -> Self {
+        // Nobody shares an embedded database, and the ids of a rehearsal are counted.
+        let holder = if service.database.is_embedded() { Uuid::nil() } else { service.id() };
+        Self { service: service.clone(), batch, holder, stop }
+    }
+
     /// Reads the lines that come after a place and decides them; none if there are none, or another process plans.
     async fn read(&self, after: Place) -> StoreResult<Option<Decided>> {
         let (service, now) = (&self.service, self.service.now());
