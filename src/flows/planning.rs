@@ -47,20 +47,18 @@ pub async fn plan_until(service: &Service, batch: i64, stop: &CancellationToken)
     // Most of the time nobody is due, or few.
     let planned = match first {
         None => return Ok(0),
-        Some(first) if first.last => in_time(write(service, first)).await?,
-        Some(first) => planner.all(first).await?,
+        Some(first) if first.last => in_time(write(service, first)).await,
+        Some(first) => planner.all(first).await,
     };
-    planner.leave().await?;
-    Ok(planned)
+    planner.leave(planned).await
 }
 
 /// Plans up to `limit` lines whose moment has come; gives how many there were.
 pub async fn plan(service: &Service, limit: i64) -> StoreResult<usize> {
     let planner = Planner::new(service, limit, CancellationToken::new());
     let Some(decided) = planner.read(BEGINNING).await? else { return Ok(0) };
-    let planned = in_time(write(service, decided)).await?;
-    planner.leave().await?;
-    Ok(planned)
+    let planned = in_time(write(service, decided)).await;
+    planner.leave(planned).await
 }
 
 /// One run over all that is due.
@@ -101,14 +99,18 @@ impl Planner {
         Ok(Some(decide(service, &service.shelf.edition(), &due, now, last)))
     }
 
-    /// Lets another process plan.
-    async fn leave(&self) -> StoreResult<()> {
+    /// Lets another process plan, and the next run of this one, whatever this run came to.
+    async fn leave(&self, planned: StoreResult<usize>) -> StoreResult<usize> {
         if self.service.database.is_embedded() {
-            return Ok(());
+            return planned;
         }
-        let mut tx = self.service.database.begin().await?;
-        facts::leave_duty(&mut tx, DUTY, self.holder).await?;
-        tx.commit().await
+        let leaving = async {
+            let mut tx = self.service.database.begin().await?;
+            facts::leave_duty(&mut tx, DUTY, self.holder).await?;
+            tx.commit().await
+        };
+        let left = in_time(leaving).await;
+        planned.and_then(|lines| left.map(|()| lines))
     }
 
     /// Reads on and writes at the same time; gives how many lines were planned.
