@@ -6,7 +6,7 @@ pub mod dispatcher;
 pub mod loops;
 pub mod rehearsal;
 pub mod wake;
-mod whole;
+pub mod whole;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -75,6 +75,8 @@ pub struct Desk {
     /// Up to where each program's queue has been claimed. A database that does not forget at once what has
     /// left a queue need not be asked to pass by it again and again.
     reached: HashMap<String, Place>,
+    /// The programs that had unasked texts waiting when somebody last looked.
+    programs: Vec<String>,
     /// When the queues were last claimed from their beginnings, for what has come in before the places above.
     from_the_beginning: Option<DateTime<Utc>>,
     /// Whose turn it is among the programs of the sender.

@@ -3,7 +3,8 @@
 //! A commit waits for the disk, and one that carries five hundred texts waits no longer than one that carries one.
 //! So a collector a kind takes all that has come while its last batch was being written, writes it in one
 //! transaction, and only then lets each call be answered. It lingers for nothing: a lone text is written at once.
-//! Of reports, PostgreSQL is given a second batch while the first waits for the disk; SQLite has one writer.
+//! It has a thread of its own, or its next batch would wait until all the calls of the last one are answered. A second
+//! batch at once would only make both smaller.
 //!
 //! If a batch fails because the database is away, all its calls are told so. If something in it may be to blame, it
 //! is written again by halves, until only what is to blame is left out.
@@ -13,7 +14,6 @@
 use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot};
-use tokio::task::{JoinError, JoinSet};
 
 use crate::flows::{Service, inbound, receipts};
 use crate::gateway::Report;
@@ -21,6 +21,7 @@ use crate::store::apart::apart;
 use crate::store::failure::{is_away, is_clash};
 use crate::store::inbox::Received;
 use crate::store::{StoreError, StoreResult};
+use crate::worker::whole::whole;
 
 /// Twilio waits for fifteen seconds. A database that takes longer than this counts as away: a call that
 /// hangs would be a connection lost as well.
@@ -54,11 +55,7 @@ struct Call<N> {
 impl Intake {
     /// Starts the collectors, on the runtime that this is called on.
     pub fn open(service: &Service) -> Self {
-        let (texts, incoming) = mpsc::channel(ROOM);
-        tokio::spawn(collect(service.clone(), incoming));
-        let (reports, incoming) = mpsc::channel(ROOM);
-        tokio::spawn(collect(service.clone(), incoming));
-        Self { texts, reports }
+        Self { texts: collector(service), reports: collector(service) }
     }
 
     /// Has a text written down.
@@ -85,8 +82,6 @@ async fn hand_over<N>(way: &mpsc::Sender<Call<N>>, news: N) -> Result<(), Unwrit
 /// What collectors collect.
 trait News: Send + Sync + Sized + 'static {
     const KIND: &'static str;
-    /// Batches under way at once where the database takes several.
-    const AT_ONCE: usize;
 
     /// Writes all of it or nothing.
     fn write(service: &Service, batch: &[Self]) -> impl Future<Output = StoreResult<()>> + Send;
@@ -94,8 +89,6 @@ trait News: Send + Sync + Sized + 'static {
 
 impl News for Received {
     const KIND: &'static str = "texts";
-    // The same text in two batches would have them wait for each other.
-    const AT_ONCE: usize = 1;
 
     async fn write(service: &Service, batch: &[Self]) -> StoreResult<()> {
         // The same text twice is thanked twice and has one effect.
@@ -105,45 +98,37 @@ impl News for Received {
 
 impl News for (String, Report) {
     const KIND: &'static str = "reports";
-    // They merge in any order, and lock what they are about in one.
-    const AT_ONCE: usize = 2;
 
     async fn write(service: &Service, batch: &[Self]) -> StoreResult<()> {
         receipts::receive(service, batch).await
     }
 }
 
-/// Writes what comes until nobody can send any more.
+/// Starts the collector of a kind; gives the way to it.
+fn collector<N: News>(service: &Service) -> mpsc::Sender<Call<N>> {
+    let (way, incoming) = mpsc::channel(ROOM);
+    apart(collect(service.clone(), incoming));
+    way
+}
+
+/// Writes what comes until nobody can send any more. A batch that breaks takes nothing with it but its own calls.
 async fn collect<N: News>(service: Service, mut incoming: mpsc::Receiver<Call<N>>) {
-    let at_once = if service.database.is_embedded() { 1 } else { N::AT_ONCE };
     let mut calls = Vec::with_capacity(MOST);
-    let mut writing = JoinSet::new();
     while incoming.recv_many(&mut calls, MOST).await > 0 {
         // Whoever has stopped waiting was told to come again.
         let waiting = calls.drain(..).filter(|call| !call.written.is_closed());
         let (news, answers) = waiting.map(|call| (call.news, call.written)).unzip();
-        writing.spawn(apart(write(service.clone(), news, answers)));
-        if writing.len() >= at_once {
-            ended::<N>(&mut writing).await;
+        if whole(write(&service, news, answers)).await.is_none() {
+            tracing::error!(kind = N::KIND, "the writing of a batch broke");
         }
-    }
-    while !writing.is_empty() {
-        ended::<N>(&mut writing).await;
-    }
-}
-
-/// Waits for a batch to end. One that breaks takes nothing with it but its own calls.
-async fn ended<N: News>(writing: &mut JoinSet<Result<(), JoinError>>) {
-    if !matches!(writing.join_next().await, Some(Ok(Ok(())))) {
-        tracing::error!(kind = N::KIND, "the writing of a batch broke");
     }
 }
 
 /// Writes a batch, by halves if it must be, and answers each call.
-async fn write<N: News>(service: Service, mut news: Vec<N>, mut answers: Vec<oneshot::Sender<Answer>>) {
+async fn write<N: News>(service: &Service, mut news: Vec<N>, mut answers: Vec<oneshot::Sender<Answer>>) {
     let mut rest = Vec::new();
     while !news.is_empty() {
-        let answer = match write_whole(&service, &news).await {
+        let answer = match write_whole(service, &news).await {
             Err(error) if news.len() > 1 && !is_away(&error) => {
                 let half = news.len() / 2;
                 rest.push((news.split_off(half), answers.split_off(half)));

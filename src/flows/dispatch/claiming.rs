@@ -140,7 +140,8 @@ async fn claim_these(
     Ok(Claimed { answers, unasked, settled, wait_until: None })
 }
 
-/// Unasked texts of a sender, its programs in turn: each first its share, then what others left.
+/// Unasked texts of a sender, its programs in turn. Which programs have any is asked now and then, and when those
+/// that had some have too few: to ask means to pass by everything that has left the queue and is not yet forgotten.
 async fn take_turns(
     tx: &mut Tx,
     claim: &Claim<'_>,
@@ -151,18 +152,40 @@ async fn take_turns(
     if limit <= 0 {
         return Ok(texts);
     }
-    if desk.from_the_beginning.is_none_or(|at| claim.now - at >= LOOK_BACK) {
+    let anew = desk.from_the_beginning.is_none_or(|at| claim.now - at >= LOOK_BACK);
+    if anew {
         desk.reached.clear();
         desk.from_the_beginning = Some(claim.now);
+        desk.programs = outbox::programs_waiting(tx, claim.sender).await?;
     }
-    let mut programs = outbox::programs_waiting(tx, claim.sender).await?;
+    let programs = desk.programs.clone();
+    share_out(tx, claim, limit, programs, desk, &mut texts).await?;
+    if !anew && (texts.len() as i64) < limit {
+        let waiting = outbox::programs_waiting(tx, claim.sender).await?;
+        let known = std::mem::replace(&mut desk.programs, waiting.clone());
+        let others = waiting.into_iter().filter(|program| !known.contains(program)).collect();
+        share_out(tx, claim, limit, others, desk, &mut texts).await?;
+    }
+    Ok(texts)
+}
+
+/// To each program first its share of what is left, then what the others do not use.
+async fn share_out(
+    tx: &mut Tx,
+    claim: &Claim<'_>,
+    limit: i64,
+    mut programs: Vec<String>,
+    desk: &mut Desk,
+    texts: &mut Vec<outbox::Claimed>,
+) -> StoreResult<()> {
     if programs.is_empty() {
-        return Ok(texts);
+        return Ok(());
     }
     desk.turn = desk.turn.wrapping_add(1);
     let first = desk.turn % programs.len();
     programs.rotate_left(first);
-    let share = limit.div_euclid(programs.len() as i64).max(1);
+    let left = limit - texts.len() as i64;
+    let share = left.div_euclid(programs.len() as i64).max(1);
     for most in [share, limit] {
         let mut hungry = Vec::new();
         for program in programs {
@@ -179,7 +202,7 @@ async fn take_turns(
         }
         programs = hungry;
     }
-    Ok(texts)
+    Ok(())
 }
 
 /// Texts of one program, from where the last claim ended; at the end of the queue once more from its beginning.

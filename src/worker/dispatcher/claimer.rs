@@ -109,11 +109,12 @@ impl Shift {
         let post = &self.post;
         let now = post.service.now();
         let ahead = self.ahead();
-        let (answers, unasked) = self.line.lengths();
+        // Half empty before it is filled again: small claims cost as much as large ones.
+        let half = ahead / 2;
+        let (answers, unasked) = self.line.lengths(half);
         let mut room = Room {
             answers: ANSWERS.saturating_sub(answers),
-            // Half empty before it is filled again: small claims cost as much as large ones.
-            unasked: if unasked <= ahead / 2 { ahead - unasked } else { 0 },
+            unasked: if unasked <= half { ahead - unasked } else { 0 },
             pressing: false,
         };
         let rung = post.service.bells.answers_rung();

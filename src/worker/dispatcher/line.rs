@@ -22,7 +22,7 @@ pub struct Ticket {
 #[derive(Default)]
 pub struct Line {
     texts: Mutex<Texts>,
-    /// A text has come, or room has.
+    /// There is room again.
     pub moved: Notify,
     came: Notify,
 }
@@ -31,6 +31,8 @@ pub struct Line {
 struct Texts {
     answers: VecDeque<Ticket>,
     unasked: VecDeque<Ticket>,
+    /// With so few unasked texts in line or fewer, there is room for more.
+    few: usize,
     /// The wire has stood idle for want of texts since somebody last asked.
     starved: bool,
     closed: bool,
@@ -47,9 +49,11 @@ impl Line {
         self.came.notify_one();
     }
 
-    /// How many answers and how many others are in line.
-    pub fn lengths(&self) -> (usize, usize) {
-        let texts = self.texts();
+    /// How many answers and how many others are in line. Whoever asks is told when an answer has left it, and when
+    /// there are `few` others: to be woken for each text would cost more than to claim them.
+    pub fn lengths(&self, few: usize) -> (usize, usize) {
+        let mut texts = self.texts();
+        texts.few = few;
         (texts.answers.len(), texts.unasked.len())
     }
 
@@ -64,10 +68,13 @@ impl Line {
             let came = self.came.notified();
             {
                 let mut texts = self.texts();
-                let first = texts.answers.pop_front();
-                if let Some(text) = first.or_else(|| texts.unasked.pop_front()) {
+                let answer = texts.answers.pop_front();
+                let room = answer.is_some() || texts.unasked.len() <= texts.few + 1;
+                if let Some(text) = answer.or_else(|| texts.unasked.pop_front()) {
                     drop(texts);
-                    self.moved.notify_one();
+                    if room {
+                        self.moved.notify_one();
+                    }
                     return Some(text);
                 }
                 if texts.closed {
