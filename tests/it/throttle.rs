@@ -2,10 +2,15 @@
 
 use std::time::{Duration, Instant};
 
+use chrono::TimeDelta;
+use motherline::flows::dispatch::{self, Desk, Room};
+use motherline::flows::senders::Sender;
+use motherline::store::outbox;
 use tempfile::TempDir;
 
+use crate::dispatcher::{House, text};
 use crate::killed::{TOKEN, config, count};
-use crate::support::engines;
+use crate::support::engines::{self, on_both};
 use crate::support::gateway::Simulator;
 use crate::support::service::{Service, Settings, eventually_within, port};
 use crate::support::texts::{queue, reminder};
@@ -93,4 +98,50 @@ async fn programs_take_turns() {
     .await;
     let sent = count(&service, "SELECT COUNT(*) FROM history WHERE program = 'text4baby-us'").await;
     assert!((40..=260).contains(&sent), "the small one waited for {sent} of the large one's");
+}
+
+const OF_ONE: &str = "SELECT COUNT(*) FROM outbox WHERE program = 'text4baby-us' AND state = 2";
+const OF_OTHER: &str = "SELECT COUNT(*) FROM outbox WHERE program = 'text4baby-russia' AND state = 2";
+
+/// Which programs have texts is not asked with every claim: one whose texts come while another's are many has its turn
+/// within a second, and at once where the other has too few.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_program_that_begins_to_wait_has_its_turn() {
+    on_both(async |database| {
+        let house = House::begin(&database, "another", |_| {}).await;
+        let service = house.service().clone();
+        let sender = Sender { name: "of two".to_owned(), ..(*house.sender).clone() };
+        let wait = async |program: &str, texts: usize| {
+            let of = |_| {
+                let mut text = text(&service, &sender.name, "+12025550143", false);
+                text.program = Some(program.to_owned());
+                text
+            };
+            let mut tx = database.begin().await.expect("a transaction");
+            outbox::queue(&mut tx, &(0..texts).map(of).collect::<Vec<_>>()).await.expect("they wait");
+            tx.commit().await.expect("they wait");
+        };
+        let mut desk = Desk::default();
+        let mut claim = async |unasked: usize| {
+            let room = Room { answers: 0, unasked, pressing: false };
+            dispatch::claim(&service, &sender, "rehearsal", room, &mut desk)
+                .await
+                .expect("claimed")
+                .unasked
+                .len()
+        };
+        wait("text4baby-us", 30).await;
+        assert_eq!(4, claim(4).await);
+        wait("text4baby-russia", 10).await;
+        assert_eq!(4, claim(4).await);
+        house.wait(TimeDelta::seconds(1));
+        assert_eq!(4, claim(4).await);
+        assert_eq!((10, 2), (house.count(OF_ONE).await, house.count(OF_OTHER).await));
+        // The last of one, and at once those of another that nobody knew of.
+        assert_eq!(28, claim(50).await);
+        wait("a third", 3).await;
+        assert_eq!(3, claim(50).await);
+        house.end().await;
+    })
+    .await;
 }
