@@ -9,6 +9,7 @@ pub mod agenda;
 pub mod apart;
 pub mod attempts;
 pub mod failure;
+mod gathered;
 pub mod inbox;
 pub mod old;
 pub mod outbox;

@@ -6,6 +6,7 @@ mod breaking;
 mod budget;
 mod claiming;
 mod recording;
+mod standby;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -81,6 +82,10 @@ pub struct Desk {
     from_the_beginning: Option<DateTime<Utc>>,
     /// Whose turn it is among the programs of the sender.
     turn: usize,
+    /// By which name others know this dispatcher.
+    name: Option<Uuid>,
+    /// Another dispatcher was at work for the sender at the last look.
+    stands_by: bool,
     /// Unasked texts have used their part of the day's cap, and rest until then.
     unasked_rest_until: Option<DateTime<Utc>>,
 }

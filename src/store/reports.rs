@@ -5,7 +5,7 @@ use sqlx::{FromRow, QueryBuilder};
 use uuid::Uuid;
 
 use super::outbox::End;
-use super::{Sql, StoreResult, Tx, column, filled, on};
+use super::{Sql, StoreError, StoreResult, Tx, column, filled, on};
 use crate::domain::delivery::State;
 
 /// A report as received.
@@ -156,13 +156,14 @@ pub enum Among {
     Outbox,
 }
 
-// Rows are locked in one order, so that two batches never wait for each other.
+// PostgreSQL locks rows in one order, so that two batches never wait for each other. SQLite gives them as one: its
+// thread would wake whoever waits for them with each of many.
 const HISTORY: Sql = Sql::pair(
-    "SELECT id, subscriber_id, state, tries, code FROM history WHERE id IN (",
+    "SELECT json_group_array(json_array(hex(id), hex(subscriber_id), state, tries, code)) FROM history WHERE id IN (",
     "SELECT id, subscriber_id, state, tries, code FROM history WHERE id = ANY($1) ORDER BY id FOR UPDATE",
 );
 const OUTBOX: Sql = Sql::pair(
-    "SELECT id, subscriber_id, state, tries, code FROM outbox WHERE id IN (",
+    "SELECT json_group_array(json_array(hex(id), hex(subscriber_id), state, tries, code)) FROM outbox WHERE id IN (",
     "SELECT id, subscriber_id, state, tries, code FROM outbox WHERE id = ANY($1) ORDER BY id FOR UPDATE",
 );
 
@@ -182,7 +183,17 @@ pub async fn standing(tx: &mut Tx, among: Among, texts: &[Uuid]) -> StoreResult<
                     list.push_bind(id.copied());
                 }
                 query.push(")");
-                found.extend(query.build_query_as::<Standing>().fetch_all(&mut **tx).await?);
+                let rows: String = query.build_query_scalar().fetch_one(&mut **tx).await?;
+                let rows: Vec<_> =
+                    serde_json::from_str(&rows).map_err(|error| StoreError::Decode(error.into()))?;
+                let rows = rows.into_iter().map(|(id, subscriber_id, state, tries, code)| Standing {
+                    id,
+                    subscriber_id,
+                    state,
+                    tries,
+                    code,
+                });
+                found.extend(rows);
             }
         }
         Tx::Postgres(tx) if !texts.is_empty() => {

@@ -67,11 +67,15 @@ pub struct Account {
     pub day: NaiveDate,
     /// Segments charged on that day.
     pub segments: i64,
+    /// The dispatcher that is at work.
+    pub worker: Option<Uuid>,
+    /// Until when others leave its unasked texts to it.
+    pub worker_until: Option<DateTime<Utc>>,
 }
 
 const ACCOUNT: Sql = Sql::pair(
-    "SELECT held_until, paced_until, day, segments FROM sender_accounts WHERE sender = $1",
-    "SELECT held_until, paced_until, day, segments FROM sender_accounts WHERE sender = $1 FOR UPDATE",
+    "SELECT held_until, paced_until, day, segments, worker, worker_until FROM sender_accounts WHERE sender = $1",
+    "SELECT held_until, paced_until, day, segments, worker, worker_until FROM sender_accounts WHERE sender = $1 FOR UPDATE",
 );
 
 /// A sender's account, opened if it has none, locked until the transaction ends: of several processes one
@@ -93,20 +97,30 @@ pub async fn account(tx: &mut Tx, sender: &str, now: DateTime<Utc>) -> StoreResu
     on!(tx, ACCOUNT, |conn, sql| sqlx::query_as(sql).bind(sender).fetch_one(conn).await)
 }
 
-/// Charges a sender: what its account says from here on.
+/// The dispatcher that is at work for a sender, and until when, without waiting for whoever has the account locked.
+pub async fn at_work(tx: &mut Tx, sender: &str) -> StoreResult<Option<(Uuid, DateTime<Utc>)>> {
+    let select = "SELECT worker, worker_until FROM sender_accounts WHERE sender = $1 AND worker IS NOT NULL";
+    on!(tx, select, |conn, sql| sqlx::query_as(sql).bind(sender).fetch_optional(conn).await)
+}
+
+/// Charges a sender: what its account says from here on, of its pace, of a day's segments, and of who is at work.
 pub async fn charge(
     tx: &mut Tx,
     sender: &str,
     paced_until: DateTime<Utc>,
-    day: NaiveDate,
-    segments: i64,
+    (day, segments): (NaiveDate, i64),
+    at_work: Option<(Uuid, DateTime<Utc>)>,
 ) -> StoreResult<()> {
-    let update = "UPDATE sender_accounts SET paced_until = $2, day = $3, segments = $4 WHERE sender = $1";
+    let update =
+        "UPDATE sender_accounts SET paced_until = $2, day = $3, segments = $4, worker = $5, worker_until = $6
+                   WHERE sender = $1";
     on!(tx, update, |conn, sql| sqlx::query(sql)
         .bind(sender)
         .bind(paced_until)
         .bind(day)
         .bind(segments)
+        .bind(at_work.map(|(worker, _)| worker))
+        .bind(at_work.map(|(_, until)| until))
         .execute(conn)
         .await
         .map(|_| ()))

@@ -20,6 +20,7 @@ mod plan;
 mod reserve;
 mod simulator;
 mod split;
+mod standby;
 mod support;
 mod takeover;
 mod throttle;

@@ -3,6 +3,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::standby::AtWork;
 use crate::flows::senders::Sender;
 use crate::store::service::{self as facts, Account};
 use crate::store::{StoreResult, Tx};
@@ -57,19 +58,20 @@ impl Budget {
         true
     }
 
-    /// Writes down what was taken.
+    /// Writes down what was taken, and who is at work.
     pub(super) async fn charge(
         &self,
         tx: &mut Tx,
         sender: &Sender,
         account: &Account,
         now: DateTime<Utc>,
+        at_work: Option<AtWork>,
     ) -> StoreResult<()> {
         let micros = self.used.saturating_mul(1_000_000) / i64::from(sender.segments_per_second.max(1));
         let from = account.paced_until.max(now - STEP);
         let spent = spent(sender, account, now) + self.used;
         let paced_until = from + TimeDelta::microseconds(micros);
-        facts::charge(tx, &sender.name, paced_until, sender.day_of(now), spent).await
+        facts::charge(tx, &sender.name, paced_until, (sender.day_of(now), spent), at_work).await
     }
 }
 

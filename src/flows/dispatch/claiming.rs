@@ -45,6 +45,8 @@ pub struct Claimed {
     pub settled: usize,
     /// Nothing more may be claimed before.
     pub wait_until: Option<DateTime<Utc>>,
+    /// Unasked texts are left to another dispatcher until then.
+    pub stands_by_until: Option<DateTime<Utc>>,
 }
 
 impl Claimed {
@@ -98,7 +100,17 @@ async fn claim_these(
     let database = &service.database;
     let pressing = matches!(which, Which::Due(Room { pressing: true, .. }));
     let mut tx = if pressing { database.begin_first().await? } else { database.begin().await? };
+    let can_wait = !pressing && matches!(which, Which::Due(_));
+    let left_to_another = |until| Claimed { stands_by_until: Some(until), ..Claimed::default() };
+    if can_wait && let Some(until) = desk.stands_by(&mut tx, &sender.name, now).await? {
+        return Ok(left_to_another(until));
+    }
     let account = facts::account(&mut tx, &sender.name, now).await?;
+    let other = desk.other(account.worker.zip(account.worker_until), now);
+    desk.stands_by = other.is_some();
+    if can_wait && let Some(until) = other {
+        return Ok(left_to_another(until));
+    }
     let mut budget = Budget::of(sender, &account, now);
     if let Some(until) = budget.closed_until {
         return Ok(Claimed { wait_until: Some(until), ..Claimed::default() });
@@ -113,6 +125,7 @@ async fn claim_these(
             let limit = budget.unasked(room.unasked, answers.len());
             let unasked = match desk.unasked_rest_until {
                 Some(until) if until > now => Vec::new(),
+                _ if other.is_some() => Vec::new(),
                 _ => take_turns(&mut tx, &claim, limit, desk).await?,
             };
             (answers, unasked)
@@ -128,16 +141,20 @@ async fn claim_these(
     let mut batch = Batch { service, sender, now, budget: &mut budget, settled: 0, day_is_full: false };
     let hashes = answers.iter().chain(&unasked).filter_map(|text| text.wording.as_ref());
     desk.fetch(&mut tx, hashes).await?;
+    let at_work = match other {
+        Some(_) => account.worker.zip(account.worker_until),
+        None => desk.at_work(service, &unasked, now),
+    };
     let answers = batch.sort(&mut tx, answers, true, desk).await?;
     let unasked = batch.sort(&mut tx, unasked, false, desk).await?;
     let (settled, day_is_full) = (batch.settled, batch.day_is_full);
-    budget.charge(&mut tx, sender, &account, now).await?;
+    budget.charge(&mut tx, sender, &account, now, at_work).await?;
     tx.commit().await?;
     if day_is_full {
         desk.unasked_rest_until = Some(sender.day_after(now));
     }
     tracing::debug!(answers = answers.len(), unasked = unasked.len(), settled, "claimed");
-    Ok(Claimed { answers, unasked, settled, wait_until: None })
+    Ok(Claimed { answers, unasked, settled, ..Claimed::default() })
 }
 
 /// Unasked texts of a sender, its programs in turn. Which programs have any is asked now and then, and when those

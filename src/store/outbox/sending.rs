@@ -9,6 +9,7 @@ use sqlx::{FromRow, QueryBuilder};
 use uuid::Uuid;
 
 use crate::domain::delivery::State;
+use crate::store::gathered::gathered;
 use crate::store::{Sql, StoreResult, Tx, filled, on};
 
 /// A text that fell due, and whether its try has begun.
@@ -154,16 +155,18 @@ pub async fn claim_unasked(
     after: Place,
     limit: i64,
 ) -> StoreResult<Vec<Claimed>> {
-    let texts = on!(tx, UNASKED, |conn, sql| sqlx::query_as(sql)
-        .bind(claim.now)
-        .bind(claim.sender)
-        .bind(claim.gateway)
-        .bind(limit)
-        .bind(program)
-        .bind(after.0)
-        .bind(after.1)
-        .fetch_all(conn)
-        .await);
+    let texts = on!(tx, UNASKED, |conn, sql| gathered(
+        sqlx::query_as(sql)
+            .bind(claim.now)
+            .bind(claim.sender)
+            .bind(claim.gateway)
+            .bind(limit)
+            .bind(program)
+            .bind(after.0)
+            .bind(after.1)
+            .fetch(conn)
+    )
+    .await);
     texts.map(in_order)
 }
 

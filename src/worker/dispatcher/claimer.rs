@@ -43,8 +43,8 @@ pub fn is_no_fault(error: &StoreError) -> bool {
 /// When to claim again.
 enum Next {
     AtOnce,
-    /// Little was due: more of it is worth waiting for.
-    Breathe,
+    /// What is not an answer can wait so long: little was due, or another is at work.
+    Breathe(Duration),
     /// When the line has moved.
     WhenMoved,
     /// When something is queued.
@@ -78,9 +78,9 @@ impl Shift {
             };
             match pause {
                 Next::AtOnce => {}
-                Next::Breathe => tokio::select! {
+                Next::Breathe(pause) => tokio::select! {
                     () = answer => {}
-                    () = tokio::time::sleep(BREATH) => {}
+                    () = tokio::time::sleep(pause) => {}
                     () = over.cancelled() => {}
                 },
                 Next::WhenMoved => tokio::select! {
@@ -266,12 +266,19 @@ fn next(claimed: &Claimed, room: Room, now: DateTime<Utc>) -> Next {
     if let Some(until) = claimed.wait_until {
         return after(until, now);
     }
+    if let Some(until) = claimed.stands_by_until {
+        return Next::Breathe(pause(until, now));
+    }
     if claimed.is_empty() {
         return Next::WhenRung;
     }
-    if claimed.unasked.len() * 4 < room.unasked { Next::Breathe } else { Next::AtOnce }
+    if claimed.unasked.len() * 4 < room.unasked { Next::Breathe(BREATH) } else { Next::AtOnce }
 }
 
 fn after(until: DateTime<Utc>, now: DateTime<Utc>) -> Next {
-    Next::After((until - now).to_std().unwrap_or_default().min(IDLE))
+    Next::After(pause(until, now))
+}
+
+fn pause(until: DateTime<Utc>, now: DateTime<Utc>) -> Duration {
+    (until - now).to_std().unwrap_or_default().min(IDLE)
 }
