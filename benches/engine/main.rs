@@ -21,7 +21,7 @@
 //! | `BENCH_IN_FLIGHT` | 64,256 | texts in flight; the first alone where only one is measured |
 //! | `BENCH_LATENCY` | 50 | milliseconds, for `distant` |
 //! | `BENCH_WINDOW` | 8 | seconds over which its steady rate is counted |
-//! | `BENCH_SHARED` | 100000 | texts queued for `processes` |
+//! | `BENCH_SHARED` | 300000 | texts queued for `processes` |
 //! | `BENCH_FULL` | 5000000 | the long queue of `memory` |
 //! | `BENCH_DRAIN` | 6 | seconds for which it is drained |
 //! | `BENCH_MOTHERS` | 200000 | enrollments due for a planning |

@@ -38,7 +38,7 @@ impl Settings {
             in_flight: sizes("BENCH_IN_FLIGHT", "64,256"),
             latency: Duration::from_millis(size("BENCH_LATENCY", 50).max(1)),
             window: Duration::from_secs(size("BENCH_WINDOW", 8).max(1)),
-            shared: size("BENCH_SHARED", 100_000),
+            shared: size("BENCH_SHARED", 300_000),
             full: size("BENCH_FULL", 5_000_000),
             drain: Duration::from_secs(size("BENCH_DRAIN", 6)),
             mothers: size("BENCH_MOTHERS", 200_000),
