@@ -15,20 +15,21 @@ const LOOKS: u32 = 64;
 pub(crate) async fn gathered<T>(mut answer: BoxStream<'_, StoreResult<T>>) -> StoreResult<Vec<T>> {
     let (mut rows, mut looks) = (Vec::new(), LOOKS);
     loop {
-        let mut next = poll_fn(|context| Poll::Ready(answer.as_mut().poll_next(context))).await;
-        if next.is_pending() && looks < LOOKS {
-            looks += 1;
-            std::thread::yield_now();
-            continue;
-        }
-        if next.is_pending() {
-            next = Poll::Ready(poll_fn(|context| answer.as_mut().poll_next(context)).await);
-        }
-        looks = 0;
-        match next {
-            Poll::Ready(Some(row)) => rows.push(row?),
-            Poll::Ready(None) => return Ok(rows),
-            Poll::Pending => {}
+        let look_again = looks < LOOKS;
+        let next = poll_fn(|context| match answer.as_mut().poll_next(context) {
+            Poll::Pending if look_again => Poll::Ready(None),
+            next => next.map(Some),
+        });
+        match next.await {
+            Some(Some(row)) => {
+                rows.push(row?);
+                looks = 0;
+            }
+            Some(None) => return Ok(rows),
+            None => {
+                looks += 1;
+                std::thread::yield_now();
+            }
         }
     }
 }

@@ -1,10 +1,11 @@
 //! Of several dispatchers on one PostgreSQL one works for a sender while it keeps up; the others go on where it is
 //! gone, help when texts are late, and send answers at any time.
 
-use chrono::TimeDelta;
+use chrono::{NaiveDate, TimeDelta};
 use motherline::flows::dispatch::{self, Claimed, Desk, Room};
 use motherline::flows::senders::Sender;
 use motherline::store::outbox;
+use motherline::store::service::charge;
 
 use crate::dispatcher::{House, text};
 use crate::support::engines::on_both;
@@ -59,6 +60,20 @@ async fn one_works_while_it_keeps_up() {
         assert_eq!(MANY, claim(&mut other, MANY, false).await.unasked.len());
         assert_eq!(embedded, claim(&mut one, MANY, false).await.stands_by_until.is_none());
         assert_eq!(1, claim(&mut other, 1, false).await.unasked.len());
+        assert_eq!(1, claim(&mut one, 1, false).await.unasked.len());
+        // One whose clock was an hour ahead is waited for no longer than any other.
+        let ahead = house.world.now() + TimeDelta::hours(1);
+        let mut tx = database.begin().await.expect("a transaction");
+        charge(
+            &mut tx,
+            &sender.name,
+            house.world.now(),
+            (NaiveDate::default(), 0),
+            Some((service.id(), ahead)),
+        )
+        .await
+        .expect("charged");
+        tx.commit().await.expect("charged");
         assert_eq!(1, claim(&mut one, 1, false).await.unasked.len());
         // When texts are late, everybody helps.
         house.wait(TimeDelta::seconds(61));

@@ -106,7 +106,8 @@ async fn claim_these(
         return Ok(left_to_another(until));
     }
     let account = facts::account(&mut tx, &sender.name, now).await?;
-    let other = desk.other(account.worker.zip(account.worker_until), now);
+    let at_work = account.worker.zip(account.worker_until);
+    let other = desk.other(at_work, now);
     desk.stands_by = other.is_some();
     if can_wait && let Some(until) = other {
         return Ok(left_to_another(until));
@@ -142,7 +143,7 @@ async fn claim_these(
     let hashes = answers.iter().chain(&unasked).filter_map(|text| text.wording.as_ref());
     desk.fetch(&mut tx, hashes).await?;
     let at_work = match other {
-        Some(_) => account.worker.zip(account.worker_until),
+        Some(_) => at_work,
         None => desk.at_work(service, &unasked, now),
     };
     let answers = batch.sort(&mut tx, answers, true, desk).await?;
@@ -169,7 +170,9 @@ async fn take_turns(
     if limit <= 0 {
         return Ok(texts);
     }
-    let anew = desk.from_the_beginning.is_none_or(|at| claim.now - at >= LOOK_BACK);
+    // A clock that was put back must not keep anybody from looking.
+    let lately = |at| (TimeDelta::zero()..LOOK_BACK).contains(&(claim.now - at));
+    let anew = !desk.from_the_beginning.is_some_and(lately);
     if anew {
         desk.reached.clear();
         desk.from_the_beginning = Some(claim.now);

@@ -11,7 +11,8 @@ use crate::flows::Service;
 use crate::store::outbox::Claimed;
 use crate::store::{StoreResult, Tx, service as facts};
 
-/// Who begins so many at once keeps up.
+/// Who begins so many at once keeps up: claims grow only where the wire stood idle for want of texts, so one that
+/// waits for a slow gateway makes smaller ones, and leaves room for others.
 const MANY: usize = 200;
 /// The others look again after this time.
 const MOMENT: TimeDelta = TimeDelta::milliseconds(250);
@@ -37,9 +38,12 @@ impl Desk {
         Ok(self.other(at_work, now))
     }
 
-    /// Until when `at_work` is to be left alone by this dispatcher.
+    /// Until when `at_work` is to be left alone by this dispatcher. Longer than a moment nobody is: a clock that is
+    /// ahead must not keep the others waiting for one that is gone.
     pub(super) fn other(&self, at_work: Option<AtWork>, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-        at_work.filter(|(worker, until)| Some(*worker) != self.name && *until > now).map(|(_, until)| until)
+        let (worker, until) = at_work?;
+        let holds = now < until && until <= now + MOMENT;
+        (holds && Some(worker) != self.name).then_some(until)
     }
 
     /// What the account says from here on: this dispatcher is at work, if it keeps up.
