@@ -19,6 +19,7 @@ pub mod planned;
 pub mod reports;
 pub mod service;
 pub mod signals;
+pub mod standing;
 pub mod talk;
 mod turns;
 
@@ -133,6 +134,8 @@ impl Database {
         // connection would never begin another, and is replaced.
         let pool = || {
             let options = SqlitePoolOptions::new().acquire_timeout(PATIENCE);
+            // A file does not hang up.
+            let options = options.test_before_acquire(false);
             options
                 .before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
         };

@@ -18,7 +18,7 @@ use crate::gateway::Lookup;
 use crate::store::StoreResult;
 use crate::store::attempts::{self, Failed};
 use crate::store::outbox::{self, Doubtful, End, Kept, Kind};
-use crate::store::reports::{self, Among};
+use crate::store::standing::{Among, Standing, standing};
 
 /// A doubt that could not be settled is looked at again after this time.
 const AGAIN: TimeDelta = TimeDelta::minutes(3);
@@ -94,8 +94,11 @@ pub async fn settle(service: &Service, text: &Doubtful, lookup: &Lookup) -> Stor
     let now = service.now();
     let mut tx = service.database.begin().await?;
     // Evidence may have come while the provider was asked, or another process may have been quicker.
-    let stands = reports::standing(&mut tx, Among::Outbox, &[text.id]).await?;
-    if !stands.iter().any(|now| now.tries == text.tries && now.state == State::InDoubt.code()) {
+    let stands = standing(&mut tx, vec![text.id]).await?;
+    let in_doubt = State::InDoubt.code();
+    let still =
+        |now: &Standing| now.among == Among::Outbox && now.tries == text.tries && now.state == in_doubt;
+    if !stands.iter().any(still) {
         return Ok(());
     }
     let mut lookup = lookup;

@@ -16,7 +16,8 @@ use crate::gateway::Report;
 use crate::ids::{text_of, try_name};
 use crate::store::outbox::{self, Cancel, End};
 use crate::store::people::{self, Mark};
-use crate::store::reports::{self, Advance, Among, Kept, Standing};
+use crate::store::reports::{self, Advance, Kept};
+use crate::store::standing::{Among, Standing, standing};
 use crate::store::{StoreResult, Tx, service as facts};
 
 /// The clocks of two machines may differ by so much.
@@ -26,7 +27,6 @@ pub(super) const IN_DOUBT: &str = "in_doubt";
 
 /// Keeps reports, each with the name of its gateway, and lets them count.
 pub async fn receive(service: &Service, news: &[(String, Report)]) -> StoreResult<()> {
-    let now = service.now();
     let mut tx = service.database.begin().await?;
     let mut about = Vec::with_capacity(news.len());
     for (gateway, report) in news {
@@ -72,8 +72,7 @@ pub async fn receive(service: &Service, news: &[(String, Report)]) -> StoreResul
     for (gateway, word) in unknown {
         flag(service, &mut tx, gateway, &word).await?;
     }
-    reports::insert(&mut tx, &kept, now).await?;
-    standings.write(service, &mut tx).await?;
+    standings.write(service, &mut tx, &kept).await?;
     tx.commit().await?;
     count(service, &kept);
     Ok(())
@@ -156,7 +155,7 @@ async fn adopt_these(service: &Service, tx: &mut Tx, ours: &[(Uuid, Uuid, i16)])
         };
         standings.hear(*text, *number, &told);
     }
-    standings.write(service, tx).await
+    standings.write(service, tx, &[]).await
 }
 
 /// What a report says.
@@ -176,7 +175,6 @@ struct Standings {
 }
 
 struct Text {
-    among: Among,
     standing: Standing,
     state: State,
     changed: bool,
@@ -186,29 +184,15 @@ struct Text {
 }
 
 impl Standings {
-    /// Of these texts, locked: in the outbox first, because a text moves only from there to the history, so that
-    /// none is missed between the two, and whoever locks rows in both locks them in this order.
-    async fn of(tx: &mut Tx, mut texts: Vec<Uuid>) -> StoreResult<Self> {
-        texts.sort_unstable();
-        texts.dedup();
+    /// Of these texts, locked.
+    async fn of(tx: &mut Tx, texts: Vec<Uuid>) -> StoreResult<Self> {
         let mut found = HashMap::with_capacity(texts.len());
-        for among in [Among::Outbox, Among::History] {
-            texts.retain(|text| !found.contains_key(text));
-            for standing in reports::standing(tx, among, &texts).await? {
-                let given_up = standing.code.as_deref() == Some(IN_DOUBT);
-                let state = if given_up { Some(State::InDoubt) } else { State::from_code(standing.state) };
-                let Some(state) = state else { continue };
-                let text = Text {
-                    among,
-                    state,
-                    changed: false,
-                    code: None,
-                    reason: None,
-                    provider_id: None,
-                    standing,
-                };
-                found.insert(text.standing.id, text);
-            }
+        for standing in standing(tx, texts).await? {
+            let given_up = standing.code.as_deref() == Some(IN_DOUBT);
+            let state = if given_up { Some(State::InDoubt) } else { State::from_code(standing.state) };
+            let Some(state) = state else { continue };
+            let text = Text { state, changed: false, code: None, reason: None, provider_id: None, standing };
+            found.insert(text.standing.id, text);
         }
         Ok(Self { texts: found, opted_out: BTreeSet::new() })
     }
@@ -223,7 +207,8 @@ impl Standings {
         let Some(evidence) = told.evidence else { return true };
         // An earlier try that failed says nothing about the later ones.
         let superseded = evidence == Evidence::Failed
-            && (number < text.standing.tries || (text.among == Among::Outbox && text.state == State::Queued));
+            && (number < text.standing.tries
+                || (text.standing.among == Among::Outbox && text.state == State::Queued));
         let merged = text.state.merge(evidence);
         if superseded || merged == text.state {
             return true;
@@ -237,11 +222,12 @@ impl Standings {
         true
     }
 
-    async fn write(self, service: &Service, tx: &mut Tx) -> StoreResult<()> {
+    /// Writes the reports down and what they come to.
+    async fn write(self, service: &Service, tx: &mut Tx, kept: &[Kept<'_>]) -> StoreResult<()> {
         let (mut advances, mut ends) = (Vec::new(), Vec::new());
         for text in self.texts.into_values().filter(|text| text.changed) {
             let (id, state, code, reason) = (text.standing.id, text.state, text.code, text.reason);
-            match text.among {
+            match text.standing.among {
                 Among::History => advances.push(Advance { id, state, code, reason }),
                 Among::Outbox => ends.push(End {
                     id,
@@ -254,7 +240,7 @@ impl Standings {
                 }),
             }
         }
-        reports::advance(tx, &advances, service.now()).await?;
+        reports::keep(tx, kept, &advances, service.now()).await?;
         outbox::end(tx, &ends, service.now()).await?;
         for (subscriber, gateway) in self.opted_out {
             provider_opt_out(service, tx, subscriber, &gateway).await?;

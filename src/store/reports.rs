@@ -1,11 +1,11 @@
 //! What gateways say of our texts: kept raw, merged into the text's state.
 
 use chrono::{DateTime, Utc};
-use sqlx::{FromRow, QueryBuilder};
+use sqlx::{FromRow, PgConnection, QueryBuilder, Sqlite};
 use uuid::Uuid;
 
 use super::outbox::End;
-use super::{Sql, StoreError, StoreResult, Tx, column, filled, on};
+use super::{StoreResult, Tx, column, filled, on};
 use crate::domain::delivery::State;
 
 /// A report as received.
@@ -39,57 +39,79 @@ const INSERT_POSTGRES: &str =
      SELECT *, $11 FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[],
                                $8::text[], $9::bool[], $10::text[])";
 
-/// Keeps reports.
-pub async fn insert(tx: &mut Tx, reports: &[Kept<'_>], now: DateTime<Utc>) -> StoreResult<()> {
+/// Keeps reports, and sets the states of texts that have ended to what their reports come to: on SQLite as one
+/// statement, whose thread is then asked and woken once.
+pub async fn keep(
+    tx: &mut Tx,
+    reports: &[Kept<'_>],
+    texts: &[Advance],
+    now: DateTime<Utc>,
+) -> StoreResult<()> {
+    match tx {
+        Tx::Sqlite(tx) => {
+            let mut both = QueryBuilder::new("");
+            filled(reports).for_each(|part| insert_on_sqlite(&mut both, &part, now));
+            filled(texts).for_each(|part| advance_on_sqlite(&mut both, &part, now));
+            if !reports.is_empty() || !texts.is_empty() {
+                both.build().execute(&mut **tx).await?;
+            }
+        }
+        Tx::Postgres(tx) => {
+            insert_on_postgres(tx, reports, now).await?;
+            advance_on_postgres(tx, texts, now).await?;
+        }
+    }
+    Ok(())
+}
+
+fn insert_on_sqlite<'a>(query: &mut QueryBuilder<Sqlite>, part: &[Option<&Kept<'a>>], now: DateTime<Utc>) {
+    query.push(
+        "WITH v (id, gateway, attempt_id, reference, provider_id, status, evidence, code, opted_out, raw) AS (",
+    );
+    query.push_values(part, |mut row, report| {
+        row.push_bind(report.map(|report| report.id))
+            .push_bind(report.map(|report| report.gateway))
+            .push_bind(report.and_then(|report| report.attempt_id))
+            .push_bind(report.and_then(|report| report.reference))
+            .push_bind(report.and_then(|report| report.provider_id))
+            .push_bind(report.map(|report| report.status))
+            .push_bind(report.and_then(|report| report.evidence))
+            .push_bind(report.and_then(|report| report.code))
+            .push_bind(report.map(|report| report.opted_out))
+            .push_bind(report.map(|report| report.raw));
+    });
+    query.push(
+        ") INSERT INTO reports (id, gateway, attempt_id, reference, provider_id, status, evidence, code, opted_out,
+                                raw, received_at)
+           SELECT *, ",
+    );
+    query.push_bind(now);
+    query.push(" FROM v WHERE id IS NOT NULL; ");
+}
+
+async fn insert_on_postgres(
+    connection: &mut PgConnection,
+    reports: &[Kept<'_>],
+    now: DateTime<Utc>,
+) -> StoreResult<()> {
     if reports.is_empty() {
         return Ok(());
     }
-    match tx {
-        Tx::Sqlite(tx) => {
-            for part in filled(reports) {
-                let mut query = QueryBuilder::new(
-                    "WITH v (id, gateway, attempt_id, reference, provider_id, status, evidence, code, opted_out,
-                             raw) AS (",
-                );
-                query.push_values(&part, |mut row, report| {
-                    row.push_bind(report.map(|report| report.id))
-                        .push_bind(report.map(|report| report.gateway))
-                        .push_bind(report.and_then(|report| report.attempt_id))
-                        .push_bind(report.and_then(|report| report.reference))
-                        .push_bind(report.and_then(|report| report.provider_id))
-                        .push_bind(report.map(|report| report.status))
-                        .push_bind(report.and_then(|report| report.evidence))
-                        .push_bind(report.and_then(|report| report.code))
-                        .push_bind(report.map(|report| report.opted_out))
-                        .push_bind(report.map(|report| report.raw));
-                });
-                query.push(
-                    ") INSERT INTO reports (id, gateway, attempt_id, reference, provider_id, status, evidence,
-                                            code, opted_out, raw, received_at)
-                       SELECT *, ",
-                );
-                query.push_bind(now);
-                query.push(" FROM v WHERE id IS NOT NULL");
-                query.build().execute(&mut **tx).await?;
-            }
-            Ok(())
-        }
-        Tx::Postgres(tx) => sqlx::query(INSERT_POSTGRES)
-            .bind(column(reports, |report| report.id))
-            .bind(column(reports, |report| report.gateway))
-            .bind(column(reports, |report| report.attempt_id))
-            .bind(column(reports, |report| report.reference))
-            .bind(column(reports, |report| report.provider_id))
-            .bind(column(reports, |report| report.status))
-            .bind(column(reports, |report| report.evidence))
-            .bind(column(reports, |report| report.code))
-            .bind(column(reports, |report| report.opted_out))
-            .bind(column(reports, |report| report.raw))
-            .bind(now)
-            .execute(&mut **tx)
-            .await
-            .map(|_| ()),
-    }
+    sqlx::query(INSERT_POSTGRES)
+        .bind(column(reports, |report| report.id))
+        .bind(column(reports, |report| report.gateway))
+        .bind(column(reports, |report| report.attempt_id))
+        .bind(column(reports, |report| report.reference))
+        .bind(column(reports, |report| report.provider_id))
+        .bind(column(reports, |report| report.status))
+        .bind(column(reports, |report| report.evidence))
+        .bind(column(reports, |report| report.code))
+        .bind(column(reports, |report| report.opted_out))
+        .bind(column(reports, |report| report.raw))
+        .bind(now)
+        .execute(connection)
+        .await
+        .map(|_| ())
 }
 
 /// The names that a parked report goes by.
@@ -130,78 +152,6 @@ pub async fn adopt(tx: &mut Tx, report: Uuid, attempt: Uuid) -> StoreResult<Opti
     let update = "UPDATE reports SET attempt_id = $2 WHERE id = $1 AND attempt_id IS NULL
                RETURNING gateway, evidence, code, opted_out, provider_id";
     on!(tx, update, |conn, sql| sqlx::query_as(sql).bind(report).bind(attempt).fetch_optional(conn).await)
-}
-
-/// Where a text stands.
-#[derive(Clone, Debug, FromRow)]
-pub struct Standing {
-    /// The text.
-    pub id: Uuid,
-    /// For whom it is.
-    pub subscriber_id: Uuid,
-    /// Its state's code.
-    pub state: i16,
-    /// Tries so far.
-    pub tries: i16,
-    /// Why it came to nothing, if it did.
-    pub code: Option<String>,
-}
-
-/// The two places where a text can be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Among {
-    /// Those that have ended.
-    History,
-    /// Those that have not.
-    Outbox,
-}
-
-// PostgreSQL locks rows in one order, so that two batches never wait for each other. SQLite gives them as one: its
-// thread would wake whoever waits for them with each of many.
-const HISTORY: Sql = Sql::pair(
-    "SELECT json_group_array(json_array(hex(id), hex(subscriber_id), state, tries, code)) FROM history WHERE id IN (",
-    "SELECT id, subscriber_id, state, tries, code FROM history WHERE id = ANY($1) ORDER BY id FOR UPDATE",
-);
-const OUTBOX: Sql = Sql::pair(
-    "SELECT json_group_array(json_array(hex(id), hex(subscriber_id), state, tries, code)) FROM outbox WHERE id IN (",
-    "SELECT id, subscriber_id, state, tries, code FROM outbox WHERE id = ANY($1) ORDER BY id FOR UPDATE",
-);
-
-/// Where texts stand, locked until the transaction ends.
-pub async fn standing(tx: &mut Tx, among: Among, texts: &[Uuid]) -> StoreResult<Vec<Standing>> {
-    let sql = match among {
-        Among::History => HISTORY,
-        Among::Outbox => OUTBOX,
-    };
-    let mut found = Vec::with_capacity(texts.len());
-    match tx {
-        Tx::Sqlite(tx) => {
-            for part in filled(texts) {
-                let mut query = QueryBuilder::new(sql.on_sqlite());
-                let mut list = query.separated(", ");
-                for id in &part {
-                    list.push_bind(id.copied());
-                }
-                query.push(")");
-                let rows: String = query.build_query_scalar().fetch_one(&mut **tx).await?;
-                let rows: Vec<_> =
-                    serde_json::from_str(&rows).map_err(|error| StoreError::Decode(error.into()))?;
-                let rows = rows.into_iter().map(|(id, subscriber_id, state, tries, code)| Standing {
-                    id,
-                    subscriber_id,
-                    state,
-                    tries,
-                    code,
-                });
-                found.extend(rows);
-            }
-        }
-        Tx::Postgres(tx) if !texts.is_empty() => {
-            found = sqlx::query_as(sql.on_postgres()).bind(texts).fetch_all(&mut **tx).await?;
-        }
-        Tx::Postgres(_) => {}
-    }
-    Ok(found)
 }
 
 /// The text that only its provider can name, with the number of its last try.
@@ -245,38 +195,34 @@ const ADVANCE_POSTGRES: &str =
        FROM unnest($1::uuid[], $2::int2[], $3::text[], $4::text[]) AS r (id, state, code, reason)
       WHERE h.id = r.id";
 
-/// Sets the states of ended texts to what their reports come to.
-pub async fn advance(tx: &mut Tx, texts: &[Advance], now: DateTime<Utc>) -> StoreResult<()> {
+fn advance_on_sqlite(query: &mut QueryBuilder<Sqlite>, part: &[Option<&Advance>], now: DateTime<Utc>) {
+    query.push("WITH v (id, state, code, reason) AS (");
+    query.push_values(part, |mut row, text| {
+        row.push_bind(text.map(|text| text.id))
+            .push_bind(text.map(|text| text.state.code()))
+            .push_bind(text.and_then(|text| text.code.as_deref()))
+            .push_bind(text.and_then(|text| text.reason.as_deref()));
+    });
+    query.push(") UPDATE history SET state = v.state, code = v.code, reason = v.reason, ended_at = ");
+    query.push_bind(now);
+    query.push(" FROM v WHERE history.id = v.id; ");
+}
+
+async fn advance_on_postgres(
+    connection: &mut PgConnection,
+    texts: &[Advance],
+    now: DateTime<Utc>,
+) -> StoreResult<()> {
     if texts.is_empty() {
         return Ok(());
     }
-    match tx {
-        Tx::Sqlite(tx) => {
-            for part in filled(texts) {
-                let mut query = QueryBuilder::new("WITH v (id, state, code, reason) AS (");
-                query.push_values(&part, |mut row, text| {
-                    row.push_bind(text.map(|text| text.id))
-                        .push_bind(text.map(|text| text.state.code()))
-                        .push_bind(text.and_then(|text| text.code.as_deref()))
-                        .push_bind(text.and_then(|text| text.reason.as_deref()));
-                });
-                query.push(
-                    ") UPDATE history SET state = v.state, code = v.code, reason = v.reason, ended_at = ",
-                );
-                query.push_bind(now);
-                query.push(" FROM v WHERE history.id = v.id");
-                query.build().execute(&mut **tx).await?;
-            }
-            Ok(())
-        }
-        Tx::Postgres(tx) => sqlx::query(ADVANCE_POSTGRES)
-            .bind(column(texts, |text| text.id))
-            .bind(column(texts, |text| text.state.code()))
-            .bind(column(texts, |text| text.code.as_deref()))
-            .bind(column(texts, |text| text.reason.as_deref()))
-            .bind(now)
-            .execute(&mut **tx)
-            .await
-            .map(|_| ()),
-    }
+    sqlx::query(ADVANCE_POSTGRES)
+        .bind(column(texts, |text| text.id))
+        .bind(column(texts, |text| text.state.code()))
+        .bind(column(texts, |text| text.code.as_deref()))
+        .bind(column(texts, |text| text.reason.as_deref()))
+        .bind(now)
+        .execute(connection)
+        .await
+        .map(|_| ())
 }

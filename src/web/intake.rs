@@ -143,11 +143,16 @@ async fn write<N: News>(service: &Service, mut news: Vec<N>, mut answers: Vec<on
             }
             Ok(()) => Ok(()),
         };
-        for written in answers.drain(..) {
-            // Fails for a call that has stopped waiting.
-            let _ = written.send(answer);
-        }
+        // Elsewhere: the next batch waits for none of this.
+        tokio::spawn(tell(answers, answer));
         (news, answers) = rest.pop().unwrap_or_default();
+    }
+}
+
+async fn tell(calls: Vec<oneshot::Sender<Answer>>, answer: Answer) {
+    for written in calls {
+        // Fails for a call that has stopped waiting.
+        let _ = written.send(answer);
     }
 }
 
