@@ -1,9 +1,10 @@
 //! Several dispatchers on one PostgreSQL, each a process of its own, beside one alone: the same queue, and each with
-//! as many in flight. Meanwhile the queue's dead rows and the oldest transaction are watched.
+//! as many in flight. The clock starts when they are at work: processes live for weeks, and their beginning (connections,
+//! first statements) is no part of their pace. Meanwhile the queue's dead rows and the oldest transaction are watched.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use motherline::store::Database;
 
@@ -16,35 +17,45 @@ use crate::world::{Engine, Stock, World, count, open};
 /// What makes this program a dispatcher; after it stand the database, the simulator, and how many in flight.
 pub const ARGUMENT: &str = "dispatcher";
 const COPY: &str = "shared";
+/// Texts that go before the clock starts.
+const BEGINNING: u64 = 20_000;
+/// So many beside each other.
+const PROCESSES: [usize; 3] = [1, 2, 4];
 const LOOK: Duration = Duration::from_millis(5);
 /// How often the server is asked how it fares.
 const WATCH: Duration = Duration::from_millis(100);
+/// As if they had been queued to be sent now: of texts that are late, dispatchers make no difference among themselves.
+const ON_TIME: [&str; 3] =
+    ["UPDATE outbox SET next_try_at = now()", "VACUUM FULL ANALYZE outbox", "CHECKPOINT"];
 const DEAD: &str = "SELECT n_dead_tup FROM pg_stat_user_tables WHERE relname = 'outbox'";
 const OLDEST: &str = "
     SELECT COALESCE(MAX(EXTRACT(EPOCH FROM clock_timestamp() - xact_start)), 0)::float8 FROM pg_stat_activity
      WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()";
 
-/// One, two and four.
+/// All of [`PROCESSES`].
 pub async fn measure(world: &World, table: &mut Table) {
     let settings = &world.settings;
     if !settings.engines().any(|engine| engine == Engine::Postgres) {
         return;
     }
     let in_flight = settings.in_flight[0];
-    let several = [2, 4];
-    let mut rows = several.map(|processes| {
+    let mut rows = [2, 4].map(|processes| {
         let what = format!("dispatch, PostgreSQL, {processes} processes, {in_flight} in flight each");
         Row::new(what, "texts/s", "one process", Goal::AtLeast(1.0))
     });
-    let mut strains = [Strain::default(); 3];
-    for _ in settings.rounds() {
-        let alone = drain(world, 1, in_flight, &mut strains[0]).await;
-        for ((processes, row), strain) in several.into_iter().zip(&mut rows).zip(&mut strains[1..]) {
-            row.add(drain(world, processes, in_flight, strain).await, alone);
+    let mut strains = [Strain::default(); PROCESSES.len()];
+    for round in settings.rounds() {
+        let mut samples = [None; PROCESSES.len()];
+        // Each comes first in turn, should the machine be another after a while.
+        for at in (0..PROCESSES.len()).map(|at| (at + round) % PROCESSES.len()) {
+            samples[at] = Some(drain(world, PROCESSES[at], in_flight, &mut strains[at]).await);
         }
+        let [alone, two, four] = samples.map(|sample| sample.expect("each was measured"));
+        rows[0].add(two, alone);
+        rows[1].add(four, alone);
     }
     table.add(rows);
-    for (processes, strain) in [1].into_iter().chain(several).zip(strains) {
+    for (processes, strain) in PROCESSES.into_iter().zip(strains) {
         table.note(format!(
             "{processes} processes over {} texts: dead rows of the queue at most {}, oldest transaction at most \
              {:.0} ms; nothing was taken twice.",
@@ -65,16 +76,22 @@ struct Strain {
 
 async fn drain(world: &World, processes: usize, in_flight: usize, strain: &mut Strain) -> Sample {
     let engine = Engine::Postgres;
-    let texts = world.settings.shared;
+    let texts = BEGINNING + world.settings.shared;
     world.copy(engine, &queue::of(world, engine, texts).await, COPY);
+    on_time(world).await;
     world.simulator.clear().await;
     let address = world.address(engine, COPY);
     let mut helpers: Vec<Helper> =
         (0..processes).map(|_| Helper::start(&address, &world.simulator.url, in_flight)).collect();
     let database = world.open(engine, COPY).await;
-    let watch = Watch::over(helpers.iter().map(|helper| helper.process.id()).collect(), world.server(engine));
     helpers.iter_mut().for_each(Helper::begin);
-    let (mut recorded, mut looked) = (0, watch.elapsed());
+    let limit = Instant::now() + world.settings.limit;
+    while world.simulator.account().await.taken < BEGINNING && Instant::now() < limit {
+        tokio::time::sleep(LOOK).await;
+    }
+    let watch = Watch::over(helpers.iter().map(|helper| helper.process.id()).collect(), world.server(engine));
+    let before = count(&database, ACCEPTED).await;
+    let (mut recorded, mut looked) = (before, watch.elapsed());
     while recorded < texts && watch.elapsed() < world.settings.limit {
         tokio::time::sleep(LOOK).await;
         if watch.elapsed() - looked >= WATCH {
@@ -86,13 +103,22 @@ async fn drain(world: &World, processes: usize, in_flight: usize, strain: &mut S
             recorded = count(&database, ACCEPTED).await;
         }
     }
-    let sample = watch.stop(recorded.max(count(&database, ACCEPTED).await), texts);
+    let sample = watch.stop(recorded.max(count(&database, ACCEPTED).await) - before, texts - before);
     strain.see(&database).await;
     drop(helpers);
     world.simulator.agrees(count(&database, ACCEPTED).await).await;
     database.close().await;
     world.remove(engine, COPY);
     sample
+}
+
+async fn on_time(world: &World) {
+    let database = world.open(Engine::Postgres, COPY).await;
+    let Database::Postgres(pool) = &database else { return };
+    for statement in ON_TIME {
+        sqlx::raw_sql(statement).execute(pool).await.expect("they are due now");
+    }
+    database.close().await;
 }
 
 impl Strain {

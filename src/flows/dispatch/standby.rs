@@ -15,7 +15,9 @@ use crate::store::{StoreResult, Tx, service as facts};
 /// waits for a slow gateway makes smaller ones, and leaves room for others.
 const MANY: usize = 200;
 /// The others look again after this time.
-const MOMENT: TimeDelta = TimeDelta::milliseconds(250);
+const MOMENT: TimeDelta = TimeDelta::seconds(1);
+/// Clocks of machines that keep time together are less apart.
+const APART: TimeDelta = TimeDelta::seconds(1);
 /// A text that should have gone so long ago is late.
 const LATE: TimeDelta = TimeDelta::seconds(60);
 
@@ -38,11 +40,11 @@ impl Desk {
         Ok(self.other(at_work, now))
     }
 
-    /// Until when `at_work` is to be left alone by this dispatcher. Longer than a moment nobody is: a clock that is
-    /// ahead must not keep the others waiting for one that is gone.
+    /// Until when `at_work` is to be left alone by this dispatcher. Much longer than a moment nobody is: a clock that is
+    /// far ahead must not keep the others waiting for one that is gone.
     pub(super) fn other(&self, at_work: Option<AtWork>, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let (worker, until) = at_work?;
-        let holds = now < until && until <= now + MOMENT;
+        let holds = now < until && until <= now + MOMENT + APART;
         (holds && Some(worker) != self.name).then_some(until)
     }
 
