@@ -10,6 +10,7 @@ mod why;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 
@@ -79,6 +80,8 @@ pub fn run() -> ExitCode {
             Command::GatewaySimulator(simulator) => simulator.run().await,
         }
     });
+    // What still waits for a database that hangs is left.
+    runtime.shutdown_timeout(Duration::from_secs(2));
     match done {
         Ok(code) => code,
         // Whoever read our output has read enough.

@@ -15,7 +15,7 @@ pub mod twilio;
 
 use std::fmt;
 use std::net::IpAddr;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
@@ -41,6 +41,8 @@ pub struct Parcel<'a> {
     pub segments: u32,
     /// How long it is still right; each provider rounds and clamps it to what it takes.
     pub valid_for: Duration,
+    /// When it may no longer leave: what was true when its try began may not be any more.
+    pub leaves_by: Instant,
 }
 
 /// The five ends of one attempt. `code` is the provider's, `sentence` is for the operator.
@@ -220,9 +222,15 @@ pub struct Report {
 /// What a provider's list says about an attempt whose reply was lost.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Lookup {
-    Found { provider_id: String, evidence: Option<Evidence> },
+    Found {
+        provider_id: String,
+        evidence: Option<Evidence>,
+    },
     NotThere,
+    /// It has been asked, or cannot be: there will be no other answer.
     CannotTell,
+    /// It did not answer; another time it may.
+    NoAnswer,
 }
 
 impl fmt::Debug for ReceivedText {

@@ -105,6 +105,14 @@ impl Database {
                 ("jit", "off"),
             ]);
             let pool = PgPoolOptions::new().max_connections(connections).acquire_timeout(PATIENCE);
+            // A server that vanished without a word would keep the place of each connection that was in use until the
+            // system gives up, which takes a quarter of an hour.
+            let pool = pool.after_release(|connection, _| {
+                Box::pin(async move {
+                    let alive = tokio::time::timeout(PATIENCE, connection.ping()).await;
+                    alive.unwrap_or(Err(StoreError::PoolTimedOut)).map(|()| true)
+                })
+            });
             Self::Postgres(pool.connect_with(options).await?)
         } else {
             return Err(OpenError::Address);

@@ -135,7 +135,8 @@ impl Serve {
         }
         // Idle keep-alive connections must not hold up the end.
         let _ = tokio::time::timeout(Duration::from_secs(2), server).await;
-        service.database.close().await;
+        // A database that hangs does not either.
+        let _ = tokio::time::timeout(Duration::from_secs(2), service.database.close()).await;
         Ok(ExitCode::SUCCESS)
     }
 

@@ -114,7 +114,7 @@ fn sender(section: &mut Section<'_>, name: String, gateways: &[GatewaySection]) 
         stop_confirmation,
         provider_stop_words: words.unwrap_or_else(|| if twilio { default_words() } else { Vec::new() }),
         segments_per_second: section
-            .whole("segments_per_second", 1..=10_000)
+            .whole("segments_per_second", 1..=100_000)
             .and_then(|n| u32::try_from(n).ok())
             .unwrap_or(class.segments_per_second()),
         segments_per_day: section

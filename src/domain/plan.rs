@@ -140,8 +140,7 @@ fn next_in(local: &mut Local, course: &Course<'_>, after: NaiveDate) -> Next {
         let earliest = local.instant(wall).max(window.opens);
         // A millisecond before the closing hour at the latest, even for a cadence late in the evening.
         let earliest = earliest.min(window.closes - TimeDelta::milliseconds(1));
-        let room = course.timetable.spread.min(window.closes - earliest).num_milliseconds().max(1);
-        earliest + TimeDelta::milliseconds((stable_hash(course.enrollment) % room.unsigned_abs()) as i64)
+        earliest + own_part(course.enrollment, course.timetable.spread.min(window.closes - earliest))
     });
     // The tip is right until her week ends and until the day of its successor, so that a late one never meets
     // the next one on the same day.
@@ -188,4 +187,11 @@ impl Course<'_> {
             Track::Pregnancy | Track::Loss => &self.timetable.pregnancy,
         }
     }
+}
+
+/// Her own constant part of a span, in milliseconds, evenly spread over all enrollments: from nothing up to and without
+/// the whole span.
+pub fn own_part(enrollment: Uuid, span: TimeDelta) -> TimeDelta {
+    let room = span.num_milliseconds().max(1).unsigned_abs();
+    TimeDelta::milliseconds((stable_hash(enrollment) % room) as i64)
 }

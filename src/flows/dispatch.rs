@@ -6,17 +6,19 @@ mod breaking;
 mod budget;
 mod claiming;
 mod recording;
+mod spreading;
 mod standby;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use uuid::Uuid;
 
 pub use self::breaking::{Due, dispatcher_broke, due, put_off, set_aside, unrecorded, what_broke};
 pub use self::claiming::{Claimed, Room, claim, claim_one};
 pub use self::recording::record;
+pub use self::spreading::spread_again;
 use super::senders::Sender;
 use super::{Service, receipts};
 use crate::domain::phone::PhoneNumber;
@@ -88,12 +90,20 @@ pub struct Desk {
     stands_by: bool,
     /// Unasked texts have used their part of the day's cap, and rest until then.
     unasked_rest_until: Option<DateTime<Utc>>,
+    /// Tries of a claim, answers and unasked, of which it is not known whether they were written down.
+    unsure: (Vec<Ready>, Vec<Ready>),
 }
 
 /// More words than any library has; beyond that they are forgotten and read anew.
 const MOST_WORDS: usize = 20_000;
 
 impl Desk {
+    /// The tries of a claim whose end was not heard: perhaps they have begun, and certainly none has left.
+    pub fn unsure(&mut self) -> Vec<Ready> {
+        let (answers, unasked) = std::mem::take(&mut self.unsure);
+        [answers, unasked].concat()
+    }
+
     /// Reads the words of these hashes that are not at hand yet.
     async fn fetch<'a>(&mut self, tx: &mut Tx, hashes: impl Iterator<Item = &'a Vec<u8>>) -> StoreResult<()> {
         if self.words.len() > MOST_WORDS {
@@ -112,14 +122,19 @@ impl Desk {
     }
 }
 
-/// Takes back tries that were begun and certainly not sent: they wait again, as if they had not been begun.
+/// Takes back tries that were perhaps begun and certainly not sent: they wait again, as if they had not been begun.
 /// What the sender's day was charged for them is given back; its pace is not, since that second is past.
 pub async fn take_back(service: &Service, sender: &Sender, texts: &[Ready]) -> StoreResult<()> {
     let tries: Vec<(Uuid, i16)> = texts.iter().map(|text| (text.id, text.number)).collect();
     let mut tx = service.database.begin().await?;
-    outbox::take_back(&mut tx, &tries, service.now()).await?;
-    let segments = texts.iter().map(|text| i64::from(text.segments)).sum();
-    facts::refund(&mut tx, &sender.name, sender.day_of(service.now()), segments).await?;
+    let taken: HashSet<Uuid> = outbox::take_back(&mut tx, &tries, service.now()).await?.into_iter().collect();
+    let mut days: BTreeMap<NaiveDate, i64> = BTreeMap::new();
+    for text in texts.iter().filter(|text| taken.contains(&text.id)) {
+        *days.entry(sender.day_of(text.began_at)).or_default() += i64::from(text.segments);
+    }
+    for (day, segments) in days {
+        facts::refund(&mut tx, &sender.name, day, segments).await?;
+    }
     tx.commit().await
 }
 

@@ -1,8 +1,8 @@
 //! Texts in doubt: sent perhaps, and nothing proves it. Evidence settles them, never a guess.
 //!
 //! A report that carries our name for the try settles one at any time (see `receipts`). Here the provider is
-//! asked, where it can be: found, it counts as accepted; certainly not there, it may be sent again. Where
-//! nobody can tell for [`PATIENCE`], the kind of the text decides: an answer she waits for is repeated, since
+//! asked, where it can be: found, it counts as accepted; certainly not there, it may be sent again; and while it does
+//! not answer, the doubt stays, as long as the text is right. Where nobody can tell for [`PATIENCE`], the kind of the text decides: an answer she waits for is repeated, since
 //! twice is better than never; anything unasked is not, since next week brings another. Either way its account
 //! says so, and evidence that comes later still counts.
 
@@ -25,7 +25,7 @@ const AGAIN: TimeDelta = TimeDelta::minutes(3);
 /// So long evidence is waited for.
 pub const PATIENCE: TimeDelta = TimeDelta::minutes(15);
 /// An answer is tried so often at most while nobody can tell: more would be a flood of the same words.
-const REPEATS: i16 = 3;
+const REPEATS: i64 = 3;
 
 /// Brings into doubt what dead dispatchers had begun; gives how many texts.
 pub async fn recover(service: &Service) -> StoreResult<usize> {
@@ -109,11 +109,12 @@ pub async fn settle(service: &Service, text: &Doubtful, lookup: &Lookup) -> Stor
         lookup = &Lookup::CannotTell;
     }
     let mut waits = false;
-    match verdict(text, lookup, now) {
+    let doubts = attempts::doubts(&mut tx, text.id).await?;
+    match verdict(text, doubts, lookup, now) {
         Verdict::End(state, reason) => {
             let (provider_id, code) = match lookup {
                 Lookup::Found { provider_id, .. } => (Some(provider_id.clone()), None),
-                Lookup::NotThere | Lookup::CannotTell => (None, Some(IN_DOUBT.to_owned())),
+                Lookup::NotThere | Lookup::CannotTell | Lookup::NoAnswer => (None, Some(IN_DOUBT.to_owned())),
             };
             let end = End {
                 id: text.id,
@@ -156,7 +157,8 @@ enum Verdict {
     Keep(State, DateTime<Utc>, &'static str),
 }
 
-fn verdict(text: &Doubtful, lookup: &Lookup, now: DateTime<Utc>) -> Verdict {
+/// `doubts`: how many of its tries came into doubt. Those that certainly came to nothing do not count.
+fn verdict(text: &Doubtful, doubts: i64, lookup: &Lookup, now: DateTime<Utc>) -> Verdict {
     let right = text.not_after > now;
     let patient = now < text.doubtful_since + PATIENCE;
     let asked = text.kind == Kind::Reply.name();
@@ -172,7 +174,17 @@ fn verdict(text: &Doubtful, lookup: &Lookup, now: DateTime<Utc>) -> Verdict {
         Lookup::CannotTell if patient => {
             Verdict::Keep(State::InDoubt, now + AGAIN, "it may have been sent: waiting for a report")
         }
-        Lookup::CannotTell if asked && right && text.tries < REPEATS => Verdict::Keep(
+        // Evidence is there and cannot be had just now: neither twice nor never.
+        Lookup::NoAnswer if right => Verdict::Keep(
+            State::InDoubt,
+            now + AGAIN,
+            "it may have been sent: its provider does not say just now",
+        ),
+        Lookup::NoAnswer => Verdict::End(
+            State::Failed,
+            Some("it may have been sent; its provider did not say until it was too late"),
+        ),
+        Lookup::CannotTell if asked && right && doubts < REPEATS => Verdict::Keep(
             State::Queued,
             now,
             "it may have been sent, but no report ever came: an answer is repeated",

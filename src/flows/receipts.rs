@@ -188,7 +188,8 @@ impl Standings {
     async fn of(tx: &mut Tx, texts: Vec<Uuid>) -> StoreResult<Self> {
         let mut found = HashMap::with_capacity(texts.len());
         for standing in standing(tx, texts).await? {
-            let given_up = standing.code.as_deref() == Some(IN_DOUBT);
+            // In the outbox such a text waits to be repeated, and is queued.
+            let given_up = standing.among == Among::History && standing.code.as_deref() == Some(IN_DOUBT);
             let state = if given_up { Some(State::InDoubt) } else { State::from_code(standing.state) };
             let Some(state) = state else { continue };
             let text = Text { state, changed: false, code: None, reason: None, provider_id: None, standing };

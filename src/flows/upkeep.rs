@@ -13,10 +13,16 @@ use crate::store::{StoreResult, Tx};
 
 /// Expires texts that are too late to be right; gives how many.
 pub async fn expire(service: &Service) -> StoreResult<u64> {
-    let mut tx = service.database.begin().await?;
-    let expired = outbox::expire(&mut tx, service.now()).await?;
-    tx.commit().await?;
-    Ok(expired)
+    let mut all = 0;
+    loop {
+        let mut tx = service.database.begin().await?;
+        let expired = outbox::expire(&mut tx, service.now()).await?;
+        tx.commit().await?;
+        if expired == 0 {
+            return Ok(all);
+        }
+        all += expired;
+    }
 }
 
 /// Reminds once of each half-done enrollment, inside her window, and drops those whose time is over.

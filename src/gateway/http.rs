@@ -10,10 +10,10 @@ mod form;
 mod hosts;
 mod line;
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use chrono::DateTime;
+use chrono::{DateTime, Utc};
 use http::header::{DATE, RETRY_AFTER};
 use http::{HeaderMap, HeaderName, StatusCode};
 use serde::de::DeserializeOwned;
@@ -78,7 +78,7 @@ impl Http {
     ///
     /// # Errors
     ///
-    /// `unreachable`, and nothing was sent; `timeout` or `no-reply`, and the request may have arrived.
+    /// `unreachable`, also where it is too late for the request to leave, and nothing was sent; `timeout` or `no-reply`, and the request may have arrived.
     pub async fn exchange(&self, request: Request<'_>) -> Result<Reply, Outcome> {
         let mut stage = Stage::Connecting;
         let in_time = timeout(self.time_limit, self.carry(request, &mut stage)).await.is_ok();
@@ -92,8 +92,12 @@ impl Http {
     /// Leaves in `stage` how far it came.
     async fn carry(&self, request: Request<'_>, stage: &mut Stage) {
         let host = self.hosts.of(request.address);
+        let leaves_by = request.leaves_by;
         let mut message = host.message(request);
         while let Some(mut line) = host.line().await {
+            if leaves_by.is_some_and(|moment| moment < Instant::now()) {
+                return host.put(line);
+            }
             let is_new = line.is_new();
             *stage = Stage::Waiting;
             match line.ask(message).await {
@@ -147,9 +151,14 @@ impl Reply {
             return Some(Duration::from_secs(seconds).min(LONGEST_WAIT));
         }
         let until = DateTime::parse_from_rfc2822(wanted).ok()?;
-        let now = DateTime::parse_from_rfc2822(header(&self.headers, DATE)?).ok()?;
-        let wait = (until - now).to_std().ok()?;
+        let wait = (until.to_utc() - self.date()?).to_std().ok()?;
         Some(wait.min(LONGEST_WAIT))
+    }
+
+    /// RFC 9110, 6.6.1: what its sender's clock said.
+    pub fn date(&self) -> Option<DateTime<Utc>> {
+        let date = DateTime::parse_from_rfc2822(header(&self.headers, DATE)?).ok()?;
+        Some(date.to_utc())
     }
 }
 

@@ -118,7 +118,7 @@ impl Kannel {
     pub async fn send(&self, http: &Http, parcel: &Parcel<'_>) -> Outcome {
         let request = self.sendsms.as_ref().and_then(|sendsms| sendsms.get_at(self.target(parcel)));
         let Some(request) = request else { return bad_address() };
-        match http.exchange(request).await {
+        match http.exchange(request.by(parcel.leaves_by)).await {
             Ok(reply) => codes::outcome(&reply),
             Err(end) => end,
         }

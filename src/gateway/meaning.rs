@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use http::StatusCode;
+
 use super::Outcome;
 
 #[derive(Clone, Copy)]
@@ -17,6 +19,21 @@ pub(super) enum Meaning {
 }
 
 impl Meaning {
+    /// Of a refusal that is not in the provider's own words: something stands between us and it, or it is not there.
+    pub fn of_status(status: StatusCode) -> Self {
+        match status {
+            StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS => Self::Later,
+            StatusCode::UNAUTHORIZED
+            | StatusCode::FORBIDDEN
+            | StatusCode::NOT_FOUND
+            | StatusCode::METHOD_NOT_ALLOWED
+            | StatusCode::PROXY_AUTHENTICATION_REQUIRED => Self::Sender,
+            // The address is not the provider's.
+            _ if status.is_redirection() => Self::Sender,
+            _ => Self::Text,
+        }
+    }
+
     pub fn outcome(self, code: &str, sentence: &str, retry_after: Option<Duration>) -> Outcome {
         let (code, sentence) = (code.to_owned(), sentence.to_owned());
         match self {

@@ -152,7 +152,7 @@ impl Twilio {
     /// Sends one text.
     pub async fn send(&self, http: &Http, parcel: &Parcel<'_>) -> Outcome {
         let Some(messages) = &self.messages else { return bad_address() };
-        match http.exchange(messages.post(self.form(parcel))).await {
+        match http.exchange(messages.post(self.form(parcel)).by(parcel.leaves_by)).await {
             Ok(reply) => outcome(&reply),
             Err(end) => end,
         }

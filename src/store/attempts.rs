@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use sqlx::QueryBuilder;
 use uuid::Uuid;
 
-use super::{StoreResult, Tx, chunks};
+use super::{StoreResult, Tx, chunks, on};
 
 /// A try that did not end its text.
 #[derive(Clone, Debug)]
@@ -72,4 +72,10 @@ pub async fn insert(tx: &mut Tx, tries: &[Failed], now: DateTime<Utc>) -> StoreR
             .await
             .map(|_| ()),
     }
+}
+
+/// How many tries of a text came into doubt.
+pub async fn doubts(tx: &mut Tx, text: Uuid) -> StoreResult<i64> {
+    let select = "SELECT COUNT(*) FROM attempts WHERE text_id = $1 AND outcome = 'ambiguous'";
+    on!(tx, select, |conn, sql| sqlx::query_scalar(sql).bind(text).fetch_one(conn).await)
 }

@@ -1,6 +1,6 @@
 //! What the service itself must remember: editions, duties, holds, caps, alarms, audit, facts.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use sqlx::FromRow;
 use uuid::Uuid;
 
@@ -39,12 +39,15 @@ pub async fn hold_duty(
 ) -> StoreResult<bool> {
     let upsert = "INSERT INTO duties (name, holder, until) VALUES ($1, $2, $4)
                   ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until
-                   WHERE duties.holder = $2 OR duties.until <= $3";
+                   WHERE duties.holder = $2 OR duties.until <= $3 OR duties.until > $5";
+    // What another holds for so long was written by a clock that was wrong.
+    let beyond = until + TimeDelta::hours(1);
     on!(tx, upsert, |conn, sql| sqlx::query(sql)
         .bind(name)
         .bind(holder)
         .bind(now)
         .bind(until)
+        .bind(beyond)
         .execute(conn)
         .await
         .map(|done| done.rows_affected() == 1))

@@ -1,11 +1,11 @@
 //! The moment on the network: a text whose attempt is written, and what the gateway says.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::domain::phone::PhoneNumber;
 use crate::domain::segment;
 use crate::flows::Service;
-use crate::flows::dispatch::{self, Ready, SEND_LIMIT};
+use crate::flows::dispatch::{self, LEAVE_LIMIT, Ready, SEND_LIMIT};
 use crate::flows::doubt;
 use crate::gateway::{Gateway, Http, Lookup, Outcome, Parcel};
 use crate::ids::try_name;
@@ -16,7 +16,9 @@ use crate::worker::Gateways;
 /// Sends a text. Whatever goes wrong on the way has its outcome; a send that outlasts its limit may have
 /// arrived, and is ambiguous.
 pub async fn send(service: &Service, http: &Http, gateway: &Gateway, from: &str, text: &Ready) -> Outcome {
-    let left = (text.not_after - service.now()).to_std().unwrap_or_default();
+    let now = service.now();
+    let left = (text.not_after - now).to_std().unwrap_or_default();
+    let stood = (now - text.began_at).to_std().unwrap_or_default();
     let parcel = Parcel {
         reference: text.reference(),
         from,
@@ -25,6 +27,7 @@ pub async fn send(service: &Service, http: &Http, gateway: &Gateway, from: &str,
         encoding: text.encoding,
         segments: text.segments,
         valid_for: left.max(Duration::from_secs(1)),
+        leaves_by: Instant::now() + LEAVE_LIMIT.saturating_sub(stood),
     };
     tokio::time::timeout(SEND_LIMIT, gateway.send(http, &parcel)).await.unwrap_or_else(|_| {
         Outcome::Ambiguous {
@@ -56,6 +59,7 @@ pub async fn settle_doubts(
                     encoding: counted.encoding,
                     segments: counted.segments,
                     valid_for: SEND_LIMIT,
+                    leaves_by: Instant::now(),
                 };
                 gateway.lookup(http, &parcel, text.began_at, service.now()).await
             }

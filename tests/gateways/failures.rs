@@ -1,6 +1,8 @@
 //! A wire that fails: how each text ends, and how often the gateway heard it.
 
-use motherline::gateway::Http;
+use std::time::{Duration, Instant};
+
+use motherline::gateway::{Http, Parcel};
 
 use crate::twilio::twilio;
 use crate::wire::{Answer, Wire, says, says_on};
@@ -92,6 +94,18 @@ async fn what_certainly_did_not_go_out_goes_later() {
         assert_eq!("later unreachable None", sent(&http, url).await, "{name}");
     }
     assert_eq!((1, 0), (unknown.calls(), unknown.heard().len()));
+}
+
+#[tokio::test]
+async fn what_was_begun_too_long_ago_does_not_leave() {
+    let wire = Wire::conversing(vec![vec![says_on("201 Created", CREATED), Answer::KeepsSilent]]).await;
+    let (http, twilio, to) = (client(), twilio(&wire.url), her_number());
+    let late = Parcel { leaves_by: Instant::now() - Duration::from_millis(1), ..parcel(&to, RUSSIAN) };
+    assert_eq!("later unreachable None", end(&twilio.send(&http, &late).await));
+    assert_eq!((1, 0), (wire.calls(), wire.heard().len()));
+    // The connection that was made for it serves the next.
+    assert_eq!(ACCEPTED, end(&twilio.send(&http, &parcel(&to, RUSSIAN)).await));
+    assert_eq!((1, 1), (wire.calls(), wire.heard().len()));
 }
 
 /// Whether anything left us before the reset is a race; that nothing was heard is not.

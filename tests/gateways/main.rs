@@ -12,7 +12,7 @@ mod twilio_signature;
 mod twilio_webhooks;
 mod wire;
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use motherline::domain::phone::PhoneNumber;
 use motherline::domain::segment::Encoding;
@@ -41,6 +41,7 @@ fn parcel<'a>(to: &'a PhoneNumber, body: &'a str) -> Parcel<'a> {
         encoding: Encoding::Ucs2,
         segments: 1,
         valid_for: Duration::from_secs(2 * 3600),
+        leaves_by: Instant::now() + Duration::from_secs(60),
     }
 }
 

@@ -89,19 +89,21 @@ async fn the_list_is_read_to_its_end() {
 }
 
 #[tokio::test]
-async fn a_list_not_read_whole_cannot_tell() {
+async fn a_list_not_read_whole_tells_nothing() {
     let again = r#""/2010-04-01/Accounts/AC0/Messages.json?Page=1""#;
-    for (name, script) in [
-        ("refused", vec![says("401 Unauthorized", "", r#"{"code":20003}"#)]),
-        ("garbage", vec![says("200 OK", "", "<html>")]),
-        ("not a list", vec![says("200 OK", "", "{}")]),
-        ("lost", vec![Answer::HangsUp]),
-        ("lost later", vec![page(&[], again), Answer::HangsUp]),
-        ("without end", (0..9).map(|_| page(&[], again)).collect()),
+    for (name, script, expected) in [
+        ("refused", vec![says("401 Unauthorized", "", r#"{"code":20003}"#)], Lookup::NoAnswer),
+        ("away", vec![says("503 Service Unavailable", "", "")], Lookup::NoAnswer),
+        ("garbage", vec![says("200 OK", "", "<html>")], Lookup::NoAnswer),
+        ("not a list", vec![says("200 OK", "", "{}")], Lookup::NoAnswer),
+        ("lost", vec![Answer::HangsUp], Lookup::NoAnswer),
+        ("lost later", vec![page(&[], again), Answer::HangsUp], Lookup::NoAnswer),
+        ("may not be read", vec![says("403 Forbidden", "", r#"{"code":70051}"#)], Lookup::CannotTell),
+        ("without end", (0..9).map(|_| page(&[], again)).collect(), Lookup::CannotTell),
     ] {
         let wire = Wire::answering(script).await;
         let told = lookup(&twilio(&wire.url), TimeDelta::minutes(5)).await;
-        assert_eq!(Lookup::CannotTell, told, "{name}");
+        assert_eq!(expected, told, "{name}");
     }
 }
 
@@ -122,4 +124,17 @@ async fn our_credentials_go_nowhere_else() {
     let told = lookup(&twilio(&wire.url), TimeDelta::minutes(5)).await;
     assert_eq!(Lookup::CannotTell, told);
     assert!(elsewhere.heard().is_empty());
+}
+
+#[tokio::test]
+async fn clocks_that_differ_make_no_double() {
+    for (name, theirs, created) in
+        [("ours is late", "21:05:00", "21:00:02"), ("ours is ahead", "19:35:00", "19:30:02")]
+    {
+        let there = row(RUSSIAN, "+15005550006", created);
+        let page = format!(r#"{{"messages":[{there}],"next_page_uri":null}}"#);
+        let date = format!("Date: Sat, 21 Nov 2026 {theirs} GMT\r\n");
+        let wire = Wire::answering(vec![says("200 OK", &date, &page)]).await;
+        assert_eq!(found(), lookup(&twilio(&wire.url), TimeDelta::minutes(5)).await, "{name}");
+    }
 }

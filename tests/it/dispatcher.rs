@@ -73,9 +73,14 @@ impl House {
 
     /// The gateway is away from now on.
     pub fn gateway_goes_away(&self) {
+        self.gateway_goes_away_for(TimeDelta::days(1));
+    }
+
+    /// The gateway is away for so long.
+    pub fn gateway_goes_away_for(&self, time: TimeDelta) {
         let Provider::Rehearsal(rehearsal) = &self.gateway.provider else { panic!("a rehearsal") };
         let from = self.world.now();
-        rehearsal.add_fault(Fault { from, until: from + TimeDelta::days(1), kind: FaultKind::Refuse });
+        rehearsal.add_fault(Fault { from, until: from + time, kind: FaultKind::Refuse });
     }
 
     /// Queues texts for these numbers, due now, and rings.

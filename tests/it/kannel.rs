@@ -1,7 +1,7 @@
 //! Our Kannel gateway against a real Kannel, in both directions.
 
 use std::collections::BTreeSet;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use motherline::domain::delivery::Evidence;
 use motherline::domain::phone::PhoneNumber;
@@ -29,6 +29,7 @@ fn parcel<'a>(to: &'a PhoneNumber, body: &'a str) -> Parcel<'a> {
         encoding: Encoding::Gsm7,
         segments: 1,
         valid_for: Duration::from_secs(3600),
+        leaves_by: Instant::now() + Duration::from_secs(60),
     }
 }
 

@@ -3,13 +3,14 @@
 
 use std::time::Duration;
 
-use chrono::TimeDelta;
+use chrono::{Days, NaiveDate, NaiveTime, TimeDelta};
 use motherline::flows::dispatch::{self, Desk, Room};
-use motherline::store::outbox;
+use motherline::flows::senders::Sender;
+use motherline::store::{Database, outbox, service as facts};
 use tempfile::TempDir;
 use uuid::Uuid;
 
-use crate::dispatcher::{House, text};
+use crate::dispatcher::{House, execute, text};
 use crate::killed::{TOKEN, config, count};
 use crate::support::engines::{self, on_both};
 use crate::support::gateway::Simulator;
@@ -52,11 +53,7 @@ async fn many_who_claim_at_once_share_both_parts_exactly() {
     on_both(async |database| {
         let house = House::begin(&database, "another", |_| {}).await;
         let service = house.service().clone();
-        let capped = motherline::flows::senders::Sender {
-            name: "shared".to_owned(),
-            segments_per_day: 60,
-            ..(*house.sender).clone()
-        };
+        let capped = Sender { name: "shared".to_owned(), segments_per_day: 60, ..(*house.sender).clone() };
         house.end().await;
         let texts: Vec<_> = (0..200).map(|n| text(&service, "shared", "+12025550143", n % 2 == 0)).collect();
         let mut tx = database.begin().await.expect("a transaction");
@@ -84,6 +81,58 @@ async fn many_who_claim_at_once_share_both_parts_exactly() {
         }
     })
     .await;
+}
+
+/// Two machines whose clocks are half a minute apart, about midnight; and texts that are taken back after it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_day_was_charged_stays_with_that_day() {
+    on_both(async |database| {
+        let house = House::begin(&database, "another", |_| {}).await;
+        let service = house.service().clone();
+        let sender = Sender { name: "capped".to_owned(), segments_per_day: 100, ..(*house.sender).clone() };
+        let texts: Vec<_> = (0..40).map(|_| text(&service, "capped", "+12025550143", false)).collect();
+        let mut tx = database.begin().await.expect("a transaction");
+        outbox::queue(&mut tx, &texts).await.expect("they wait");
+        tx.commit().await.expect("they wait");
+        let claim = async |unasked| {
+            // The pace goes on.
+            house.wait(TimeDelta::seconds(1));
+            let room = Room { answers: 0, unasked, pressing: false };
+            let claimed = dispatch::claim(&service, &sender, "rehearsal", room, &mut Desk::default()).await;
+            claimed.expect("claimed").unasked
+        };
+        let segments = "SELECT segments FROM sender_accounts WHERE sender = 'capped'";
+        let tomorrow = service.now().date_naive().succ_opt().expect("a day");
+        let midnight = tomorrow.and_time(NaiveTime::MIN).and_utc();
+        house.wait(midnight - service.now() - TimeDelta::seconds(30));
+        let last = claim(2).await;
+        assert_eq!((2, 2), (last.len(), house.count(segments).await));
+        // Another machine has begun the next day: what this one takes is taken from that one.
+        charge(&house, &database, tomorrow, 90).await;
+        assert_eq!((3, 93), (claim(3).await.len(), house.count(segments).await));
+        assert_eq!((2, 95), (claim(9).await.len(), house.count(segments).await));
+        // What comes back after midnight is not given back to a day that never paid for it.
+        house.wait(TimeDelta::minutes(2));
+        dispatch::take_back(&service, &sender, &last).await.expect("taken back");
+        assert_eq!(95, house.count(segments).await);
+        let waits = "SELECT COUNT(*) FROM outbox WHERE sender = 'capped' AND state = 0 AND tries = 0";
+        assert_eq!(40 - 5, house.count(waits).await);
+        // A day that cannot be is none, and neither is a pace that is used up for an hour: some clock was wrong.
+        house.wait(TimeDelta::days(1));
+        charge(&house, &database, tomorrow + Days::new(300), 95).await;
+        execute(&database, "UPDATE sender_accounts SET paced_until = '2026-11-25T12:00:00+00:00'").await;
+        execute(&database, "UPDATE sender_accounts SET held_until = '2026-12-25T12:00:00+00:00'").await;
+        assert_eq!((9, 9), (claim(9).await.len(), house.count(segments).await));
+        house.end().await;
+    })
+    .await;
+}
+
+async fn charge(house: &House, database: &Database, day: NaiveDate, segments: i64) {
+    let mut tx = database.begin().await.expect("a transaction");
+    let charged = facts::charge(&mut tx, "capped", house.world.now(), (day, segments), None).await;
+    charged.expect("charged");
+    tx.commit().await.expect("charged");
 }
 
 async fn shared(services: &[Service], gateway: &Simulator) {

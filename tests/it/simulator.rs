@@ -139,6 +139,7 @@ fn parcel<'a>(reference: Uuid, to: &'a PhoneNumber, body: &'a str) -> Parcel<'a>
         encoding: Encoding::Ucs2,
         segments: 1,
         valid_for: Duration::from_secs(3600),
+        leaves_by: std::time::Instant::now() + Duration::from_secs(60),
     }
 }
 

@@ -29,10 +29,11 @@ class Books:
     def make_due(self, seconds):
         """Every enrolled woman's first tip falls due, one after the other, over so many seconds."""
         return self.ask("""
-            WITH turn AS (SELECT id, row_number() OVER (ORDER BY id) - 1 AS at, count(*) OVER () AS of FROM enrollments)
-            UPDATE enrollments e SET enrolled_on = enrolled_on - 1, next_on = enrolled_on,
+            WITH turn AS (SELECT id, version, row_number() OVER (ORDER BY id) - 1 AS at, count(*) OVER () AS of
+                            FROM enrollments WHERE state = 'active')
+            UPDATE agenda a SET enrolled_on = a.enrolled_on - 1, next_on = a.enrolled_on,
                    next_at = now() + turn.at * (%s::float / turn.of) * interval '1 second'
-              FROM turn WHERE turn.id = e.id AND e.state = 'active'""", seconds)
+              FROM turn WHERE turn.id = a.enrollment_id AND turn.version = a.version""", seconds)
 
     def quiet(self, tips):
         """So many tips are planned, and nothing waits to be handled or sent; what is in doubt may be."""

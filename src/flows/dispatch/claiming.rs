@@ -6,20 +6,20 @@ use std::collections::HashMap;
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
-use super::budget::Budget;
+use super::budget::{Budget, LONGEST_HOLD};
 use super::{Desk, Due, Ready, hold};
 use crate::domain::delivery::State;
 use crate::domain::phone::PhoneNumber;
+use crate::domain::plan::own_part;
 use crate::domain::segment::Encoding;
 use crate::flows::Service;
 use crate::flows::senders::{Audience, Sender};
-use crate::ids::stable_hash;
 use crate::store::outbox::{self, Claim, End, Place};
 use crate::store::service as facts;
 use crate::store::{StoreResult, Tx, planned};
 
 /// Texts that missed their window are spread over so much of the next morning, not sent in one second.
-const MORNING: TimeDelta = TimeDelta::minutes(60);
+pub(super) const MORNING: TimeDelta = TimeDelta::minutes(60);
 /// How often queues are claimed from their beginnings.
 const LOOK_BACK: TimeDelta = TimeDelta::seconds(1);
 
@@ -125,7 +125,7 @@ async fn claim_these(
             };
             let limit = budget.unasked(room.unasked, answers.len());
             let unasked = match desk.unasked_rest_until {
-                Some(until) if until > now => Vec::new(),
+                Some(until) if until > now && until <= now + LONGEST_HOLD => Vec::new(),
                 _ if other.is_some() => Vec::new(),
                 _ => take_turns(&mut tx, &claim, limit, desk).await?,
             };
@@ -150,11 +150,14 @@ async fn claim_these(
     let unasked = batch.sort(&mut tx, unasked, false, desk).await?;
     let (settled, day_is_full) = (batch.settled, batch.day_is_full);
     budget.charge(&mut tx, sender, &account, now, at_work).await?;
+    let claimed = (answers.len(), unasked.len());
+    desk.unsure = (answers, unasked);
     tx.commit().await?;
+    let (answers, unasked) = std::mem::take(&mut desk.unsure);
     if day_is_full {
         desk.unasked_rest_until = Some(sender.day_after(now));
     }
-    tracing::debug!(answers = answers.len(), unasked = unasked.len(), settled, "claimed");
+    tracing::debug!(answers = claimed.0, unasked = claimed.1, settled, "claimed");
     Ok(Claimed { answers, unasked, settled, ..Claimed::default() })
 }
 
@@ -381,9 +384,8 @@ impl Batch<'_> {
             });
             // Without a window before it is too late, it waits for its end and expires there.
             let (at, closes) = window.map_or((text.not_after, text.not_after), |window| {
-                let room = MORNING.min(window.closes - window.opens).num_milliseconds().max(1).unsigned_abs();
-                let own = TimeDelta::milliseconds((stable_hash(text.id) % room) as i64);
-                ((window.opens + own).max(self.now), window.closes)
+                let start = window.opens.max(self.now);
+                (start + own_part(text.id, MORNING.min(window.closes - start)), window.closes)
             });
             outbox::place(tx, text.id, at.min(text.not_after), closes).await?;
         }

@@ -11,8 +11,8 @@ use crate::flows::Service;
 use crate::store::outbox::Claimed;
 use crate::store::{StoreResult, Tx, service as facts};
 
-/// Who begins so many at once keeps up: claims grow only where the wire stood idle for want of texts, so one that
-/// waits for a slow gateway makes smaller ones, and leaves room for others.
+/// Who begins so many at once sends a thousand a second or more. Where the wire holds it up all the same, the others
+/// come to help when texts are late.
 const MANY: usize = 200;
 /// The others look again after this time.
 const MOMENT: TimeDelta = TimeDelta::seconds(1);

@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use uuid::Uuid;
 
 use super::{course, moment};
 use crate::domain::calendar::Almanac;
 use crate::domain::language::Language;
-use crate::domain::plan::{self, Course, Next, Occurrence, Slot};
+use crate::domain::plan::{self, Course, Next, Occurrence, Slot, own_part};
 use crate::flows::{Edition, Service};
 use crate::library::{Carries, Program, Text};
 use crate::store::agenda::{BEGINNING, Due, Place, Version};
@@ -42,6 +42,9 @@ pub(super) struct Decided {
     /// Enrollments whose year is over.
     pub complete: Vec<Version>,
 }
+
+/// The planner is behind by less than this even where a million fall due at once.
+const LATE: TimeDelta = TimeDelta::minutes(5);
 
 /// Decides lines that are due at `now`.
 pub(super) fn decide(
@@ -90,6 +93,21 @@ pub(super) fn decide(
     }
     decided.sheets = Sheets::of(&service.database, &decided.lots, &decided.steps);
     decided
+}
+
+/// When a tip leaves that was due `at`: now, if nothing held it up. After an outage all that fell due meanwhile would
+/// leave at once, so it is spread anew over what is left of the window: by her own constant minute.
+fn leaves_at(
+    course: &Course<'_>,
+    at: DateTime<Utc>,
+    now: DateTime<Utc>,
+    (opens, last): (DateTime<Utc>, DateTime<Utc>),
+) -> DateTime<Utc> {
+    let start = opens.max(now);
+    if start - at <= LATE {
+        return start;
+    }
+    start + own_part(course.enrollment, course.timetable.spread.min(last - start))
 }
 
 /// Where a batch is decided.
@@ -155,7 +173,7 @@ impl<'a> Desk<'a> {
         match (occurrence.at, sendable) {
             (None, _) => lot.outcome = Outcome::NoWindow,
             (Some(_), None) => lot.outcome = Outcome::Expired,
-            (Some(_), Some(window)) => {
+            (Some(at), Some(window)) => {
                 match program.tip(slot, due.anchor(), occurrence.on, carries, due.language) {
                     None => *self.empty.entry((&program.id, slot, due.language)).or_default() += 1,
                     Some((tip, words)) => {
@@ -170,7 +188,8 @@ impl<'a> Desk<'a> {
                             window_closes_at: window.closes,
                         });
                         // It gets its id with all the others, once they are in order.
-                        text = Some((Uuid::nil(), window.opens.max(now)));
+                        let last = window.closes.min(occurrence.not_after);
+                        text = Some((Uuid::nil(), leaves_at(course, at, now, (window.opens, last))));
                         self.decided.words.entry(words.hash).or_insert_with(|| words.clone());
                     }
                 }

@@ -1,5 +1,7 @@
 //! A gateway's address, taken apart once, and the requests that go there.
 
+use std::time::Instant;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
@@ -66,7 +68,13 @@ impl Address {
 
     /// Asks for what is there.
     pub fn get(&self) -> Request<'_> {
-        Request { address: self, method: Method::GET, target: self.target.clone(), body: Bytes::new() }
+        Request {
+            address: self,
+            method: Method::GET,
+            target: self.target.clone(),
+            body: Bytes::new(),
+            leaves_by: None,
+        }
     }
 
     /// Asks the same host for another path and query; none if this is no such.
@@ -87,4 +95,12 @@ pub struct Request<'a> {
     pub(super) method: Method,
     pub(super) target: PathAndQuery,
     pub(super) body: Bytes,
+    pub(super) leaves_by: Option<Instant>,
+}
+
+impl Request<'_> {
+    /// Not to leave after a moment.
+    pub fn by(self, moment: Instant) -> Self {
+        Self { leaves_by: Some(moment), ..self }
+    }
 }

@@ -57,7 +57,9 @@ pub(super) fn outcome(reply: &Reply) -> Outcome {
             ambiguous(code, "Kannel, or something before it, had a fault; the text may have been sent.")
         }
         None => {
-            Text.outcome(code, "Kannel, or something before it, refused the request: see Kannel's log.", None)
+            let sentence = "Something before Kannel refused the request, or Kannel in words that are new to us: check \
+                            sendsms_url, and see the logs of both.";
+            Meaning::of_status(reply.status).outcome(code, sentence, reply.retry_after())
         }
     }
 }

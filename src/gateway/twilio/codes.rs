@@ -16,7 +16,9 @@ const PAGES: &str = "https://www.twilio.com/docs/errors";
 
 #[rustfmt::skip]
 const DICTIONARY: &[(u32, Meaning, &str)] = &[
+    (10001, Sender, "The account is not active: Twilio has closed or suspended it, or its balance is used up."),
     (20003, Sender, "Twilio does not accept our credentials: check the account SID and the token or API key."),
+    (20005, Sender, "The account is not active: Twilio has closed or suspended it, or its balance is used up."),
     (20404, Sender, "Twilio does not know the account in the address: check the account SID."),
     (20429, Later, "Twilio asks for fewer requests a second; this one was not processed."),
     (21211, Recipient, "Twilio says that this is not a valid phone number."),
@@ -59,7 +61,7 @@ pub(super) fn outcome(code: u32, status: StatusCode, retry_after: Option<Duratio
     let code = code.to_string();
     match known {
         Some((_, meaning, sentence)) => meaning.outcome(&code, sentence, retry_after),
-        None => of_status(status).outcome(&code, &unknown(&code), retry_after),
+        None => Meaning::of_status(status).outcome(&code, &unknown(&code), retry_after),
     }
 }
 
@@ -67,7 +69,7 @@ pub(super) fn outcome(code: u32, status: StatusCode, retry_after: Option<Duratio
 pub(super) fn outcome_without_code(status: StatusCode, retry_after: Option<Duration>) -> Outcome {
     let sentence = "The request was refused, but not in Twilio's form: check the base URL and \
                     any proxy on the way.";
-    of_status(status).outcome(status.as_str(), sentence, retry_after)
+    Meaning::of_status(status).outcome(status.as_str(), sentence, retry_after)
 }
 
 /// What the `ErrorCode` of a callback says.
@@ -76,16 +78,6 @@ pub(super) fn sentence(code: &str) -> String {
     match known {
         Some((_, _, sentence)) => (*sentence).to_owned(),
         None => unknown(code),
-    }
-}
-
-fn of_status(status: StatusCode) -> Meaning {
-    match status {
-        StatusCode::TOO_MANY_REQUESTS => Later,
-        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN | StatusCode::NOT_FOUND => Sender,
-        // A redirect: the base URL is not Twilio's.
-        _ if status.is_redirection() => Sender,
-        _ => Text,
     }
 }
 

@@ -4,7 +4,10 @@
 //! a queue still holds has no sending date, so a list narrowed by date could be without it, and
 //! NotThere would then mean a second copy for her.
 
+use std::time::Instant;
+
 use chrono::{DateTime, TimeDelta, Utc};
+use http::StatusCode;
 use serde::Deserialize;
 
 use super::super::{Http, Lookup, Parcel};
@@ -16,8 +19,8 @@ const PAGE_SIZE: u32 = 1000;
 const MOST_PAGES: usize = 5;
 /// Until then Twilio may not list yet what it has taken.
 const LISTED_AFTER: TimeDelta = TimeDelta::minutes(1);
-/// How far Twilio's date of creation may lie before and after our beginning: clocks differ, and a
-/// request may wait on the way for as long as its time limit.
+/// How far Twilio's date of creation may lie before and after our beginning, by Twilio's clock: its seconds are
+/// whole, its machines are many, and a request may wait on the way for as long as its time limit.
 const EARLIEST: TimeDelta = TimeDelta::minutes(-1);
 const LATEST: TimeDelta = TimeDelta::minutes(3);
 
@@ -25,6 +28,9 @@ const LATEST: TimeDelta = TimeDelta::minutes(3);
 struct Page {
     messages: Vec<Listed>,
     next_page_uri: Option<String>,
+    /// So far is Twilio's clock ahead of ours.
+    #[serde(skip)]
+    ahead: TimeDelta,
 }
 
 #[derive(Deserialize)]
@@ -51,11 +57,13 @@ pub(super) async fn lookup(
     let mut next = format!("{}?{query}", account.messages_path());
     let mut another_text_then = false;
     for _ in 0..MOST_PAGES {
-        let Some(page) = fetch(account, http, &next).await else {
-            return Lookup::CannotTell;
+        let page = match fetch(account, http, &next, now).await {
+            Ok(page) => page,
+            Err(without) => return without,
         };
+        let begun_there = begun_at + page.ahead;
         for listed in page.messages {
-            if !could_be(&listed, account, parcel, begun_at) {
+            if !could_be(&listed, account, parcel, begun_there) {
                 continue;
             }
             if says(&listed, parcel.body) {
@@ -73,14 +81,20 @@ pub(super) async fn lookup(
     Lookup::CannotTell
 }
 
-async fn fetch(account: &Settings, http: &Http, path: &str) -> Option<Page> {
+async fn fetch(account: &Settings, http: &Http, path: &str, now: DateTime<Utc>) -> Result<Page, Lookup> {
     // What Twilio gives as the next page is a path; credentials go nowhere else.
-    if !path.starts_with('/') {
-        return None;
+    let address = path.starts_with('/').then(|| account.address(path)).flatten();
+    let address = address.ok_or(Lookup::CannotTell)?;
+    let asked = Instant::now();
+    let reply = http.exchange(address.get()).await.map_err(|_| Lookup::NoAnswer)?;
+    // A key that may send and not read: what Twilio holds is never known.
+    if reply.status == StatusCode::FORBIDDEN {
+        return Err(Lookup::CannotTell);
     }
-    let page = account.address(path)?;
-    let reply = http.exchange(page.get()).await.ok()?;
-    reply.status.is_success().then(|| reply.json()).flatten()
+    let page: Option<Page> = reply.status.is_success().then(|| reply.json()).flatten();
+    let took = TimeDelta::from_std(asked.elapsed()).unwrap_or_default();
+    let ahead = reply.date().map(|date| date - (now + took)).unwrap_or_default();
+    page.map(|page| Page { ahead, ..page }).ok_or(Lookup::NoAnswer)
 }
 
 /// From our sender, at about that time. What a row leaves open speaks for it.

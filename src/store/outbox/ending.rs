@@ -180,7 +180,9 @@ const TIPS: Sweep = sweep!(
 );
 const TIPS_OF_ENROLLMENT: Sweep =
     sweep!("id IN (SELECT outbox_id FROM planned WHERE enrollment_id = $4 AND outbox_id IS NOT NULL)");
-const STALE: Sweep = sweep!("not_after <= $3");
+const STALE: Sweep = sweep!(
+    "id IN (SELECT id FROM outbox WHERE state = 0 AND not_after <= $3 ORDER BY not_after, id LIMIT 1000)"
+);
 const ONE: Sweep = sweep!("id = $4");
 
 impl Sweep {
@@ -244,7 +246,8 @@ pub async fn set_aside(tx: &mut Tx, text: Uuid, reason: &str, now: DateTime<Utc>
     Ok(!ONE.run(tx, (State::Failed, reason), now, &[text]).await?.is_empty())
 }
 
-/// Expires what waits and is too late to be right; gives how many.
+/// Expires what waits and is too late to be right, a thousand texts at most: all the tips of a day may be too late in
+/// the same moment. Gives how many.
 pub async fn expire(tx: &mut Tx, now: DateTime<Utc>) -> StoreResult<u64> {
     let end = (State::Expired, "its time had passed before it could be sent");
     Ok(STALE.run(tx, end, now, &[]).await?.len() as u64)

@@ -57,14 +57,15 @@ impl Circuit {
     pub fn leave(&mut self, now: DateTime<Utc>) -> Leave {
         match self.until {
             None => Leave::Go,
-            Some(until) if until > now => Leave::Wait(until),
+            // No pause is longer: a clock that was put back must not make it so.
+            Some(until) if until > now && until <= now + LONGEST => Leave::Wait(until),
             Some(_) if self.pauses == 0 => {
                 self.until = None;
                 Leave::Go
             }
             // Should the one that was sent to ask never come back, another goes in its place.
             Some(_) => match self.asked.map(|since| since + LOST) {
-                Some(lost) if lost > now => Leave::Wait(lost.min(now + SOON)),
+                Some(lost) if lost > now && lost <= now + LOST => Leave::Wait(lost.min(now + SOON)),
                 _ => {
                     self.asked = Some(now);
                     Leave::Ask
@@ -96,6 +97,8 @@ impl Circuit {
             Sign::Busy(pause) => {
                 let until = now + pause.min(LONGEST);
                 self.until = Some(self.until.map_or(until, |known| known.max(until)));
+                // The one that asked is back with this answer: when the pause is over, another may ask.
+                self.asked = None;
             }
             Sign::Trouble => {
                 self.recent = self.recent << 1 | 1;
@@ -160,6 +163,28 @@ mod tests {
         circuit.heard(Sign::Busy(TimeDelta::seconds(3)), at(0));
         assert_eq!(Leave::Wait(at(3)), circuit.leave(at(2)));
         assert_eq!(Leave::Go, circuit.leave(at(3)));
+    }
+
+    #[test]
+    fn a_gateway_that_was_asked_and_is_busy_is_asked_again_as_soon_as_it_says() {
+        let mut circuit = Circuit::default();
+        for _ in 0..10 {
+            circuit.heard(Sign::Trouble, at(0));
+        }
+        assert_eq!(Leave::Ask, circuit.leave(at(5)));
+        assert!(!circuit.heard(Sign::Busy(TimeDelta::seconds(1)), at(6)));
+        assert_eq!(Leave::Wait(at(7)), circuit.leave(at(6)));
+        assert_eq!(Leave::Ask, circuit.leave(at(7)));
+    }
+
+    #[test]
+    fn a_clock_that_was_put_back_makes_no_pause_longer() {
+        let mut circuit = Circuit::default();
+        for _ in 0..10 {
+            circuit.heard(Sign::Trouble, at(7200));
+        }
+        assert_eq!(Leave::Ask, circuit.leave(at(3600)));
+        assert_eq!(Leave::Ask, circuit.leave(at(0)));
     }
 
     #[test]

@@ -69,6 +69,7 @@ impl Shift {
                 Ok(next) => next,
                 Err(Trouble::Away(error)) => {
                     tracing::error!(sender = %post.sender.name, %error, "the dispatcher cannot reach the database");
+                    self.return_texts(&desk.unsure()).await;
                     Next::After(BACKOFF)
                 }
                 Err(Trouble::Broke) => {

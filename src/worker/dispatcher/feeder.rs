@@ -3,12 +3,13 @@
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
+use chrono::TimeDelta;
 use tokio::sync::mpsc;
 
 use super::line::Ticket;
 use super::recorder::Landed;
 use super::shift::{FEEDER, FEWEST_AHEAD, Shift};
-use super::wire::Wire;
+use super::wire::News;
 use crate::flows::Service;
 use crate::flows::dispatch::{self, LEAVE_LIMIT};
 use crate::flows::senders::Sender;
@@ -17,6 +18,9 @@ use crate::worker::loops::in_time;
 
 /// A text that stood in line for longer than this came too early.
 const LONG_IN_LINE: Duration = Duration::from_millis(300);
+
+/// After a shorter absence what has become late makes no flood.
+const LONG_AWAY: TimeDelta = TimeDelta::minutes(5);
 
 impl Shift {
     /// Puts texts on the wire until the line is closed.
@@ -36,6 +40,11 @@ impl Shift {
             // What was true when it began must still be true when it leaves.
             if stood > LEAVE_LIMIT || (wire.is_open() && !asks) {
                 drop(slot);
+                if stood > LEAVE_LIMIT {
+                    // Claims take too long for so many.
+                    let fewer = (self.ahead.load(Ordering::Relaxed) / 2).max(FEWEST_AHEAD);
+                    self.ahead.store(fewer, Ordering::Relaxed);
+                }
                 let mut late = vec![Ticket { text, wire, asks }];
                 late.extend(self.line.take_all());
                 self.take_back(late).await;
@@ -46,22 +55,32 @@ impl Shift {
             tokio::spawn(async move {
                 let began = Instant::now();
                 let outcome = carry::send(&service, &http, &wire.gateway, &wire.address, &text).await;
-                if wire.heard(&outcome, began.elapsed(), service.now()) {
-                    tell(&service, &sender, &wire).await;
-                }
+                let news = wire.heard(&outcome, began.elapsed(), service.now());
                 drop(slot);
+                let gateway = wire.gateway.clone();
                 // Fails only when the recorder is gone; the try then stays open and comes into doubt.
                 let _ = landed.send(Landed { text, outcome, wire, unrecorded }).await;
+                if let Some(news) = news {
+                    tell(&service, &sender, &gateway.name, news).await;
+                }
             });
         }
     }
 }
 
 /// A gateway has gone away or come back: a person must know of the first.
-async fn tell(service: &Service, sender: &Sender, wire: &Wire) {
-    let gateway = &wire.gateway.name;
-    if !wire.is_open() {
-        tracing::warn!(sender = %sender.name, gateway, "the gateway is back");
+async fn tell(service: &Service, sender: &Sender, gateway: &str, news: News) {
+    if let News::Back(after) = news {
+        tracing::warn!(sender = %sender.name, gateway, seconds = after.num_seconds(), "the gateway is back");
+        if after < LONG_AWAY {
+            return;
+        }
+        match in_time(dispatch::spread_again(service, sender)).await {
+            Ok(texts) => tracing::warn!(sender = %sender.name, texts, "what is late is spread again"),
+            Err(error) => {
+                tracing::error!(sender = %sender.name, %error, "what is late cannot be spread again")
+            }
+        }
         return;
     }
     tracing::warn!(sender = %sender.name, gateway, "the gateway does not answer: it is left alone for a while");

@@ -35,6 +35,8 @@ struct Texts {
     few: usize,
     /// The wire has stood idle for want of texts since somebody last asked.
     starved: bool,
+    /// Everybody was taken out of it: that it is empty is no want of texts.
+    emptied: bool,
     closed: bool,
 }
 
@@ -80,7 +82,7 @@ impl Line {
                 if texts.closed {
                     return None;
                 }
-                texts.starved = true;
+                texts.starved |= !std::mem::take(&mut texts.emptied);
             }
             self.moved.notify_one();
             came.await;
@@ -91,6 +93,7 @@ impl Line {
     pub fn take_all(&self) -> Vec<Ticket> {
         let mut texts = self.texts();
         let texts = &mut *texts;
+        texts.emptied = true;
         texts.answers.drain(..).chain(texts.unasked.drain(..)).collect()
     }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use tokio::sync::{Mutex, OwnedSemaphorePermit, mpsc};
 
+use super::claimer::is_no_fault;
 use super::shift::RECORDER;
 use super::wire::Wire;
 use super::{BACKOFF, BATCH};
@@ -13,7 +14,6 @@ use crate::flows::Service;
 use crate::flows::dispatch::{self, Ready};
 use crate::flows::senders::Sender;
 use crate::gateway::Outcome;
-use crate::store::failure::{is_away, is_clash};
 use crate::worker::loops::in_time;
 use crate::worker::whole::whole;
 
@@ -86,7 +86,7 @@ async fn write(service: &Service, sender: &Sender, wire: &Wire, results: Vec<(Re
     while let Some((mut part, tries)) = parts.pop() {
         let what = match whole(in_time(dispatch::record(service, sender, &wire.gateway, &part))).await {
             Some(Ok(())) => continue,
-            Some(Err(error)) if is_away(&error) || is_clash(&error) => {
+            Some(Err(error)) if is_no_fault(&error) => {
                 tracing::error!(sender = %sender.name, %error, "results cannot be recorded: trying again");
                 tokio::time::sleep(BACKOFF).await;
                 parts.push((part, tries));

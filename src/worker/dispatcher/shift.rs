@@ -9,9 +9,10 @@ use tokio::sync::{Mutex, Semaphore, mpsc};
 use tokio::task::{JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
 
+use super::claimer::is_no_fault;
 use super::line::{Line, Ticket};
-use super::{BATCH, Post, recorder};
-use crate::flows::dispatch;
+use super::{BACKOFF, BATCH, Post, recorder};
+use crate::flows::dispatch::{self, Ready};
 use crate::store::apart::apart;
 use crate::worker::loops::in_time;
 
@@ -109,10 +110,25 @@ impl Shift {
             ticket.wire.unasked();
         }
         let texts: Vec<_> = tickets.into_iter().map(|ticket| ticket.text).collect();
+        self.return_texts(&texts).await;
+    }
+
+    /// Writes down that tries did not leave, however long the database is away: otherwise they would come into doubt,
+    /// which they are not.
+    pub async fn return_texts(&self, texts: &[Ready]) {
         let post = &self.post;
-        if let Err(error) = in_time(dispatch::take_back(&post.service, &post.sender, &texts)).await {
-            // They come into doubt when their time is over.
-            tracing::error!(sender = %post.sender.name, %error, "texts that did not leave cannot be taken back");
+        while !texts.is_empty() {
+            match in_time(dispatch::take_back(&post.service, &post.sender, texts)).await {
+                Ok(()) => return,
+                Err(error) if is_no_fault(&error) => {
+                    tracing::error!(sender = %post.sender.name, %error, "texts that did not leave cannot be taken back: trying again");
+                    tokio::time::sleep(BACKOFF).await;
+                }
+                Err(error) => {
+                    let what = dispatch::what_broke(&error);
+                    return tracing::error!(sender = %post.sender.name, what, "texts that did not leave cannot be taken back");
+                }
+            }
         }
     }
 }

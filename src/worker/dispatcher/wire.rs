@@ -32,6 +32,16 @@ pub struct Wire {
 struct Judged {
     limit: Limit,
     circuit: Circuit,
+    /// Since when the gateway is being left alone.
+    away_since: Option<DateTime<Utc>>,
+}
+
+/// What a send has told of its gateway.
+pub enum News {
+    /// It has gone away.
+    Away,
+    /// It is back after this time.
+    Back(TimeDelta),
 }
 
 /// A place on the wire; given back when dropped.
@@ -48,7 +58,7 @@ impl Wire {
             in_flight: AtomicUsize::new(0),
             allowed: AtomicUsize::new(limit.now()),
             freed: Notify::new(),
-            judged: Mutex::new(Judged { limit, circuit: Circuit::default() }),
+            judged: Mutex::new(Judged { limit, circuit: Circuit::default(), away_since: None }),
             shown,
         }
     }
@@ -80,8 +90,8 @@ impl Wire {
         self.judged().circuit.is_open()
     }
 
-    /// Learns from a send; true if the gateway has just gone away or come back.
-    pub fn heard(&self, outcome: &Outcome, took: Duration, now: DateTime<Utc>) -> bool {
+    /// Learns from a send; what it tells, if the gateway has just gone away or come back.
+    pub fn heard(&self, outcome: &Outcome, took: Duration, now: DateTime<Utc>) -> Option<News> {
         let in_flight = self.in_flight.load(Ordering::Relaxed);
         let sign = sign(outcome);
         let mut judged = self.judged();
@@ -89,11 +99,13 @@ impl Wire {
             self.allowed.store(judged.limit.now(), Ordering::Relaxed);
             self.shown.limit.set(gauge(judged.limit.now()));
         }
-        let news = judged.circuit.heard(sign, now);
-        if news {
-            self.shown.open.set(judged.circuit.is_open().into());
+        if !judged.circuit.heard(sign, now) {
+            return None;
         }
-        news
+        let is_open = judged.circuit.is_open();
+        self.shown.open.set(is_open.into());
+        let since = std::mem::replace(&mut judged.away_since, is_open.then_some(now));
+        Some(if is_open { News::Away } else { News::Back(now - since.unwrap_or(now)) })
     }
 
     fn judged(&self) -> std::sync::MutexGuard<'_, Judged> {

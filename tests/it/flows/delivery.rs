@@ -171,6 +171,53 @@ async fn an_answer_in_doubt_is_repeated_and_what_nobody_asked_for_is_not() {
     .await;
 }
 
+/// It has the evidence, and cannot give it just now.
+#[tokio::test]
+async fn a_doubt_stays_while_the_provider_does_not_answer() {
+    on_both(async |database| {
+        let world = world(database.clone()).await;
+        hears(world.service(), HER, "one").await;
+        // Tries that certainly came to nothing, in an outage before.
+        execute(&database, "UPDATE outbox SET tries = 6").await;
+        assert_eq!(1, claimed(&world, 1).await.len());
+        let motherline::clock::Clock::Manual(hands) = world.service().clock.clone() else { panic!("manual") };
+        hands.advance_to(world.now() + chrono::TimeDelta::seconds(61));
+        doubt::recover(world.service()).await.expect("recovered");
+        let settle = async |lookup: &Lookup| {
+            hands.advance_to(world.now() + chrono::TimeDelta::minutes(3));
+            for (text, _) in doubt::waiting(world.service(), 10).await.expect("doubts") {
+                doubt::settle(world.service(), &text, lookup).await.expect("settled");
+            }
+        };
+        for _ in 0..20 {
+            settle(&Lookup::NoAnswer).await;
+        }
+        let doubtful = "SELECT COUNT(*) FROM outbox WHERE state = 3 AND reason LIKE '%does not say%'";
+        assert_eq!(1, count(&database, doubtful).await, "an hour later it is in doubt");
+        // Nobody will ever tell: it was in doubt once, however often it had been tried, and she waits for it.
+        settle(&Lookup::CannotTell).await;
+        assert_eq!(1, count(&database, "SELECT COUNT(*) FROM outbox WHERE state = 0 AND tries = 7").await);
+        // What is said of the try before, late, does not end the repeat.
+        let text = first_text_of(&database, "SELECT id FROM outbox").await;
+        let late = report(try_name(text, 7), "failed", Some(Evidence::Failed));
+        receipts::receive(world.service(), &[("rehearsal".to_owned(), late)]).await.expect("received");
+        assert_eq!(
+            1,
+            count(&database, "SELECT COUNT(*) FROM outbox WHERE state = 0").await,
+            "it is repeated"
+        );
+        // In doubt again, and the provider is away until it is too late.
+        assert_eq!(1, claimed(&world, 1).await.len());
+        hands.advance_to(world.now() + chrono::TimeDelta::seconds(61));
+        doubt::recover(world.service()).await.expect("recovered");
+        execute(&database, "UPDATE outbox SET not_after = '2026-11-23T00:00:00+00:00'").await;
+        settle(&Lookup::NoAnswer).await;
+        let ended = "SELECT COUNT(*) FROM history WHERE state = 7 AND reason LIKE '%may have been sent%'";
+        assert_eq!(1, count(&database, ended).await);
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn no_send_begins_after_stop_even_for_a_text_that_stop_did_not_find() {
     on_both(async |database| {

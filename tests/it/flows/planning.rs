@@ -122,3 +122,21 @@ async fn stop_takes_back_what_is_queued() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn after_an_outage_of_ours_tips_are_spread_over_what_is_left_of_the_window() {
+    on_both(async |database| {
+        let mut world = world(database.clone()).await;
+        enroll(&mut world).await;
+        let motherline::clock::Clock::Manual(hands) = &world.service().clock else { panic!("a manual clock") };
+        // Her first tip was due in the morning; a million others' were too.
+        hands.advance_to(at("2026-11-24T15:00:00-05:00"));
+        planning::plan(world.service(), 100).await.expect("planned");
+        let between = "SELECT COUNT(*) FROM outbox WHERE kind = 'tip'
+                          AND next_try_at > '2026-11-24T20:00:00+00:00' AND next_try_at < '2026-11-24T21:00:00+00:00'";
+        assert_eq!(1, count(&database, between).await, "at her own part of an hour");
+        world.advance_to(at("2026-11-24T16:00:00-05:00")).await.expect("time");
+        assert_eq!(1, tips(&world.take_lines()).len());
+    })
+    .await;
+}
