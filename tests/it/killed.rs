@@ -5,6 +5,8 @@
 //! with faults, and not at all. The program is killed again and again at moments that no one chose; in the end
 //! the two accounts are held against each other.
 
+mod blind;
+
 use std::collections::HashMap;
 use std::time::Duration;
 
@@ -74,8 +76,7 @@ impl Soak {
         let port = port();
         let settings = Settings::new(config(port, &gateway.url), database, port);
         let service = Service::start(settings.secret("KILLED_TOKEN", TOKEN)).await;
-        let kills = std::env::var("MOTHERLINE_KILLS").ok().and_then(|n| n.parse().ok()).unwrap_or(KILLS);
-        Self { gateway, service, port, kills, due: 0 }
+        Self { gateway, service, port, kills: kills(), due: 0 }
     }
 
     async fn run(mut self) {
@@ -179,6 +180,10 @@ impl Soak {
         assert!(wrong.is_empty(), "the accounts differ: {wrong:?}");
         assert!(strangers.is_empty(), "the gateway took what we know nothing of: {strangers:?}");
     }
+}
+
+fn kills() -> usize {
+    std::env::var("MOTHERLINE_KILLS").ok().and_then(|n| n.parse().ok()).unwrap_or(KILLS)
 }
 
 /// A service behind the gateway, reached at a port.

@@ -6,6 +6,7 @@
 )]
 
 mod command;
+mod configured;
 mod conversation;
 mod date_text;
 mod dispatcher;
