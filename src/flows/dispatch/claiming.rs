@@ -106,6 +106,8 @@ async fn claim_these(
         return Ok(left_to_another(until));
     }
     let account = facts::account(&mut tx, &sender.name, now).await?;
+    // What waited for the account begins here: the time that it waited is no part of the try.
+    let now = service.now();
     let at_work = account.worker.zip(account.worker_until);
     let other = desk.other(at_work, now);
     desk.stands_by = other.is_some();

@@ -42,6 +42,7 @@ impl Shift {
                 drop(slot);
                 if stood > LEAVE_LIMIT {
                     // Claims take too long for so many.
+                    tracing::warn!(sender = %self.post.sender.name, seconds = stood.as_secs(), "texts stood in line for too long: they are taken back");
                     let fewer = (self.ahead.load(Ordering::Relaxed) / 2).max(FEWEST_AHEAD);
                     self.ahead.store(fewer, Ordering::Relaxed);
                 }
