@@ -6,8 +6,10 @@ mod breaking;
 mod budget;
 mod claiming;
 mod recording;
+mod sorting;
 mod spreading;
 mod standby;
+mod turns;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;

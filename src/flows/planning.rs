@@ -6,6 +6,7 @@
 //! whole.
 
 mod deciding;
+mod reading;
 mod writing;
 
 use std::sync::Arc;
@@ -23,7 +24,7 @@ use super::Service;
 use crate::domain::gestation::Anchor;
 use crate::domain::plan::{self, Course, Next, NextDue, Occurrence};
 use crate::library::Program;
-use crate::store::agenda::{self, BEGINNING, Place};
+use crate::store::agenda::{BEGINNING, Place};
 use crate::store::apart::apart;
 use crate::store::{StoreError, StoreResult, service as facts};
 
@@ -84,19 +85,16 @@ impl Planner {
         let (service, now) = (&self.service, self.service.now());
         let reading = async {
             let mut tx = service.database.read().await?;
-            let due = agenda::due(&mut tx, now, after, self.batch).await?;
-            let ours = due.is_empty() || service.database.is_embedded() || {
+            let lines = reading::lines(&mut tx, now, after, self.batch).await?;
+            let ours = lines.due.is_empty() || service.database.is_embedded() || {
                 facts::hold_duty(&mut tx, DUTY, self.holder, now, now + DUTY_HELD).await?
             };
             tx.commit().await?;
-            Ok(if ours { due } else { Vec::new() })
+            reading::tell(service, &lines.unreadable).await?;
+            Ok(Some(lines).filter(|lines| ours && !lines.due.is_empty()))
         };
-        let due = in_time(reading).await?;
-        if due.is_empty() {
-            return Ok(None);
-        }
-        let last = (due.len() as i64) < self.batch;
-        Ok(Some(decide(service, &service.shelf.edition(), &due, now, last)))
+        let Some(lines) = in_time(reading).await? else { return Ok(None) };
+        Ok(Some(decide(service, &service.shelf.edition(), &lines.due, now, lines.last)))
     }
 
     /// Lets another process plan, and the next run of this one, whatever this run came to.

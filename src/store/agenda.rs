@@ -83,6 +83,20 @@ pub async fn due(tx: &mut Tx, now: DateTime<Utc>, after: Place, limit: i64) -> S
         .await)
 }
 
+/// The place of the first line that is due and comes after a place.
+pub async fn place_after(tx: &mut Tx, now: DateTime<Utc>, after: Place) -> StoreResult<Option<Place>> {
+    let select = "SELECT next_at, enrollment_id, version FROM agenda
+                   WHERE next_at <= $1 AND (next_at, enrollment_id, version) > ($2, $3, $4)
+                   ORDER BY next_at, enrollment_id, version LIMIT 1";
+    on!(tx, select, |conn, sql| sqlx::query_as(sql)
+        .bind(now)
+        .bind(after.0)
+        .bind(after.1)
+        .bind(after.2)
+        .fetch_optional(conn)
+        .await)
+}
+
 /// What comes next for an enrollment: her local day and the instant.
 pub type Coming = (Uuid, NaiveDate, DateTime<Utc>);
 

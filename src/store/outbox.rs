@@ -7,6 +7,7 @@ mod breaking;
 mod doubts;
 mod ending;
 mod looks;
+mod placing;
 mod sending;
 
 use std::collections::{HashMap, HashSet};
@@ -19,6 +20,7 @@ pub use self::breaking::*;
 pub use self::doubts::*;
 pub use self::ending::*;
 pub use self::looks::*;
+pub use self::placing::*;
 pub use self::sending::*;
 
 use super::{StoreResult, Tx, chunks, column, on};

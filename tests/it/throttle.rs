@@ -5,14 +5,14 @@ use std::time::{Duration, Instant};
 use chrono::TimeDelta;
 use motherline::flows::dispatch::{self, Desk, Room};
 use motherline::flows::senders::Sender;
-use motherline::store::outbox;
+use motherline::store::{Database, outbox};
 use tempfile::TempDir;
 
 use crate::dispatcher::{House, text};
 use crate::killed::{TOKEN, config, count};
 use crate::support::engines::{self, on_both};
 use crate::support::gateway::Simulator;
-use crate::support::service::{Service, Settings, eventually_within, port};
+use crate::support::service::{Service, Settings, eventually, eventually_within, port};
 use crate::support::texts::{queue, reminder};
 
 /// Segments a second, for the sender.
@@ -144,4 +144,36 @@ async fn a_program_that_begins_to_wait_has_its_turn() {
         house.end().await;
     })
     .await;
+}
+
+/// The room for what is sent and not recorded: what is on the wire, and one batch.
+const UNRECORDED: u64 = 64 + 1000;
+
+/// A database that takes no results: nobody goes on sending what nobody can write down.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn never_more_is_sent_and_unrecorded_than_is_on_the_wire_and_a_batch() {
+    let gateway = Simulator::start(&["--no-reports"], TOKEN);
+    let port = port();
+    let fast =
+        config(port, &gateway.url).replace("segments_per_second = 1000", "segments_per_second = 100000");
+    let settings = Settings::new(fast, engines::postgres(), port);
+    let service = Service::start(settings.secret("KILLED_TOKEN", TOKEN)).await;
+    let Database::Postgres(pool) = &service.database else { panic!("PostgreSQL") };
+    let mut lock = pool.begin().await.expect("a transaction");
+    sqlx::query("LOCK TABLE history IN EXCLUSIVE MODE").execute(&mut *lock).await.expect("a lock");
+    fall_due(&service, "text4baby-us", 6000).await;
+    let sent = || async { gateway.account().await["taken"].as_u64().unwrap_or_default() };
+    let at_rest = eventually("it rests", async || {
+        let before = sent().await;
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        (before > 0 && before == sent().await).then_some(before)
+    })
+    .await;
+    assert!(at_rest <= UNRECORDED, "{at_rest} are sent and unrecorded");
+    lock.rollback().await.expect("no lock");
+    eventually("all are sent and recorded", async || {
+        (count(&service, "SELECT COUNT(*) FROM history WHERE state = 4").await == 6000).then_some(())
+    })
+    .await;
+    assert_eq!(6000, sent().await, "each once");
 }

@@ -4,7 +4,7 @@
 use chrono::TimeDelta;
 use uuid::Uuid;
 
-use super::claiming::MORNING;
+use super::sorting::MORNING;
 use crate::domain::plan::own_part;
 use crate::flows::Service;
 use crate::flows::senders::Sender;

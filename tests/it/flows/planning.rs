@@ -140,3 +140,41 @@ async fn after_an_outage_of_ours_tips_are_spread_over_what_is_left_of_the_window
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_line_that_cannot_be_read_stops_nobody_else() {
+    on_both(async |database| {
+        let mut world = world(database.clone()).await;
+        enroll(&mut world).await;
+        let motherline::clock::Clock::Manual(hands) = &world.service().clock else { panic!("a manual clock") };
+        hands.advance_to(at("2026-11-24T15:00:00-05:00"));
+        // Three lines before hers and two after it, as no program writes them.
+        for (n, when) in [(1, "01"), (2, "02"), (3, "03"), (4, "25"), (5, "26")] {
+            let line = format!(
+                "INSERT INTO agenda (next_at, enrollment_id, version, next_on, subscriber_id, phone, zone, program, sender,
+                                     language, anchor_kind, anchor_date, enrolled_on)
+                 SELECT {at}, {id}, version, next_on, subscriber_id, phone, zone, program, sender, 'XX', anchor_kind,
+                        anchor_date, enrolled_on
+                   FROM agenda WHERE language <> 'XX'",
+                at = match database.is_embedded() {
+                    true => format!("'2026-11-{when}T00:00:00+00:00'"),
+                    false => format!("'2026-11-{when} 00:00:00+00'"),
+                },
+                id = match database.is_embedded() {
+                    true => format!("x'0000000000000000000000000000000{n}'"),
+                    false => format!("'00000000-0000-0000-0000-00000000000{n}'"),
+                },
+            );
+            execute(&database, Box::leak(line.into_boxed_str())).await;
+        }
+        hands.advance_to(at("2026-11-26T15:00:00-05:00"));
+        for batch in [1, 2, 100] {
+            planning::plan_all(world.service(), batch).await.expect("planned");
+        }
+        let planned = "SELECT COUNT(*) FROM planned";
+        assert!(count(&database, planned).await > 0, "she has her tips");
+        assert_eq!(5, count(&database, "SELECT COUNT(*) FROM agenda WHERE language = 'XX'").await);
+        assert_eq!(5, count(&database, "SELECT COUNT(*) FROM alarms WHERE kind = 'line_unreadable'").await);
+    })
+    .await;
+}

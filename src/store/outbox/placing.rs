@@ -1,0 +1,104 @@
+//! Waiting texts placed elsewhere in time: taken back, in another window, spread again.
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use crate::store::{Sql, StoreResult, Tx, column, on};
+
+/// Takes tries back that were begun and certainly not sent, to be begun anew at their time; gives the texts that were.
+pub async fn take_back(tx: &mut Tx, texts: &[(Uuid, i16)], at: DateTime<Utc>) -> StoreResult<Vec<Uuid>> {
+    // A state that is reckoned with invites PostgreSQL to no index.
+    const ON_SQLITE: &str = "UPDATE outbox SET state = 0, tries = tries - 1, next_try_at = $3
+                              WHERE id = $1 AND tries = $2 AND state IN (2, 3)";
+    const ON_POSTGRES: &str = "UPDATE outbox o SET state = 0, tries = o.tries - 1, next_try_at = $3
+                                 FROM unnest($1::uuid[], $2::int2[]) AS t (id, number)
+                                WHERE o.id = t.id AND o.tries = t.number AND o.state + 0 IN (2, 3)
+                            RETURNING o.id";
+    match tx {
+        Tx::Sqlite(tx) => {
+            let mut taken = Vec::with_capacity(texts.len());
+            for (id, number) in texts {
+                let update = sqlx::query(ON_SQLITE).bind(*id).bind(*number).bind(at);
+                if update.execute(&mut **tx).await?.rows_affected() > 0 {
+                    taken.push(*id);
+                }
+            }
+            Ok(taken)
+        }
+        Tx::Postgres(tx) => {
+            sqlx::query_scalar(ON_POSTGRES)
+                .bind(column(texts, |(id, _)| *id))
+                .bind(column(texts, |(_, number)| *number))
+                .bind(at)
+                .fetch_all(&mut **tx)
+                .await
+        }
+    }
+}
+
+/// The program of an unasked text and her zone: what its window depends on.
+pub async fn window_of(tx: &mut Tx, text: Uuid) -> StoreResult<Option<(String, Option<String>)>> {
+    let select = "SELECT o.program, s.zone FROM outbox o JOIN subscribers s ON s.id = o.subscriber_id
+                   WHERE o.id = $1";
+    on!(tx, select, |conn, sql| sqlx::query_as(sql).bind(text).fetch_optional(conn).await)
+}
+
+/// Places a waiting text in another window.
+pub async fn place(tx: &mut Tx, text: Uuid, at: DateTime<Utc>, closes: DateTime<Utc>) -> StoreResult<()> {
+    let update = "UPDATE outbox SET next_try_at = $2, window_closes_at = $3 WHERE id = $1 AND state = 0";
+    on!(tx, update, |conn, sql| sqlx::query(sql)
+        .bind(text)
+        .bind(at)
+        .bind(closes)
+        .execute(conn)
+        .await
+        .map(|_| ()))
+}
+
+/// Tips of a program that have been due since `before` or longer and whose windows are still open at `now`, with when
+/// these close.
+pub async fn late(
+    tx: &mut Tx,
+    sender: &str,
+    program: &str,
+    (before, now): (DateTime<Utc>, DateTime<Utc>),
+    limit: i64,
+) -> StoreResult<Vec<(Uuid, DateTime<Utc>)>> {
+    const LATE: Sql = Sql::pair(
+        "SELECT id, window_closes_at FROM outbox
+          WHERE state = 0 AND lane = 1 AND sender = $1 AND program = $2 AND next_try_at <= $3 AND window_closes_at > $4
+          ORDER BY next_try_at, id LIMIT $5",
+        "SELECT id, window_closes_at FROM outbox
+          WHERE state = 0 AND lane = 1 AND sender = $1 AND program = $2 AND next_try_at <= $3 AND window_closes_at > $4
+          ORDER BY next_try_at, id LIMIT $5 FOR UPDATE SKIP LOCKED",
+    );
+    on!(tx, LATE, |conn, sql| sqlx::query_as(sql)
+        .bind(sender)
+        .bind(program)
+        .bind(before)
+        .bind(now)
+        .bind(limit)
+        .fetch_all(conn)
+        .await)
+}
+
+/// Places waiting texts elsewhere in the windows that they have.
+pub async fn place_all(tx: &mut Tx, places: &[(Uuid, DateTime<Utc>)]) -> StoreResult<()> {
+    const ON_SQLITE: &str = "UPDATE outbox SET next_try_at = $2 WHERE id = $1 AND state = 0";
+    const ON_POSTGRES: &str = "UPDATE outbox o SET next_try_at = p.at
+                                 FROM unnest($1::uuid[], $2::timestamptz[]) AS p (id, at)
+                                WHERE o.id = p.id AND o.state + 0 = 0";
+    match tx {
+        Tx::Sqlite(tx) => {
+            for (text, at) in places {
+                sqlx::query(ON_SQLITE).bind(*text).bind(*at).execute(&mut **tx).await?;
+            }
+        }
+        Tx::Postgres(tx) => {
+            let texts = column(places, |(text, _)| *text);
+            let moments = column(places, |(_, at)| *at);
+            sqlx::query(ON_POSTGRES).bind(texts).bind(moments).execute(&mut **tx).await?;
+        }
+    }
+    Ok(())
+}
