@@ -78,7 +78,8 @@ impl Http {
     ///
     /// # Errors
     ///
-    /// `unreachable`, also where it is too late for the request to leave, and nothing was sent; `timeout` or `no-reply`, and the request may have arrived.
+    /// `unreachable`, also where it is too late for the request to leave, and nothing was sent; `timeout` or
+    /// `no-reply`, and the request may have arrived.
     pub async fn exchange(&self, request: Request<'_>) -> Result<Reply, Outcome> {
         let mut stage = Stage::Connecting;
         let in_time = timeout(self.time_limit, self.carry(request, &mut stage)).await.is_ok();

@@ -42,6 +42,12 @@ pub fn is_cut_short(error: &StoreError) -> bool {
     matches!(error, StoreError::Database(error) if error.code().is_some_and(|code| code == "57014"))
 }
 
+/// Whether the same may do later, with nothing wrong in it: the database is away, or somebody else was quicker or holds
+/// what is wanted.
+pub fn is_no_fault(error: &StoreError) -> bool {
+    is_away(error) || is_clash(error) || is_cut_short(error)
+}
+
 /// <https://sqlite.org/rescode.html>: the last eight bits are the primary code.
 fn sqlite_is_away(error: &SqliteError) -> bool {
     let code = error.code().and_then(|code| code.parse::<i32>().ok()).unwrap_or_default();

@@ -14,7 +14,7 @@ use super::suspects::Alone;
 use super::wire::Wire;
 use crate::flows::dispatch::{self, Claimed, Desk, Room};
 use crate::store::StoreError;
-use crate::store::failure::{is_away, is_clash, is_cut_short};
+use crate::store::failure::is_no_fault;
 use crate::worker::loops::in_time;
 use crate::worker::whole::whole;
 
@@ -33,11 +33,6 @@ pub enum Trouble {
     Away(StoreError),
     /// Something that the next try would meet again.
     Broke,
-}
-
-/// Whether the same claim may do later: the database is away, or somebody else was quicker or holds the account.
-pub fn is_no_fault(error: &StoreError) -> bool {
-    is_away(error) || is_clash(error) || is_cut_short(error)
 }
 
 /// When to claim again.

@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use tokio::sync::{Mutex, OwnedSemaphorePermit, mpsc};
 
-use super::claimer::is_no_fault;
 use super::shift::RECORDER;
 use super::wire::Wire;
 use super::{BACKOFF, BATCH};
@@ -14,6 +13,7 @@ use crate::flows::Service;
 use crate::flows::dispatch::{self, Ready};
 use crate::flows::senders::Sender;
 use crate::gateway::Outcome;
+use crate::store::failure::is_no_fault;
 use crate::worker::loops::in_time;
 use crate::worker::whole::whole;
 

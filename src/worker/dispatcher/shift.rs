@@ -9,11 +9,11 @@ use tokio::sync::{Mutex, Semaphore, mpsc};
 use tokio::task::{JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
 
-use super::claimer::is_no_fault;
 use super::line::{Line, Ticket};
 use super::{BACKOFF, BATCH, Post, recorder};
 use crate::flows::dispatch::{self, Ready};
 use crate::store::apart::apart;
+use crate::store::failure::is_no_fault;
 use crate::worker::loops::in_time;
 
 /// The parts.

@@ -13,10 +13,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::claimer::{Trouble, is_no_fault};
+use super::claimer::Trouble;
 use super::shift::Shift;
 use super::wire::Wire;
 use crate::flows::dispatch::{self, Desk, Due, Room};
+use crate::store::failure::is_no_fault;
 use crate::worker::loops::in_time;
 use crate::worker::whole::whole;
 
