@@ -227,6 +227,8 @@ pub enum Lookup {
         evidence: Option<Evidence>,
     },
     NotThere,
+    /// Its provider takes each name of ours once only: the same try may be handed over again, and is not doubled.
+    Repeat,
     /// It has been asked, or cannot be: there will be no other answer.
     CannotTell,
     /// It did not answer; another time it may.

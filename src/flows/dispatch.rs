@@ -51,6 +51,8 @@ pub struct Ready {
     pub subscriber: Uuid,
     /// Which try it is.
     pub number: i16,
+    /// Whether this try was begun before and came into doubt: its gateway takes it once only.
+    pub repeats: bool,
     /// When it began.
     pub began_at: DateTime<Utc>,
     /// To which number.

@@ -2,7 +2,11 @@
 //!
 //! A report that carries our name for the try settles one at any time (see `receipts`). Here the provider is
 //! asked, where it can be: found, it counts as accepted; certainly not there, it may be sent again; and while it does
-//! not answer, the doubt stays, as long as the text is right. Where nobody can tell for [`PATIENCE`], the kind of the text decides: an answer she waits for is repeated, since
+//! not answer, the doubt stays, as long as the text is right. A provider that takes each name of ours once needs no
+//! question: the same try is handed over again under its name, by the same gateway, in the queue like any other
+//! ([`outbox::REPEAT`]); whatever comes of that but an acceptance or a refusal leaves it in doubt.
+//!
+//! Where nobody can tell for [`PATIENCE`], the kind of the text decides: an answer she waits for is repeated, since
 //! twice is better than never; anything unasked is not, since next week brings another. Either way its account
 //! says so, and evidence that comes later still counts.
 
@@ -114,7 +118,7 @@ pub async fn settle(service: &Service, text: &Doubtful, lookup: &Lookup) -> Stor
         Verdict::End(state, reason) => {
             let (provider_id, code) = match lookup {
                 Lookup::Found { provider_id, .. } => (Some(provider_id.clone()), None),
-                Lookup::NotThere | Lookup::CannotTell | Lookup::NoAnswer => (None, Some(IN_DOUBT.to_owned())),
+                _ => (None, Some(IN_DOUBT.to_owned())),
             };
             let end = End {
                 id: text.id,
@@ -139,6 +143,11 @@ pub async fn settle(service: &Service, text: &Doubtful, lookup: &Lookup) -> Stor
             };
             outbox::keep(&mut tx, &[kept]).await?;
         }
+        Verdict::Repeat => {
+            waits = true;
+            let reason = "it may have been sent: it is handed over again under its name, which its gateway takes once";
+            outbox::repeat(&mut tx, text.id, text.tries, now, reason).await?;
+        }
     }
     if let Lookup::Found { provider_id, .. } = lookup {
         let provider_id = Some(provider_id.as_str());
@@ -155,6 +164,8 @@ pub async fn settle(service: &Service, text: &Doubtful, lookup: &Lookup) -> Stor
 enum Verdict {
     End(State, Option<&'static str>),
     Keep(State, DateTime<Utc>, &'static str),
+    /// The same try is begun again.
+    Repeat,
 }
 
 /// `doubts`: how many of its tries came into doubt. Those that certainly came to nothing do not count.
@@ -171,6 +182,7 @@ fn verdict(text: &Doubtful, doubts: i64, lookup: &Lookup, now: DateTime<Utc>) ->
             Verdict::Keep(State::Queued, now, "it was never sent: it is tried again")
         }
         Lookup::NotThere => Verdict::End(State::Expired, Some("it was never sent, and its time has passed")),
+        Lookup::Repeat if right => Verdict::Repeat,
         Lookup::CannotTell if patient => {
             Verdict::Keep(State::InDoubt, now + AGAIN, "it may have been sent: waiting for a report")
         }
@@ -180,7 +192,7 @@ fn verdict(text: &Doubtful, doubts: i64, lookup: &Lookup, now: DateTime<Utc>) ->
             now + AGAIN,
             "it may have been sent: its provider does not say just now",
         ),
-        Lookup::NoAnswer => Verdict::End(
+        Lookup::NoAnswer | Lookup::Repeat => Verdict::End(
             State::Failed,
             Some("it may have been sent; its provider did not say until it was too late"),
         ),

@@ -206,10 +206,11 @@ impl Standings {
             self.opted_out.insert((text.standing.subscriber_id, told.gateway.to_owned()));
         }
         let Some(evidence) = told.evidence else { return true };
-        // An earlier try that failed says nothing about the later ones.
+        // An earlier try that failed says nothing about the later ones. One that waits to be handed over again under
+        // its name is ahead of what is counted, and is no earlier one.
+        let waits = text.standing.among == Among::Outbox && text.state == State::Queued;
         let superseded = evidence == Evidence::Failed
-            && (number < text.standing.tries
-                || (text.standing.among == Among::Outbox && text.state == State::Queued));
+            && (number < text.standing.tries || (waits && number == text.standing.tries));
         let merged = text.state.merge(evidence);
         if superseded || merged == text.state {
             return true;

@@ -127,14 +127,16 @@ fn again(text: &Ready, outcome: &Outcome, now: DateTime<Utc>) -> (State, DateTim
     // What would come back too late comes back at its end, and expires there by name. Until then it is tried:
     // an outage of the gateway ends, and a tip that could still have gone must not have been given up.
     let after = |wait: TimeDelta| (State::Queued, (now + wait).min(text.not_after));
-    match outcome {
+    let (state, at) = match outcome {
         Outcome::Transient { retry_after, .. } => {
             let wait = retry::wait(u32::from(text.number.unsigned_abs()), text.id, *retry_after);
             after(TimeDelta::from_std(wait).unwrap_or(HOLD))
         }
         Outcome::Ambiguous { .. } => (State::InDoubt, now + DOUBT_PAUSE),
         _ => after(HOLD),
-    }
+    };
+    // That it was not taken this time says nothing of the first: it keeps its name, and another try would have its own.
+    if text.repeats { (State::InDoubt, at) } else { (state, at) }
 }
 
 fn name(outcome: &Outcome) -> &'static str {

@@ -11,12 +11,15 @@ use crate::domain::phone::PhoneNumber;
 use crate::domain::plan::own_part;
 use crate::domain::segment::Encoding;
 use crate::flows::Service;
+use crate::flows::receipts::IN_DOUBT;
 use crate::flows::senders::{Audience, Sender};
 use crate::store::outbox::{self, End};
 use crate::store::{StoreResult, Tx, planned};
 
 /// Texts that missed their window are spread over so much of the next morning, not sent in one second.
 pub(super) const MORNING: TimeDelta = TimeDelta::minutes(60);
+/// What another gateway alone may carry is looked at again after this time, should that gateway be back.
+const ELSEWHERE_AGAIN: TimeDelta = TimeDelta::minutes(1);
 
 /// Texts just claimed, being told apart.
 pub(super) struct Batch<'a> {
@@ -51,12 +54,17 @@ impl<'a> Batch<'a> {
         let (mut ready, mut ends, mut late, mut beyond) =
             (Vec::with_capacity(texts.len()), Vec::new(), Vec::new(), Vec::new());
         let mut regions = HashMap::new();
-        let mut revoked = Vec::new();
+        let (mut revoked, mut elsewhere) = (Vec::new(), Vec::new());
         for text in texts {
             match State::from_code(text.state) {
                 Some(State::Sending) => {}
                 Some(State::Queued) => {
                     late.push(text);
+                    continue;
+                }
+                Some(State::Expired) if text.code.as_deref() == Some(outbox::REPEAT) => {
+                    let reason = "it may have been sent, and its time passed before its gateway could say";
+                    ends.push(End::plain(text.id, text.tries, State::Failed, Some(IN_DOUBT), reason));
                     continue;
                 }
                 Some(State::Expired) => {
@@ -68,6 +76,10 @@ impl<'a> Batch<'a> {
                     let reason = "what it was planned from had changed";
                     ends.push(End::plain(text.id, text.tries, State::Canceled, None, reason));
                     revoked.push(text.id);
+                    continue;
+                }
+                _ if text.state == outbox::ELSEWHERE => {
+                    elsewhere.push(text.id);
                     continue;
                 }
                 _ => {
@@ -92,6 +104,7 @@ impl<'a> Batch<'a> {
                 id: text.id,
                 subscriber: text.subscriber_id,
                 number: text.tries,
+                repeats: text.code.as_deref() == Some(outbox::REPEAT),
                 began_at: self.now,
                 phone,
                 body: match text.body {
@@ -107,10 +120,13 @@ impl<'a> Batch<'a> {
                 not_after: text.not_after,
             });
         }
-        self.settled += ends.len() + late.len() + beyond.len();
+        self.settled += ends.len() + late.len() + beyond.len() + elsewhere.len();
         outbox::end(tx, &ends, self.now).await?;
         planned::free(tx, &revoked).await?;
         self.place_again(tx, late).await?;
+        for text in elsewhere {
+            outbox::leave_to_another(tx, text, self.now + ELSEWHERE_AGAIN).await?;
+        }
         if !beyond.is_empty() {
             let tomorrow = self.sender.day_after(self.now);
             outbox::take_back(tx, &beyond, tomorrow).await?;

@@ -181,7 +181,8 @@ const TIPS: Sweep = sweep!(
 const TIPS_OF_ENROLLMENT: Sweep =
     sweep!("id IN (SELECT outbox_id FROM planned WHERE enrollment_id = $4 AND outbox_id IS NOT NULL)");
 const STALE: Sweep = sweep!(
-    "id IN (SELECT id FROM outbox WHERE state = 0 AND not_after <= $3 ORDER BY not_after, id LIMIT 1000)"
+    "id IN (SELECT id FROM outbox WHERE state = 0 AND not_after <= $3 AND (code IS NULL OR code <> 'repeat')
+             ORDER BY not_after, id LIMIT 1000)"
 );
 const ONE: Sweep = sweep!("id = $4");
 
@@ -247,7 +248,8 @@ pub async fn set_aside(tx: &mut Tx, text: Uuid, reason: &str, now: DateTime<Utc>
 }
 
 /// Expires what waits and is too late to be right, a thousand texts at most: all the tips of a day may be too late in
-/// the same moment. Gives how many.
+/// the same moment. What was in doubt and waits to be handed over again may have arrived: the claim ends it. Gives how
+/// many.
 pub async fn expire(tx: &mut Tx, now: DateTime<Utc>) -> StoreResult<u64> {
     let end = (State::Expired, "its time had passed before it could be sent");
     Ok(STALE.run(tx, end, now, &[]).await?.len() as u64)

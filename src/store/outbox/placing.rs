@@ -36,6 +36,33 @@ pub async fn take_back(tx: &mut Tx, texts: &[(Uuid, i16)], at: DateTime<Utc>) ->
     }
 }
 
+/// Lets the try of a text in doubt be begun again under its name; `code` is [`REPEAT`](super::REPEAT) from here on.
+pub async fn repeat(
+    tx: &mut Tx,
+    text: Uuid,
+    number: i16,
+    at: DateTime<Utc>,
+    reason: &str,
+) -> StoreResult<()> {
+    let update = "UPDATE outbox SET state = 0, tries = tries - 1, next_try_at = $3, code = $4, reason = $5
+                   WHERE id = $1 AND tries = $2 AND state = 3";
+    on!(tx, update, |conn, sql| sqlx::query(sql)
+        .bind(text)
+        .bind(number)
+        .bind(at)
+        .bind(super::REPEAT)
+        .bind(reason)
+        .execute(conn)
+        .await
+        .map(|_| ()))
+}
+
+/// Leaves a text that was looked at to another gateway, and looks again at `at`.
+pub async fn leave_to_another(tx: &mut Tx, text: Uuid, at: DateTime<Utc>) -> StoreResult<()> {
+    let update = "UPDATE outbox SET state = 0, next_try_at = $2 WHERE id = $1 AND state = 11";
+    on!(tx, update, |conn, sql| sqlx::query(sql).bind(text).bind(at).execute(conn).await.map(|_| ()))
+}
+
 /// The program of an unasked text and her zone: what its window depends on.
 pub async fn window_of(tx: &mut Tx, text: Uuid) -> StoreResult<Option<(String, Option<String>)>> {
     let select = "SELECT o.program, s.zone FROM outbox o JOIN subscribers s ON s.id = o.subscriber_id

@@ -33,14 +33,22 @@ pub struct Claimed {
     pub not_after: DateTime<Utc>,
     /// When it fell due.
     pub next_try_at: DateTime<Utc>,
-    /// 2: its try has begun. 0: its window has closed. 8: it is too late. 9: she has stopped. [`REVOKED`].
+    /// 2: its try has begun. 0: its window has closed. 8: it is too late. 9: she has stopped. [`REVOKED`],
+    /// [`ELSEWHERE`].
     pub state: i16,
     /// Tries so far, this one included if it has begun.
     pub tries: i16,
+    /// The code of its last try that came to nothing, or [`REPEAT`].
+    pub code: Option<String>,
 }
 
 /// The verdict on a tip that was planned from what has changed since, in the very moment of the change.
 pub const REVOKED: i16 = 10;
+/// The verdict on a text that is to be handed over once more under the same name, by another gateway than this.
+pub const ELSEWHERE: i16 = 11;
+/// The code of a text in doubt that is handed over again: the same try, under the same name, by the same gateway, which
+/// takes each name once.
+pub const REPEAT: &str = "repeat";
 
 /// Who claims, and when.
 #[derive(Clone, Copy, Debug)]
@@ -58,7 +66,7 @@ pub type Place = (DateTime<Utc>, Uuid);
 
 // The one statement that begins tries: the last look at whether she has stopped, whether her window is still
 // open and whether the text is still right. It takes the rows that are due in their order and gives each its
-// verdict (of a revoked one it is 10, which is no state); what must not go keeps its number of tries and is ended or
+// verdict (10 and 11 are no states); what must not go keeps its number of tries and is ended or
 // placed anew in the same transaction.
 macro_rules! claim {
     ($which:literal, $lock:literal) => {
@@ -72,6 +80,7 @@ macro_rules! claim {
                                              AND (o.inbox_id IS NULL OR o.queued_at < s.stopped_at)) THEN 9
                              WHEN EXISTS (SELECT 1 FROM revoked r
                                            WHERE r.enrollment_id = o.enrollment_id AND r.version = o.version) THEN 10
+                             WHEN o.code = 'repeat' AND o.gateway <> $3 THEN 11
                              ELSE 2 END
                    FROM outbox o
                   WHERE o.state = 0 AND ",
@@ -83,7 +92,7 @@ macro_rules! claim {
                       began_at = CASE due.verdict WHEN 2 THEN $1 ELSE began_at END
                  FROM due WHERE outbox.id = due.id
             RETURNING outbox.id, subscriber_id, phone, wording, body, encoding, segments, not_after,
-                      next_try_at, state, tries"
+                      next_try_at, state, tries, code"
         )
     };
 }
