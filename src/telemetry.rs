@@ -2,12 +2,14 @@
 //! the words of a text.
 
 use std::io::IsTerminal;
+use std::time::{Duration, Instant};
 
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::Registry;
+use tokio::sync::{Mutex, MutexGuard};
 use tracing_subscriber::EnvFilter;
 
 /// Logs: text on a terminal, one JSON object a line otherwise. `RUST_LOG` chooses what is told.
@@ -43,6 +45,27 @@ pub struct Metrics {
     open: Family<Labels, Gauge>,
     in_flight: Family<Labels, Gauge>,
     limit: Family<Labels, Gauge>,
+    queues: Mutex<Option<Measured>>,
+}
+
+/// A measurement of the queues.
+#[derive(Clone, Copy, Debug)]
+pub struct Measured {
+    /// When it ended.
+    pub at: Instant,
+    /// How long it took.
+    pub took: Duration,
+}
+
+impl Measured {
+    /// Measuring may take a twentieth of the time: to count millions of rows takes seconds, and who looks every few
+    /// seconds must not keep the database at it.
+    const SHARE: u32 = 20;
+
+    /// Whether it is time to measure anew.
+    pub fn is_old(&self, now: Instant) -> bool {
+        now.saturating_duration_since(self.at) >= self.took * Self::SHARE
+    }
 }
 
 /// What is shown of one route, by whoever works on it.
@@ -104,6 +127,7 @@ impl Default for Metrics {
             open,
             in_flight,
             limit,
+            queues: Mutex::default(),
         }
     }
 }
@@ -165,6 +189,11 @@ impl Metrics {
         Route { open: of(&self.open), in_flight: of(&self.in_flight), limit: of(&self.limit) }
     }
 
+    /// The last measurement of the queues. Whoever measures or shows them holds it: nobody sees half of one.
+    pub async fn queues(&self) -> MutexGuard<'_, Option<Measured>> {
+        self.queues.lock().await
+    }
+
     /// Forgets depths and ages, before they are measured anew.
     pub fn clear_queues(&self) {
         self.depth.clear();
@@ -177,6 +206,23 @@ impl Metrics {
         match encode(&mut text, &self.registry) {
             Ok(()) => text,
             Err(_) => String::new(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_took_long_to_measure_is_measured_less_often() {
+        let at = Instant::now();
+        for (took, old) in [(0, 0), (5, 100), (2000, 40_000)]
+            .map(|(took, old)| (Duration::from_millis(took), Duration::from_millis(old)))
+        {
+            let measured = Measured { at, took };
+            assert!(measured.is_old(at + old));
+            assert!(old.is_zero() || !measured.is_old(at + old - Duration::from_millis(1)));
         }
     }
 }

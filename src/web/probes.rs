@@ -1,5 +1,7 @@
 //! What machines ask: is it alive, can it work, what does it count.
 
+use std::time::Instant;
+
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
@@ -8,6 +10,7 @@ use super::Site;
 use crate::domain::delivery::State as TextState;
 use crate::flows::Service;
 use crate::store::{StoreResult, inbox, outbox};
+use crate::telemetry::Measured;
 
 /// The process answers.
 pub async fn live() -> &'static str {
@@ -32,8 +35,14 @@ async fn ask_database(service: &Service) -> StoreResult<()> {
 
 /// Counters and the state of the queues, for Prometheus.
 pub async fn metrics(State(site): State<Site>) -> Response {
-    if let Err(error) = measure_queues(&site.service).await {
-        tracing::warn!(%error, "the queues cannot be measured");
+    let mut last = site.service.metrics.queues().await;
+    let began = Instant::now();
+    if last.is_none_or(|last| last.is_old(began)) {
+        if let Err(error) = measure_queues(&site.service).await {
+            tracing::warn!(%error, "the queues cannot be measured");
+        }
+        let at = Instant::now();
+        *last = Some(Measured { at, took: at - began });
     }
     let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     ([(header::CONTENT_TYPE, kind)], site.service.metrics.encode()).into_response()
