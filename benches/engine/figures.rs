@@ -81,6 +81,18 @@ fn stat(process: &str) -> Option<(u32, u32)> {
 }
 
 impl Sample {
+    /// Both, one after the other.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self {
+            rows: self.rows + other.rows,
+            of: self.of + other.of,
+            took: self.took + other.took,
+            own: self.own + other.own,
+            database: self.database + other.database,
+        }
+    }
+
     /// Milliseconds for so many rows.
     pub fn millis_for(&self, rows: u64) -> f64 {
         self.took.as_secs_f64() * 1e3 * rows as f64 / self.rows.max(1) as f64

@@ -16,6 +16,11 @@ pub enum Goal {
     Open,
     /// A ratio, or more.
     AtLeast(f64),
+    /// A ratio of one or more, or less by no more than chance.
+    NotLess {
+        /// How far such a ratio comes from one where a thing is measured beside itself, as a part.
+        chance: f64,
+    },
     /// A ratio, or less.
     AtMost(f64),
     /// A difference, or less; the last column is the difference.
@@ -38,11 +43,23 @@ impl Row {
         Self { what, unit, beside: beside.into(), goal, rounds: Vec::new() }
     }
 
+    /// The same line with another goal.
+    pub fn with(self, goal: Goal) -> Self {
+        Self { goal, ..self }
+    }
+
     /// One round.
     pub fn add(&mut self, ours: impl Into<Figure>, beside: impl Into<Figure>) {
         let (ours, beside) = (ours.into(), beside.into());
         eprintln!("{}: {} beside {} {}", self.what, grouped(ours.value), grouped(beside.value), self.beside);
         self.rounds.push((ours, beside));
+    }
+
+    /// How far ours and what ran beside it are apart, as a part: the median of the rounds.
+    pub fn apart(&self) -> f64 {
+        let apart =
+            self.rounds.iter().map(|(ours, beside)| (ours.value / beside.value - 1.0).abs()).collect();
+        Spread::of(apart).map_or(0.0, |apart| apart.middle)
     }
 
     fn cells(&self) -> [String; 5] {
@@ -79,6 +96,10 @@ impl Goal {
         let (words, holds) = match self {
             Self::Open => return String::new(),
             Self::AtLeast(least) => (format!("≥ {least:.2}"), middle >= least),
+            Self::NotLess { chance } => {
+                let words = format!("≥ 1.00, by chance ± {chance:.3}");
+                (words, middle >= 1.0 - chance)
+            }
             Self::AtMost(most) => (format!("≤ {most:.2}"), middle <= most),
             Self::Within(most) => (format!("≤ {most:+.1}"), middle <= most),
         };
