@@ -136,6 +136,7 @@ pub async fn settle(service: &Service, text: &Doubtful, lookup: &Lookup) -> Stor
             let kept = Kept {
                 id: text.id,
                 number: text.tries,
+                repeats: false,
                 state,
                 at,
                 code: Some(IN_DOUBT.to_owned()),
@@ -145,7 +146,8 @@ pub async fn settle(service: &Service, text: &Doubtful, lookup: &Lookup) -> Stor
         }
         Verdict::Repeat => {
             waits = true;
-            let reason = "it may have been sent: it is handed over again under its name, which its gateway takes once";
+            let reason =
+                "it may have been sent: it is handed over again under its name, which its gateway takes once";
             outbox::repeat(&mut tx, text.id, text.tries, now, reason).await?;
         }
     }

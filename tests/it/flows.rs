@@ -5,6 +5,7 @@ mod delivery;
 mod faults;
 mod hearing;
 mod planning;
+mod repeating;
 mod retention;
 mod waking;
 

@@ -48,6 +48,7 @@ pub async fn record(
                 kept.push(Kept {
                     id: text.id,
                     number: text.number,
+                    repeats: text.repeats,
                     state,
                     at,
                     code: Some(code.clone()),

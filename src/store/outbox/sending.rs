@@ -205,6 +205,9 @@ pub struct Kept {
     pub id: Uuid,
     /// Which try.
     pub number: i16,
+    /// Whether this is what a try came to that was begun again under its name. Whoever had begun it first, and was
+    /// taken for dead, has no say any more in when it goes again.
+    pub repeats: bool,
     /// Queued or in doubt.
     pub state: State,
     /// When to try again, or to look at the doubt.
@@ -217,9 +220,9 @@ pub struct Kept {
 
 const KEEP_POSTGRES: &str =
     "UPDATE outbox o SET state = r.state, next_try_at = r.at, code = r.code, reason = r.reason
-       FROM unnest($1::uuid[], $2::int2[], $3::int2[], $4::timestamptz[], $5::text[], $6::text[])
-            AS r (id, number, state, at, code, reason)
-      WHERE o.id = r.id AND o.tries = r.number";
+       FROM unnest($1::uuid[], $2::int2[], $3::int2[], $4::timestamptz[], $5::text[], $6::text[], $7::bool[])
+            AS r (id, number, state, at, code, reason, repeats)
+      WHERE o.id = r.id AND o.tries = r.number AND (r.repeats OR COALESCE(o.code, '') <> 'repeat')";
 
 /// Keeps texts in the queue: to be tried again, or in doubt.
 pub async fn keep(tx: &mut Tx, texts: &[Kept]) -> StoreResult<()> {
@@ -229,18 +232,21 @@ pub async fn keep(tx: &mut Tx, texts: &[Kept]) -> StoreResult<()> {
     match tx {
         Tx::Sqlite(tx) => {
             for part in filled(texts) {
-                let mut query = QueryBuilder::new("WITH v (id, number, state, at, code, reason) AS (");
+                let mut query =
+                    QueryBuilder::new("WITH v (id, number, state, at, code, reason, repeats) AS (");
                 query.push_values(&part, |mut row, text| {
                     row.push_bind(text.map(|text| text.id))
                         .push_bind(text.map(|text| text.number))
                         .push_bind(text.map(|text| text.state.code()))
                         .push_bind(text.map(|text| text.at))
                         .push_bind(text.and_then(|text| text.code.as_deref()))
-                        .push_bind(text.and_then(|text| text.reason.as_deref()));
+                        .push_bind(text.and_then(|text| text.reason.as_deref()))
+                        .push_bind(text.map(|text| text.repeats));
                 });
                 query.push(
                     ") UPDATE outbox SET state = v.state, next_try_at = v.at, code = v.code, reason = v.reason
-                         FROM v WHERE outbox.id = v.id AND outbox.tries = v.number",
+                         FROM v WHERE outbox.id = v.id AND outbox.tries = v.number
+                                  AND (v.repeats OR COALESCE(outbox.code, '') <> 'repeat')",
                 );
                 query.build().execute(&mut **tx).await?;
             }
@@ -253,6 +259,7 @@ pub async fn keep(tx: &mut Tx, texts: &[Kept]) -> StoreResult<()> {
             .bind(texts.iter().map(|text| text.at).collect::<Vec<_>>())
             .bind(texts.iter().map(|text| text.code.as_deref()).collect::<Vec<_>>())
             .bind(texts.iter().map(|text| text.reason.as_deref()).collect::<Vec<_>>())
+            .bind(texts.iter().map(|text| text.repeats).collect::<Vec<_>>())
             .execute(&mut **tx)
             .await
             .map(|_| ()),

@@ -9,7 +9,7 @@ use motherline::ids::try_name;
 use super::{HER, at, count, execute, world};
 use crate::support::engines::on_both;
 
-fn report(reference: uuid::Uuid, status: &str, evidence: Option<Evidence>) -> Report {
+pub(super) fn report(reference: uuid::Uuid, status: &str, evidence: Option<Evidence>) -> Report {
     Report {
         reference: Some(reference),
         provider_id: None,
@@ -292,7 +292,7 @@ fn merging_commutes_and_may_be_repeated() {
 }
 
 /// A HELP answered as far as the try: it is on the wire, and nothing is recorded yet.
-async fn one_in_flight(
+pub(super) async fn one_in_flight(
     world: &motherline::worker::rehearsal::World,
     database: &motherline::store::Database,
 ) -> dispatch::Ready {
@@ -302,7 +302,10 @@ async fn one_in_flight(
     ready
 }
 
-async fn claimed(world: &motherline::worker::rehearsal::World, most: usize) -> Vec<dispatch::Ready> {
+pub(super) async fn claimed(
+    world: &motherline::worker::rehearsal::World,
+    most: usize,
+) -> Vec<dispatch::Ready> {
     let service = world.service();
     let sender = service.senders.get("rehearsal").cloned().expect("a sender");
     let room = Room { answers: most, unasked: most, pressing: false };
@@ -311,11 +314,11 @@ async fn claimed(world: &motherline::worker::rehearsal::World, most: usize) -> V
     claimed.answers.into_iter().chain(claimed.unasked).collect()
 }
 
-async fn first_text(database: &motherline::store::Database) -> uuid::Uuid {
+pub(super) async fn first_text(database: &motherline::store::Database) -> uuid::Uuid {
     first_text_of(database, "SELECT id FROM texts").await
 }
 
-async fn first_text_of(database: &motherline::store::Database, sql: &'static str) -> uuid::Uuid {
+pub(super) async fn first_text_of(database: &motherline::store::Database, sql: &'static str) -> uuid::Uuid {
     use motherline::store::Database;
     match database {
         Database::Sqlite { read, .. } => sqlx::query_scalar(sql).fetch_one(read).await.expect("a text"),
@@ -324,7 +327,7 @@ async fn first_text_of(database: &motherline::store::Database, sql: &'static str
 }
 
 /// HELP arrives from a number, and is answered as far as the outbox.
-async fn hears(service: &motherline::flows::Service, phone: &str, provider_id: &str) {
+pub(super) async fn hears(service: &motherline::flows::Service, phone: &str, provider_id: &str) {
     let received = motherline::store::inbox::Received {
         id: service.id(),
         gateway: "rehearsal".to_owned(),
