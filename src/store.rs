@@ -149,8 +149,8 @@ impl Database {
         };
         // In KiB: the writer keeps the upper pages of its indexes at hand, the readers go along them once.
         let cached = |kib: &'static str| options.clone().pragma("cache_size", kib);
-        let write = with_scratch(pool().max_connections(1)).connect_with(cached("-20000")).await?;
-        let read = pool().max_connections(READERS).connect_with(cached("-4000")).await?;
+        let write = with_scratch(pool().max_connections(1)).connect_with(cached("-14000")).await?;
+        let read = pool().max_connections(READERS).connect_with(cached("-2000")).await?;
         Ok(Self::Sqlite { write, read, turns: Turns::default() })
     }
 

@@ -146,7 +146,7 @@ address = "+12025550100"
 programs = ["text4baby-us", "text4baby-russia"]
 trial = true
 test_numbers = ["{HER}"]
-segments_per_second = 10000
+segments_per_second = 100000
 segments_per_day = 1000000000
 "#,
         crate::caller::PUBLIC
