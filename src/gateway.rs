@@ -5,26 +5,29 @@
 //! once, so that no floor above knows a provider's codes. Nothing here writes a phone number, a
 //! body or a secret to a log or into an error.
 
+mod call;
 mod fields;
 pub mod http;
+pub mod infobip;
 pub mod kannel;
 mod meaning;
 pub mod rehearsal;
 mod secret;
+pub mod telnyx;
 pub mod twilio;
 
-use std::fmt;
-use std::net::IpAddr;
 use std::time::{Duration, Instant};
 
-use bytes::Bytes;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
+pub use self::call::{Brought, Call, OptOutKind, ReceivedText, Rejection, Report, Routes};
 pub use self::http::Http;
+pub use self::infobip::Infobip;
 pub use self::kannel::Kannel;
 pub use self::rehearsal::Rehearsal;
 pub use self::secret::Secret;
+pub use self::telnyx::Telnyx;
 pub use self::twilio::Twilio;
 use crate::domain::delivery::Evidence;
 use crate::domain::phone::PhoneNumber;
@@ -89,6 +92,8 @@ pub enum Provider {
     Rehearsal(Rehearsal),
     Twilio(Twilio),
     Kannel(Kannel),
+    Infobip(Infobip),
+    Telnyx(Telnyx),
 }
 
 impl Gateway {
@@ -98,6 +103,8 @@ impl Gateway {
             Provider::Rehearsal(rehearsal) => rehearsal.send(parcel),
             Provider::Twilio(twilio) => twilio.send(http, parcel).await,
             Provider::Kannel(kannel) => kannel.send(http, parcel).await,
+            Provider::Infobip(infobip) => infobip.send(http, parcel).await,
+            Provider::Telnyx(telnyx) => telnyx.send(http, parcel).await,
         }
     }
 
@@ -114,24 +121,48 @@ impl Gateway {
             Provider::Twilio(twilio) => twilio.lookup(http, parcel, began_at, now).await,
             // Kannel keeps no list: its delivery report, which carries our reference, is the only evidence.
             Provider::Kannel(_) => Lookup::CannotTell,
+            Provider::Infobip(_) | Provider::Telnyx(_) if self.has_forgotten(began_at, now) => {
+                Lookup::CannotTell
+            }
+            Provider::Infobip(_) | Provider::Telnyx(_) => Lookup::Repeat,
         }
     }
 
-    /// Reads a text someone sent to us, once the call has proved where it comes from.
-    pub fn inbound(&self, call: &Call) -> Result<ReceivedText, Rejection> {
+    /// For how long it takes each name of ours once only; none if it would take one again and again.
+    fn remembers(&self) -> Option<TimeDelta> {
         match &self.provider {
-            Provider::Rehearsal(rehearsal) => rehearsal.inbound(call),
-            Provider::Twilio(twilio) => twilio.inbound(call),
-            Provider::Kannel(kannel) => kannel.inbound(call),
+            Provider::Rehearsal(_) | Provider::Twilio(_) | Provider::Kannel(_) => None,
+            Provider::Infobip(_) => Some(infobip::REMEMBERS),
+            Provider::Telnyx(_) => Some(telnyx::REMEMBERS),
         }
     }
 
-    /// Reads what became of a text, once the call has proved where it comes from.
-    pub fn report(&self, call: &Call) -> Result<Report, Rejection> {
+    /// Whether it may no longer know the name of a try that first began at that moment: handed over again, the text
+    /// might be doubled.
+    pub fn has_forgotten(&self, began_at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+        // A clock that was put back by so much tells nothing.
+        self.remembers().is_some_and(|so_long| (now - began_at).abs() >= so_long)
+    }
+
+    /// Reads what people sent to us, once the call has proved where it comes from.
+    pub fn inbound(&self, call: &Call) -> Result<Brought<ReceivedText>, Rejection> {
+        match &self.provider {
+            Provider::Rehearsal(rehearsal) => rehearsal.inbound(call).map(Brought::One),
+            Provider::Twilio(twilio) => twilio.inbound(call).map(Brought::One),
+            Provider::Kannel(kannel) => kannel.inbound(call).map(Brought::One),
+            Provider::Infobip(infobip) => infobip.inbound(call),
+            Provider::Telnyx(telnyx) => telnyx.inbound(call),
+        }
+    }
+
+    /// Reads what became of texts, once the call has proved where it comes from.
+    pub fn report(&self, call: &Call) -> Result<Brought<Report>, Rejection> {
         match &self.provider {
             Provider::Rehearsal(_) => Err(Rejection::Malformed("the rehearsal gateway reports by itself")),
-            Provider::Twilio(twilio) => twilio.report(call),
-            Provider::Kannel(kannel) => kannel.report(call),
+            Provider::Twilio(twilio) => twilio.report(call).map(Brought::One),
+            Provider::Kannel(kannel) => kannel.report(call).map(Brought::One),
+            Provider::Infobip(infobip) => infobip.report(call),
+            Provider::Telnyx(telnyx) => telnyx.report(call),
         }
     }
 
@@ -141,6 +172,8 @@ impl Gateway {
             Provider::Rehearsal(_) => &rehearsal::ROUTES,
             Provider::Twilio(_) => &twilio::ROUTES,
             Provider::Kannel(_) => &kannel::ROUTES,
+            Provider::Infobip(_) => &infobip::ROUTES,
+            Provider::Telnyx(_) => &telnyx::ROUTES,
         }
     }
 
@@ -149,6 +182,17 @@ impl Gateway {
     pub fn reports_by_our_name(&self) -> bool {
         match &self.provider {
             Provider::Rehearsal(_) | Provider::Twilio(_) | Provider::Kannel(_) => true,
+            // Infobip's by the name itself, Telnyx's by the address that it calls.
+            Provider::Infobip(_) | Provider::Telnyx(_) => true,
+        }
+    }
+
+    /// Whether it chooses our number from a pool of its own. Then every number of the pool belongs to one sender.
+    pub fn chooses_our_number(&self) -> bool {
+        match &self.provider {
+            Provider::Twilio(twilio) => twilio.settings().messaging_service_sid.is_some(),
+            Provider::Telnyx(telnyx) => telnyx.settings().messaging_profile_id.is_some(),
+            Provider::Rehearsal(_) | Provider::Kannel(_) | Provider::Infobip(_) => false,
         }
     }
 
@@ -156,67 +200,6 @@ impl Gateway {
     pub fn is_rehearsal(&self) -> bool {
         matches!(self.provider, Provider::Rehearsal(_))
     }
-}
-
-/// What a provider's webhook addresses end in, and how we thank it.
-pub struct Routes {
-    pub inbound: &'static str,
-    pub report: &'static str,
-    pub content_type: &'static str,
-    /// Sent with 200 once the inbox or report row is written.
-    pub thanks: &'static str,
-}
-
-/// A webhook request as it came, before anything in it is believed.
-pub struct Call {
-    pub method: ::http::Method,
-    /// scheme://host/path?query as the provider saw it.
-    pub public_url: String,
-    pub query: Option<String>,
-    pub headers: ::http::HeaderMap,
-    pub body: Bytes,
-    pub peer: IpAddr,
-}
-
-/// Why a call was turned away; never carries its content.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Rejection {
-    Forbidden(&'static str),
-    Malformed(&'static str),
-}
-
-/// A text someone sent to us.
-#[derive(Clone, PartialEq, Eq)]
-pub struct ReceivedText {
-    pub provider_id: String,
-    pub from: String,
-    pub to: String,
-    pub body: String,
-    /// The provider has already answered her itself.
-    pub provider_handled: Option<OptOutKind>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OptOutKind {
-    Stop,
-    Start,
-    Help,
-}
-
-/// What a provider later says became of a text.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Report {
-    pub reference: Option<Uuid>,
-    pub provider_id: Option<String>,
-    /// The provider's own word.
-    pub status: String,
-    /// None: a status we do not know, stored raw and flagged.
-    pub evidence: Option<Evidence>,
-    pub code: Option<String>,
-    pub sentence: Option<String>,
-    pub opted_out: bool,
-    /// As it came, without our own secrets.
-    pub raw: String,
 }
 
 /// What a provider's list says about an attempt whose reply was lost.
@@ -233,27 +216,4 @@ pub enum Lookup {
     CannotTell,
     /// It did not answer; another time it may.
     NoAnswer,
-}
-
-impl fmt::Debug for ReceivedText {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ReceivedText")
-            .field("provider_id", &self.provider_id)
-            .field("provider_handled", &self.provider_handled)
-            .finish_non_exhaustive()
-    }
-}
-
-/// Leaves `raw` out: providers repeat the number in it, and often the text.
-impl fmt::Debug for Report {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Report")
-            .field("reference", &self.reference)
-            .field("provider_id", &self.provider_id)
-            .field("status", &self.status)
-            .field("evidence", &self.evidence)
-            .field("code", &self.code)
-            .field("opted_out", &self.opted_out)
-            .finish_non_exhaustive()
-    }
 }

@@ -19,7 +19,9 @@ use crate::flows::dispatch::SEND_LIMIT;
 use crate::flows::publishing::{self, Published};
 use crate::flows::senders::{Audience, Senders};
 use crate::flows::{Bells, Service, Shelf, doubt};
-use crate::gateway::{Gateway, Http, Kannel, Provider, Rehearsal, Twilio, kannel, twilio};
+use crate::gateway::{
+    Gateway, Http, Infobip, Kannel, Provider, Rehearsal, Telnyx, Twilio, infobip, kannel, telnyx, twilio,
+};
 use crate::ids::Ids;
 use crate::library::{Files, Severity};
 use crate::store::{Database, service as facts};
@@ -175,6 +177,14 @@ fn gateway(section: &GatewaySection, config: &Config) -> Gateway {
             let base = if settings.callback_url.is_empty() { &public_url } else { &settings.callback_url };
             let callback_url = ours(base);
             Provider::Kannel(Kannel::new(kannel::Settings { callback_url, ..settings.clone() }))
+        }
+        GatewayKind::Infobip(settings) => {
+            let callback_url = ours(&public_url);
+            Provider::Infobip(Infobip::new(infobip::Settings { callback_url, ..settings.clone() }))
+        }
+        GatewayKind::Telnyx(settings) => {
+            let callback_url = ours(&public_url);
+            Provider::Telnyx(Telnyx::new(telnyx::Settings { callback_url, ..settings.clone() }))
         }
     };
     Gateway { name: section.name.clone(), provider }

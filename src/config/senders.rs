@@ -9,8 +9,10 @@ use crate::flows::senders::{Audience, Backup, Sender, StopConfirmation};
 
 /// The words Twilio handles itself on long codes and toll-free numbers (its documentation of opt-out
 /// keywords): compared whole, without case.
-const TWILIO_STOPS: [&str; 8] =
-    ["STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"];
+const TWILIO_STOPS: &[&str] =
+    &["STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"];
+/// Those that Telnyx handles itself ("Advanced opt-in/out management").
+const TELNYX_STOPS: &[&str] = &["STOP", "STOPALL", "STOP ALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT"];
 /// Segments a day unless the file says otherwise: enough for a pilot, too few for a runaway bill.
 const DAILY_SEGMENTS: i64 = 20_000;
 
@@ -76,24 +78,36 @@ fn sender(section: &mut Section<'_>, name: String, gateways: &[GatewaySection]) 
         _ if trial => Audience::Trial(numbers),
         _ => Audience::Public,
     };
-    let twilio = matches!(kind, Some(GatewayKind::Twilio(_)));
+    let stops = match kind {
+        Some(GatewayKind::Twilio(_)) => TWILIO_STOPS,
+        Some(GatewayKind::Telnyx(_)) => TELNYX_STOPS,
+        _ => &[],
+    };
     let stop_confirmation = match section.text("stop_confirmed_by").as_deref() {
         Some("us") => StopConfirmation::Us,
         Some("provider") => StopConfirmation::Provider,
-        None if twilio => StopConfirmation::Provider,
-        None => StopConfirmation::Us,
+        None if stops.is_empty() => StopConfirmation::Us,
+        None => StopConfirmation::Provider,
         Some(_) => {
             section.fault("stop_confirmed_by", "expected \"us\" or \"provider\"".to_owned());
             StopConfirmation::Us
         }
     };
     let address = section.required("address", "the number or short code as the gateway knows it");
-    if let Some(GatewayKind::Twilio(twilio)) = kind {
-        let digits = address.strip_prefix('+').unwrap_or(&address).bytes().all(|byte| byte.is_ascii_digit());
-        if !digits && twilio.messaging_service_sid.is_none() {
-            let expected = "expected the number as Twilio writes it, such as +12025550100, or a short code";
-            section.fault("address", expected.to_owned());
+    // As it is written there; where a pool chooses the number, any name will do.
+    let written = match kind {
+        Some(GatewayKind::Twilio(twilio)) if twilio.messaging_service_sid.is_none() => {
+            "Twilio writes it, such as +12025550100"
         }
+        Some(GatewayKind::Telnyx(telnyx)) if telnyx.messaging_profile_id.is_none() => {
+            "Telnyx writes it, such as +12025550100"
+        }
+        Some(GatewayKind::Infobip(_)) => "Infobip writes it, such as 12025550100",
+        _ => "",
+    };
+    let digits = address.strip_prefix('+').unwrap_or(&address).bytes().all(|byte| byte.is_ascii_digit());
+    if !digits && !written.is_empty() {
+        section.fault("address", format!("expected the number as {written}, or a short code"));
     }
     let class = Class::read(section);
     let backup = backup(section, &gateway, gateways);
@@ -104,7 +118,7 @@ fn sender(section: &mut Section<'_>, name: String, gateways: &[GatewaySection]) 
         })
     });
     let words = section.texts("provider_stop_words");
-    let default_words = || TWILIO_STOPS.map(str::to_owned).to_vec();
+    let default_words = || stops.iter().copied().map(str::to_owned).collect();
     Sender {
         address,
         name,
@@ -112,7 +126,7 @@ fn sender(section: &mut Section<'_>, name: String, gateways: &[GatewaySection]) 
         programs,
         audience,
         stop_confirmation,
-        provider_stop_words: words.unwrap_or_else(|| if twilio { default_words() } else { Vec::new() }),
+        provider_stop_words: words.unwrap_or_else(default_words),
         segments_per_second: section
             .whole("segments_per_second", 1..=100_000)
             .and_then(|n| u32::try_from(n).ok())

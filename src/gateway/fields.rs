@@ -1,11 +1,11 @@
-//! The named values of a webhook, from a query or a form body.
+//! The named values of a webhook, from a query or a form body, and what may stand in one.
 
 use std::borrow::Cow;
 
 use super::Rejection;
 
-/// No provider's webhook comes near it; what does is not one.
-const LONGEST_CALL: usize = 64 * 1024;
+/// No webhook of one text or report comes near it; what does is not one.
+pub(super) const LONGEST_CALL: usize = 64 * 1024;
 /// Ids, numbers and status words are far shorter; only a body may be longer.
 const LONGEST_WORD: usize = 200;
 
@@ -30,7 +30,7 @@ impl<'a> Fields<'a> {
 
     /// A value that is there and short, such as an id. Providers send empty ones for "none".
     pub fn word(&self, name: &str) -> Option<&str> {
-        self.text(name).filter(|value| !value.is_empty() && value.len() <= LONGEST_WORD)
+        self.text(name).filter(|value| is_word(value))
     }
 
     pub fn required(&self, name: &str, missing: &'static str) -> Result<String, Rejection> {
@@ -43,4 +43,13 @@ impl<'a> Fields<'a> {
     pub fn pairs(&self) -> &[Pair<'a>] {
         &self.0
     }
+}
+
+/// A value of JSON that must be there and short.
+pub(super) fn word(value: Option<String>, missing: &'static str) -> Result<String, Rejection> {
+    value.filter(|value| is_word(value)).ok_or(Rejection::Malformed(missing))
+}
+
+pub(super) fn is_word(value: &str) -> bool {
+    !value.is_empty() && value.len() <= LONGEST_WORD
 }

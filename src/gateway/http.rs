@@ -8,6 +8,7 @@ mod address;
 mod connect;
 mod form;
 mod hosts;
+mod json;
 mod line;
 
 use std::time::{Duration, Instant};
@@ -23,6 +24,7 @@ pub use self::address::{Address, Request};
 use self::connect::Connector;
 pub(super) use self::form::push_field;
 use self::hosts::Hosts;
+pub(super) use self::json::{JSON, json};
 use super::Outcome;
 
 /// No gateway means longer, and a slip of its pen must not hold a text back for ever.

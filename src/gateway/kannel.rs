@@ -18,8 +18,7 @@ use crate::domain::delivery::Evidence;
 use crate::domain::segment::Encoding;
 
 /// Kannel looks at the status only, provided `max-messages = 0` keeps it from texting her a body.
-pub const ROUTES: Routes =
-    Routes { inbound: "inbound", report: "report", content_type: "text/plain", thanks: "" };
+pub const ROUTES: Routes = Routes::PLAIN;
 
 /// What the configuration says of a Kannel.
 #[derive(Clone)]

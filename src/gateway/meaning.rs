@@ -1,4 +1,4 @@
-//! What a refusal asks of us, whatever code or words a provider puts it in.
+//! What a refusal, or what may be one, asks of us, whatever code or words a provider puts it in.
 
 use std::time::Duration;
 
@@ -16,6 +16,8 @@ pub(super) enum Meaning {
     Sender,
     /// Not processed; try later.
     Later,
+    /// Perhaps processed.
+    Unsure,
 }
 
 impl Meaning {
@@ -44,6 +46,7 @@ impl Meaning {
                 Outcome::RefusedUs { code, sentence, stops_sender: matches!(self, Self::Sender) }
             }
             Self::Later => Outcome::Transient { code, sentence, retry_after },
+            Self::Unsure => Outcome::Ambiguous { code, sentence },
         }
     }
 }

@@ -15,8 +15,7 @@ use crate::clock::Clock;
 use crate::domain::delivery::Evidence;
 
 /// A form of `from`, `to`, `body` and `id`, from this machine only.
-pub const ROUTES: Routes =
-    Routes { inbound: "inbound", report: "report", content_type: "text/plain", thanks: "" };
+pub const ROUTES: Routes = Routes::PLAIN;
 
 /// A handset confirms so long after the send.
 const DELIVERY: TimeDelta = TimeDelta::seconds(2);

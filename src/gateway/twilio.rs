@@ -17,7 +17,7 @@ use serde::Deserialize;
 
 pub use self::account::{Auth, Settings};
 pub use self::signature::SharedKey;
-use super::fields::Fields;
+use super::fields::{Fields, LONGEST_CALL};
 use super::http::{Address, Reply, bad_address, push_field};
 use super::{Call, Http, Lookup, OptOutKind, Outcome, Parcel, ReceivedText, Rejection, Report, Routes};
 use crate::domain::delivery::Evidence;
@@ -30,6 +30,7 @@ pub const ROUTES: Routes = Routes {
     report: "report",
     content_type: "text/xml; charset=utf-8",
     thanks: "<Response/>",
+    longest_call: LONGEST_CALL,
 };
 
 /// An account at Twilio, with all that its sends have in common written once.
@@ -181,7 +182,8 @@ impl Twilio {
             to: fields.required("To", "no To")?,
             // A picture alone comes without one, and someone sent it all the same.
             body: fields.text("Body").unwrap_or_default().to_owned(),
-            provider_handled: fields.word("OptOutType").and_then(opt_out),
+            // Sent only where Advanced Opt-Out is on; then Twilio has answered her already.
+            provider_handled: fields.word("OptOutType").and_then(OptOutKind::of),
         })
     }
 
@@ -210,15 +212,5 @@ impl Twilio {
         } else {
             Fields::parse(call.query.as_deref().unwrap_or_default().as_bytes())
         }
-    }
-}
-
-/// Sent only where Advanced Opt-Out is on; then Twilio has answered her already.
-fn opt_out(word: &str) -> Option<OptOutKind> {
-    match word {
-        "STOP" => Some(OptOutKind::Stop),
-        "START" => Some(OptOutKind::Start),
-        "HELP" => Some(OptOutKind::Help),
-        _ => None,
     }
 }

@@ -63,9 +63,23 @@ impl Intake {
         hand_over(&self.texts, text).await
     }
 
+    /// Has the texts of one call written down, all of them.
+    pub async fn texts(&self, texts: Vec<Received>) -> Result<(), Unwritten> {
+        hand_over_all(&self.texts, texts).await
+    }
+
     /// Has a gateway's report written down and counted.
     pub async fn report(&self, gateway: &str, report: Report) -> Result<(), Unwritten> {
         hand_over(&self.reports, (gateway.to_owned(), report)).await
+    }
+
+    /// Has the reports of one call written down and counted, all of them.
+    pub async fn reports(
+        &self,
+        gateway: &str,
+        reports: impl IntoIterator<Item = Report>,
+    ) -> Result<(), Unwritten> {
+        hand_over_all(&self.reports, reports.into_iter().map(|report| (gateway.to_owned(), report))).await
     }
 }
 
@@ -77,6 +91,27 @@ async fn hand_over<N>(way: &mpsc::Sender<Call<N>>, news: N) -> Result<(), Unwrit
         // Too late; or its batch broke.
         Err(_) | Ok(Err(_)) => Err(Unwritten),
     }
+}
+
+/// The same with several at once. Should one of them not be written, the provider comes again with all: those that were
+/// have no second effect.
+async fn hand_over_all<N>(
+    way: &mpsc::Sender<Call<N>>,
+    all: impl IntoIterator<Item = N>,
+) -> Result<(), Unwritten> {
+    let mut answers = Vec::new();
+    for news in all {
+        let (written, answer) = oneshot::channel();
+        way.try_send(Call { news, written }).map_err(|_| Unwritten)?;
+        answers.push(answer);
+    }
+    let all_written = async {
+        for answer in answers {
+            answer.await.map_err(|_| Unwritten)??;
+        }
+        Ok(())
+    };
+    tokio::time::timeout(LIMIT, all_written).await.unwrap_or(Err(Unwritten))
 }
 
 /// What collectors collect.

@@ -1,13 +1,13 @@
 //! `/webhooks/<gateway>/<inbound|report>`: what providers call.
 //!
-//! 200 only when it is written; 503 when it cannot be, so that the provider tries again; 403 when the call
+//! 200 only when all it brings is written; 503 when it cannot be, so that the provider tries again; 403 when the call
 //! does not prove where it comes from, 400 when it makes no sense, 413 when it is too long.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::body::Bytes;
-use axum::extract::{ConnectInfo, FromRequest, Path, Request, State};
+use axum::extract::{ConnectInfo, DefaultBodyLimit, FromRequest, Path, Request, State};
 use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 
@@ -15,7 +15,7 @@ use super::Site;
 use super::intake::{Intake, Unwritten};
 use crate::domain::phone::PhoneNumber;
 use crate::flows::senders::Sender;
-use crate::gateway::{Call, Gateway, OptOutKind, Provider, ReceivedText, Rejection, Report};
+use crate::gateway::{Brought, Call, Gateway, OptOutKind, ReceivedText, Rejection, Report};
 use crate::store::inbox::Received;
 
 /// Where calls are taken.
@@ -35,6 +35,8 @@ pub async fn call(
     let Some(gateway) = site.gateways.get(&gateway) else {
         return StatusCode::NOT_FOUND.into_response();
     };
+    let routes = gateway.routes();
+    DefaultBodyLimit::max(routes.longest_call).apply(&mut request);
     let (method, uri) = (request.method().clone(), std::mem::take(request.uri_mut()));
     let headers = std::mem::take(request.headers_mut());
     let body = match Bytes::from_request(request, &()).await {
@@ -53,27 +55,35 @@ pub async fn call(
         headers,
         body,
         peer: peer.ip().to_canonical(),
+        received_at: site.service.now(),
     };
-    let routes = gateway.routes();
     let written = if kind == routes.inbound {
-        match gateway.inbound(&call).map(|text| received(site, gateway, text)) {
-            Ok(Some(text)) => intake.text(text).await,
-            Ok(None) => {
-                return turned_away(site, gateway, StatusCode::BAD_REQUEST, "no sender has that address");
+        match gateway.inbound(&call) {
+            Ok(Brought::One(text)) => match received(site, gateway, text) {
+                Some(text) => intake.text(text).await,
+                None => return turned_away(site, gateway, StatusCode::BAD_REQUEST, NOT_OURS),
+            },
+            Ok(Brought::Several { all, unread }) => {
+                tell_unread(site, gateway, unread);
+                let came = all.len();
+                let ours: Vec<Received> =
+                    all.into_iter().filter_map(|text| received(site, gateway, text)).collect();
+                if ours.len() < came {
+                    let answer = turned_away(site, gateway, StatusCode::BAD_REQUEST, NOT_OURS);
+                    if ours.is_empty() {
+                        return answer;
+                    }
+                }
+                intake.texts(ours).await
             }
             Err(rejection) => return rejected(site, gateway, rejection),
         }
     } else if kind == routes.report {
         match gateway.report(&call) {
-            Ok(report) => {
-                let report = Report {
-                    status: without_nul(report.status),
-                    raw: without_nul(report.raw),
-                    provider_id: report.provider_id.map(without_nul),
-                    code: report.code.map(without_nul),
-                    ..report
-                };
-                intake.report(&gateway.name, report).await
+            Ok(Brought::One(report)) => intake.report(&gateway.name, clean(report)).await,
+            Ok(Brought::Several { all, unread }) => {
+                tell_unread(site, gateway, unread);
+                intake.reports(&gateway.name, all.into_iter().map(clean)).await
             }
             Err(rejection) => return rejected(site, gateway, rejection),
         }
@@ -87,6 +97,15 @@ pub async fn call(
             site.service.metrics.rejected(&gateway.name, unavailable.as_u16());
             unavailable.into_response()
         }
+    }
+}
+
+const NOT_OURS: &str = "no sender has that address";
+
+/// What could not be read among other things that could: to be called with them again would not help.
+fn tell_unread(site: &Site, gateway: &Gateway, unread: Option<Rejection>) {
+    if let Some(rejection) = unread {
+        rejected(site, gateway, rejection);
     }
 }
 
@@ -117,20 +136,29 @@ fn received(site: &Site, gateway: &Gateway, text: ReceivedText) -> Option<Receiv
     })
 }
 
-/// The sender that a text was sent to. Where Twilio chooses our number from a pool, every number of the pool
+/// The sender that a text was sent to. Where the provider chooses our number from a pool, every number of the pool
 /// belongs to the one sender.
 fn addressee<'a>(site: &'a Site, gateway: &Gateway, to: &str) -> Option<&'a Arc<Sender>> {
     let ours = || site.service.senders.iter().filter(|sender| sender.uses(&gateway.name));
     let addressed = ours().find(|sender| bare(sender.address_at(&gateway.name)) == bare(to));
-    let pool = matches!(&gateway.provider, Provider::Twilio(twilio) if twilio.settings().messaging_service_sid.is_some());
     addressed.or_else(|| {
         let mut all = ours();
         let only = all.next()?;
-        (pool && all.next().is_none()).then_some(only)
+        (gateway.chooses_our_number() && all.next().is_none()).then_some(only)
     })
 }
 
 /// As in a text received: no NUL reaches the database.
+fn clean(report: Report) -> Report {
+    Report {
+        status: without_nul(report.status),
+        raw: without_nul(report.raw),
+        provider_id: report.provider_id.map(without_nul),
+        code: report.code.map(without_nul),
+        ..report
+    }
+}
+
 fn without_nul(text: String) -> String {
     if text.contains('\0') { text.replace('\0', "") } else { text }
 }

@@ -1,6 +1,7 @@
 //! Kannel's callbacks: the texts people send, and what became of ours. All were recorded from Debian's 1.4.5.
 
 use bytes::Bytes;
+use chrono::DateTime;
 use http::{HeaderMap, Method};
 use motherline::domain::delivery::Evidence;
 use motherline::gateway::kannel::{ROUTES, Settings};
@@ -19,6 +20,7 @@ fn call(peer: &str, query: &str) -> Call {
         headers: HeaderMap::new(),
         body: Bytes::new(),
         peer: peer.parse().expect("an address"),
+        received_at: DateTime::UNIX_EPOCH,
     }
 }
 

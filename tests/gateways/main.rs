@@ -2,10 +2,16 @@
 
 mod failures;
 mod http;
+mod infobip;
+mod infobip_webhooks;
 mod kannel;
 mod kannel_webhooks;
+mod names;
 mod proxies;
 mod resting;
+mod telnyx;
+mod telnyx_signature;
+mod telnyx_webhooks;
 mod twilio;
 mod twilio_lookup;
 mod twilio_signature;

@@ -2,6 +2,7 @@
 //! `RequestValidator` of its Python library 9.13.
 
 use bytes::Bytes;
+use chrono::DateTime;
 use http::{HeaderMap, HeaderValue, Method};
 use motherline::gateway::twilio::{API, Auth, Settings, SharedKey};
 use motherline::gateway::{Call, Rejection, Secret, Twilio};
@@ -39,6 +40,7 @@ fn posted(url: &str, form: &str, headers: &[(&'static str, &str)]) -> Call {
         headers: map,
         body: Bytes::copy_from_slice(form.as_bytes()),
         peer: "192.0.2.1".parse().expect("an address"),
+        received_at: DateTime::UNIX_EPOCH,
     }
 }
 

@@ -3,6 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
+use chrono::DateTime;
 use hmac::{Hmac, KeyInit, Mac};
 use http::{HeaderMap, HeaderValue, Method};
 use motherline::domain::delivery::Evidence;
@@ -35,6 +36,7 @@ fn signed(path: &str, form: &[(&str, &str)]) -> Call {
         headers,
         body: Bytes::from(encoded(form)),
         peer: "192.0.2.1".parse().expect("an address"),
+        received_at: DateTime::UNIX_EPOCH,
     }
 }
 

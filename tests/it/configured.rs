@@ -16,7 +16,10 @@ async fn the_example_starts() {
     let settings = Settings::new(EXAMPLE, engines::sqlite(folder.path()), port())
         .secret("TWILIO_AUTH_TOKEN", &"0".repeat(32))
         .secret("KANNEL_PASSWORD", "a password")
-        .secret("KANNEL_CALLBACK_SECRET", &"0".repeat(32));
+        .secret("KANNEL_CALLBACK_SECRET", &"0".repeat(32))
+        .secret("INFOBIP_API_KEY", "a-key")
+        .secret("INFOBIP_CALLBACK_SECRET", &"0".repeat(32))
+        .secret("TELNYX_API_KEY", "KEY0");
     assert_eq!(0, Service::start(settings).await.stop().await);
 }
 

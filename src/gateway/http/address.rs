@@ -46,9 +46,13 @@ impl Address {
 
     /// With credentials (RFC 7617) in each request.
     pub fn authorized(self, user: &str, password: &str) -> Self {
-        let basic = format!("Basic {}", STANDARD.encode(format!("{user}:{password}")));
-        // Base64 has no letter that a header cannot carry.
-        if let Ok(mut value) = HeaderValue::from_maybe_shared(Bytes::from(basic)) {
+        self.proved(format!("Basic {}", STANDARD.encode(format!("{user}:{password}"))))
+    }
+
+    /// With a scheme and what proves who we are, as `Bearer` and a key, in each request; without them if they hold what
+    /// a header cannot carry, as base64 never does.
+    pub fn proved(self, credentials: String) -> Self {
+        if let Ok(mut value) = HeaderValue::from_maybe_shared(Bytes::from(credentials)) {
             value.set_sensitive(true);
             return self.with(AUTHORIZATION, value);
         }
@@ -73,6 +77,7 @@ impl Address {
             method: Method::GET,
             target: self.target.clone(),
             body: Bytes::new(),
+            header: None,
             leaves_by: None,
         }
     }
@@ -95,10 +100,17 @@ pub struct Request<'a> {
     pub(super) method: Method,
     pub(super) target: PathAndQuery,
     pub(super) body: Bytes,
+    /// One that this request alone carries.
+    pub(super) header: Option<(HeaderName, HeaderValue)>,
     pub(super) leaves_by: Option<Instant>,
 }
 
 impl Request<'_> {
+    /// With a header that it alone carries.
+    pub fn with(self, name: HeaderName, value: HeaderValue) -> Self {
+        Self { header: Some((name, value)), ..self }
+    }
+
     /// Not to leave after a moment.
     pub fn by(self, moment: Instant) -> Self {
         Self { leaves_by: Some(moment), ..self }

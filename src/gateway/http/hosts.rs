@@ -83,6 +83,9 @@ impl Host {
         let mut message = Message::new(Full::new(request.body));
         *message.method_mut() = request.method;
         *message.headers_mut() = request.address.headers.clone();
+        if let Some((name, value)) = request.header {
+            message.headers_mut().insert(name, value);
+        }
         // Inside a tunnel a host is asked as if there were no proxy.
         match &self.proxy {
             Some(proxy) if self.origin.scheme() == Some(&Scheme::HTTP) => {

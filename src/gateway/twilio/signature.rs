@@ -38,9 +38,9 @@ pub(super) fn verify(
     auth_token: &Secret,
     shared_key: Option<&SharedKey>,
 ) -> Result<(), Rejection> {
-    let signature = header(call, SIGNATURE).ok_or(Rejection::Forbidden("no signature"))?;
+    let signature = call.header(SIGNATURE).ok_or(Rejection::Forbidden("no signature"))?;
     let signature = STANDARD.decode(signature).map_err(|_| WRONG)?;
-    let key = key(header(call, SETTINGS), auth_token, shared_key)?;
+    let key = key(call.header(SETTINGS), auth_token, shared_key)?;
     let parameters = if is_form(call) {
         sorted_parameters(&call.body)?
     } else {
@@ -55,12 +55,8 @@ pub(super) fn verify(
 
 /// Twilio posts forms; a GET or a JSON body has no parameters to sign.
 pub(super) fn is_form(call: &Call) -> bool {
-    let kind = header(call, CONTENT_TYPE.as_str()).unwrap_or_default();
+    let kind = call.header(CONTENT_TYPE.as_str()).unwrap_or_default();
     call.method == Method::POST && kind.starts_with("application/x-www-form-urlencoded")
-}
-
-fn header<'a>(call: &'a Call, name: &str) -> Option<&'a str> {
-    call.headers.get(name)?.to_str().ok()
 }
 
 fn key<'a>(

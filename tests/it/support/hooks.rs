@@ -9,6 +9,7 @@ use axum::Router;
 use axum::body::to_bytes;
 use axum::extract::{ConnectInfo, Request};
 use axum::http::StatusCode;
+use motherline::clock::Clock;
 use motherline::gateway::Call;
 use tokio::net::TcpListener;
 use tokio::sync::mpsc::{self, UnboundedReceiver};
@@ -37,6 +38,7 @@ impl Hooks {
                 headers: head.headers,
                 body: to_bytes(body, 1 << 20).await.expect("a body"),
                 peer: peer.ip(),
+                received_at: Clock::System.now(),
             };
             // The test may be over while the gateway still calls.
             let _ = sender.send(call);

@@ -37,6 +37,17 @@ fn every_fault_of_a_configuration_is_told_at_once() {
         password = { env = "NOBODY_SET_THIS" }
         callback_secret = { file = "/nowhere/secret" }
 
+        [[gateway]]
+        name = "infobip"
+        kind = "infobip"
+        base_url = "api.infobip.com"
+        api_key = { file = "key with spaces" }
+
+        [[gateway]]
+        name = "telnyx"
+        kind = "telnyx"
+        public_key = "hunter2"
+
         [[sender]]
         name = "long-code"
         gateway = "twillio"
@@ -56,6 +67,11 @@ fn every_fault_of_a_configuration_is_told_at_once() {
         "gateway[1].acount_sid: there is no such setting here",
         "gateway[2].password: expected a secret in the environment variable NOBODY_SET_THIS, which is missing or empty",
         "gateway[2].callback_secret: expected a secret in the file /nowhere/secret, which is missing or empty",
+        "gateway[3].base_url: expected the account's own, such as https://xxxxx.api.infobip.com",
+        "gateway[3].api_key: expected a secret in the file key with spaces, which is missing or empty",
+        "gateway[3].callback_secret: expected { env = \"NAME\" } or { file = \"/path\" } of the secret",
+        "gateway[4].public_key: expected the public key of the account, 44 letters of base64, as Telnyx's portal shows it",
+        "gateway[4].api_key: expected { env = \"NAME\" } or { file = \"/path\" } of the secret",
         "sender[1].gateway: expected the name of a [[gateway]]",
         "sender[1].test_numbers: expected valid numbers with + and country code",
     ];
@@ -102,13 +118,30 @@ fn settings_that_cannot_work_together_are_faults() {
             "sender[1].address: expected the number as Twilio writes it, such as +12025550100, or a short code",
         ),
         (
+            format!(
+                "[[gateway]]\nname = \"kannel\"\nkind = \"telnyx\"\napi_key = {{ env = \"A\" }}\n\
+                 public_key = \"6kpsY+KcUgq+9VB7Ey7F+ZVHdq6+vnuSQh7qaRRG0iw=\"\n{}",
+                sender("a", "")
+            ),
+            "gateway[1].kind: expected server.public_url to be set: Telnyx is told with each text where to report it",
+        ),
+        (
+            format!(
+                "[server]\npublic_url = \"https://h\"\n[[gateway]]\nname = \"kannel\"\nkind = \"infobip\"\n\
+                 base_url = \"https://x.api.infobip.com\"\napi_key = {{ env = \"A\" }}\n\
+                 callback_secret = {{ env = \"A\" }}\n{}",
+                sender("a", "").replace("511411", "Text4baby")
+            ),
+            "sender[1].address: expected the number as Infobip writes it, such as 12025550100, or a short code",
+        ),
+        (
             format!("{gateway}{}", sender("a", "trial = true")),
             "sender[1].test_numbers: expected the numbers that this trial sender may text",
         ),
         (gateway.to_owned(), "sender: expected a [[sender]] for the gateway kannel"),
         (
             "[[gateway]]\nname = \"g\"\nkind = \"twillio\"\nacount_sid = \"AC1\"\n".to_owned(),
-            "gateway[1].kind: expected \"rehearsal\", \"twilio\" or \"kannel\"",
+            "gateway[1].kind: expected \"rehearsal\", \"twilio\", \"kannel\", \"infobip\" or \"telnyx\"",
         ),
     ] {
         let (code, said) = Settings::new(config, "sqlite::memory:", port()).secret("A", "s").refused();
