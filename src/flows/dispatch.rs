@@ -55,6 +55,8 @@ pub struct Ready {
     pub repeats: bool,
     /// When it began.
     pub began_at: DateTime<Utc>,
+    /// When it began for the first time, if it repeats; its gateway knows its name for so long only.
+    pub first_began_at: DateTime<Utc>,
     /// To which number.
     pub phone: PhoneNumber,
     /// Its words.

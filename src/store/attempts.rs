@@ -79,3 +79,9 @@ pub async fn doubts(tx: &mut Tx, text: Uuid) -> StoreResult<i64> {
     let select = "SELECT COUNT(*) FROM attempts WHERE text_id = $1 AND outcome = 'ambiguous'";
     on!(tx, select, |conn, sql| sqlx::query_scalar(sql).bind(text).fetch_one(conn).await)
 }
+
+/// When a try of a text that came to nothing first began.
+pub async fn began(tx: &mut Tx, text: Uuid, number: i16) -> StoreResult<Option<DateTime<Utc>>> {
+    let select = "SELECT began_at FROM attempts WHERE text_id = $1 AND number = $2";
+    on!(tx, select, |conn, sql| sqlx::query_scalar(sql).bind(text).bind(number).fetch_optional(conn).await)
+}

@@ -17,6 +17,15 @@ use crate::worker::Gateways;
 /// arrived, and is ambiguous.
 pub async fn send(service: &Service, http: &Http, gateway: &Gateway, from: &str, text: &Ready) -> Outcome {
     let now = service.now();
+    if text.repeats && gateway.has_forgotten(text.first_began_at, now) {
+        // It has waited too long in the queue, and would be another text to its gateway by now.
+        return Outcome::Transient {
+            code: "too-late-to-repeat".to_owned(),
+            sentence: "It waited until its gateway no longer knows its name; it was not handed over again."
+                .to_owned(),
+            retry_after: None,
+        };
+    }
     let left = (text.not_after - now).to_std().unwrap_or_default();
     let stood = (now - text.began_at).to_std().unwrap_or_default();
     let parcel = Parcel {

@@ -14,7 +14,7 @@ use crate::flows::Service;
 use crate::flows::receipts::IN_DOUBT;
 use crate::flows::senders::{Audience, Sender};
 use crate::store::outbox::{self, End};
-use crate::store::{StoreResult, Tx, planned};
+use crate::store::{StoreResult, Tx, attempts, planned};
 
 /// Texts that missed their window are spread over so much of the next morning, not sent in one second.
 pub(super) const MORNING: TimeDelta = TimeDelta::minutes(60);
@@ -100,12 +100,15 @@ impl<'a> Batch<'a> {
                 beyond.push((text.id, text.tries));
                 continue;
             }
+            let repeats = text.code.as_deref() == Some(outbox::REPEAT);
+            let first = if repeats { attempts::began(tx, text.id, text.tries).await? } else { None };
             ready.push(Ready {
                 id: text.id,
                 subscriber: text.subscriber_id,
                 number: text.tries,
-                repeats: text.code.as_deref() == Some(outbox::REPEAT),
+                repeats,
                 began_at: self.now,
+                first_began_at: first.unwrap_or(self.now),
                 phone,
                 body: match text.body {
                     Some(body) => body.into(),

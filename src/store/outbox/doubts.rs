@@ -50,7 +50,7 @@ pub struct Doubtful {
     pub not_after: DateTime<Utc>,
     /// Which try is in doubt: the last.
     pub tries: i16,
-    /// When it began.
+    /// When it first began: one that is handed over again under its name begins anew.
     pub began_at: DateTime<Utc>,
     /// Since when it has been in doubt.
     pub doubtful_since: DateTime<Utc>,
@@ -59,7 +59,8 @@ pub struct Doubtful {
 /// The texts whose doubt is to be looked at now.
 pub async fn doubtful(tx: &mut Tx, now: DateTime<Utc>, limit: i64) -> StoreResult<Vec<Doubtful>> {
     let select = "SELECT o.id, o.subscriber_id, o.kind, o.sender, o.gateway, o.phone, o.wording, o.body, o.not_after, o.tries,
-                         o.began_at, a.ended_at AS doubtful_since
+                         CASE WHEN a.began_at < o.began_at THEN a.began_at ELSE o.began_at END AS began_at,
+                         a.ended_at AS doubtful_since
                     FROM outbox o JOIN attempts a ON a.text_id = o.id AND a.number = o.tries
                    WHERE o.state = 3 AND o.next_try_at <= $1 ORDER BY o.next_try_at LIMIT $2";
     on!(tx, select, |conn, sql| sqlx::query_as(sql).bind(now).bind(limit).fetch_all(conn).await)
