@@ -57,7 +57,7 @@ enum Command {
     Why(why::Why),
     /// Fill an empty database with made-up mothers, for trials of load
     Populate(populate::Populate),
-    /// Play a gateway with faults that keeps an account, for trials; it sends nothing to anybody
+    /// Play Twilio, Kannel and Infobip with faults, and keep an account, for trials; it sends nothing to anybody
     GatewaySimulator(Box<gateway_simulator::GatewaySimulator>),
 }
 

@@ -1,5 +1,5 @@
-//! A gateway for trials: Twilio's and Kannel's addresses on one port, with every fault a gateway can have, and an
-//! account of what it took. For an organization before it signs a contract; for benchmarks, long runs and kills.
+//! A gateway for trials: Twilio's, Kannel's and Infobip's addresses on one port, with every fault a gateway can have,
+//! and an account of what it took. For an organization before it signs a contract; for benchmarks, long runs and kills.
 //!
 //! It speaks to the service, never to a mother: nothing is sent. It prints and logs no number and no word of a
 //! text.
@@ -9,6 +9,7 @@
 //! | `POST /2010-04-01/Accounts/{sid}/Messages.json` | Twilio: send |
 //! | `GET /2010-04-01/Accounts/{sid}/Messages.json?To=` | Twilio: the list, newest first, in pages |
 //! | `GET /cgi-bin/sendsms` | Kannel: send; a POST is read as Kannel reads it, fields in headers |
+//! | `POST /sms/3/messages` | Infobip: send one text, which it takes once under its `messageId` |
 //! | `GET /` | how many texts were taken, a plain number |
 //! | `GET /account` | the account in numbers, JSON |
 //! | `GET /account/texts` | every text by our reference, CSV |
@@ -21,7 +22,7 @@
 //! |---|---|---|
 //! | `400` … `599` | that status, in the dialect's words; Kannel says 429 as 503 | no |
 //! | `500-taken` and the like | the same | yes |
-//! | `21610` and the like | Twilio's code; in Kannel's dialect the words that come nearest | no |
+//! | `21610` and the like | Twilio's code; in the other dialects the words that come nearest | no |
 //! | `reset` | the connection is reset | no |
 //! | `lost` | the connection ends before the answer, or in its middle | yes |
 //! | `late` | the answer comes when nobody waits for it any more | yes |
@@ -30,6 +31,7 @@
 //! | `garbage-taken` | the same | yes |
 //! | an outage | the port is closed and what is open is cut; or 503 | no; what it cuts may have been |
 //! | beyond the pace | 429 | no |
+//! | a name that Infobip has taken | 200 with status 23, or what another fault makes of that | no, it was before |
 //!
 //! All chance comes from the seed and our reference (or, without one, the number of the request), so a trial
 //! repeats itself in whatever order its texts come. Reports need no answer that arrived: a text that was taken is
@@ -43,6 +45,7 @@ mod connection;
 mod desk;
 mod door;
 mod faults;
+mod infobip;
 mod kannel;
 mod pace;
 mod settings;

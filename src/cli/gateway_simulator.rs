@@ -16,7 +16,8 @@ use super::Done;
 use crate::gateway::Secret;
 use crate::simulator::{Errors, Latency, Outage, Reports, Settings, probability, serve};
 
-/// The simulated gateway.
+/// The simulated gateway. It has the addresses of all three at once: Twilio's Messages, Kannel's sendsms, and Infobip's
+/// SMS v3, which takes nothing twice under one name.
 #[derive(Args)]
 pub struct GatewaySimulator {
     /// Where it listens; its address is the first line it prints
@@ -31,7 +32,7 @@ pub struct GatewaySimulator {
     /// The same seed and the same texts meet the same luck
     #[arg(long, default_value_t = 1, value_name = "S")]
     seed: u64,
-    /// Only counts; without an account there is no list to look texts up in
+    /// Only counts; without an account there is no list to look texts up in, and no name is known again
     #[arg(long)]
     no_account: bool,
 

@@ -112,6 +112,11 @@ impl Account {
         self.refuse("malformed");
     }
 
+    /// Whether it was taken before under its name, by a gateway that takes each name once.
+    pub fn has_taken(&self, asked: Asked) -> bool {
+        self.books.as_ref().zip(asked.row).is_some_and(|(books, row)| books.ledger.is_taken_once(row))
+    }
+
     /// What was asked for is not taken.
     pub fn refuse(&mut self, why: &str) {
         count(&mut self.counts.refused, why);
@@ -126,7 +131,7 @@ impl Account {
             count(&mut self.counts.spoiled, spoiled);
         }
         if let (Some(books), Some(row)) = (&mut self.books, asked.row) {
-            books.ledger.take(row);
+            books.ledger.take(row, text.is_taken_once());
             let listed = text.is_listed().then_some((&*text.body, &*text.from));
             books.messages.add(&books.ledger, row, second, listed);
         }

@@ -1,6 +1,6 @@
 //! Reports on what became of the texts: each at its time, so many at once, and again where nobody took it.
 //!
-//! What a service that is killed and started again has missed is offered to it again, as Twilio and Kannel do.
+//! What a service that is killed and started again has missed is offered to it again, as all three gateways do.
 
 mod caller;
 mod news;
@@ -20,10 +20,9 @@ pub use self::news::News;
 use super::Carrier;
 use super::account::{Met, Status, Taken};
 use super::chance::Dice;
-use super::kannel;
 use super::settings::{LONGEST_PAUSE, Reports};
 use super::text::{Dialect, Text};
-use super::twilio;
+use super::{infobip, kannel, twilio};
 
 /// The reports that are still to be given.
 pub struct Callbacks {
@@ -148,12 +147,27 @@ impl Callbacks {
                 let about = twilio::Subject { sid: &sid, account_sid, to, from };
                 let token = self.settings.auth_token.as_ref();
                 let (form, signature) = twilio::callback(&news.url, &about, status, now, token);
-                Some(Call { url: news.url.to_string(), form: Some(form), signature })
+                Some(Call { url: news.url.to_string(), posted: Some((twilio::FORM, form)), signature })
             }
             Dialect::Kannel => {
                 let about = kannel::Subject { run: carrier.run, number, to, from };
                 let url = kannel::report(&news.url, news.mask, &about, status, now)?;
-                Some(Call { url, form: None, signature: None })
+                Some(Call { url, posted: None, signature: None })
+            }
+            Dialect::Infobip => {
+                let message_id = infobip::message_id(&news.message_id, carrier.run, number);
+                let about = infobip::Subject {
+                    message_id: &message_id,
+                    to,
+                    segments: news.segments,
+                    callback_data: &news.callback_data,
+                };
+                let report = infobip::report(news.mask, &about, status, now)?;
+                Some(Call {
+                    url: news.url.to_string(),
+                    posted: Some((infobip::JSON, report)),
+                    signature: None,
+                })
             }
         }
     }

@@ -34,7 +34,7 @@ pub struct Desk {
 pub struct Verdict {
     /// None: it is not.
     pub taken: Option<Taken>,
-    /// What is answered instead of a yes.
+    /// What is answered instead of a yes. None where nothing is taken: it was taken before, under the same name.
     pub refusal: Option<Refusal>,
     pub manner: Manner,
     pub latency: Duration,
@@ -118,21 +118,22 @@ impl Carrier {
             desk.account.refuse("pace");
             return Verdict::refused(Refusal::Status(429), latency);
         }
+        let manner = match fault {
+            Some(Fault::Lost) => Manner::Lost { half: dice.happens(Draw::Cut, 0.5) },
+            Some(Fault::Late) => Manner::Late,
+            Some(Fault::Drip) => Manner::Drip,
+            _ => Manner::Whole,
+        };
+        let answer = Verdict { taken: None, refusal: fault.and_then(refusal), manner, latency, news: None };
+        if text.is_taken_once() && desk.account.has_taken(asked) {
+            desk.account.refuse("duplicate");
+            return answer;
+        }
         let spoiled = fault.map(|fault| fault.to_string());
         let taken = desk.account.take(asked, text, second, spoiled.as_deref());
         drop(desk);
-        Verdict {
-            taken: Some(taken),
-            refusal: fault.and_then(refusal),
-            manner: match fault {
-                Some(Fault::Lost) => Manner::Lost { half: dice.happens(Draw::Cut, 0.5) },
-                Some(Fault::Late) => Manner::Late,
-                Some(Fault::Drip) => Manner::Drip,
-                _ => Manner::Whole,
-            },
-            latency,
-            news: self.callbacks.as_ref().map(|callbacks| callbacks.news(self, text, taken, dice)),
-        }
+        let news = self.callbacks.as_ref().map(|callbacks| callbacks.news(self, text, taken, dice));
+        Verdict { taken: Some(taken), news, ..answer }
     }
 
     fn dice(&self, text: &Text<'_>, asked: Asked) -> Dice {

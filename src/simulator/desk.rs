@@ -4,7 +4,7 @@ use super::carrier::{Carrier, Verdict};
 use super::text::{Refusal, Text};
 use super::twilio::list;
 use super::wire::{Answer, Request};
-use super::{kannel, twilio};
+use super::{infobip, kannel, twilio};
 
 /// What a connection writes on; used again for each answer.
 #[derive(Default)]
@@ -34,6 +34,7 @@ pub fn answer(carrier: &Carrier, request: &Request<'_>, paper: &mut Paper) -> An
     }
     match (request.method, request.path) {
         (_, kannel::PATH) => return kannel_text(carrier, request, paper),
+        ("POST", infobip::PATH) => return infobip_text(carrier, request, paper),
         ("GET", "/account/texts") => return Answered::WithTable,
         ("GET", "/") => {
             let taken = carrier.desk().account.taken();
@@ -102,6 +103,26 @@ fn kannel_text(carrier: &Carrier, request: &Request<'_>, paper: &mut Paper) -> A
     match verdict.refusal {
         None => kannel::accepted(&mut paper.answer),
         Some(refusal) => kannel::refused(refusal, &mut paper.answer),
+    }
+    Answered::Text(verdict)
+}
+
+fn infobip_text(carrier: &Carrier, request: &Request<'_>, paper: &mut Paper) -> Answered {
+    let text = match infobip::read(request) {
+        Ok(text) => text,
+        Err(what) => {
+            carrier.desk().account.ask_nonsense();
+            infobip::malformed(what, &mut paper.answer);
+            return Answered::Plainly;
+        }
+    };
+    let verdict = receive(carrier, &text, paper);
+    match (verdict.refusal, verdict.taken) {
+        (Some(refusal), _) => {
+            infobip::refused(refusal, &text, carrier.settings.retry_after, &mut paper.answer);
+        }
+        (None, Some(taken)) => infobip::accepted(&text, carrier.run, taken.number, &mut paper.answer),
+        (None, None) => infobip::duplicate(&text, &mut paper.answer),
     }
     Answered::Text(verdict)
 }

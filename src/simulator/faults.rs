@@ -13,7 +13,7 @@ pub enum Fault {
         /// Whether the text is taken all the same.
         taken: bool,
     },
-    /// One of Twilio's error codes, and the words of Kannel that come nearest. Not taken.
+    /// One of Twilio's error codes, and the words of the other dialects that come nearest. Not taken.
     Code(u32),
     /// The connection is reset. Not taken.
     Reset,

@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::account::Status;
-use super::text::{Dialect, Refusal, Text, reference};
+use super::text::{Dialect, Echo, Refusal, Text, reference};
 use super::wire::{Answer, Request};
 
 pub const PATH: &str = "/cgi-bin/sendsms";
@@ -62,8 +62,8 @@ pub fn read<'a>(request: &Request<'a>) -> Result<Text<'a>, &'static str> {
     if !callback.is_empty() && !callback.starts_with("http://") && !callback.starts_with("https://") {
         return Err("DLR-URL field misformed, rejected");
     }
-    let (mask, reference) = (mask.parse().unwrap_or(0), reference(&callback));
-    Ok(Text { dialect: Dialect::Kannel, account_sid: "", to, from, body, callback, mask, reference })
+    let (mask, echo, reference) = (mask.parse().unwrap_or(0), Echo::default(), reference(&callback));
+    Ok(Text { dialect: Dialect::Kannel, account_sid: "", to, from, body, callback, mask, echo, reference })
 }
 
 const HEADERS: [(&str, &str); 6] = [

@@ -14,14 +14,15 @@ use serde::Serialize;
 use sha1::Sha1;
 
 use super::account::Status;
-use super::text::{Dialect, Refusal, Text, reference};
+use super::text::{Dialect, Echo, Refusal, Text, reference};
 use super::wire::{Answer, Request};
 use crate::gateway::Secret;
 
 pub const VERSION: &str = "2010-04-01";
-const JSON: &str = "application/json";
 /// What Twilio takes; longer is its error 21617.
 const LONGEST_BODY: usize = 1600;
+/// What a status callback is.
+pub const FORM: &str = "application/x-www-form-urlencoded; charset=utf-8";
 
 /// The account in an address of the Messages resource.
 pub fn account(path: &str) -> Option<&str> {
@@ -61,7 +62,8 @@ pub fn read<'a>(request: &Request<'a>, account_sid: &'a str) -> Result<Text<'a>,
     }
     let from = if service.is_empty() { from } else { service };
     let reference = reference(&callback);
-    Ok(Text { dialect: Dialect::Twilio, account_sid, to, from, body, callback, mask: 0, reference })
+    let echo = Echo::default();
+    Ok(Text { dialect: Dialect::Twilio, account_sid, to, from, body, callback, mask: 0, echo, reference })
 }
 
 fn is_number(to: &str) -> bool {
@@ -134,7 +136,7 @@ fn is_service(sender: &str) -> bool {
 /// 201 and the new message.
 pub fn created(text: &Text<'_>, sid: &str, date: &str, answer: &mut Answer) {
     let fresh = Message::new(sid, text.account_sid, &text.to, &text.from, date);
-    json(201, &Message { body: Some(&text.body), ..fresh }, None, answer);
+    answer.json(201, &Message { body: Some(&text.body), ..fresh }, None);
 }
 
 /// As Twilio refuses.
@@ -157,14 +159,7 @@ pub fn refused(refusal: Refusal, retry_after: u32, answer: &mut Answer) {
     };
     let more_info = format!("https://www.twilio.com/docs/errors/{code}");
     let refused = Refused { code, message: "Refused by the gateway simulator", more_info, status };
-    json(status, &refused, (status == 429).then_some(retry_after), answer);
-}
-
-fn json(status: u16, value: &impl Serialize, retry_after: Option<u32>, answer: &mut Answer) {
-    answer.body.clear();
-    // Strings and numbers always become JSON, and writing to a Vec cannot fail.
-    let _ = serde_json::to_writer(&mut answer.body, value);
-    answer.head(status, JSON, retry_after);
+    answer.json(status, &refused, (status == 429).then_some(retry_after));
 }
 
 /// A status in Twilio's words, and its code.

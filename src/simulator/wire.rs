@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use http::StatusCode;
+use serde::Serialize;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
@@ -139,6 +140,14 @@ impl Answer {
         }
         self.bytes.extend_from_slice(b"\r\n");
         Ok(())
+    }
+
+    /// An answer in JSON.
+    pub fn json(&mut self, status: u16, value: &impl Serialize, retry_after: Option<u32>) {
+        self.body.clear();
+        // Strings and numbers always become JSON, and writing to a Vec cannot fail.
+        let _ = serde_json::to_writer(&mut self.body, value);
+        self.head(status, "application/json", retry_after);
     }
 
     /// A plain answer of these words.

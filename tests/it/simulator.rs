@@ -4,6 +4,7 @@
 mod account;
 mod command;
 mod faults;
+mod infobip;
 mod reports;
 mod wire;
 

@@ -35,6 +35,8 @@ pub struct Doubles {
     pub texts: u64,
     /// Texts taken again, under another try or the same.
     pub texts_again: u64,
+    /// References asked for again, taken or not.
+    pub references_offered_again: u64,
     /// References taken again.
     pub references_again: u64,
     /// The same words to the same number, under whatever reference.
@@ -58,6 +60,8 @@ struct Row {
     reports: u8,
     acknowledged: u8,
     named: bool,
+    /// It was taken by a gateway that takes each name once.
+    taken_once: bool,
 }
 
 impl Row {
@@ -122,6 +126,7 @@ impl Ledger {
             reports: 0,
             acknowledged: 0,
             named: reference.is_some(),
+            taken_once: false,
         };
         let first = self.first_of_text(&asked);
         let next = |row: &u32| Some(self.rows[*row as usize].next).filter(|row| *row != NONE);
@@ -129,6 +134,7 @@ impl Ledger {
         if let Some(row) = tries.find(|row| self.rows[*row as usize].reference == asked.reference) {
             let known = &mut self.rows[row as usize];
             known.asked += 1;
+            self.doubles.references_offered_again += u64::from(known.named);
             return (row, known.asked - 1);
         }
         let row = self.rows.len() as u32;
@@ -147,9 +153,16 @@ impl Ledger {
         (row, 0)
     }
 
-    /// The text of a row is taken.
-    pub fn take(&mut self, row: u32) {
+    /// Whether the text of a row was taken by a gateway that takes its name once.
+    pub fn is_taken_once(&self, row: u32) -> bool {
+        self.rows[row as usize].taken_once
+    }
+
+    /// The text of a row is taken; `once`: by a gateway that takes its name once.
+    pub fn take(&mut self, row: u32, once: bool) {
         self.rows[row as usize].taken += 1;
+        // A text without a name has nothing to be known again by.
+        self.rows[row as usize].taken_once |= once && self.rows[row as usize].named;
         let taken = &self.rows[row as usize];
         // A text without a reference cannot be told from another with the same words.
         if taken.named {

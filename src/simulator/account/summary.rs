@@ -53,6 +53,8 @@ pub struct Again {
     pub texts: u64,
     /// The same text taken again, under whatever try: she got it twice.
     pub texts_again: u64,
+    /// The same reference asked for again, taken or not.
+    pub references_offered_again: u64,
     /// The same reference taken again.
     pub references_again: u64,
     /// The same words to the same number, under whatever reference.
@@ -88,6 +90,7 @@ impl Summary {
             doubles: doubles.map(|doubles| Again {
                 texts: doubles.texts,
                 texts_again: doubles.texts_again,
+                references_offered_again: doubles.references_offered_again,
                 references_again: doubles.references_again,
                 to_and_body_again: doubles.pairs_again,
             }),
@@ -120,6 +123,7 @@ impl fmt::Display for Summary {
         if let Some(again) = &self.doubles {
             line("different texts taken", again.texts)?;
             line("  the same text taken again", again.texts_again)?;
+            line("  the same reference asked for again", again.references_offered_again)?;
             line("  the same reference taken again", again.references_again)?;
             line("  the same words to the same number again", again.to_and_body_again)?;
         }

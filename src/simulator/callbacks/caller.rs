@@ -21,13 +21,12 @@ const PATIENCE: Duration = Duration::from_secs(15);
 /// No status and headers of an answer to a report are longer.
 const LONGEST_HEAD: usize = 16 * 1024;
 const MOST_IDLE: usize = 256;
-const FORM: &str = "application/x-www-form-urlencoded; charset=utf-8";
 
 /// A report as it goes over the wire.
 pub struct Call {
     pub url: String,
-    /// Posted; without one the address is asked for by GET.
-    pub form: Option<String>,
+    /// Posted, of this content type; without it the address is asked for by GET.
+    pub posted: Option<(&'static str, String)>,
     pub signature: Option<String>,
 }
 
@@ -88,13 +87,16 @@ impl Caller {
 
     async fn call_secure(&self, call: &Call) -> Option<u16> {
         let http = self.secure.get_or_init(|| Http::new(PATIENCE).ok()).as_ref()?;
-        let mut address = Address::parse(&call.url)?.with(CONTENT_TYPE, HeaderValue::from_static(FORM));
+        let mut address = Address::parse(&call.url)?;
+        if let Some((kind, _)) = call.posted {
+            address = address.with(CONTENT_TYPE, HeaderValue::from_static(kind));
+        }
         if let Some(signature) = &call.signature {
             let name = HeaderName::from_static("x-twilio-signature");
             address = address.with(name, HeaderValue::from_str(signature).ok()?);
         }
-        let request = match &call.form {
-            Some(form) => address.post(form.clone()),
+        let request = match &call.posted {
+            Some((_, body)) => address.post(body.clone()),
             None => address.get(),
         };
         Some(http.exchange(request).await.ok()?.status.as_u16())
@@ -102,21 +104,20 @@ impl Caller {
 }
 
 fn request(authority: &str, path: &str, call: &Call) -> String {
-    let (method, form) = match &call.form {
-        Some(form) => ("POST", form.as_str()),
-        None => ("GET", ""),
-    };
+    let method = if call.posted.is_some() { "POST" } else { "GET" };
     let slash = if path.starts_with('/') { "" } else { "/" };
     let mut request = format!("{method} {slash}{path} HTTP/1.1\r\nhost: {authority}\r\n");
     // Writing to a String cannot fail.
-    if call.form.is_some() {
-        let _ = write!(request, "content-type: {FORM}\r\ncontent-length: {}\r\n", form.len());
+    if let Some((kind, body)) = &call.posted {
+        let _ = write!(request, "content-type: {kind}\r\ncontent-length: {}\r\n", body.len());
     }
     if let Some(signature) = &call.signature {
         let _ = write!(request, "x-twilio-signature: {signature}\r\n");
     }
     request.push_str("\r\n");
-    request.push_str(form);
+    if let Some((_, body)) = &call.posted {
+        request.push_str(body);
+    }
     request
 }
 

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::domain::segment;
 use crate::simulator::account::{Status, Taken};
 use crate::simulator::chance::{Dice, Draw};
 use crate::simulator::settings::Reports;
@@ -21,6 +22,10 @@ pub struct News {
     pub from: Box<str>,
     pub url: Box<str>,
     pub mask: u32,
+    pub message_id: Box<str>,
+    pub callback_data: Box<str>,
+    /// As Infobip counts them; 0 elsewhere.
+    pub segments: u32,
     /// Its reports are lost on purpose.
     pub lost: bool,
     /// Nobody is told: the text only comes further in the list.
@@ -54,6 +59,12 @@ impl News {
             from: (&*text.from).into(),
             url: (&*text.callback).into(),
             mask: text.mask,
+            message_id: (&*text.echo.message_id).into(),
+            callback_data: (&*text.echo.callback_data).into(),
+            segments: match text.dialect {
+                Dialect::Infobip => segment::count(&text.body).segments,
+                Dialect::Twilio | Dialect::Kannel => 0,
+            },
             lost,
             silent: lost || text.callback.is_empty(),
             steps,

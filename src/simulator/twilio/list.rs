@@ -6,7 +6,7 @@ use std::cmp::Ordering;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
-use super::{Message, VERSION, json, sid, words};
+use super::{Message, VERSION, sid, words};
 use crate::simulator::account::{Account, Listed, Status};
 use crate::simulator::wire::{Answer, Request};
 
@@ -144,7 +144,7 @@ pub fn page(
         next_page_uri: next,
         previous_page_uri: None,
     };
-    json(200, &page, None, answer);
+    answer.json(200, &page, None);
     true
 }
 
