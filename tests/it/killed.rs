@@ -6,6 +6,7 @@
 //! the two accounts are held against each other.
 
 mod blind;
+mod keyed;
 
 use std::collections::HashMap;
 use std::time::Duration;

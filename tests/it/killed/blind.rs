@@ -45,6 +45,14 @@ async fn killed_without_evidence(database: String) {
     let settings = Settings::new(config(port, &gateway.url), database, port);
     let settings =
         settings.secret("BLIND_PASSWORD", "a password").secret("BLIND_SECRET", &"s3cret".repeat(6));
+    let (mut service, due) = killed_until_all_is_settled(settings).await;
+    hold_the_accounts_against_each_other(&service, &gateway, due).await;
+    assert_eq!(0, service.stop().await, "and at the end SIGTERM is obeyed");
+}
+
+/// Starts the service and kills it, again and again, while texts fall due, and lets time pass until none is left; gives
+/// it with how many fell due. Every third is an answer.
+pub(super) async fn killed_until_all_is_settled(settings: Settings) -> (Service, usize) {
     let mut service = Service::start(settings).await;
     let kills = super::kills().div_ceil(2);
     for kill in 0..kills {
@@ -65,8 +73,7 @@ async fn killed_without_evidence(database: String) {
         service.start_again().await;
     }
     until_all_is_settled(&mut service).await;
-    hold_the_accounts_against_each_other(&service, &gateway, kills * WAVE).await;
-    assert_eq!(0, service.stop().await, "and at the end SIGTERM is obeyed");
+    (service, kills * WAVE)
 }
 
 /// Kannel, whose reports would be believed.
