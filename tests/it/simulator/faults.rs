@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use super::{Trial, accepted, eventually, quiet, reference};
 
 /// What an outcome is called here.
-fn name(outcome: &Outcome) -> String {
+pub fn name(outcome: &Outcome) -> String {
     match outcome {
         Outcome::Accepted { .. } => "accepted".to_owned(),
         Outcome::RefusedRecipient { code, opted_out, .. } => {

@@ -1,6 +1,7 @@
 //! Infobip's dialect in its own words, as they go over the wire: what each fault makes of an answer, and a name that is
 //! offered again.
 
+mod ours;
 mod reports;
 
 use std::time::Duration;
