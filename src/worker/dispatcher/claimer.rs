@@ -26,6 +26,8 @@ const ANSWERS: usize = 200;
 const MOST_AHEAD: usize = 2000;
 /// Claims of little are at least so far apart; answers do not wait for this.
 const BREATH: Duration = Duration::from_millis(10);
+/// While unasked texts are held back, so often it is looked whether they still are.
+const HELD: Duration = Duration::from_millis(50);
 
 /// Why nothing could be claimed.
 pub enum Trouble {
@@ -132,9 +134,13 @@ impl Shift {
         if let Some(until) = self.retry_suspects(&wire, over).await? {
             return Ok(after(until, now));
         }
+        let held = wire.holds_unasked();
+        if held {
+            room.unasked = 0;
+        }
         match self.claim_room(&wire, room, desk).await? {
             Some(claimed) => {
-                let next = next(&claimed, room, now);
+                let next = if held { Next::Breathe(HELD) } else { next(&claimed, room, now) };
                 self.line.join(claimed.answers, claimed.unasked, &wire, false);
                 Ok(next)
             }

@@ -3,9 +3,9 @@
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use chrono::TimeDelta;
 use tokio::sync::mpsc;
 
+use super::BACKOFF;
 use super::line::Ticket;
 use super::recorder::Landed;
 use super::shift::{FEEDER, FEWEST_AHEAD, Shift};
@@ -18,9 +18,8 @@ use crate::worker::loops::in_time;
 
 /// A text that stood in line for longer than this came too early.
 const LONG_IN_LINE: Duration = Duration::from_millis(300);
-
-/// After a shorter absence what has become late makes no flood.
-const LONG_AWAY: TimeDelta = TimeDelta::minutes(5);
+/// To spread what is late is tried so often, should the database be away: meanwhile nothing unasked goes.
+const SPREADINGS: u32 = 10;
 
 impl Shift {
     /// Puts texts on the wire until the line is closed.
@@ -71,21 +70,31 @@ impl Shift {
 
 /// A gateway has gone away or come back: a person must know of the first.
 async fn tell(service: &Service, sender: &Sender, gateway: &str, news: News) {
-    if let News::Back(after) = news {
+    if let News::Back(after, held) = news {
         tracing::warn!(sender = %sender.name, gateway, seconds = after.num_seconds(), "the gateway is back");
-        if after < LONG_AWAY {
-            return;
-        }
-        match in_time(dispatch::spread_again(service, sender)).await {
-            Ok(texts) => tracing::warn!(sender = %sender.name, texts, "what is late is spread again"),
-            Err(error) => {
-                tracing::error!(sender = %sender.name, %error, "what is late cannot be spread again")
-            }
+        if held.is_some() {
+            spread(service, sender).await;
         }
         return;
     }
     tracing::warn!(sender = %sender.name, gateway, "the gateway does not answer: it is left alone for a while");
     if let Err(error) = in_time(dispatch::gateway_away(service, sender, gateway)).await {
         tracing::error!(sender = %sender.name, gateway, %error, "the alarm cannot be raised");
+    }
+}
+
+/// Spreads what has become late, so that it does not leave in one flood.
+async fn spread(service: &Service, sender: &Sender) {
+    for _ in 0..SPREADINGS {
+        match in_time(dispatch::spread_again(service, sender)).await {
+            Ok(texts) => {
+                tracing::warn!(sender = %sender.name, texts, "what is late is spread again");
+                return;
+            }
+            Err(error) => {
+                tracing::error!(sender = %sender.name, %error, "what is late cannot be spread again");
+                tokio::time::sleep(BACKOFF).await;
+            }
+        }
     }
 }

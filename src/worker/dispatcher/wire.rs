@@ -1,6 +1,6 @@
 //! One route to the mothers: a gateway, what may be on its wire at once, and whether it is worth trying.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -14,6 +14,8 @@ use crate::telemetry::Route;
 
 /// A pause that a gateway asks for without saying how long.
 const SHORT_PAUSE: Duration = Duration::from_secs(1);
+/// After a shorter absence what has become late makes no flood.
+const LONG_AWAY: TimeDelta = TimeDelta::minutes(5);
 
 /// A route.
 pub struct Wire {
@@ -25,6 +27,8 @@ pub struct Wire {
     allowed: AtomicUsize,
     freed: Notify,
     judged: Mutex<Judged>,
+    /// Its gateway is back after long: nothing unasked goes until what is late has been spread.
+    held: AtomicBool,
     shown: Route,
 }
 
@@ -40,8 +44,17 @@ struct Judged {
 pub enum News {
     /// It has gone away.
     Away,
-    /// It is back after this time.
-    Back(TimeDelta),
+    /// It is back after this time; if that was long, unasked texts are held back.
+    Back(TimeDelta, Option<Held>),
+}
+
+/// While this lives, no unasked text goes by a route.
+pub struct Held(Arc<Wire>);
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        self.0.held.store(false, Ordering::Release);
+    }
 }
 
 /// A place on the wire; given back when dropped.
@@ -59,6 +72,7 @@ impl Wire {
             allowed: AtomicUsize::new(limit.now()),
             freed: Notify::new(),
             judged: Mutex::new(Judged { limit, circuit: Circuit::default(), away_since: None }),
+            held: AtomicBool::new(false),
             shown,
         }
     }
@@ -90,8 +104,13 @@ impl Wire {
         self.judged().circuit.is_open()
     }
 
+    /// Whether unasked texts are held back: until what is late has been spread.
+    pub fn holds_unasked(&self) -> bool {
+        self.held.load(Ordering::Acquire)
+    }
+
     /// Learns from a send; what it tells, if the gateway has just gone away or come back.
-    pub fn heard(&self, outcome: &Outcome, took: Duration, now: DateTime<Utc>) -> Option<News> {
+    pub fn heard(self: &Arc<Self>, outcome: &Outcome, took: Duration, now: DateTime<Utc>) -> Option<News> {
         let in_flight = self.in_flight.load(Ordering::Relaxed);
         let sign = sign(outcome);
         let mut judged = self.judged();
@@ -105,7 +124,16 @@ impl Wire {
         let is_open = judged.circuit.is_open();
         self.shown.open.set(is_open.into());
         let since = std::mem::replace(&mut judged.away_since, is_open.then_some(now));
-        Some(if is_open { News::Away } else { News::Back(now - since.unwrap_or(now)) })
+        if is_open {
+            return Some(News::Away);
+        }
+        let after = now - since.unwrap_or(now);
+        // Before anybody can see that it may be used again.
+        let held = (after >= LONG_AWAY).then(|| {
+            self.held.store(true, Ordering::Release);
+            Held(self.clone())
+        });
+        Some(News::Back(after, held))
     }
 
     fn judged(&self) -> std::sync::MutexGuard<'_, Judged> {
