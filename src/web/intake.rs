@@ -3,8 +3,9 @@
 //! A commit waits for the disk, and one that carries five hundred texts waits no longer than one that carries one.
 //! So a collector a kind takes all that has come while its last batch was being written, writes it in one
 //! transaction, and only then lets each call be answered. It lingers for nothing: a lone text is written at once.
-//! It has a thread of its own, or its next batch would wait until all the calls of the last one are answered. A second
-//! batch at once would only make both smaller.
+//! A batch is written on a thread of its own, or it would wait until all the calls of the last one are answered. On
+//! PostgreSQL a second batch of reports is written beside the first once enough have come: while the one waits for the
+//! disk the processors are free, and a smaller one would not be worth its commit.
 //!
 //! If a batch fails because the database is away, all its calls are told so. If something in it may be to blame, it
 //! is written again by halves, until only what is to blame is left out.
@@ -14,6 +15,7 @@
 use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinSet;
 
 use crate::flows::{Service, inbound, receipts};
 use crate::gateway::Report;
@@ -33,6 +35,8 @@ const WRITE_LIMIT: Duration = Duration::from_secs(7);
 const ROOM: usize = 8192;
 /// Calls written together at most.
 const MOST: usize = 512;
+/// So many that a second batch beside the first is worth its commit.
+const ENOUGH: usize = 96;
 /// What had to give way to others is tried so often.
 const CLASHES: usize = 3;
 
@@ -117,6 +121,8 @@ async fn hand_over_all<N>(
 /// What collectors collect.
 trait News: Send + Sync + Sized + 'static {
     const KIND: &'static str;
+    /// Batches written at once at most, where the database has several writers.
+    const AT_ONCE: usize;
 
     /// Writes all of it or nothing.
     fn write(service: &Service, batch: &[Self]) -> impl Future<Output = StoreResult<()>> + Send;
@@ -124,6 +130,7 @@ trait News: Send + Sync + Sized + 'static {
 
 impl News for Received {
     const KIND: &'static str = "texts";
+    const AT_ONCE: usize = 1;
 
     async fn write(service: &Service, batch: &[Self]) -> StoreResult<()> {
         // The same text twice is thanked twice and has one effect.
@@ -133,6 +140,7 @@ impl News for Received {
 
 impl News for (String, Report) {
     const KIND: &'static str = "reports";
+    const AT_ONCE: usize = 2;
 
     async fn write(service: &Service, batch: &[Self]) -> StoreResult<()> {
         receipts::receive(service, batch).await
@@ -142,21 +150,38 @@ impl News for (String, Report) {
 /// Starts the collector of a kind; gives the way to it.
 fn collector<N: News>(service: &Service) -> mpsc::Sender<Call<N>> {
     let (way, incoming) = mpsc::channel(ROOM);
-    apart(collect(service.clone(), incoming));
+    tokio::spawn(collect(service.clone(), incoming));
     way
 }
 
 /// Writes what comes until nobody can send any more. A batch that breaks takes nothing with it but its own calls.
 async fn collect<N: News>(service: Service, mut incoming: mpsc::Receiver<Call<N>>) {
+    // An embedded database has one writer.
+    let at_once = if service.database.is_embedded() { 1 } else { N::AT_ONCE };
+    let mut writing = JoinSet::new();
     let mut calls = Vec::with_capacity(MOST);
-    while incoming.recv_many(&mut calls, MOST).await > 0 {
-        // Whoever has stopped waiting was told to come again.
-        let waiting = calls.drain(..).filter(|call| !call.written.is_closed());
-        let (news, answers) = waiting.map(|call| (call.news, call.written)).unzip();
-        if whole(write(&service, news, answers)).await.is_none() {
-            tracing::error!(kind = N::KIND, "the writing of a batch broke");
+    let mut open = true;
+    while open || !calls.is_empty() {
+        if !calls.is_empty() && (writing.is_empty() || (writing.len() < at_once && calls.len() >= ENOUGH)) {
+            // Whoever has stopped waiting was told to come again.
+            let waiting = calls.drain(..).filter(|call: &Call<N>| !call.written.is_closed());
+            let (news, answers) = waiting.map(|call| (call.news, call.written)).unzip();
+            let service = service.clone();
+            let batch = apart(async move {
+                if whole(write(&service, news, answers)).await.is_none() {
+                    tracing::error!(kind = N::KIND, "the writing of a batch broke");
+                }
+            });
+            writing.spawn(batch);
+            continue;
+        }
+        let room = MOST - calls.len();
+        tokio::select! {
+            more = incoming.recv_many(&mut calls, room), if open && room > 0 => open = more > 0,
+            _ = writing.join_next(), if !writing.is_empty() => {}
         }
     }
+    while writing.join_next().await.is_some() {}
 }
 
 /// Writes a batch, by halves if it must be, and answers each call.
