@@ -206,11 +206,6 @@ impl Twilio {
 
     /// Nothing of a call is read before its signature is found right.
     fn verified<'a>(&self, call: &'a Call) -> Result<Fields<'a>, Rejection> {
-        signature::verify(call, &self.settings.auth_token, self.settings.shared_key.as_ref())?;
-        if signature::is_form(call) {
-            Fields::parse(&call.body)
-        } else {
-            Fields::parse(call.query.as_deref().unwrap_or_default().as_bytes())
-        }
+        signature::verified(call, &self.settings.auth_token, self.settings.shared_key.as_ref())
     }
 }

@@ -33,35 +33,36 @@ pub struct Kept<'a> {
     pub raw: &'a str,
 }
 
-const INSERT_POSTGRES: &str =
-    "INSERT INTO reports (id, gateway, attempt_id, reference, provider_id, status, evidence, code, opted_out, raw,
-                          received_at)
-     SELECT *, $11 FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[],
-                               $8::text[], $9::bool[], $10::text[])";
+const KEEP_POSTGRES: &str =
+    "WITH told AS (
+         INSERT INTO reports (id, gateway, attempt_id, reference, provider_id, status, evidence, code, opted_out, raw,
+                              received_at)
+         SELECT *, $11 FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[],
+                                   $8::text[], $9::bool[], $10::text[]))
+     UPDATE history h SET state = r.state, code = r.code, reason = r.reason, ended_at = $11
+       FROM unnest($12::uuid[], $13::int2[], $14::text[], $15::text[]) AS r (id, state, code, reason)
+      WHERE h.id = r.id";
 
-/// Keeps reports, and sets the states of texts that have ended to what their reports come to: on SQLite as one
-/// statement, whose thread is then asked and woken once.
+/// Keeps reports, and sets the states of texts that have ended to what their reports come to: at one go, so that the
+/// database is asked once.
 pub async fn keep(
     tx: &mut Tx,
     reports: &[Kept<'_>],
     texts: &[Advance],
     now: DateTime<Utc>,
 ) -> StoreResult<()> {
+    if reports.is_empty() && texts.is_empty() {
+        return Ok(());
+    }
     match tx {
         Tx::Sqlite(tx) => {
             let mut both = QueryBuilder::new("");
             filled(reports).for_each(|part| insert_on_sqlite(&mut both, &part, now));
             filled(texts).for_each(|part| advance_on_sqlite(&mut both, &part, now));
-            if !reports.is_empty() || !texts.is_empty() {
-                both.build().execute(&mut **tx).await?;
-            }
+            both.build().execute(&mut **tx).await.map(|_| ())
         }
-        Tx::Postgres(tx) => {
-            insert_on_postgres(tx, reports, now).await?;
-            advance_on_postgres(tx, texts, now).await?;
-        }
+        Tx::Postgres(tx) => keep_on_postgres(tx, reports, texts, now).await,
     }
-    Ok(())
 }
 
 fn insert_on_sqlite<'a>(query: &mut QueryBuilder<Sqlite>, part: &[Option<&Kept<'a>>], now: DateTime<Utc>) {
@@ -89,15 +90,13 @@ fn insert_on_sqlite<'a>(query: &mut QueryBuilder<Sqlite>, part: &[Option<&Kept<'
     query.push(" FROM v WHERE id IS NOT NULL; ");
 }
 
-async fn insert_on_postgres(
+async fn keep_on_postgres(
     connection: &mut PgConnection,
     reports: &[Kept<'_>],
+    texts: &[Advance],
     now: DateTime<Utc>,
 ) -> StoreResult<()> {
-    if reports.is_empty() {
-        return Ok(());
-    }
-    sqlx::query(INSERT_POSTGRES)
+    sqlx::query(KEEP_POSTGRES)
         .bind(column(reports, |report| report.id))
         .bind(column(reports, |report| report.gateway))
         .bind(column(reports, |report| report.attempt_id))
@@ -109,6 +108,10 @@ async fn insert_on_postgres(
         .bind(column(reports, |report| report.opted_out))
         .bind(column(reports, |report| report.raw))
         .bind(now)
+        .bind(column(texts, |text| text.id))
+        .bind(column(texts, |text| text.state.code()))
+        .bind(column(texts, |text| text.code.as_deref()))
+        .bind(column(texts, |text| text.reason.as_deref()))
         .execute(connection)
         .await
         .map(|_| ())
@@ -190,11 +193,6 @@ pub struct Advance {
     pub reason: Option<String>,
 }
 
-const ADVANCE_POSTGRES: &str =
-    "UPDATE history h SET state = r.state, code = r.code, reason = r.reason, ended_at = $5
-       FROM unnest($1::uuid[], $2::int2[], $3::text[], $4::text[]) AS r (id, state, code, reason)
-      WHERE h.id = r.id";
-
 fn advance_on_sqlite(query: &mut QueryBuilder<Sqlite>, part: &[Option<&Advance>], now: DateTime<Utc>) {
     query.push("WITH v (id, state, code, reason) AS (");
     query.push_values(part, |mut row, text| {
@@ -206,23 +204,4 @@ fn advance_on_sqlite(query: &mut QueryBuilder<Sqlite>, part: &[Option<&Advance>]
     query.push(") UPDATE history SET state = v.state, code = v.code, reason = v.reason, ended_at = ");
     query.push_bind(now);
     query.push(" FROM v WHERE history.id = v.id; ");
-}
-
-async fn advance_on_postgres(
-    connection: &mut PgConnection,
-    texts: &[Advance],
-    now: DateTime<Utc>,
-) -> StoreResult<()> {
-    if texts.is_empty() {
-        return Ok(());
-    }
-    sqlx::query(ADVANCE_POSTGRES)
-        .bind(column(texts, |text| text.id))
-        .bind(column(texts, |text| text.state.code()))
-        .bind(column(texts, |text| text.code.as_deref()))
-        .bind(column(texts, |text| text.reason.as_deref()))
-        .bind(now)
-        .execute(connection)
-        .await
-        .map(|_| ())
 }

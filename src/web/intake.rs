@@ -4,8 +4,8 @@
 //! So a collector a kind takes all that has come while its last batch was being written, writes it in one
 //! transaction, and only then lets each call be answered. It lingers for nothing: a lone text is written at once.
 //! A batch is written on a thread of its own, or it would wait until all the calls of the last one are answered. On
-//! PostgreSQL a second batch of reports is written beside the first once enough have come: while the one waits for the
-//! disk the processors are free, and a smaller one would not be worth its commit.
+//! PostgreSQL other batches of reports are written beside the first once enough have come: while it waits for the disk
+//! the processors are free, and smaller ones would not be worth their commits.
 //!
 //! If a batch fails because the database is away, all its calls are told so. If something in it may be to blame, it
 //! is written again by halves, until only what is to blame is left out.
@@ -35,8 +35,8 @@ const WRITE_LIMIT: Duration = Duration::from_secs(7);
 const ROOM: usize = 8192;
 /// Calls written together at most.
 const MOST: usize = 512;
-/// So many that a second batch beside the first is worth its commit.
-const ENOUGH: usize = 96;
+/// So many that another batch beside the first is worth its commit.
+const ENOUGH: usize = 64;
 /// What had to give way to others is tried so often.
 const CLASHES: usize = 3;
 
@@ -140,7 +140,7 @@ impl News for Received {
 
 impl News for (String, Report) {
     const KIND: &'static str = "reports";
-    const AT_ONCE: usize = 2;
+    const AT_ONCE: usize = 3;
 
     async fn write(service: &Service, batch: &[Self]) -> StoreResult<()> {
         receipts::receive(service, batch).await

@@ -33,28 +33,33 @@ enum Key<'a> {
     Sha256(&'a Secret),
 }
 
-pub(super) fn verify(
-    call: &Call,
+/// The fields that a call brings, once its signature is found right; until then nothing of them is believed.
+pub(super) fn verified<'a>(
+    call: &'a Call,
     auth_token: &Secret,
     shared_key: Option<&SharedKey>,
-) -> Result<(), Rejection> {
+) -> Result<Fields<'a>, Rejection> {
     let signature = call.header(SIGNATURE).ok_or(Rejection::Forbidden("no signature"))?;
     let signature = STANDARD.decode(signature).map_err(|_| WRONG)?;
     let key = key(call.header(SETTINGS), auth_token, shared_key)?;
-    let parameters = if is_form(call) {
-        sorted_parameters(&call.body)?
+    let form = is_form(call);
+    let encoded = if form { &*call.body } else { call.query.as_deref().unwrap_or_default().as_bytes() };
+    let fields = Fields::parse(encoded)?;
+    let parameters = if form {
+        sorted_parameters(&fields)
     } else {
-        check_body_hash(call)?;
-        String::new()
+        check_body_hash(call, &fields)?;
+        Vec::new()
     };
     // Twilio itself is not consistent about the port.
-    let right =
-        with_and_without_port(&call.public_url).iter().any(|url| key.signs(url, &parameters, &signature));
-    if right { Ok(()) } else { Err(WRONG) }
+    let right = without_and_with_port(&call.public_url)
+        .iter()
+        .any(|url| key.signs(url.iter().chain(&parameters).copied(), &signature));
+    if right { Ok(fields) } else { Err(WRONG) }
 }
 
 /// Twilio posts forms; a GET or a JSON body has no parameters to sign.
-pub(super) fn is_form(call: &Call) -> bool {
+fn is_form(call: &Call) -> bool {
     let kind = call.header(CONTENT_TYPE.as_str()).unwrap_or_default();
     call.method == Method::POST && kind.starts_with("application/x-www-form-urlencoded")
 }
@@ -83,34 +88,40 @@ fn key<'a>(
 }
 
 impl Key<'_> {
-    /// `verify_slice` takes the same time wherever the difference lies.
-    fn signs(&self, url: &str, parameters: &str, signature: &[u8]) -> bool {
+    /// Whether these pieces, one after the other, have that signature.
+    fn signs<'a>(&self, pieces: impl Iterator<Item = &'a str>, signature: &[u8]) -> bool {
         match self {
-            Self::Sha1(key) => Hmac::<Sha1>::new_from_slice(key.reveal().as_bytes()).is_ok_and(|mac| {
-                mac.chain_update(url).chain_update(parameters).verify_slice(signature).is_ok()
-            }),
-            Self::Sha256(key) => Hmac::<Sha256>::new_from_slice(key.reveal().as_bytes()).is_ok_and(|mac| {
-                mac.chain_update(url).chain_update(parameters).verify_slice(signature).is_ok()
-            }),
+            Self::Sha1(key) => is_signed::<Hmac<Sha1>>(key, pieces, signature),
+            Self::Sha256(key) => is_signed::<Hmac<Sha256>>(key, pieces, signature),
         }
     }
 }
 
+/// `verify_slice` takes the same time wherever the difference lies.
+fn is_signed<'a, M: Mac + KeyInit>(
+    key: &Secret,
+    pieces: impl Iterator<Item = &'a str>,
+    signature: &[u8],
+) -> bool {
+    <M as KeyInit>::new_from_slice(key.reveal().as_bytes()).is_ok_and(|mut mac| {
+        pieces.for_each(|piece| mac.update(piece.as_bytes()));
+        mac.verify_slice(signature).is_ok()
+    })
+}
+
 /// Each name with its value, sorted by the bytes of both; a pair that comes twice counts once.
-fn sorted_parameters(body: &[u8]) -> Result<String, Rejection> {
-    let fields = Fields::parse(body)?;
+fn sorted_parameters<'a>(fields: &'a Fields<'_>) -> Vec<&'a str> {
     let mut pairs: Vec<_> = fields.pairs().iter().collect();
     pairs.sort_unstable();
     pairs.dedup();
-    Ok(pairs.iter().flat_map(|(name, value)| [&**name, &**value]).collect())
+    pairs.iter().flat_map(|(name, value)| [&**name, &**value]).collect()
 }
 
 /// A body that is no form is signed by way of its hash in the address.
-fn check_body_hash(call: &Call) -> Result<(), Rejection> {
+fn check_body_hash(call: &Call, query: &Fields<'_>) -> Result<(), Rejection> {
     if call.body.is_empty() {
         return Ok(());
     }
-    let query = Fields::parse(call.query.as_deref().unwrap_or_default().as_bytes())?;
     let promised = query.word("bodySHA256").ok_or(Rejection::Forbidden("the body is not signed"))?;
     let found = hex(&Sha256::digest(&call.body));
     if bool::from(found.as_bytes().ct_eq(promised.as_bytes())) { Ok(()) } else { Err(WRONG) }
@@ -120,17 +131,18 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// The address without a port, and with the one it has or its scheme's own.
-fn with_and_without_port(url: &str) -> [String; 2] {
-    let Some((scheme, rest)) = url.split_once("://") else {
-        return [url.to_owned(), url.to_owned()];
+/// The address without a port, and with the one it has or its scheme's own; in pieces.
+fn without_and_with_port(url: &str) -> [[&str; 3]; 2] {
+    let Some(authority) = url.find("://").map(|colon| colon + 3) else {
+        return [[url, "", ""]; 2];
     };
-    let (authority, path) = rest.split_at(rest.find(['/', '?']).unwrap_or(rest.len()));
+    let path = url[authority..].find(['/', '?']).map_or(url.len(), |length| authority + length);
+    let (before, after) = url.split_at(path);
     // The colons inside an IPv6 address's brackets are not the port's.
-    let (host, port) = match authority.rsplit_once(':') {
-        Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => (host, port),
-        _ if scheme == "https" => (authority, "443"),
-        _ => (authority, "80"),
+    let (before, port) = match before[authority..].rfind(':').map(|colon| before.split_at(authority + colon)) {
+        Some((before, port)) if port[1..].bytes().all(|byte| byte.is_ascii_digit()) => (before, port),
+        _ if url.starts_with("https://") => (before, ":443"),
+        _ => (before, ":80"),
     };
-    [format!("{scheme}://{host}{path}"), format!("{scheme}://{host}:{port}{path}")]
+    [[before, "", after], [before, port, after]]
 }
