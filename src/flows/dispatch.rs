@@ -94,6 +94,10 @@ pub struct Desk {
     name: Option<Uuid>,
     /// Another dispatcher was at work for the sender at the last look.
     stands_by: bool,
+    /// Whether what has become late is spread before it goes.
+    spreads: bool,
+    /// When it was last found that it must be.
+    spread_at: Option<DateTime<Utc>>,
     /// Unasked texts have used their part of the day's cap, and rest until then.
     unasked_rest_until: Option<DateTime<Utc>>,
     /// Tries of a claim, answers and unasked, of which it is not known whether they were written down.

@@ -13,6 +13,10 @@ use crate::store::StoreResult;
 use crate::store::failure::is_away;
 use crate::worker::Gateways;
 
+/// The code of a text that was not handed over again, because its gateway would take it for another by now: it says
+/// nothing of the gateway.
+pub const TOO_LATE: &str = "too-late-to-repeat";
+
 /// Sends a text. Whatever goes wrong on the way has its outcome; a send that outlasts its limit may have
 /// arrived, and is ambiguous.
 pub async fn send(service: &Service, http: &Http, gateway: &Gateway, from: &str, text: &Ready) -> Outcome {
@@ -20,7 +24,7 @@ pub async fn send(service: &Service, http: &Http, gateway: &Gateway, from: &str,
     if text.repeats && gateway.has_forgotten(text.first_began_at, now) {
         // It has waited too long in the queue, and would be another text to its gateway by now.
         return Outcome::Transient {
-            code: "too-late-to-repeat".to_owned(),
+            code: TOO_LATE.to_owned(),
             sentence: "It waited until its gateway no longer knows its name; it was not handed over again."
                 .to_owned(),
             retry_after: None,

@@ -36,6 +36,9 @@ pub struct Claimed {
     pub wait_until: Option<DateTime<Utc>>,
     /// Unasked texts are left to another dispatcher until then.
     pub stands_by_until: Option<DateTime<Utc>>,
+    /// Nothing was begun, because what has become late would leave in one flood: it is to be spread first
+    /// ([`spread_again`](super::spread_again)), and unasked texts to be left alone until it is.
+    pub floods: bool,
 }
 
 impl Claimed {
@@ -89,7 +92,8 @@ async fn claim_these(
     let database = &service.database;
     let pressing = matches!(which, Which::Due(Room { pressing: true, .. }));
     let mut tx = if pressing { database.begin_first().await? } else { database.begin().await? };
-    let can_wait = !pressing && matches!(which, Which::Due(_));
+    let many = matches!(which, Which::Due(_));
+    let can_wait = !pressing && many;
     let left_to_another = |until| Claimed { stands_by_until: Some(until), ..Claimed::default() };
     if can_wait && let Some(until) = desk.stands_by(&mut tx, &sender.name, now).await? {
         return Ok(left_to_another(until));
@@ -129,6 +133,9 @@ async fn claim_these(
     };
     if answers.is_empty() && unasked.is_empty() {
         return Ok(Claimed::default());
+    }
+    if many && desk.floods(&account, &unasked, now) {
+        return Ok(Claimed { floods: true, ..Claimed::default() });
     }
     let mut batch = Batch::new(service, sender, now, &mut budget);
     let hashes = answers.iter().chain(&unasked).filter_map(|text| text.wording.as_ref());

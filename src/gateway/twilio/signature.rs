@@ -139,7 +139,8 @@ fn without_and_with_port(url: &str) -> [[&str; 3]; 2] {
     let path = url[authority..].find(['/', '?']).map_or(url.len(), |length| authority + length);
     let (before, after) = url.split_at(path);
     // The colons inside an IPv6 address's brackets are not the port's.
-    let (before, port) = match before[authority..].rfind(':').map(|colon| before.split_at(authority + colon)) {
+    let (before, port) = match before[authority..].rfind(':').map(|colon| before.split_at(authority + colon))
+    {
         Some((before, port)) if port[1..].bytes().all(|byte| byte.is_ascii_digit()) => (before, port),
         _ if url.starts_with("https://") => (before, ":443"),
         _ => (before, ":80"),

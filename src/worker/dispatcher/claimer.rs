@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::BACKOFF;
 use super::circuit::Leave;
+use super::feeder::spread;
 use super::shift::{Broke, CLAIMER, Shift};
 use super::suspects::Alone;
 use super::wire::Wire;
@@ -55,7 +56,7 @@ impl Shift {
         let post = &self.post;
         let bells = &post.service.bells;
         tracing::debug!(sender = %post.sender.name, part = CLAIMER, "begins");
-        let mut desk = Desk::default();
+        let mut desk = Desk::of_dispatcher();
         let mut end = Ok(());
         while !over.is_cancelled() && end.is_ok() {
             // Registered before looking, so that a text queued meanwhile is not slept through.
@@ -139,6 +140,13 @@ impl Shift {
             room.unasked = 0;
         }
         match self.claim_room(&wire, room, desk).await? {
+            Some(claimed) if claimed.floods => {
+                if let Some(held) = wire.hold() {
+                    let (service, sender) = (post.service.clone(), post.sender.clone());
+                    tokio::spawn(async move { spread(&service, &sender, held).await });
+                }
+                Ok(Next::AtOnce)
+            }
             Some(claimed) => {
                 let next = if held { Next::Breathe(HELD) } else { next(&claimed, room, now) };
                 self.line.join(claimed.answers, claimed.unasked, &wire, false);
@@ -211,12 +219,12 @@ impl Shift {
             Some(Err(error)) => {
                 let what = dispatch::what_broke(&error);
                 tracing::error!(sender = %sender.name, what, "a claim broke: texts are claimed one by one");
-                *desk = Desk::default();
+                *desk = Desk::of_dispatcher();
                 Ok(None)
             }
             None => {
                 tracing::error!(sender = %sender.name, "a claim broke: texts are claimed one by one");
-                *desk = Desk::default();
+                *desk = Desk::of_dispatcher();
                 Ok(None)
             }
         }

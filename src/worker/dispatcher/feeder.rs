@@ -9,7 +9,7 @@ use super::BACKOFF;
 use super::line::Ticket;
 use super::recorder::Landed;
 use super::shift::{FEEDER, FEWEST_AHEAD, Shift};
-use super::wire::News;
+use super::wire::{Held, News};
 use crate::flows::Service;
 use crate::flows::dispatch::{self, LEAVE_LIMIT};
 use crate::flows::senders::Sender;
@@ -72,8 +72,8 @@ impl Shift {
 async fn tell(service: &Service, sender: &Sender, gateway: &str, news: News) {
     if let News::Back(after, held) = news {
         tracing::warn!(sender = %sender.name, gateway, seconds = after.num_seconds(), "the gateway is back");
-        if held.is_some() {
-            spread(service, sender).await;
+        if let Some(held) = held {
+            spread(service, sender, held).await;
         }
         return;
     }
@@ -83,8 +83,8 @@ async fn tell(service: &Service, sender: &Sender, gateway: &str, news: News) {
     }
 }
 
-/// Spreads what has become late, so that it does not leave in one flood.
-async fn spread(service: &Service, sender: &Sender) {
+/// Spreads what has become late, so that it does not leave in one flood; until then unasked texts are held.
+pub async fn spread(service: &Service, sender: &Sender, _held: Held) {
     for _ in 0..SPREADINGS {
         match in_time(dispatch::spread_again(service, sender)).await {
             Ok(texts) => {

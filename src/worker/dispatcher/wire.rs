@@ -11,6 +11,7 @@ use super::circuit::{Circuit, Leave, Sign};
 use super::limit::Limit;
 use crate::gateway::{Gateway, Outcome};
 use crate::telemetry::Route;
+use crate::worker::carry::TOO_LATE;
 
 /// A pause that a gateway asks for without saying how long.
 const SHORT_PAUSE: Duration = Duration::from_secs(1);
@@ -27,7 +28,7 @@ pub struct Wire {
     allowed: AtomicUsize,
     freed: Notify,
     judged: Mutex<Judged>,
-    /// Its gateway is back after long: nothing unasked goes until what is late has been spread.
+    /// It is used again after long: nothing unasked goes until what is late has been spread.
     held: AtomicBool,
     shown: Route,
 }
@@ -112,8 +113,11 @@ impl Wire {
     /// Learns from a send; what it tells, if the gateway has just gone away or come back.
     pub fn heard(self: &Arc<Self>, outcome: &Outcome, took: Duration, now: DateTime<Utc>) -> Option<News> {
         let in_flight = self.in_flight.load(Ordering::Relaxed);
-        let sign = sign(outcome);
         let mut judged = self.judged();
+        let Some(sign) = sign(outcome) else {
+            judged.circuit.unasked();
+            return None;
+        };
         if judged.limit.heard(took, in_flight, sign != Sign::Well) {
             self.allowed.store(judged.limit.now(), Ordering::Relaxed);
             self.shown.limit.set(gauge(judged.limit.now()));
@@ -129,11 +133,13 @@ impl Wire {
         }
         let after = now - since.unwrap_or(now);
         // Before anybody can see that it may be used again.
-        let held = (after >= LONG_AWAY).then(|| {
-            self.held.store(true, Ordering::Release);
-            Held(self.clone())
-        });
+        let held = if after >= LONG_AWAY { self.hold() } else { None };
         Some(News::Back(after, held))
+    }
+
+    /// Holds unasked texts back; none if they are held already.
+    pub fn hold(self: &Arc<Self>) -> Option<Held> {
+        (!self.held.swap(true, Ordering::AcqRel)).then(|| Held(self.clone()))
     }
 
     fn judged(&self) -> std::sync::MutexGuard<'_, Judged> {
@@ -153,14 +159,31 @@ fn gauge(count: usize) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }
 
-/// What an outcome says of the gateway. A refusal is an answer, and a gateway that refuses works.
-fn sign(outcome: &Outcome) -> Sign {
-    match outcome {
+/// What an outcome says of the gateway; none if it was not asked. A refusal is an answer, and a gateway that refuses
+/// works.
+fn sign(outcome: &Outcome) -> Option<Sign> {
+    Some(match outcome {
+        Outcome::Transient { code, .. } if code == TOO_LATE => return None,
         Outcome::Accepted { .. } | Outcome::RefusedRecipient { .. } | Outcome::RefusedUs { .. } => Sign::Well,
         Outcome::Transient { code, retry_after, .. } if retry_after.is_some() || code == "429" => {
             let pause = retry_after.unwrap_or(SHORT_PAUSE);
             Sign::Busy(TimeDelta::from_std(pause).unwrap_or(TimeDelta::seconds(60)))
         }
         Outcome::Transient { .. } | Outcome::Ambiguous { .. } => Sign::Trouble,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn transient(code: &str) -> Outcome {
+        Outcome::Transient { code: code.to_owned(), sentence: String::new(), retry_after: None }
+    }
+
+    #[test]
+    fn what_was_not_handed_over_says_nothing_of_the_gateway() {
+        assert_eq!(None, sign(&transient(TOO_LATE)));
+        assert_eq!(Some(Sign::Trouble), sign(&transient("connect")));
     }
 }

@@ -1,10 +1,13 @@
-//! Whether a gateway is back is found out with one text and no more.
+//! Whether a gateway is back is found out with one text and no more; what has become late meanwhile leaves in no flood.
+
+use std::time::Duration;
 
 use chrono::TimeDelta;
 
-use motherline::store::outbox;
+use motherline::flows::Bell;
+use motherline::store::{Database, outbox};
 
-use super::{House, text};
+use super::{House, execute, text};
 use crate::support::engines::on_both;
 use crate::support::service::eventually;
 
@@ -12,6 +15,7 @@ const TRIED: &str = "SELECT COUNT(*) FROM attempts";
 /// To spread them takes longer than to send a few of them.
 const TIPS: i64 = 2000;
 const ON_THE_WIRE: &str = "SELECT COUNT(*) FROM outbox WHERE state = 2";
+const SENT: &str = "SELECT COUNT(*) FROM history WHERE state = 4 AND lane = 1";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_text_asks_whether_a_gateway_is_back() {
@@ -47,54 +51,99 @@ async fn one_text_asks_whether_a_gateway_is_back() {
     .await;
 }
 
+/// Tips of a morning, due now; their windows stay open for four hours.
+async fn queue_tips(house: &House) {
+    let service = house.service();
+    let tips: Vec<_> = (0..TIPS)
+        .map(|_| {
+            let mut tip = text(service, &house.sender.name, "+12025550143", false);
+            tip.window_closes_at = Some(service.now() + TimeDelta::hours(4));
+            tip
+        })
+        .collect();
+    let mut tx = house.database.begin().await.expect("a transaction");
+    outbox::queue(&mut tx, &tips).await.expect("they wait");
+    tx.commit().await.expect("they wait");
+    service.bells.ring(Bell::Outbound);
+}
+
+/// How many tips are sent when nothing is due any more.
+async fn sent(house: &House) -> i64 {
+    let now = house.world.now();
+    eventually("nothing is due any more", async || {
+        let due = "SELECT COUNT(*) FROM outbox WHERE state <> 0 OR next_try_at <= $1";
+        let due: i64 = match &house.database {
+            Database::Sqlite { read, .. } => sqlx::query_scalar(due).bind(now).fetch_one(read).await,
+            Database::Postgres(pool) => sqlx::query_scalar(due).bind(now).fetch_one(pool).await,
+        }
+        .expect("a count");
+        (due == 0).then_some(())
+    })
+    .await;
+    house.count(SENT).await
+}
+
+/// The tips are late: few of them leave at once, and the rest leaves over an hour.
+async fn leave_over_an_hour(house: &House) {
+    let at_once = sent(house).await;
+    // A claim that was under way when the clock was moved had begun some dozens.
+    assert!(at_once < 100, "nothing goes before all that is late is spread: {at_once}");
+    let mut half = at_once;
+    for _ in 0..10 {
+        house.wait(TimeDelta::minutes(3));
+        half = sent(house).await;
+    }
+    let rest = TIPS - at_once;
+    assert!(
+        (at_once + rest / 4..at_once + rest * 3 / 4).contains(&half),
+        "half of {rest} in half the time: {half}"
+    );
+    for _ in 0..11 {
+        house.wait(TimeDelta::minutes(3));
+        sent(house).await;
+    }
+    assert_eq!(TIPS, house.count(SENT).await);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn after_an_outage_what_is_late_is_spread_again() {
     on_both(async |database| {
         let house = House::begin(&database, "back", |_| {}).await;
         house.gateway_goes_away_for(TimeDelta::minutes(30));
-        let service = house.service();
-        let tips: Vec<_> = (0..TIPS)
-            .map(|_| {
-                let mut tip = text(service, "back", "+12025550143", false);
-                tip.window_closes_at = Some(service.now() + TimeDelta::hours(4));
-                tip
-            })
-            .collect();
-        let mut tx = database.begin().await.expect("a transaction");
-        outbox::queue(&mut tx, &tips).await.expect("they wait");
-        tx.commit().await.expect("they wait");
-        service.bells.ring(motherline::flows::Bell::Outbound);
+        queue_tips(&house).await;
         let open = r#"motherline_gateway_circuit_open{sender="back",gateway="rehearsal"} 1"#;
+        let service = house.service();
         eventually("the circuit is open", async || service.metrics.encode().contains(open).then_some(()))
             .await;
         house.until(0, ON_THE_WIRE).await;
         house.wait(TimeDelta::minutes(31));
-        // The one that asked is gone; of the rest each leaves within an hour.
-        let sent = "SELECT COUNT(*) FROM history WHERE state = 4";
-        let at_once = eventually("nothing is late any more", async || {
-            let late =
-                "SELECT COUNT(*) FROM outbox WHERE state = 0 AND next_try_at <= '2026-11-23T14:31:00+00:00'";
-            let gone = house.count(sent).await;
-            (house.count(late).await == 0 && gone > 0 && house.count(ON_THE_WIRE).await == 0).then_some(gone)
-        })
+        eventually("one asks", async || (house.count(SENT).await > 0).then_some(())).await;
+        leave_over_an_hour(&house).await;
+        house.end().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn after_a_hold_what_is_late_is_spread_again_and_an_answer_waits_for_none_of_it() {
+    on_both(async |database| {
+        let house = House::begin(&database, "held", |_| {}).await;
+        house.queue(&["+12025550143"], false).await;
+        house.until(1, SENT).await;
+        execute(&database, "DELETE FROM history").await;
+        execute(
+            &database,
+            "UPDATE sender_accounts SET held_until = '2026-11-23T14:20:00+00:00' WHERE sender = 'held'",
+        )
         .await;
-        // A claim that was under way when the clock was moved had begun some dozens.
-        assert!(at_once < 100, "nothing goes before all that is late is spread: {at_once}");
-        house.wait(TimeDelta::minutes(30));
-        let half = eventually("some leave", async || {
-            let gone = house.count(sent).await;
-            let due =
-                "SELECT COUNT(*) FROM outbox WHERE state <> 0 OR next_try_at <= '2026-11-23T15:01:00+00:00'";
-            (house.count(due).await == 0).then_some(gone)
-        })
-        .await;
-        let rest = TIPS - at_once;
-        assert!(
-            (at_once + rest / 4..at_once + rest * 3 / 4).contains(&half),
-            "half of {rest} in half the time: {half}"
-        );
-        house.wait(TimeDelta::minutes(31));
-        house.until(TIPS, sent).await;
+        queue_tips(&house).await;
+        house.queue(&["+12025550144"], true).await;
+        // It looks a few times, and must not begin anything.
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        assert_eq!(0, house.count("SELECT COUNT(*) FROM history").await);
+        house.wait(TimeDelta::minutes(21));
+        house.until(1, "SELECT COUNT(*) FROM history WHERE state = 4 AND lane = 0").await;
+        leave_over_an_hour(&house).await;
         house.end().await;
     })
     .await;
