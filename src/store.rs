@@ -47,6 +47,8 @@ static POSTGRES: Migrator = sqlx::migrate!("./migrations/postgres");
 
 /// How long a statement waits for a lock or a connection before the database counts as away.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// A connection that rested no longer than this is used without asking whether it is alive.
+const FRESH: Duration = Duration::from_secs(1);
 /// Rows that SQLite's thread may be ahead of whoever takes them.
 const ROWS: usize = 4096;
 /// Readers beside SQLite's one writer.
@@ -105,6 +107,15 @@ impl Database {
                 ("jit", "off"),
             ]);
             let pool = PgPoolOptions::new().max_connections(connections).acquire_timeout(PATIENCE);
+            // One that rested may have been hung up on meanwhile; one that was just given back was found alive.
+            let pool = pool.test_before_acquire(false).before_acquire(|connection, seen| {
+                Box::pin(async move {
+                    if seen.idle_for > FRESH {
+                        connection.ping().await?;
+                    }
+                    Ok(true)
+                })
+            });
             // A server that vanished without a word would keep the place of each connection that was in use until the
             // system gives up, which takes a quarter of an hour.
             let pool = pool.after_release(|connection, _| {
