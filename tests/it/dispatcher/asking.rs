@@ -125,7 +125,7 @@ async fn after_an_outage_what_is_late_is_spread_again() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn after_a_hold_what_is_late_is_spread_again_and_an_answer_waits_for_none_of_it() {
+async fn after_a_hold_what_is_late_is_spread_again_and_an_answer_goes() {
     on_both(async |database| {
         let house = House::begin(&database, "held", |_| {}).await;
         house.queue(&["+12025550143"], false).await;
