@@ -3,8 +3,9 @@
 //! first statements) is no part of their pace. Meanwhile the queue's dead rows and the oldest transaction are watched.
 //!
 //! A round drains six queues: by one, two, four, four, two and one of them, so that a machine that grows slower or faster
-//! meanwhile does so to all alike. What one alone comes to the first and the last time, beside itself, tells how much
-//! of any ratio here is chance.
+//! meanwhile does so to all alike; the next round begins with two, the one after it with four, so that nobody has the
+//! middle always. What one alone comes to the first and the second time, beside itself, tells how much of any ratio here
+//! is chance.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Child, Command, Stdio};
@@ -50,20 +51,20 @@ pub async fn measure(world: &World, table: &mut Table) {
     let what = format!("dispatch, PostgreSQL, one process again, {in_flight} in flight");
     let mut again = Row::new(what, "texts/s", "itself", Goal::Open);
     let mut strains = [Strain::default(); PROCESSES.len()];
-    for _ in settings.rounds() {
-        let mut samples = Vec::with_capacity(2 * PROCESSES.len());
-        for at in (0..PROCESSES.len()).chain((0..PROCESSES.len()).rev()) {
-            samples.push(drain(world, PROCESSES[at], in_flight, &mut strains[at]).await);
+    for round in settings.rounds() {
+        let mut order = [0, 1, 2];
+        order.rotate_left((round - 1) % PROCESSES.len());
+        let mut samples: [Vec<Sample>; PROCESSES.len()] = Default::default();
+        for at in order.into_iter().chain(order.into_iter().rev()) {
+            samples[at].push(drain(world, PROCESSES[at], in_flight, &mut strains[at]).await);
         }
-        let [first, two, four, four_again, two_again, last] = samples[..] else { unreachable!("six queues") };
-        let alone = first.and(last);
-        rows[0].add(two.and(two_again), alone);
-        rows[1].add(four.and(four_again), alone);
-        again.add(last, first);
+        let [alone, two, four] = samples.map(|twice| (twice[0], twice[1]));
+        let both = |(first, second): (Sample, Sample)| first.and(second);
+        rows[0].add(both(two), both(alone));
+        rows[1].add(both(four), both(alone));
+        again.add(alone.1, alone.0);
     }
-    // Each ratio is of two sums of two, which are apart by less than two single ones, by the root of two; and a median of
-    // rounds is surer than a round, by their root (less a fifth, for a median).
-    let chance = 1.25 * again.apart() / (2.0 * settings.rounds as f64).sqrt();
+    let chance = 2.0 * standard_error(again.apart(), settings.rounds);
     table.add(rows.map(|row| row.with(Goal::NotLess { chance })));
     table.add([again]);
     for (processes, strain) in PROCESSES.into_iter().zip(strains) {
@@ -75,6 +76,15 @@ pub async fn measure(world: &World, table: &mut Table) {
             strain.oldest * 1e3
         ));
     }
+}
+
+/// Of a ratio in the table, from how far two single drains are apart in the middle of the rounds.
+fn standard_error(apart: f64, rounds: usize) -> f64 {
+    // Half of all differences are smaller than two thirds of their standard deviation.
+    let of_a_pair = apart / 0.6745;
+    // Each ratio is of two sums of two, which are apart by less than two single ones, by the root of two; and a median of
+    // rounds is surer than a round, by their root (less a fifth, for a median).
+    1.25 * of_a_pair / (2.0 * rounds as f64).sqrt()
 }
 
 /// The worst that was seen.

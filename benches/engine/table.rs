@@ -18,7 +18,7 @@ pub enum Goal {
     AtLeast(f64),
     /// A ratio of one or more, or less by no more than chance.
     NotLess {
-        /// How far such a ratio comes from one where a thing is measured beside itself, as a part.
+        /// How far such a ratio comes from one by chance, where a thing is measured beside itself: two standard errors.
         chance: f64,
     },
     /// A ratio, or less.

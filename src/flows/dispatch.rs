@@ -92,6 +92,8 @@ pub struct Desk {
     turn: usize,
     /// By which name others know this dispatcher.
     name: Option<Uuid>,
+    /// How it keeps up.
+    tempo: standby::Tempo,
     /// Another dispatcher was at work for the sender at the last look.
     stands_by: bool,
     /// Whether what has become late is spread before it goes.
