@@ -31,7 +31,7 @@ const WORDS: &str = "Неделя 12: пейте воду & отдыхайте, 
 const TOKEN: &str = "a token for this test";
 /// With everything in it that an address or Kannel's own escapes could trip over.
 const SECRET: &str = "s cret&+%d%ö";
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A simulator in this process.
 struct Trial {

@@ -39,7 +39,7 @@ async fn kept(services: &[Service], gateway: &Simulator) {
     fall_due(&services[0], "text4baby-us", (PACE * (seconds + 30)) as usize).await;
     // The pace is looked at once it has begun.
     let sent = || async { gateway.account().await["taken"].as_u64().unwrap_or_default() };
-    let before = eventually_within(Duration::from_secs(20), "the first texts", async || {
+    let before = eventually_within(Duration::from_secs(60), "the first texts", async || {
         let sent = sent().await;
         (sent > u64::from(PACE)).then_some(sent)
     })
@@ -91,7 +91,7 @@ async fn programs_take_turns() {
     // One program has a thousand texts due before the other has any.
     fall_due(&service, "text4baby-us", 1000).await;
     fall_due(&service, "text4baby-russia", 60).await;
-    eventually_within(Duration::from_secs(20), "the small program's texts", async || {
+    eventually_within(Duration::from_secs(60), "the small program's texts", async || {
         let left = "SELECT COUNT(*) FROM outbox WHERE program = 'text4baby-russia'";
         (count(&service, left).await == 0).then_some(())
     })

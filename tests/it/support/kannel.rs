@@ -23,7 +23,7 @@ use tokio::time::{Instant, sleep};
 use super::kannel_phone::{self, Delivered};
 
 const FAKESMSC: &str = "/usr/lib/kannel/test/fakesmsc";
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Its programs end when it is dropped, before their folder goes.
 pub struct Rig {

@@ -15,7 +15,7 @@ use sqlx::FromRow;
 use tempfile::TempDir;
 
 /// What should happen at once may take so long on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// How it is started.
 #[derive(Clone)]
