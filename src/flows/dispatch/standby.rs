@@ -36,7 +36,7 @@ pub(super) type AtWork = (Uuid, DateTime<Utc>);
 /// How a dispatcher keeps up.
 #[derive(Default)]
 pub(super) struct Tempo {
-    /// How many tries of unasked texts it began, and when, for a second.
+    /// How many unasked texts it claimed, and when, for a second.
     begun: VecDeque<(DateTime<Utc>, usize)>,
     /// Some of the last ones were late.
     late: bool,

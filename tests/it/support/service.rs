@@ -16,6 +16,8 @@ use tempfile::TempDir;
 
 /// What should happen at once may take so long on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// In which it must have stopped: well before systemd would kill it, after 60 seconds (`deploy/motherline.service`).
+const STOPS: Duration = Duration::from_secs(20);
 
 /// How it is started.
 #[derive(Clone)]
@@ -198,7 +200,7 @@ impl Service {
         let id = self.child.id().to_string();
         let sent = Command::new("kill").args(["-TERM", &id]).status().expect("kill");
         assert!(sent.success(), "SIGTERM to {id}");
-        let deadline = Instant::now() + PATIENCE;
+        let deadline = Instant::now() + STOPS;
         loop {
             if let Some(status) = self.child.try_wait().expect("its state") {
                 return status.code().expect("an exit code, not a signal");
