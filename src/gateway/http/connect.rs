@@ -73,8 +73,8 @@ impl Connector {
     /// # Errors
     ///
     /// None was made, and nothing was sent.
-    pub async fn connect(&self, host: &Host) -> Result<Line, Box<dyn Error + Send + Sync>> {
-        timeout(self.time_limit, async { Ok(Line::over(self.stream(host).await?).await?) }).await?
+    pub async fn connect(&self, host: &Host) -> Result<Box<Line>, Box<dyn Error + Send + Sync>> {
+        timeout(self.time_limit, async { Ok(Box::new(Line::over(self.stream(host).await?).await?)) }).await?
     }
 
     async fn stream(&self, host: &Host) -> Result<Stream, Box<dyn Error + Send + Sync>> {

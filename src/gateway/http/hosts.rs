@@ -59,15 +59,15 @@ pub(super) struct Host {
 #[derive(Default)]
 struct Lines {
     /// Each with when it came to rest, the latest last: it is taken first, so that those not needed grow old.
-    resting: Vec<(Instant, Line)>,
+    resting: Vec<(Instant, Box<Line>)>,
     /// Whoever waits for one, in order; for each of them one is being made as well.
-    waiting: VecDeque<oneshot::Sender<Line>>,
+    waiting: VecDeque<oneshot::Sender<Box<Line>>>,
     is_swept: bool,
 }
 
 impl Lines {
     /// A place in the queue, behind those who have not given up.
-    fn queue(&mut self) -> oneshot::Receiver<Line> {
+    fn queue(&mut self) -> oneshot::Receiver<Box<Line>> {
         while self.waiting.front().is_some_and(oneshot::Sender::is_closed) {
             self.waiting.pop_front();
         }
@@ -102,7 +102,7 @@ impl Host {
     }
 
     /// A line at rest, or a new one, or one that comes free before that is made. None if none could be made.
-    pub async fn line(self: &Arc<Self>) -> Option<Line> {
+    pub async fn line(self: &Arc<Self>) -> Option<Box<Line>> {
         let free = {
             let mut lines = locked(&self.lines);
             match lines.resting.pop() {
@@ -121,7 +121,7 @@ impl Host {
     }
 
     /// Makes a line; where it is no longer needed, another will need it.
-    async fn make(self: Arc<Self>, needed: oneshot::Sender<Line>) {
+    async fn make(self: Arc<Self>, needed: oneshot::Sender<Box<Line>>) {
         if let Ok(line) = self.connector.connect(&self).await
             && let Err(line) = needed.send(line)
         {
@@ -130,7 +130,7 @@ impl Host {
     }
 
     /// Gives a line to whoever waits for one, or lets it rest until it is needed or has rested too long.
-    pub fn put(self: &Arc<Self>, mut line: Line) {
+    pub fn put(self: &Arc<Self>, mut line: Box<Line>) {
         let mut lines = locked(&self.lines);
         while let Some(waiter) = lines.waiting.pop_front() {
             match waiter.send(line) {
@@ -147,7 +147,7 @@ impl Host {
     }
 
     /// Takes out the lines that rested too long; says whether there are others.
-    fn overdue(&self) -> (Vec<(Instant, Line)>, bool) {
+    fn overdue(&self) -> (Vec<(Instant, Box<Line>)>, bool) {
         let mut lines = locked(&self.lines);
         let overdue = lines.resting.partition_point(|(since, _)| since.elapsed() >= self.longest_rest);
         let old = lines.resting.drain(..overdue).collect();
