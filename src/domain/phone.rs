@@ -60,7 +60,8 @@ impl PhoneNumber {
 
     /// The ISO 3166 region the number belongs to, if the numbering plan tells.
     pub fn region(&self) -> Option<String> {
-        read(&self.0, None).region
+        let parsed = PHONE_NUMBER_UTIL.parse(&self.0, None).ok()?;
+        parsed.get_region_code().map(|region| region.to_string())
     }
 }
 

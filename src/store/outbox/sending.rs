@@ -67,12 +67,14 @@ pub type Place = (DateTime<Utc>, Uuid);
 // The one statement that begins tries: the last look at whether she has stopped, whether her window is still
 // open and whether the text is still right. It takes the rows that are due in their order and gives each its
 // verdict (10 and 11 are no states); what must not go keeps its number of tries and is ended or
-// placed anew in the same transaction.
+// placed anew in the same transaction. SQLite finds a row again by its rowid, without another look into an index.
 macro_rules! claim {
-    ($which:literal, $lock:literal) => {
+    ($key:literal, $which:literal, $lock:literal) => {
         concat!(
-            "WITH due (id, verdict) AS MATERIALIZED (
-                 SELECT o.id,
+            "WITH due (key, verdict) AS MATERIALIZED (
+                 SELECT o.",
+            $key,
+            ",
                         CASE WHEN o.not_after <= $1 THEN 8
                              WHEN o.window_closes_at <= $1 THEN 0
                              WHEN EXISTS (SELECT 1 FROM subscribers s
@@ -90,7 +92,9 @@ macro_rules! claim {
                   SET state = due.verdict, tries = tries + CASE due.verdict WHEN 2 THEN 1 ELSE 0 END,
                       gateway = CASE due.verdict WHEN 2 THEN $3 ELSE gateway END,
                       began_at = CASE due.verdict WHEN 2 THEN $1 ELSE began_at END
-                 FROM due WHERE outbox.id = due.id
+                 FROM due WHERE outbox.",
+            $key,
+            " = due.key
             RETURNING outbox.id, subscriber_id, phone, wording, body, encoding, segments, not_after,
                       next_try_at, state, tries, code"
         )
@@ -98,8 +102,9 @@ macro_rules! claim {
 }
 
 macro_rules! answers {
-    ($lock:literal) => {
+    ($key:literal, $lock:literal) => {
         claim!(
+            $key,
             "o.lane = 0 AND o.sender = $2 AND o.next_try_at <= $1
               ORDER BY o.next_try_at, o.id LIMIT $4",
             $lock
@@ -108,8 +113,9 @@ macro_rules! answers {
 }
 
 macro_rules! unasked {
-    ($lock:literal) => {
+    ($key:literal, $lock:literal) => {
         claim!(
+            $key,
             "o.lane = 1 AND o.sender = $2 AND o.program = $5 AND o.next_try_at <= $1
                 AND (o.next_try_at, o.id) > ($6, $7)
               ORDER BY o.next_try_at, o.id LIMIT $4",
@@ -119,14 +125,14 @@ macro_rules! unasked {
 }
 
 macro_rules! one {
-    ($lock:literal) => {
-        claim!("o.sender = $2 AND o.id = $4", $lock)
+    ($key:literal, $lock:literal) => {
+        claim!($key, "o.sender = $2 AND o.id = $4", $lock)
     };
 }
 
-const ONE: Sql = Sql::pair(one!(""), one!(" FOR UPDATE SKIP LOCKED"));
-const ANSWERS: Sql = Sql::pair(answers!(""), answers!(" FOR UPDATE SKIP LOCKED"));
-const UNASKED: Sql = Sql::pair(unasked!(""), unasked!(" FOR UPDATE SKIP LOCKED"));
+const ONE: Sql = Sql::pair(one!("rowid", ""), one!("id", " FOR UPDATE SKIP LOCKED"));
+const ANSWERS: Sql = Sql::pair(answers!("rowid", ""), answers!("id", " FOR UPDATE SKIP LOCKED"));
+const UNASKED: Sql = Sql::pair(unasked!("rowid", ""), unasked!("id", " FOR UPDATE SKIP LOCKED"));
 
 /// Claims answers that are due.
 pub async fn claim_answers(tx: &mut Tx, claim: &Claim<'_>, limit: i64) -> StoreResult<Vec<Claimed>> {
