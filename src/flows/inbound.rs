@@ -110,8 +110,10 @@ async fn together(service: &Service, mut tx: Tx, texts: &[Waiting], hold: TimeDe
         return Ok(());
     }
     tx.commit().await?;
-    for (_, taken_for) in taken {
+    let after = service.now();
+    for (text, taken_for) in taken {
         service.metrics.inbound(taken_for);
+        service.bells.handled_after(after - text.received_at);
     }
     service.bells.ring(Bell::Answers);
     Ok(())

@@ -24,6 +24,7 @@ mod recorder;
 mod shift;
 mod suspects;
 mod wire;
+mod yielding;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;

@@ -3,6 +3,7 @@
 
 mod asking;
 mod breaking;
+mod yielding;
 
 use std::sync::Arc;
 use std::time::Duration;

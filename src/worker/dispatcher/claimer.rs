@@ -7,12 +7,13 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use tokio_util::sync::CancellationToken;
 
-use super::BACKOFF;
 use super::circuit::Leave;
 use super::feeder::spread;
 use super::shift::{Broke, CLAIMER, Shift};
 use super::suspects::Alone;
 use super::wire::Wire;
+use super::yielding::MOST_AHEAD;
+use super::{BACKOFF, yielding};
 use crate::flows::dispatch::{self, Claimed, Desk, Room};
 use crate::store::StoreError;
 use crate::store::failure::is_no_fault;
@@ -23,8 +24,6 @@ use crate::worker::whole::whole;
 const IDLE: Duration = Duration::from_secs(1);
 /// Answers in line at most.
 const ANSWERS: usize = 200;
-/// Unasked texts in line at most.
-const MOST_AHEAD: usize = 2000;
 /// Claims of little are at least so far apart; answers do not wait for this.
 const BREATH: Duration = Duration::from_millis(10);
 /// While unasked texts are held back, so often it is looked whether they still are.
@@ -106,17 +105,18 @@ impl Shift {
     /// Claims once, if there is room and leave; says when to look again.
     async fn claim(&self, desk: &mut Desk, over: &CancellationToken) -> Result<Next, Trouble> {
         let post = &self.post;
-        let now = post.service.now();
+        let (bells, now) = (&post.service.bells, post.service.now());
         let ahead = self.ahead();
         // Half empty before it is filled again: small claims cost as much as large ones.
         let half = ahead / 2;
         let (answers, unasked) = self.line.lengths(half);
+        let (most, pause) = yielding::claimed(bells);
         let mut room = Room {
             answers: ANSWERS.saturating_sub(answers),
-            unasked: if unasked <= half { ahead - unasked } else { 0 },
+            unasked: if unasked <= half { most.min(ahead - unasked) } else { 0 },
             pressing: false,
         };
-        let rung = post.service.bells.answers_rung();
+        let rung = bells.answers_rung();
         room.pressing = rung != self.rung.load(Ordering::Relaxed);
         if room.unasked == 0 && !room.pressing {
             return Ok(Next::WhenMoved);
@@ -148,7 +148,11 @@ impl Shift {
                 Ok(Next::AtOnce)
             }
             Some(claimed) => {
-                let next = if held { Next::Breathe(HELD) } else { next(&claimed, room, now) };
+                let next = match (next(&claimed, room, now), pause) {
+                    _ if held => Next::Breathe(HELD),
+                    (Next::AtOnce, Some(pause)) => Next::Breathe(pause),
+                    (next, _) => next,
+                };
                 self.line.join(claimed.answers, claimed.unasked, &wire, false);
                 Ok(next)
             }

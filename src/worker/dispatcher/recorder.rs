@@ -8,7 +8,7 @@ use tokio::sync::{Mutex, OwnedSemaphorePermit, mpsc};
 
 use super::shift::RECORDER;
 use super::wire::Wire;
-use super::{BACKOFF, BATCH};
+use super::{BACKOFF, BATCH, yielding};
 use crate::flows::Service;
 use crate::flows::dispatch::{self, Ready};
 use crate::flows::senders::Sender;
@@ -48,13 +48,14 @@ pub async fn record(service: Service, sender: Arc<Sender>, landing: Landing) {
     let mut landing = landing.lock().await;
     tracing::debug!(sender = %sender.name, part = RECORDER, "begins");
     let mut batch = Vec::with_capacity(BATCH);
-    while landing.recv_many(&mut batch, BATCH).await > 0 {
+    let most = || yielding::recorded(&service.bells);
+    while landing.recv_many(&mut batch, most()).await > 0 {
         for _ in 0..LINGERS {
             if batch.len() >= ENOUGH || landing.is_closed() {
                 break;
             }
             tokio::time::sleep(LINGER).await;
-            while batch.len() < BATCH {
+            while batch.len() < most() {
                 let Ok(landed) = landing.try_recv() else { break };
                 batch.push(landed);
             }
