@@ -22,6 +22,8 @@ named! {
         Outbound = "outbound",
         /// An answer was queued.
         Answers = "answers",
+        /// A woman's text was handled late.
+        Late = "late",
     }
 }
 
@@ -92,6 +94,7 @@ impl Bells {
                 self.rung_at.is_now();
                 self.answers.notify_waiters();
             }
+            Bell::Late => self.late_at.is_now(),
         }
     }
 
@@ -108,7 +111,7 @@ impl Bells {
     /// A woman's text was handled so long after it had come.
     pub fn handled_after(&self, wait: TimeDelta) {
         if wait > PROMPT {
-            self.late_at.is_now();
+            self.ring(Bell::Late);
         }
     }
 

@@ -9,7 +9,7 @@ mod blind;
 mod keyed;
 
 use std::collections::HashMap;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use base64::Engine;
 use chrono::TimeDelta;
@@ -33,6 +33,9 @@ use crate::support::texts::{queue, reminder};
 const KILLS: usize = 20;
 /// Between two kills so many women write, and so many texts fall due.
 const WAVE: usize = 6;
+/// From the first text of a wave to the latest moment of the kill.
+const SHORTEST_LIFE: Duration = Duration::from_millis(600);
+const LONGEST_LIFE: Duration = Duration::from_secs(6);
 /// What signs the webhooks.
 pub const TOKEN: &str = "a token for this test";
 /// A gateway on a bad day.
@@ -81,7 +84,7 @@ impl Soak {
     }
 
     async fn run(mut self) {
-        let mut unheard = Vec::new();
+        let (mut unheard, mut life) = (Vec::new(), SHORTEST_LIFE);
         for kill in 0..self.kills {
             self.fall_due().await;
             let women = kill * WAVE..(kill + 1) * WAVE;
@@ -96,14 +99,17 @@ impl Soak {
                 unheard
             };
             // Not a moment anyone chose: anywhere from the first text to well after the last.
-            let moment = Duration::from_secs_f64(0.6 * spread(Uuid::from_u128(0x5eed + kill as u128)));
+            let moment = life.mul_f64(spread(Uuid::from_u128(0x5eed + kill as u128)));
             let killing = async {
                 tokio::time::sleep(moment).await;
                 self.service.kill();
             };
             let (unheard_now, ()) = tokio::join!(writing, killing);
             unheard.extend(unheard_now);
+            let began = Instant::now();
             self.service.start_again().await;
+            // Where little gets done in a second, it lives longer, or each would be killed over the same text.
+            life = (began.elapsed() / 2).clamp(SHORTEST_LIFE, LONGEST_LIFE);
         }
         for woman in unheard {
             // What was not answered 200 the provider sends again.
@@ -154,7 +160,12 @@ impl Soak {
             on_each!(&self.service.database, |pool| sqlx::query_as(select).fetch_all(pool).await)
                 .expect("our account");
         let women = (self.kills * WAVE) as i64;
-        assert_eq!(women, count(&self.service, "SELECT COUNT(*) FROM inbox WHERE state = 2").await);
+        let states = "SELECT state, tries, COUNT(*) FROM inbox GROUP BY state, tries ORDER BY state, tries";
+        let states: Vec<(i16, i16, i64)> =
+            on_each!(&self.service.database, |pool| sqlx::query_as(states).fetch_all(pool).await)
+                .expect("our account");
+        let handled: i64 = states.iter().filter(|(state, ..)| *state == 2).map(|(.., texts)| texts).sum();
+        assert_eq!(women, handled, "each text is handled: state, tries, texts {states:?}");
         let answered = "SELECT COUNT(DISTINCT inbox_id) FROM history WHERE inbox_id IS NOT NULL";
         assert_eq!(women, count(&self.service, answered).await, "each text has its one answer");
         assert_eq!(2 * self.kills * WAVE, ours.len(), "every text that was due is accounted for, once");

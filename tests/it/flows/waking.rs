@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use chrono::TimeDelta;
 use motherline::flows::{Bell, Bells, Service};
 use motherline::store::Database;
 use motherline::worker::wake;
@@ -59,6 +60,7 @@ async fn a_bell_is_heard_in_the_other_processes() {
         }
     }
     assert_eq!(before + rung, here.bells.answers_rung());
+    late_heard(&here, &there).await;
     stop.cancel();
     while loops.join_next().await.is_some() {}
 }
@@ -79,4 +81,17 @@ async fn answers_heard(here: &Service, there: &Service) -> u64 {
         }
     }
     unreachable!("it rings for ever")
+}
+
+/// That women wait too long here is known there.
+async fn late_heard(here: &Service, there: &Service) {
+    while there.bells.answers_are_late() {
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+    let patience = Instant::now() + Duration::from_secs(20);
+    while !there.bells.answers_are_late() {
+        assert!(Instant::now() < patience, "nothing is heard there");
+        here.bells.handled_after(TimeDelta::seconds(1));
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
 }
