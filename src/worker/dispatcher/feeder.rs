@@ -61,7 +61,7 @@ impl Shift {
                 // Fails only when the recorder is gone; the try then stays open and comes into doubt.
                 let _ = landed.send(Landed { text, outcome, wire, unrecorded }).await;
                 if let Some(news) = news {
-                    // Seldom, and three times the size of all the rest, which is copied for each text.
+                    // Seldom, and larger than all the rest, which is copied for each text.
                     Box::pin(tell(&service, &sender, &gateway.name, news)).await;
                 }
             });
