@@ -11,6 +11,7 @@ pub mod language;
 pub(crate) mod named;
 pub mod phone;
 pub mod plan;
+pub mod reading;
 pub mod retry;
 pub mod segment;
 pub mod wording;

@@ -18,6 +18,7 @@ mod bells;
 mod effects;
 mod exchange;
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, RwLock};
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -27,7 +28,7 @@ pub use self::bells::{Bell, Bells};
 use self::senders::Senders;
 use crate::clock::Clock;
 use crate::ids::Ids;
-use crate::library::Library;
+use crate::library::{Library, Tip};
 use crate::store::{Database, StoreResult, Tx, service as facts};
 use crate::telemetry::Metrics;
 
@@ -96,6 +97,15 @@ pub struct Edition {
     pub number: i64,
     /// What it says.
     pub library: Arc<Library>,
+    /// Tips that are not sent any more.
+    pub recalled: BTreeSet<String>,
+}
+
+impl Edition {
+    /// Whether a tip may still be sent.
+    pub fn stands_by(&self, tip: &Tip) -> bool {
+        !self.recalled.contains(&*tip.id)
+    }
 }
 
 impl Shelf {

@@ -7,9 +7,12 @@
 
 pub mod checks;
 mod compile;
+pub mod diff;
 pub mod fault;
 pub mod files;
 mod format;
+mod glossary;
+mod help;
 mod places;
 mod program;
 mod replies;

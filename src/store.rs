@@ -8,6 +8,7 @@
 pub mod agenda;
 pub mod apart;
 pub mod attempts;
+pub mod editions;
 pub mod failure;
 mod gathered;
 pub mod inbox;

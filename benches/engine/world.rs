@@ -171,7 +171,7 @@ impl Stock {
         let library = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/message-library"));
         let files = Files::from_folder(library).expect("the message library");
         let nowhere = Database::in_memory().await.expect("a database");
-        let published = publishing::publish(&nowhere, &Clock::System, &files).await.expect("an edition");
+        let published = publishing::start(&nowhere, &Clock::System, &files, true).await.expect("an edition");
         Self { files, shelf: Shelf::new(published.edition) }
     }
 

@@ -30,7 +30,7 @@ impl Populate {
         let _alone = alone(config.database.url.reveal())?;
         let database = Database::open(config.database.url.reveal(), config.database.connections).await?;
         let files = publishing::files(config.library.as_deref())?;
-        let edition = publishing::publish(&database, &clock(), &files).await?.edition;
+        let edition = publishing::start(&database, &clock(), &files, true).await?.edition;
         let sender = config.senders.first().map_or("rehearsal", |sender| sender.name.as_str());
         let crowd = Crowd { mothers: self.mothers, seed: self.seed, sender };
         populating::populate(&database, &clock(), &edition.library, &crowd).await?;

@@ -16,7 +16,7 @@ use tokio_util::sync::CancellationToken;
 use super::{Common, Done, clock};
 use crate::config::{Config, GatewayKind, GatewaySection};
 use crate::flows::dispatch::SEND_LIMIT;
-use crate::flows::publishing::{self, Published};
+use crate::flows::publishing::{self, LiesThere, Started};
 use crate::flows::senders::{Audience, Senders};
 use crate::flows::{Bells, Service, Shelf, doubt};
 use crate::gateway::{
@@ -67,9 +67,9 @@ impl Serve {
         let _alone = alone(config.database.url.reveal())?;
         let database = Database::open(config.database.url.reveal(), config.database.connections).await?;
         let files = publishing::files(config.library.as_deref())?;
-        let published = publishing::publish(&database, &clock(), &files).await?;
-        tell_library(&published);
         let gateways = Gateways::new(config.gateways.iter().map(|section| gateway(section, &config)));
+        let published = publishing::start(&database, &clock(), &files, gateways.all_rehearsal()).await?;
+        tell_library(&published);
         let service = Service {
             senders: Arc::new(senders(&config, &published)),
             database,
@@ -191,7 +191,7 @@ fn gateway(section: &GatewaySection, config: &Config) -> Gateway {
 }
 
 /// The configured senders; one without programs (the built-in rehearsal) serves them all.
-fn senders(config: &Config, published: &Published) -> Senders {
+fn senders(config: &Config, published: &Started) -> Senders {
     let all: Vec<String> = published.edition.library.programs.keys().cloned().collect();
     Senders::new(config.senders.iter().cloned().map(|mut sender| {
         if sender.programs.is_empty() {
@@ -201,21 +201,28 @@ fn senders(config: &Config, published: &Published) -> Senders {
     }))
 }
 
-fn tell_library(published: &Published) {
+fn tell_library(published: &Started) {
     let count = |severity| published.faults.iter().filter(|fault| fault.severity == severity).count();
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
     let edition = published.edition.number;
-    if published.fell_back {
-        tracing::error!(
-            errors,
-            edition,
-            "the message library has errors: the last good edition stays in force"
-        );
-        for fault in published.faults.iter().filter(|fault| fault.severity == Severity::Error) {
-            tracing::error!("{fault}");
+    match published.lies_there {
+        LiesThere::Faulty => {
+            tracing::error!(
+                errors,
+                edition,
+                "the message library has errors: the last good edition stays in force"
+            );
+            for fault in published.faults.iter().filter(|fault| fault.severity == Severity::Error) {
+                tracing::error!("{fault}");
+            }
         }
-    } else {
-        tracing::info!(warnings, edition, "the message library is in force");
+        LiesThere::Unpublished => tracing::warn!(
+            warnings,
+            edition,
+            "the message library says something else than the edition in force: `motherline library publish` \
+             makes it the next one"
+        ),
+        LiesThere::Same => tracing::info!(warnings, edition, "the message library is in force"),
     }
 }
 

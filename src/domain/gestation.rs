@@ -3,7 +3,7 @@
 //! Due date = first day of the last period + 280 days, and weeks are completed weeks: the convention of
 //! WHO's SMART guidelines for antenatal care. (Naegele's calendar rule differs by up to three days.)
 
-use chrono::{Days, NaiveDate};
+use chrono::{Days, Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 /// Days from the first day of the last period to the due date.
@@ -57,8 +57,36 @@ pub enum Track {
     Pregnancy,
     /// By week of the baby's life.
     Baby,
-    /// After a loss.
-    Loss,
+    /// The day before the first birthday: one text.
+    Farewell,
+    /// After a loss: a few texts, by what was lost.
+    Loss(Loss),
+}
+
+/// What was lost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Loss {
+    /// The pregnancy, before the baby could live.
+    Miscarriage,
+    /// The baby, before or in birth.
+    Stillbirth,
+    /// The baby, after birth.
+    Baby,
+}
+
+impl Loss {
+    /// Each, in order of time.
+    pub const ALL: [Self; 3] = [Self::Miscarriage, Self::Stillbirth, Self::Baby];
+
+    /// Its name in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Miscarriage => "miscarriage",
+            Self::Stillbirth => "stillbirth",
+            Self::Baby => "baby",
+        }
+    }
 }
 
 impl Track {
@@ -68,7 +96,10 @@ impl Track {
             Self::Starter => "starter",
             Self::Pregnancy => "pregnancy",
             Self::Baby => "baby",
-            Self::Loss => "loss",
+            Self::Farewell => "farewell",
+            Self::Loss(Loss::Miscarriage) => "loss-miscarriage",
+            Self::Loss(Loss::Stillbirth) => "loss-stillbirth",
+            Self::Loss(Loss::Baby) => "loss-baby",
         }
     }
 }
@@ -92,4 +123,9 @@ pub fn stage_on(anchor: Anchor, on: NaiveDate) -> Option<Stage> {
         Anchor::Born(_) => Track::Baby,
     };
     (days >= 0).then_some(Stage { track, week: days / 7, day: days % 7 })
+}
+
+/// The day before the first birthday. Who was born on February 29 has the birthday on the 28th.
+pub fn farewell_on(born: NaiveDate) -> NaiveDate {
+    born + Months::new(12) - Days::new(1)
 }

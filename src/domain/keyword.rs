@@ -25,7 +25,7 @@ mod spelling;
 mod stop;
 mod whole;
 
-pub use fold::Script;
+pub use fold::{Script, fold};
 pub use lexicon::{KeywordWords, Keywords};
 pub use parse::parse;
 

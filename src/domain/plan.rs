@@ -8,14 +8,14 @@
 
 mod starter;
 
-use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use self::starter::Pack;
 use super::calendar::{Almanac, Cadence, Local, Whereabouts, Window};
 use super::gestation::{
-    Anchor, BABY_WEEKS, EITHER_FROM_DAY, HELD_AFTER_DUE_DAYS, PREGNANCY_DAYS, Track, stage_on,
+    Anchor, BABY_WEEKS, EITHER_FROM_DAY, HELD_AFTER_DUE_DAYS, PREGNANCY_DAYS, Track, farewell_on, stage_on,
 };
 use crate::ids::stable_hash;
 
@@ -58,6 +58,8 @@ pub struct Timetable {
     pub spread: TimeDelta,
     /// How many texts the starter pack has, one a day.
     pub starter_days: u32,
+    /// Whether the day before the first birthday has a text of its own, at the starter pack's hour.
+    pub farewell: bool,
     /// The starter pack's cadence.
     pub starter: Cadence,
     /// The pregnancy track's.
@@ -135,7 +137,7 @@ fn next_in(local: &mut Local, course: &Course<'_>, after: NaiveDate) -> Next {
         Ok(found) => found,
         Err(end) => return end,
     };
-    let wall = course.cadence(slot.track).on(on);
+    let wall = course.wall(slot.track, on);
     let at = wall.zip(local.on(on)).map(|(wall, window)| {
         let earliest = local.instant(wall).max(window.opens);
         // A millisecond before the closing hour at the latest, even for a cadence late in the evening.
@@ -145,7 +147,7 @@ fn next_in(local: &mut Local, course: &Course<'_>, after: NaiveDate) -> Next {
     // The tip is right until her week ends and until the day of its successor, so that a late one never meets
     // the next one on the same day.
     let successor = next_slot(course, &pack, on).ok().map(|(date, _)| date);
-    let week_ends = (slot.track != Track::Starter)
+    let week_ends = matches!(slot.track, Track::Pregnancy | Track::Baby)
         .then(|| course.anchor.day_zero() + Days::new((slot.week.unsigned_abs() + 1) * 7));
     let last = successor.into_iter().chain(week_ends).min().unwrap_or(on + Days::new(1));
     Next::Due(Occurrence { on, slot, at, not_after: local.start_of(last) })
@@ -153,7 +155,9 @@ fn next_in(local: &mut Local, course: &Course<'_>, after: NaiveDate) -> Next {
 
 fn next_slot(course: &Course<'_>, pack: &Pack, after: NaiveDate) -> Result<(NaiveDate, Slot), Next> {
     let first = after + Days::new(1);
-    if let Some(found) = pack.on_or_after(first) {
+    let farewell = course.farewell();
+    // The farewell is the last word: what is left of a pack begun in the last days gives way to it.
+    if let Some(found) = pack.on_or_after(first).filter(|(on, _)| farewell.is_none_or(|last| *on < last)) {
         return Ok(found);
     }
     let from = first.max(pack.ends()).max(course.anchor.day_zero());
@@ -161,19 +165,20 @@ fn next_slot(course: &Course<'_>, pack: &Pack, after: NaiveDate) -> Result<(Naiv
         Anchor::Due(_) => Track::Pregnancy,
         Anchor::Born(_) => Track::Baby,
     };
-    let end = match track {
-        Track::Baby => Next::Complete,
-        _ => Next::Held,
+    let end = match (track, farewell) {
+        (Track::Baby, Some(last)) if first <= last => {
+            Ok((last, Slot { track: Track::Farewell, week: 0, number: 1 }))
+        }
+        (Track::Baby, _) => Err(Next::Complete),
+        _ => Err(Next::Held),
     };
-    let on = course.cadence(track).on_or_after(from).ok_or(end)?.date();
+    let Some(on) = course.cadence(track).on_or_after(from).map(|wall| wall.date()) else { return end };
     let days = (on - course.anchor.day_zero()).num_days();
     let over = match track {
         Track::Baby => days >= BABY_WEEKS * 7,
         _ => days > PREGNANCY_DAYS + HELD_AFTER_DUE_DAYS,
     };
-    let Some(stage) = stage_on(course.anchor, on).filter(|_| !over) else {
-        return Err(end);
-    };
+    let Some(stage) = stage_on(course.anchor, on).filter(|_| !over) else { return end };
     let week_starts = on - Days::new(stage.day.unsigned_abs());
     let number = course.cadence(track).count_between(week_starts, on);
     Ok((on, Slot { track, week: stage.week, number }))
@@ -182,10 +187,26 @@ fn next_slot(course: &Course<'_>, pack: &Pack, after: NaiveDate) -> Result<(Naiv
 impl Course<'_> {
     fn cadence(&self, track: Track) -> &Cadence {
         match track {
-            Track::Starter => &self.timetable.starter,
+            Track::Starter | Track::Farewell => &self.timetable.starter,
             Track::Baby => &self.timetable.baby,
-            Track::Pregnancy | Track::Loss => &self.timetable.pregnancy,
+            Track::Pregnancy | Track::Loss(_) => &self.timetable.pregnancy,
         }
+    }
+
+    /// The wall-clock time of an occurrence on a day; none if its cadence skips the day.
+    fn wall(&self, track: Track, on: NaiveDate) -> Option<NaiveDateTime> {
+        let cadence = self.cadence(track);
+        match track {
+            // The last text comes whatever day it is.
+            Track::Farewell => Some(on.and_time(cadence.on_or_after(on)?.time())),
+            _ => cadence.on(on),
+        }
+    }
+
+    /// The day of the last text, if there is one and she enrolled before it.
+    fn farewell(&self) -> Option<NaiveDate> {
+        let Anchor::Born(born) = self.anchor else { return None };
+        Some(farewell_on(born)).filter(|last| self.timetable.farewell && self.enrolled_on < *last)
     }
 }
 

@@ -1,13 +1,28 @@
-//! Which edition of the library is in force.
+//! Editions: published by hand, never changed, one of them in force.
+//!
+//! The first start on a database publishes the library it finds. From then on a service takes the newest edition, and
+//! another one only when somebody publishes it, with a name and a reason; it takes it without a restart. A service
+//! that has none but rehearsal gateways publishes what lies in the folder at each start, for whoever writes tips and
+//! tries them; but not what was an edition before, or a start would undo a rollback.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
-use super::Edition;
+use chrono::{NaiveDate, TimeDelta};
+
+use super::{Edition, Service};
 use crate::clock::Clock;
+use crate::library::diff::{self, TipChange};
 use crate::library::files::FilesError;
 use crate::library::{Checked, Fault, Files, Library, Severity};
-use crate::store::{Database, StoreError, service as facts};
+use crate::store::editions::{self, EditionRow, Signature};
+use crate::store::{Database, StoreError, StoreResult, Tx};
+
+/// Who published what a start of the service publishes.
+pub const START: &str = "start of the service";
+/// The folder used when none is named.
+const DEFAULT_FOLDER: &str = "message-library";
 
 /// No edition can be put in force.
 #[derive(Debug, thiserror::Error)]
@@ -21,18 +36,26 @@ pub enum NoEdition {
     Store(#[from] StoreError),
 }
 
-/// The edition in force, and the faults found on the way to it.
-pub struct Published {
+/// What a start found.
+pub struct Started {
     /// What is in force.
     pub edition: Edition,
-    /// Errors (then it is an earlier edition) and warnings.
+    /// The faults of the library as it lies there.
     pub faults: Vec<Fault>,
-    /// Whether the library as it lies there could not be used.
-    pub fell_back: bool,
+    /// How that library stands to the edition in force.
+    pub lies_there: LiesThere,
 }
 
-/// The folder used when none is named.
-const DEFAULT_FOLDER: &str = "message-library";
+/// How the library that lies there stands to the edition in force.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LiesThere {
+    /// It says the same.
+    Same,
+    /// It says something else, and nobody has published it.
+    Unpublished,
+    /// It has errors.
+    Faulty,
+}
 
 /// The library's files: those of the folder that is named, which must be there; without one, those of
 /// `./message-library` if it is there, else the copy built into the program.
@@ -44,39 +67,233 @@ pub fn files(folder: Option<&Path>) -> Result<Files, FilesError> {
     }
 }
 
-/// Puts the library of `files` in force; if it has errors, the last good edition of this database.
-pub async fn publish(database: &Database, clock: &Clock, files: &Files) -> Result<Published, NoEdition> {
+/// The edition to begin with. `rehearsing`: nothing can reach anybody.
+pub async fn start(
+    database: &Database,
+    clock: &Clock,
+    files: &Files,
+    rehearsing: bool,
+) -> Result<Started, NoEdition> {
     let today = clock.now().date_naive();
     let Checked { library, faults } = Library::read(files, today);
-    if let Some(library) = library {
-        let edition = put_in_force(database, clock, files, Arc::new(library)).await?;
-        return Ok(Published { edition, faults, fell_back: false });
-    }
-    let mut tx = database.read().await?;
-    let last = facts::newest_edition(&mut tx).await?;
-    let edition = last.and_then(|(number, stored)| {
-        let files: Files = serde_json::from_str(&stored).ok()?;
-        let library = Arc::new(Library::read(&files, today).library?);
-        Some(Edition { number, library })
-    });
-    match edition {
-        Some(edition) => Ok(Published { edition, faults, fell_back: true }),
-        None => {
-            Err(NoEdition::Faulty(faults.into_iter().filter(|f| f.severity == Severity::Error).collect()))
+    let mut tx = database.begin().await?;
+    let newest = editions::newest(&mut tx).await?;
+    let known = editions::with_hash(&mut tx, &files.hash()).await?.is_some();
+    let stored = match &newest {
+        Some(row) => stored(&mut tx, row.number, today).await?,
+        None => None,
+    };
+    let takes_files = stored.is_none() || rehearsing && !known;
+    let edition = match (library, stored) {
+        (Some(library), _) if takes_files => {
+            let why = if newest.is_none() { "the first edition" } else { "the library's files have changed" };
+            let number = add(&mut tx, clock, files, &library.hash, (START, why)).await?;
+            Edition { number, library: Arc::new(library), recalled: recalled(&mut tx).await? }
+        }
+        (_, Some(edition)) => edition,
+        (_, None) => {
+            return Err(NoEdition::Faulty(faults.into_iter().filter(|f| f.severity == Severity::Error).collect()));
+        }
+    };
+    tx.commit().await?;
+    let lies_there = if faults.iter().any(|fault| fault.severity == Severity::Error) {
+        LiesThere::Faulty
+    } else if edition.library.hash == files.hash() {
+        LiesThere::Same
+    } else {
+        LiesThere::Unpublished
+    };
+    Ok(Started { edition, faults, lies_there })
+}
+
+/// Why nothing was published.
+#[derive(Debug, thiserror::Error)]
+pub enum NotPublished {
+    /// The library has errors.
+    #[error("the message library has errors, and nothing was published:\n{}",
+            .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    Faulty(Vec<Fault>),
+    /// It says what is in force.
+    #[error("edition {0} says the same already: there is nothing to publish")]
+    Same(i64),
+    /// Words were changed after somebody had signed for them.
+    #[error("changed since the review that it still names: {}. Have each reviewed again, or write state = \"draft\"",
+            .0.join(", "))]
+    Unsigned(Vec<String>),
+    /// There is no such edition.
+    #[error("there is no edition {0}")]
+    Unknown(i64),
+    /// The edition was made for another version of the program.
+    #[error("edition {0} cannot be used by this version any more")]
+    Unusable(i64),
+    /// A sender needs a program that it lacks.
+    #[error("the configuration's senders need the program {0:?}, which it lacks")]
+    ProgramMissing(String),
+    /// Somebody else published at the same moment.
+    #[error("somebody else has published just now: look at it, and try again")]
+    Outrun,
+    /// The database failed.
+    #[error("the database failed: {0}")]
+    Store(StoreError),
+}
+
+impl From<StoreError> for NotPublished {
+    fn from(error: StoreError) -> Self {
+        match &error {
+            StoreError::Database(inner) if inner.is_unique_violation() => Self::Outrun,
+            _ => Self::Store(error),
         }
     }
 }
 
-/// Stores a library that was read from `files` as an edition of this database; the same one keeps its number.
+/// Who publishes, and why.
+pub type By<'a> = (&'a str, &'a str);
+
+/// Publishes the library of `files` as the next edition; gives its number. `programs` are those that senders serve.
+pub async fn publish(
+    database: &Database,
+    clock: &Clock,
+    files: &Files,
+    by: By<'_>,
+    programs: &BTreeSet<String>,
+) -> Result<i64, NotPublished> {
+    let today = clock.now().date_naive();
+    let Checked { library, faults } = Library::read(files, today);
+    let Some(library) = library else {
+        return Err(NotPublished::Faulty(
+            faults.into_iter().filter(|fault| fault.severity == Severity::Error).collect(),
+        ));
+    };
+    let mut tx = database.begin().await?;
+    if let Some(newest) = editions::newest(&mut tx).await? {
+        if newest.hash == library.hash {
+            return Err(NotPublished::Same(newest.number));
+        }
+        if let Some(before) = stored_files(&mut tx, newest.number).await? {
+            let unsigned: Vec<String> = diff::tips(&before, files)
+                .into_iter()
+                .filter(TipChange::outran_its_review)
+                .map(|change| change.tip)
+                .collect();
+            if !unsigned.is_empty() {
+                return Err(NotPublished::Unsigned(unsigned));
+            }
+        }
+    }
+    serves(&library, programs)?;
+    let number = add(&mut tx, clock, files, &library.hash, by).await?;
+    tx.commit().await?;
+    Ok(number)
+}
+
+/// Makes an earlier edition the next one; gives its new number.
+pub async fn roll_back(
+    database: &Database,
+    clock: &Clock,
+    number: i64,
+    by: By<'_>,
+    programs: &BTreeSet<String>,
+) -> Result<i64, NotPublished> {
+    let mut tx = database.begin().await?;
+    let newest = editions::newest(&mut tx).await?;
+    let Some(files) = stored_files(&mut tx, number).await? else {
+        return Err(NotPublished::Unknown(number));
+    };
+    if let Some(newest) = newest.filter(|newest| newest.hash == files.hash()) {
+        return Err(NotPublished::Same(newest.number));
+    }
+    let library = Library::read(&files, clock.now().date_naive()).library;
+    let library = library.ok_or(NotPublished::Unusable(number))?;
+    serves(&library, programs)?;
+    let next = add(&mut tx, clock, &files, &library.hash, by).await?;
+    tx.commit().await?;
+    Ok(next)
+}
+
+fn serves(library: &Library, programs: &BTreeSet<String>) -> Result<(), NotPublished> {
+    match programs.iter().find(|program| library.program(program).is_none()) {
+        Some(missing) => Err(NotPublished::ProgramMissing(missing.clone())),
+        None => Ok(()),
+    }
+}
+
+/// Every edition, the newest first.
+pub async fn list(database: &Database) -> StoreResult<Vec<EditionRow>> {
+    let mut tx = database.read().await?;
+    editions::all(&mut tx).await
+}
+
+/// The files of an edition; none if there is no such edition.
+pub async fn edition_files(database: &Database, number: i64) -> StoreResult<Option<Files>> {
+    let mut tx = database.read().await?;
+    stored_files(&mut tx, number).await
+}
+
+/// Takes what was published or recalled since the service last looked; true if anything was. An edition that this
+/// version cannot use, or that lacks a program its senders serve, raises an alarm and is not taken.
+pub async fn look(service: &Service) -> StoreResult<bool> {
+    let current = service.shelf.edition();
+    let mut tx = service.database.read().await?;
+    let newest = editions::newest(&mut tx).await?.map_or(current.number, |row| row.number);
+    let recalled = recalled(&mut tx).await?;
+    if newest == current.number && recalled == current.recalled {
+        return Ok(false);
+    }
+    let mut edition = Edition { number: current.number, library: current.library.clone(), recalled };
+    let mut refused = None;
+    if newest != current.number {
+        let needed = service.senders.iter().flat_map(|sender| sender.programs.iter().cloned()).collect();
+        match stored(&mut tx, newest, service.now().date_naive()).await? {
+            Some(new) => match serves(&new.library, &needed) {
+                Ok(()) => edition = new,
+                Err(why) => refused = Some(format!("edition {newest} is not taken: {why}")),
+            },
+            None => refused = Some(format!("edition {newest} is not taken: this version cannot use it")),
+        }
+    }
+    drop(tx);
+    if let Some(detail) = refused {
+        let mut tx = service.database.begin().await?;
+        service.alarm(&mut tx, "edition", "library", &detail, TimeDelta::hours(1)).await?;
+        tx.commit().await?;
+        if edition.recalled == current.recalled {
+            return Ok(false);
+        }
+    }
+    tracing::info!(edition = edition.number, recalled = edition.recalled.len(), "the message library has changed");
+    service.shelf.replace(edition);
+    Ok(true)
+}
+
+/// Puts a library that was read from `files` in force in a database of its own, as rehearsals have.
 pub async fn put_in_force(
     database: &Database,
     clock: &Clock,
     files: &Files,
     library: Arc<Library>,
 ) -> Result<Edition, StoreError> {
-    let stored = serde_json::to_string(files).unwrap_or_default();
     let mut tx = database.begin().await?;
-    let number = facts::edition(&mut tx, &library.hash, &stored, clock.now()).await?;
+    let number = add(&mut tx, clock, files, &library.hash, (START, "a rehearsal")).await?;
     tx.commit().await?;
-    Ok(Edition { number, library })
+    Ok(Edition { number, library, recalled: BTreeSet::new() })
+}
+
+async fn add(tx: &mut Tx, clock: &Clock, files: &Files, hash: &str, (by, why): By<'_>) -> StoreResult<i64> {
+    let stored = serde_json::to_string(files).unwrap_or_default();
+    editions::add(tx, hash, &stored, Signature { by, why, at: clock.now() }).await
+}
+
+async fn stored(tx: &mut Tx, number: i64, today: NaiveDate) -> StoreResult<Option<Edition>> {
+    let Some(files) = stored_files(tx, number).await? else { return Ok(None) };
+    let Some(library) = Library::read(&files, today).library else { return Ok(None) };
+    Ok(Some(Edition { number, library: Arc::new(library), recalled: recalled(tx).await? }))
+}
+
+async fn stored_files(tx: &mut Tx, number: i64) -> StoreResult<Option<Files>> {
+    let stored = editions::files(tx, number).await?;
+    Ok(stored.and_then(|(_, json)| serde_json::from_str::<BTreeMap<String, String>>(&json).ok()).map(Files))
+}
+
+async fn recalled(tx: &mut Tx) -> StoreResult<BTreeSet<String>> {
+    Ok(editions::recalls(tx).await?.into_iter().map(|recall| recall.tip).collect())
 }

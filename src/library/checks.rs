@@ -1,16 +1,22 @@
 //! The named checks over people's content. Each looks at everything and tells every fault it finds; each
 //! is documented for authors in `message-library/README.md`.
 
+mod cost;
 mod coverage;
+mod helps;
 mod programs;
 mod replies;
+mod sources;
 mod tips;
+mod words;
 
 use chrono::NaiveDate;
 
-use super::fault::Fault;
-use super::format::Drafts;
-use crate::domain::gestation::Track;
+use toml::Spanned;
+
+use super::fault::{Fault, Spot};
+use super::format::{At, Drafts, ProgramFile, TipEntry};
+use crate::domain::gestation::{Loss, Track};
 use crate::domain::plan::Needs;
 
 type Check = fn(&Drafts, NaiveDate, &mut Vec<Fault>);
@@ -26,13 +32,17 @@ const CHECKS: &[Check] = &[
     replies::places,
     tips::shape,
     tips::identity,
-    tips::words,
     tips::needs,
-    tips::sources,
-    tips::reviews,
-    tips::cost,
+    words::words,
+    words::glossary,
+    words::claims,
+    sources::sources,
+    sources::reviews,
+    cost::cost,
+    helps::helps,
     coverage::slots,
     coverage::starter,
+    coverage::others,
 ];
 
 /// Runs them all.
@@ -44,11 +54,20 @@ pub fn run(drafts: &Drafts, today: NaiveDate) -> Vec<Fault> {
     faults
 }
 
-/// The track of that name.
-pub fn track(name: &str) -> Option<Track> {
-    [Track::Starter, Track::Pregnancy, Track::Baby, Track::Loss]
-        .into_iter()
-        .find(|track| track.name() == name)
+/// The track a tip stands in; none if it names none, or a loss that is none.
+pub fn track(tip: &TipEntry) -> Option<Track> {
+    let lost = || {
+        let name = tip.loss.as_ref()?.as_ref();
+        Loss::ALL.into_iter().find(|loss| loss.name() == name)
+    };
+    Some(match tip.track.as_ref()?.as_ref().as_str() {
+        "starter" => Track::Starter,
+        "pregnancy" => Track::Pregnancy,
+        "baby" => Track::Baby,
+        "farewell" => Track::Farewell,
+        "loss" => Track::Loss(lost()?),
+        _ => return None,
+    })
 }
 
 /// The need of that name.
@@ -67,4 +86,14 @@ pub fn needs(name: &str) -> Option<Needs> {
 pub fn date(value: &toml::value::Datetime) -> Option<NaiveDate> {
     let date = value.date?;
     NaiveDate::from_ymd_opt(date.year.into(), date.month.into(), date.day.into())
+}
+
+/// The program of a tips' folder.
+fn program_of<'a>(drafts: &'a Drafts, id: &str) -> Option<&'a ProgramFile> {
+    drafts.programs.iter().map(|program| &program.value).find(|program| program.id.as_ref() == id)
+}
+
+/// Where a value of a tip stands.
+fn at<T>(drafts: &Drafts, tip: &At<TipEntry>, value: &Spanned<T>) -> Spot {
+    drafts.spot(&tip.spot.file, value.span())
 }

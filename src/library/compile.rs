@@ -10,8 +10,9 @@ use unic_langid::LanguageIdentifier;
 
 use super::fault::{Fault, Spot};
 use super::format::{Drafts, PlacesFile, ProgramFile, RepliesFile, ReplyEntry, TipEntry, UnitEntry};
+use super::help::Filling;
 use super::places::{PlaceKind, Places, tidy};
-use super::program::{Program, Text, Tip};
+use super::program::{Program, Text, Tip, Words};
 use super::replies::{CHOICE_KEYS, Replies};
 use super::{Library, checks};
 use crate::domain::calendar::{Cadence, Window};
@@ -20,7 +21,6 @@ use crate::domain::gestation::Track;
 use crate::domain::keyword::{Keywords, StartWord};
 use crate::domain::language::Language;
 use crate::domain::plan::{Slot, Timetable};
-use crate::domain::wording::fill;
 
 /// Makes the library.
 pub fn compile(drafts: &Drafts, hash: String) -> Result<Library, Fault> {
@@ -77,12 +77,13 @@ fn program(file: &ProgramFile, drafts: &Drafts) -> Option<Program> {
     let entries: Vec<&TipEntry> =
         drafts.tips.iter().filter(|(owner, _)| *owner == id).map(|(_, tip)| &tip.value).collect();
     let starter_days =
-        entries.iter().filter(|tip| is_starter(tip)).filter_map(|tip| slot_number(tip)).max().unwrap_or(0);
+        entries.iter().filter(|tip| stands_in(tip, Track::Starter)).filter_map(|tip| slot_number(tip)).max();
     let cadence = |track: &str| file.cadence.get(track)?.as_ref().parse::<Cadence>().ok();
     let timetable = Timetable {
         window: window(file)?,
         spread: TimeDelta::minutes(file.spread_minutes.as_ref().map_or(60, |minutes| *minutes.as_ref())),
-        starter_days,
+        starter_days: starter_days.unwrap_or(0),
+        farewell: entries.iter().any(|tip| stands_in(tip, Track::Farewell)),
         starter: cadence("starter")?,
         pregnancy: cadence("pregnancy")?,
         baby: cadence("baby")?,
@@ -114,8 +115,9 @@ fn program(file: &ProgramFile, drafts: &Drafts) -> Option<Program> {
         frequencies: by_language(&file.frequency)?,
         tips: HashMap::new(),
     };
+    let filling = Filling::of(file, drafts);
     for entry in entries {
-        let (slot, tip) = tip(entry, &program)?;
+        let (slot, tip) = tip(entry, &filling)?;
         program.tips.entry(slot).or_default().push(tip);
     }
     Some(program)
@@ -141,30 +143,27 @@ fn window(file: &ProgramFile) -> Option<Window> {
     })
 }
 
-fn is_starter(tip: &TipEntry) -> bool {
-    tip.track.as_ref().is_some_and(|track| track.as_ref() == Track::Starter.name())
+fn stands_in(tip: &TipEntry, track: Track) -> bool {
+    checks::track(tip) == Some(track)
 }
 
 fn slot_number(tip: &TipEntry) -> Option<u32> {
     u32::try_from(*tip.slot.as_ref()?.as_ref()).ok()
 }
 
-fn tip(entry: &TipEntry, program: &Program) -> Option<(Slot, Tip)> {
+fn tip(entry: &TipEntry, filling: &Filling<'_>) -> Option<(Slot, Tip)> {
     let slot = Slot {
-        track: checks::track(entry.track.as_ref()?.as_ref())?,
+        track: checks::track(entry)?,
         week: entry.week.as_ref().map_or(0, |week| *week.as_ref()),
         number: slot_number(entry)?,
     };
     let mut texts = BTreeMap::new();
     for (language, words) in &entry.text {
         let language = language.parse().ok()?;
-        let filled = fill(words.as_ref(), |name| match name {
-            "program" => Some(program.name(language).to_owned()),
-            "contact" => Some(program.contact(language).to_owned()),
-            "emergency" => Some(program.emergency.clone()),
-            _ => None,
-        });
-        texts.insert(language, Text::new(&filled));
+        let text = |region| Text::new(&filling.words(language, region, words.as_ref()));
+        let regions = filling.regions(words.as_ref()).into_iter();
+        let local = regions.map(|region| (region.to_owned(), text(Some(region)))).collect();
+        texts.insert(language, Words { national: text(None), local });
     }
     let review = entry.review.as_ref()?.as_ref();
     let approved = review.state.as_ref()?.as_ref() == "approved";

@@ -10,6 +10,8 @@ use toml::Spanned;
 
 use super::fault::{Fault, Spot};
 use super::files::Files;
+use super::glossary::GlossaryFile;
+use super::help::HelpFile;
 use crate::domain::date_text::DateWords;
 use crate::domain::keyword::KeywordWords;
 
@@ -35,8 +37,12 @@ pub struct Drafts {
     pub dates: Vec<(String, At<DateWords>)>,
     /// `lexicons/<language>/keywords.toml`.
     pub keywords: Vec<(String, At<KeywordWords>)>,
+    /// `lexicons/<language>/glossary.toml`.
+    pub glossaries: Vec<(String, At<GlossaryFile>)>,
     /// `places/<name>.toml`.
     pub places: Vec<(String, At<PlacesFile>)>,
+    /// `places/<place>/help.toml`.
+    pub helps: Vec<(String, At<HelpFile>)>,
     /// Where each byte of each file lies.
     lines: BTreeMap<String, Vec<usize>>,
 }
@@ -83,6 +89,7 @@ struct TipsFile {
 pub struct TipEntry {
     pub id: Option<Spanned<String>>,
     pub track: Option<Spanned<String>>,
+    pub loss: Option<Spanned<String>>,
     pub week: Option<Spanned<i64>>,
     pub slot: Option<Spanned<i64>>,
     pub topic: Option<Spanned<String>>,
@@ -193,6 +200,10 @@ pub fn load(files: &Files) -> (Drafts, Vec<Fault>) {
                 .map(|value| drafts.dates.push(((*language).to_owned(), At { value, spot: whole }))),
             ["lexicons", language, "keywords"] => parse(&drafts, path, content)
                 .map(|value| drafts.keywords.push(((*language).to_owned(), At { value, spot: whole }))),
+            ["lexicons", language, "glossary"] => parse(&drafts, path, content)
+                .map(|value| drafts.glossaries.push(((*language).to_owned(), At { value, spot: whole }))),
+            ["places", place, "help"] => parse(&drafts, path, content)
+                .map(|value| drafts.helps.push(((*place).to_owned(), At { value, spot: whole }))),
             ["places", name] => parse(&drafts, path, content)
                 .map(|value| drafts.places.push(((*name).to_owned(), At { value, spot: whole }))),
             _ => Err(Fault::warning(

@@ -55,7 +55,23 @@ pub struct Tip {
     /// Until when a named reviewer stands for it; none while it is a draft.
     pub approved_until: Option<NaiveDate>,
     /// Its words.
-    pub texts: BTreeMap<Language, Text>,
+    pub texts: BTreeMap<Language, Words>,
+}
+
+/// A tip's words in one language.
+#[derive(Clone, Debug)]
+pub struct Words {
+    /// For everybody whose region has none of its own.
+    pub national: Text,
+    /// With the help of a region, by its code.
+    pub local: BTreeMap<String, Text>,
+}
+
+impl Words {
+    /// As who lives in a region gets them.
+    pub fn in_region(&self, region: Option<&str>) -> &Text {
+        region.and_then(|code| self.local.get(code)).unwrap_or(&self.national)
+    }
 }
 
 /// Words ready to send.
@@ -129,10 +145,24 @@ impl Program {
         on: NaiveDate,
         carries: Carries,
         language: Language,
+        region: Option<&str>,
     ) -> Option<(&Tip, &Text)> {
-        self.tips.get(&slot)?.iter().find_map(|tip| {
+        self.tip_if(slot, anchor, on, carries, (language, region), |_| true)
+    }
+
+    /// The same of those tips alone that `stands` lets through.
+    pub fn tip_if(
+        &self,
+        slot: Slot,
+        anchor: Anchor,
+        on: NaiveDate,
+        carries: Carries,
+        (language, region): (Language, Option<&str>),
+        stands: impl Fn(&Tip) -> bool,
+    ) -> Option<(&Tip, &Text)> {
+        self.tips.get(&slot)?.iter().filter(|tip| stands(tip)).find_map(|tip| {
             let carried = carries == Carries::Drafts || tip.approved_until.is_some_and(|until| on <= until);
-            let text = tip.texts.get(&language)?;
+            let text = tip.texts.get(&language)?.in_region(region);
             (carried && tip.needs.met(anchor, on)).then_some((tip, text))
         })
     }

@@ -40,6 +40,8 @@ named! {
         Nudge = "nudge",
         /// A reminder of a date.
         Reminder = "reminder",
+        /// What was wrong with a tip she got.
+        Correction = "correction",
     }
 }
 

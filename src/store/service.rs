@@ -1,33 +1,10 @@
-//! What the service itself must remember: editions, duties, holds, caps, alarms, audit, facts.
+//! What the service itself must remember: duties, holds, caps, alarms, audit, facts.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::{Sql, StoreResult, Tx, on};
-
-/// The number of the edition with a hash, stored if it is new.
-pub async fn edition(tx: &mut Tx, hash: &str, files: &str, now: DateTime<Utc>) -> StoreResult<i64> {
-    let select = "SELECT number FROM editions WHERE hash = $1";
-    let insert = "INSERT INTO editions (number, hash, files, made_at)
-                  SELECT COALESCE(MAX(number), 0) + 1, $1, $2, $3 FROM editions
-                   WHERE TRUE -- SQLite would read ON as part of a join
-                  ON CONFLICT DO NOTHING";
-    on!(tx, insert, |conn, sql| sqlx::query(sql)
-        .bind(hash)
-        .bind(files)
-        .bind(now)
-        .execute(conn)
-        .await
-        .map(|_| ()))?;
-    on!(tx, select, |conn, sql| sqlx::query_scalar(sql).bind(hash).fetch_one(conn).await)
-}
-
-/// The newest edition: its number and its files, as JSON.
-pub async fn newest_edition(tx: &mut Tx) -> StoreResult<Option<(i64, String)>> {
-    let select = "SELECT number, files FROM editions ORDER BY number DESC LIMIT 1";
-    on!(tx, select, |conn, sql| sqlx::query_as(sql).fetch_optional(conn).await)
-}
 
 /// Takes or keeps a duty until `until`; false while another holds it.
 pub async fn hold_duty(

@@ -78,6 +78,14 @@ impl<'a> Batch<'a> {
                     revoked.push(text.id);
                     continue;
                 }
+                _ if text.state == outbox::RECALLED => {
+                    // One that waits to be handed over again may have arrived.
+                    let doubtful = text.code.as_deref() == Some(outbox::REPEAT);
+                    let (state, code) =
+                        if doubtful { (State::Failed, Some(IN_DOUBT)) } else { (State::Canceled, None) };
+                    ends.push(End::plain(text.id, text.tries, state, code, "its tip was recalled"));
+                    continue;
+                }
                 _ if text.state == outbox::ELSEWHERE => {
                     elsewhere.push(text.id);
                     continue;

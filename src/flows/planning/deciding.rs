@@ -10,7 +10,7 @@ use crate::domain::calendar::Almanac;
 use crate::domain::language::Language;
 use crate::domain::plan::{self, Course, Next, Occurrence, Slot, own_part};
 use crate::flows::{Edition, Service};
-use crate::library::{Carries, Program, Text};
+use crate::library::{Carries, Program, Text, Tip};
 use crate::store::agenda::{BEGINNING, Due, Place, Version};
 use crate::store::plan::{Choice, Lot, Sheets, Step};
 use crate::store::planned::Outcome;
@@ -174,7 +174,9 @@ impl<'a> Desk<'a> {
             (None, _) => lot.outcome = Outcome::NoWindow,
             (Some(_), None) => lot.outcome = Outcome::Expired,
             (Some(at), Some(window)) => {
-                match program.tip(slot, due.anchor(), occurrence.on, carries, due.language) {
+                let reader = (due.language, None);
+                let stands = |tip: &Tip| self.edition.stands_by(tip);
+                match program.tip_if(slot, due.anchor(), occurrence.on, carries, reader, stands) {
                     None => *self.empty.entry((&program.id, slot, due.language)).or_default() += 1,
                     Some((tip, words)) => {
                         lot.outcome = Outcome::Queued;

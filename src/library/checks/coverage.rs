@@ -4,24 +4,32 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
-use super::{needs as need_named, track as track_named};
+use super::{needs as need_named, track as track_of};
 use crate::domain::calendar::Cadence;
-use crate::domain::gestation::Track;
+use crate::domain::gestation::{Loss, Track};
 use crate::domain::plan::Needs;
 use crate::library::fault::{Fault, Spot};
 use crate::library::format::{At, Drafts, ProgramFile, TipEntry};
 
 /// Tips of pregnancy begin here: before, hardly anybody knows.
 const FIRST_WEEK: i64 = 4;
+/// The last week of pregnancy has one day, 43+0, and so one slot.
+const LAST_WEEK: i64 = 43;
+/// A loss set has at least so many texts.
+const LOSS_TEXTS: usize = 4;
 
 /// `slot-empty`: weeks of a track whose slots lack tips, told as ranges.
 pub fn slots(drafts: &Drafts, _: NaiveDate, faults: &mut Vec<Fault>) {
     for program in &drafts.programs {
         let filled = filled(drafts, program);
-        for (track, weeks) in [(Track::Pregnancy, FIRST_WEEK..=42), (Track::Baby, 0..=51)] {
+        for (track, weeks) in [(Track::Pregnancy, FIRST_WEEK..=LAST_WEEK), (Track::Baby, 0..=51)] {
             let Some(per_week) = per_week(&program.value, track) else { continue };
             let empty: Vec<i64> = weeks
-                .filter(|week| (1..=per_week).any(|slot| !filled.contains(&(track.name(), *week, slot))))
+                .filter(|week| {
+                    let last = track == Track::Pregnancy && *week == LAST_WEEK;
+                    let slots = if last { 1 } else { per_week };
+                    (1..=slots).any(|slot| !filled.contains(&(track, *week, slot)))
+                })
                 .collect();
             for (first, last) in ranges(&empty) {
                 let span =
@@ -64,21 +72,36 @@ pub fn starter(drafts: &Drafts, _: NaiveDate, faults: &mut Vec<Fault>) {
     }
 }
 
-fn filled(drafts: &Drafts, program: &At<ProgramFile>) -> BTreeSet<(&'static str, i64, u32)> {
+/// `farewell`, `loss-set`: a last word before the first birthday, and gentle ones after each kind of loss.
+pub fn others(drafts: &Drafts, _: NaiveDate, faults: &mut Vec<Fault>) {
+    for program in &drafts.programs {
+        let id = program.value.id.as_ref();
+        let texts = |track: Track| tips_of(drafts, program).filter(|tip| track_of(tip) == Some(track)).count();
+        if texts(Track::Farewell) == 0 {
+            let message = format!("{id}: there is no farewell before the first birthday");
+            faults.push(Fault::warning("farewell", &program.spot, message));
+        }
+        for loss in Loss::ALL {
+            let count = texts(Track::Loss(loss));
+            if count < LOSS_TEXTS {
+                let message = format!("{id}: {count} of at least {LOSS_TEXTS} texts after a loss ({})", loss.name());
+                faults.push(Fault::warning("loss-set", &program.spot, message));
+            }
+        }
+    }
+}
+
+fn filled(drafts: &Drafts, program: &At<ProgramFile>) -> BTreeSet<(Track, i64, u32)> {
     tips_of(drafts, program)
         .filter_map(|tip| {
             let slot = u32::try_from(*tip.slot.as_ref()?.as_ref()).ok()?;
-            Some((track_of(tip)?.name(), *tip.week.as_ref()?.as_ref(), slot))
+            Some((track_of(tip)?, *tip.week.as_ref()?.as_ref(), slot))
         })
         .collect()
 }
 
 fn tips_of<'a>(drafts: &'a Drafts, program: &'a At<ProgramFile>) -> impl Iterator<Item = &'a TipEntry> {
     drafts.tips.iter().filter(|(owner, _)| owner == program.value.id.as_ref()).map(|(_, tip)| &tip.value)
-}
-
-fn track_of(tip: &TipEntry) -> Option<Track> {
-    track_named(tip.track.as_ref()?.as_ref())
 }
 
 /// How many occurrences a week has: taken from an ordinary week, far from any holiday rule.

@@ -34,7 +34,7 @@ pub struct Claimed {
     /// When it fell due.
     pub next_try_at: DateTime<Utc>,
     /// 2: its try has begun. 0: its window has closed. 8: it is too late. 9: she has stopped. [`REVOKED`],
-    /// [`ELSEWHERE`].
+    /// [`ELSEWHERE`], [`RECALLED`].
     pub state: i16,
     /// Tries so far, this one included if it has begun.
     pub tries: i16,
@@ -46,6 +46,8 @@ pub struct Claimed {
 pub const REVOKED: i16 = 10;
 /// The verdict on a text that is to be handed over once more under the same name, by another gateway than this.
 pub const ELSEWHERE: i16 = 11;
+/// The verdict on a tip that was recalled since it was queued.
+pub const RECALLED: i16 = 12;
 /// The code of a text in doubt that is handed over again: the same try, under the same name, by the same gateway, which
 /// takes each name once.
 pub const REPEAT: &str = "repeat";
@@ -66,7 +68,7 @@ pub type Place = (DateTime<Utc>, Uuid);
 
 // The one statement that begins tries: the last look at whether she has stopped, whether her window is still
 // open and whether the text is still right. It takes the rows that are due in their order and gives each its
-// verdict (10 and 11 are no states); what must not go keeps its number of tries and is ended or
+// verdict (10 to 12 are no states); what must not go keeps its number of tries and is ended or
 // placed anew in the same transaction. SQLite finds a row again by its rowid, without another look into an index.
 macro_rules! claim {
     ($key:literal, $which:literal, $lock:literal) => {
@@ -82,6 +84,7 @@ macro_rules! claim {
                                              AND (o.inbox_id IS NULL OR o.queued_at < s.stopped_at)) THEN 9
                              WHEN EXISTS (SELECT 1 FROM revoked r
                                            WHERE r.enrollment_id = o.enrollment_id AND r.version = o.version) THEN 10
+                             WHEN EXISTS (SELECT 1 FROM recalled_words w WHERE w.hash = o.wording) THEN 12
                              WHEN o.code = 'repeat' AND o.gateway <> $3 THEN 11
                              ELSE 2 END
                    FROM outbox o

@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, Utc, Weekday};
+use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveTime, TimeDelta, Utc, Weekday};
 use chrono_tz::Tz;
 use motherline::domain::calendar::Whereabouts;
 use motherline::domain::gestation::{Anchor, Track, stage_on};
@@ -70,6 +70,19 @@ impl Woman {
                 end => return (all, Some(end)),
             }
         }
+    }
+
+    /// The day before the first birthday, said here a second time; none if she enrolled too late for it.
+    fn farewell(&self) -> Option<NaiveDate> {
+        let Anchor::Born(born) = self.anchor else { return None };
+        let birthday = born.checked_add_months(Months::new(12)).expect("a day");
+        birthday.pred_opt().filter(|day| *day > self.enrolled_on)
+    }
+
+    /// Her starter pack ends early only for the farewell.
+    fn pack(&self) -> usize {
+        let before = |day: &u64| self.farewell().is_none_or(|last| self.enrolled_on + Days::new(*day) < last);
+        (1..=6).filter(before).count()
     }
 
     fn whole_plan(&self) -> Vec<Occurrence> {
@@ -140,12 +153,15 @@ proptest! {
     #[test]
     fn the_starter_pack_first_then_todays_week(woman in woman()) {
         let all = woman.whole_plan();
-        for (index, due) in all.iter().take(6).enumerate() {
+        for (index, due) in all.iter().take(woman.pack()).enumerate() {
             prop_assert_eq!(Track::Starter, due.slot.track);
             prop_assert_eq!(index as u32 + 1, due.slot.number);
             prop_assert_eq!(woman.enrolled_on + Days::new(index as u64 + 1), due.on, "daily, from tomorrow");
         }
-        for due in all.iter().skip(6) {
+        let farewell = all.iter().find(|due| due.slot.track == Track::Farewell);
+        prop_assert_eq!(woman.farewell(), farewell.map(|due| due.on), "on whatever weekday");
+        prop_assert!(farewell.is_none_or(|last| all.last() == Some(last)), "it is the last word");
+        for due in all.iter().skip(woman.pack()).filter(|due| due.slot.track != Track::Farewell) {
             let stage = stage_on(woman.anchor, due.on).expect("a stage");
             prop_assert_eq!((stage.track, stage.week), (due.slot.track, due.slot.week), "never a past week's");
         }
@@ -155,7 +171,8 @@ proptest! {
     fn the_slots_of_a_full_week_run_without_a_gap(woman in woman()) {
         let per_week = if woman.program == US { 3 } else { 2 };
         let all = woman.whole_plan();
-        let weekly = &all[6.min(all.len())..];
+        let by_week = |due: &&Occurrence| matches!(due.slot.track, Track::Pregnancy | Track::Baby);
+        let weekly: Vec<Occurrence> = all.iter().filter(by_week).copied().collect();
         let Some(first) = weekly.first().map(|due| due.slot.week) else { return Ok(()) };
         let last = weekly.last().expect("one").slot.week;
         for week in first..=last {
@@ -179,7 +196,7 @@ proptest! {
         for due in all.iter().skip(6) {
             match woman.anchor {
                 Anchor::Due(date) => prop_assert!(due.on <= date + Days::new(21), "after 43+0: {due:?}"),
-                Anchor::Born(born) => prop_assert!(due.on < born + Days::new(365), "after the birthday: {due:?}"),
+                Anchor::Born(born) => prop_assert!(due.on < born + Months::new(12), "after the birthday: {due:?}"),
             }
         }
         let expected = if matches!(woman.anchor, Anchor::Due(_)) { Next::Held } else { Next::Complete };
@@ -190,7 +207,7 @@ proptest! {
     fn no_words_of_a_pregnancy_or_baby_that_may_not_be(woman in woman()) {
         let language = woman.program().languages[0];
         for due in woman.whole_plan() {
-            let tip = woman.program().tip(due.slot, woman.anchor, due.on, Carries::Drafts, language);
+            let tip = woman.program().tip(due.slot, woman.anchor, due.on, Carries::Drafts, language, None);
             let needs = tip.map(|(tip, _)| tip.needs);
             match woman.anchor {
                 Anchor::Due(date) => {
@@ -215,7 +232,7 @@ proptest! {
                 prop_assert!(due.not_after <= course.whereabouts.start_of(successor.on), "{due:?}");
             }
             let last_moment = course.whereabouts.date_at(due.not_after - TimeDelta::seconds(1));
-            if due.slot.track != Track::Starter {
+            if matches!(due.slot.track, Track::Pregnancy | Track::Baby) {
                 let week = stage_on(woman.anchor, last_moment).expect("a stage").week;
                 prop_assert_eq!(due.slot.week, week, "{:?}", due);
             }

@@ -1,0 +1,118 @@
+//! Checks over what a tip says.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+
+use super::{at, needs as need_named, program_of, track as track_of};
+use crate::domain::gestation::Track;
+use crate::domain::plan::Needs;
+use crate::domain::reading::sentences_of;
+use crate::domain::wording::placeholders;
+use crate::library::fault::{Fault, Spot};
+use crate::library::format::{At, Drafts, TipEntry};
+use crate::library::glossary::{Claim, Glossary, Sought};
+use crate::library::help;
+
+/// What a tip's words may use, beside the help of her place.
+const PLACEHOLDERS: [&str; 3] = ["program", "contact", "emergency"];
+
+/// `tip-words`, `placeholder`, `same-text`.
+pub fn words(drafts: &Drafts, _: NaiveDate, faults: &mut Vec<Fault>) {
+    let mut seen: BTreeMap<(&str, &str, String), Spot> = BTreeMap::new();
+    for (owner, tip) in &drafts.tips {
+        let program = program_of(drafts, owner);
+        for language in program.map_or(&[][..], |program| program.languages.as_ref()) {
+            if tip.value.text.get(language).is_none_or(|text| text.as_ref().trim().is_empty()) {
+                faults.push(Fault::error("tip-words", &tip.spot, format!("text.{language} is missing")));
+            }
+        }
+        for (language, text) in &tip.value.text {
+            let spot = at(drafts, tip, text);
+            if program.is_some_and(|program| !program.languages.as_ref().contains(language)) {
+                let message = format!("the program does not speak {language:?}");
+                faults.push(Fault::error("tip-words", &spot, message));
+            }
+            for name in placeholders(text.as_ref()) {
+                let known = PLACEHOLDERS.contains(&name)
+                    || program.is_some_and(|program| help::knows(drafts, program, name));
+                if !known {
+                    faults.push(Fault::error("placeholder", &spot, format!("a tip cannot know {{{name}}}")));
+                }
+            }
+            let alike = Sought::new(text.as_ref()).words().join(" ");
+            if alike.is_empty() {
+                continue;
+            }
+            if let Some(first) = seen.get(&(owner.as_str(), language.as_str(), alike.clone())) {
+                let message = format!("the same words stand in {}:{}", first.file, first.line);
+                faults.push(Fault::warning("same-text", &spot, message));
+            } else {
+                seen.insert((owner, language, alike), spot);
+            }
+        }
+    }
+}
+
+/// `glossary`: words that the language's glossary would have written otherwise.
+pub fn glossary(drafts: &Drafts, _: NaiveDate, faults: &mut Vec<Fault>) {
+    each_text(drafts, |glossary, tip, language, text, spot| {
+        let track = tip.value.track.as_ref().map_or("", |track| track.as_ref().as_str());
+        let sought = Sought::new(text);
+        for avoid in glossary.avoided(&sought, track) {
+            let mut message = format!("{language}: {:?}", avoid.found);
+            if let Some(instead) = &avoid.instead {
+                message.push_str(&format!(": write {instead:?}"));
+            }
+            if let Some(why) = &avoid.why {
+                message.push_str(&format!(" ({why})"));
+            }
+            faults.push(Fault::warning("glossary", &spot, message));
+        }
+    });
+}
+
+/// `birth-words`, `pregnancy-words`: what a text takes for granted must be what its `needs` says.
+pub fn claims(drafts: &Drafts, _: NaiveDate, faults: &mut Vec<Fault>) {
+    each_text(drafts, |glossary, tip, language, text, spot| {
+        let needs = tip.value.needs.as_ref().and_then(|needs| need_named(needs.as_ref()));
+        // About her alone in the baby's year, her birth is behind her.
+        let after_birth = matches!(track_of(&tip.value), Some(Track::Baby | Track::Farewell | Track::Loss(_)));
+        let (birth, pregnancy) = match needs {
+            None => return,
+            Some(Needs::Pregnancy) => (true, false),
+            Some(Needs::Baby) => (false, true),
+            Some(Needs::Mother | Needs::Neutral | Needs::Either) => (!after_birth, true),
+        };
+        for sentence in sentences_of(text) {
+            let sought = Sought::new(sentence);
+            let checks = [
+                (birth, Claim::Birth, "birth-words", "a birth that nobody has confirmed"),
+                (pregnancy, Claim::Pregnancy, "pregnancy-words", "a pregnancy that may be over"),
+            ];
+            for (_, claim, check, what) in checks.into_iter().filter(|(wanted, ..)| *wanted) {
+                if let Some(found) = glossary.claimed(&sought, claim) {
+                    let message = format!(
+                        "{language}: {found:?} takes {what} for granted: say \"if\", or change what the tip needs"
+                    );
+                    faults.push(Fault::error(check, &spot, message));
+                }
+            }
+        }
+    });
+}
+
+fn each_text(drafts: &Drafts, mut look: impl FnMut(&Glossary, &At<TipEntry>, &str, &str, Spot)) {
+    let glossaries: BTreeMap<&str, Glossary> = drafts
+        .glossaries
+        .iter()
+        .map(|(language, file)| (language.as_str(), Glossary::new(&file.value)))
+        .collect();
+    for (_, tip) in &drafts.tips {
+        for (language, text) in &tip.value.text {
+            if let Some(glossary) = glossaries.get(language.as_str()) {
+                look(glossary, tip, language, text.as_ref(), at(drafts, tip, text));
+            }
+        }
+    }
+}
