@@ -1,8 +1,18 @@
 //! The command line.
 
+/// Says a line. A reader who closes the pipe early, as `head` does, ends the command without a fuss.
+macro_rules! say {
+    ($($words:tt)*) => {{
+        use std::io::Write as _;
+        writeln!(std::io::stdout(), $($words)*)?;
+    }};
+}
+
 mod check;
 mod explain;
 mod gateway_simulator;
+mod library_editions;
+mod library_recall;
 mod populate;
 mod rehearse;
 mod serve;
@@ -74,7 +84,7 @@ pub fn run() -> ExitCode {
             Command::Serve(serve) => serve.run(&common).await,
             Command::Rehearse(rehearse) => rehearse.run(&common).await,
             Command::Explain(explain) => explain.run(&common),
-            Command::Library(command) => command.run(&common),
+            Command::Library(command) => command.run(&common).await,
             Command::Why(why) => why.run(&common).await,
             Command::Populate(populate) => populate.run(&common).await,
             Command::GatewaySimulator(simulator) => simulator.run().await,

@@ -9,6 +9,7 @@ pub mod inbound;
 pub mod planning;
 pub mod populating;
 pub mod publishing;
+pub mod recalling;
 pub mod receipts;
 pub mod retention;
 pub mod senders;

@@ -38,6 +38,8 @@ use replies::Replies;
 pub struct Library {
     /// SHA-256 over its files, in hexadecimal: two libraries with one hash say the same.
     pub hash: String,
+    /// The files it was read from.
+    pub files: Files,
     /// By id.
     pub programs: BTreeMap<String, Program>,
     /// What its words mean when she writes them.
@@ -67,7 +69,7 @@ impl Library {
         let library = if broken {
             None
         } else {
-            match compile::compile(&drafts, files.hash()) {
+            match compile::compile(&drafts, files) {
                 Ok(library) => Some(library),
                 Err(fault) => {
                     faults.push(fault);

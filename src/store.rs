@@ -17,6 +17,7 @@ pub mod outbox;
 pub mod people;
 pub mod plan;
 pub mod planned;
+pub mod recipients;
 pub mod reports;
 pub mod service;
 pub mod signals;

@@ -90,7 +90,7 @@ impl Rehearse {
             Programs::Several(programs) => programs,
         };
         let (start, until) = (instant(&scenario.start)?, instant(&scenario.until)?);
-        let script = Script::read(files, start.date_naive())?;
+        let script = Script::read(&files, start.date_naive())?;
         for program in &programs {
             if script.library().program(program).is_none() {
                 return Err(format!("the library has no program {program:?}").into());

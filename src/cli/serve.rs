@@ -23,13 +23,12 @@ use crate::gateway::{
     Gateway, Http, Infobip, Kannel, Provider, Rehearsal, Telnyx, Twilio, infobip, kannel, telnyx, twilio,
 };
 use crate::ids::Ids;
-use crate::library::{Files, Severity};
+use crate::library::{Library, Severity};
 use crate::store::{Database, service as facts};
 use crate::telemetry::{Metrics, start_logging};
 use crate::web::handset::Worlds;
 use crate::web::{Site, router};
 use crate::worker::loops::Crew;
-use crate::worker::rehearsal::Script;
 use crate::worker::{Gateways, wake};
 
 /// On a stop signal, what is on the wire is waited for so long.
@@ -71,7 +70,7 @@ impl Serve {
         let published = publishing::start(&database, &clock(), &files, gateways.all_rehearsal()).await?;
         tell_library(&published);
         let service = Service {
-            senders: Arc::new(senders(&config, &published)),
+            senders: Arc::new(senders(&config, &published.edition.library)),
             database,
             clock: clock(),
             ids: Ids::System,
@@ -91,14 +90,15 @@ impl Serve {
             concurrency: config.concurrency,
             retention: config.retention,
         };
-        self.until_stopped(crew, &config, files).await
+        self.until_stopped(crew, &config).await
     }
 
-    async fn until_stopped(&self, crew: Crew, config: &Config, files: Files) -> Done {
+    async fn until_stopped(&self, crew: Crew, config: &Config) -> Done {
         let (service, gateways) = (crew.service.clone(), crew.gateways.clone());
         let stop = CancellationToken::new();
         let mut loops = JoinSet::new();
         wake::join_bells(&service, &mut loops, &stop);
+        crew.follow_the_library(&mut loops, &stop);
         if self.runs(Part::Web) {
             crew.hear(&mut loops, &stop);
         }
@@ -110,7 +110,7 @@ impl Serve {
         }
         // Probes are answered whatever part runs; webhooks only where they belong, and harmlessly elsewhere.
         let worlds = match gateways.all_rehearsal() {
-            true => Some(Arc::new(Worlds::new(Script::of(files, &service), clock(), Ids::System))),
+            true => Some(Arc::new(Worlds::new(service.shelf.clone(), clock(), Ids::System))),
             false => None,
         };
         let site = Site {
@@ -191,8 +191,8 @@ fn gateway(section: &GatewaySection, config: &Config) -> Gateway {
 }
 
 /// The configured senders; one without programs (the built-in rehearsal) serves them all.
-fn senders(config: &Config, published: &Started) -> Senders {
-    let all: Vec<String> = published.edition.library.programs.keys().cloned().collect();
+pub(super) fn senders(config: &Config, library: &Library) -> Senders {
+    let all: Vec<String> = library.programs.keys().cloned().collect();
     Senders::new(config.senders.iter().cloned().map(|mut sender| {
         if sender.programs.is_empty() {
             sender.programs = all.clone();

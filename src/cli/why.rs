@@ -1,6 +1,5 @@
 //! `motherline why NUMBER`: what was due to her, what went, what did not and the one reason.
 
-use std::io::Write;
 use std::process::ExitCode;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -16,10 +15,6 @@ use crate::store::planned::{self, Account};
 use crate::store::{Database, Tx, agenda, inbox, outbox};
 
 /// Prints a line; a reader that went away (`| head`) is an error like any other, and no panic.
-macro_rules! say {
-    ($($words:tt)*) => { writeln!(std::io::stdout(), $($words)*)? };
-}
-
 /// The question.
 #[derive(Args)]
 pub struct Why {

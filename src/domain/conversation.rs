@@ -150,6 +150,8 @@ pub struct Place {
     pub name: String,
     /// Its IANA zone.
     pub zone: chrono_tz::Tz,
+    /// The state or region it lies in, as the library's help knows it.
+    pub area: Option<String>,
 }
 
 /// What a program's people know: implemented by an edition of the library.

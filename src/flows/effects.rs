@@ -111,8 +111,8 @@ impl Carrying<'_> {
         let subscriber = self.subscriber.id;
         let zone = place.as_ref().map(|place| place.zone).or(self.subscriber.zone());
         if let Some(place) = &place {
-            people::set_place(tx, subscriber, &place.name, place.zone).await?;
-            self.follow(tx, &program.id, zone).await?;
+            people::set_place(tx, subscriber, place).await?;
+            self.follow(tx, &program.id, place).await?;
         }
         people::set_language(tx, subscriber, language).await?;
         people::mark(tx, subscriber, Mark::Stopped, None).await?;
@@ -142,9 +142,10 @@ impl Carrying<'_> {
         self.audit(tx, "enroll", &program.id).await
     }
 
-    /// She has told where she lives: what else she is enrolled in keeps her new hours.
-    async fn follow(&mut self, tx: &mut Tx, other_than: &str, zone: Option<Tz>) -> StoreResult<()> {
-        if zone == self.subscriber.zone() {
+    /// She has told where she lives: what else she is enrolled in keeps her new hours, and names her new help.
+    async fn follow(&mut self, tx: &mut Tx, other_than: &str, place: &Place) -> StoreResult<()> {
+        let zone = Some(place.zone);
+        if zone == self.subscriber.zone() && place.area == self.subscriber.area {
             return Ok(());
         }
         for enrollment in self.enrollments {

@@ -217,6 +217,15 @@ fn serves(library: &Library, programs: &BTreeSet<String>) -> Result<(), NotPubli
     }
 }
 
+/// The newest edition that this version can use; none if nothing is published.
+pub async fn in_force(database: &Database, clock: &Clock) -> StoreResult<Option<Edition>> {
+    let mut tx = database.read().await?;
+    match editions::newest(&mut tx).await? {
+        Some(newest) => stored(&mut tx, newest.number, clock.now().date_naive()).await,
+        None => Ok(None),
+    }
+}
+
 /// Every edition, the newest first.
 pub async fn list(database: &Database) -> StoreResult<Vec<EditionRow>> {
     let mut tx = database.read().await?;
@@ -265,15 +274,14 @@ pub async fn look(service: &Service) -> StoreResult<bool> {
     Ok(true)
 }
 
-/// Puts a library that was read from `files` in force in a database of its own, as rehearsals have.
+/// Puts a library in force in a database of its own, as rehearsals have.
 pub async fn put_in_force(
     database: &Database,
     clock: &Clock,
-    files: &Files,
     library: Arc<Library>,
 ) -> Result<Edition, StoreError> {
     let mut tx = database.begin().await?;
-    let number = add(&mut tx, clock, files, &library.hash, (START, "a rehearsal")).await?;
+    let number = add(&mut tx, clock, &library.files, &library.hash, (START, "a rehearsal")).await?;
     tx.commit().await?;
     Ok(Edition { number, library, recalled: BTreeSet::new() })
 }

@@ -10,11 +10,11 @@ use unic_langid::LanguageIdentifier;
 
 use super::fault::{Fault, Spot};
 use super::format::{Drafts, PlacesFile, ProgramFile, RepliesFile, ReplyEntry, TipEntry, UnitEntry};
-use super::help::Filling;
-use super::places::{PlaceKind, Places, tidy};
+use super::help::{Filling, HelpFile};
+use super::places::{Areas, PlaceKind, Places, tidy};
 use super::program::{Program, Text, Tip, Words};
 use super::replies::{CHOICE_KEYS, Replies};
-use super::{Library, checks};
+use super::{Files, Library, checks};
 use crate::domain::calendar::{Cadence, Window};
 use crate::domain::conversation::Reply;
 use crate::domain::gestation::Track;
@@ -23,8 +23,8 @@ use crate::domain::language::Language;
 use crate::domain::plan::{Slot, Timetable};
 
 /// Makes the library.
-pub fn compile(drafts: &Drafts, hash: String) -> Result<Library, Fault> {
-    build(drafts, hash).ok_or_else(|| {
+pub fn compile(drafts: &Drafts, files: &Files) -> Result<Library, Fault> {
+    build(drafts, files).ok_or_else(|| {
         let nowhere = Spot { file: "library".to_owned(), line: 1 };
         Fault::error(
             "compile",
@@ -34,7 +34,7 @@ pub fn compile(drafts: &Drafts, hash: String) -> Result<Library, Fault> {
     })
 }
 
-fn build(drafts: &Drafts, hash: String) -> Option<Library> {
+fn build(drafts: &Drafts, files: &Files) -> Option<Library> {
     let mut programs = BTreeMap::new();
     for program in &drafts.programs {
         let compiled = self::program(&program.value, drafts)?;
@@ -64,10 +64,12 @@ fn build(drafts: &Drafts, hash: String) -> Option<Library> {
     }
     let mut places = BTreeMap::new();
     for (name, file) in &drafts.places {
-        places.insert(name.clone(), self::places(&file.value)?);
+        let help = drafts.helps.iter().find(|(place, _)| place == name).map(|(_, file)| &file.value);
+        places.insert(name.clone(), self::places(&file.value, help)?);
     }
     let first_dates = dates.values().next()?.clone();
-    Some(Library { hash, programs, keywords, spoken, replies, dates, first_dates, places })
+    let (hash, files) = (files.hash(), files.clone());
+    Some(Library { hash, files, programs, keywords, spoken, replies, dates, first_dates, places })
 }
 
 fn program(file: &ProgramFile, drafts: &Drafts) -> Option<Program> {
@@ -200,8 +202,14 @@ fn replies(language: &str, file: &RepliesFile) -> Option<Replies> {
     })
 }
 
-fn places(file: &PlacesFile) -> Option<Places> {
-    let mut places = Places { digits: file.digits, postcodes: HashMap::new(), cities: HashMap::new() };
+fn places(file: &PlacesFile, help: Option<&HelpFile>) -> Option<Places> {
+    let mut areas = Areas::default();
+    for region in help.into_iter().flat_map(|help| &help.region).map(Spanned::as_ref) {
+        let code = |text: String| (text, region.code.clone());
+        areas.postcodes.extend(region.postcodes.iter().cloned().map(code));
+        areas.cities.extend(region.cities.iter().map(|name| tidy(name)).map(code));
+    }
+    let mut places = Places { digits: file.digits, postcodes: HashMap::new(), cities: HashMap::new(), areas };
     for zone in &file.zone {
         let tz = zone.name.as_ref().parse().ok()?;
         places.postcodes.extend(zone.postcodes.iter().map(|start| (start.as_ref().clone(), tz)));

@@ -32,25 +32,44 @@ pub struct Places {
     pub postcodes: HashMap<String, Tz>,
     /// By the city's name, tidied by [`tidy`].
     pub cities: HashMap<String, (String, Tz)>,
+    /// The regions whose help the library knows.
+    pub areas: Areas,
+}
+
+/// Where regions lie, by their codes.
+#[derive(Debug, Default)]
+pub struct Areas {
+    /// By the beginning of the postcode.
+    pub postcodes: HashMap<String, String>,
+    /// By the name of a town or of the region itself, tidied by [`tidy`].
+    pub cities: HashMap<String, String>,
 }
 
 impl Places {
     /// The place a text names: a whole postcode anywhere in it, or a city's name alone.
     pub fn find(&self, text: &str) -> Option<Place> {
         if let Some(postcode) = digits(text, self.digits) {
-            let zone = (1..=postcode.len()).rev().find_map(|end| self.postcodes.get(&postcode[..end]))?;
-            return Some(Place { name: postcode, zone: *zone });
+            let zone = by_beginning(&self.postcodes, &postcode)?;
+            let area = by_beginning(&self.areas.postcodes, &postcode).cloned();
+            return Some(Place { zone: *zone, area, name: postcode });
         }
-        let tidied = tidy(text);
-        let words: Vec<&str> = tidied.split(' ').collect();
-        // "г. Казань", "город Казань", "Казань, Татарстан": any run of words that is a city, the longest first.
-        (1..=words.len().min(4)).rev().find_map(|length| {
-            words.windows(length).find_map(|run| {
-                let (name, zone) = self.cities.get(&run.join(" "))?;
-                Some(Place { name: name.clone(), zone: *zone })
-            })
-        })
+        let (name, zone) = by_name(&self.cities, text)?;
+        Some(Place { name: name.clone(), zone: *zone, area: by_name(&self.areas.cities, text).cloned() })
     }
+}
+
+/// What the longest known beginning of a postcode stands for.
+fn by_beginning<'a, T>(known: &'a HashMap<String, T>, postcode: &str) -> Option<&'a T> {
+    (1..=postcode.len()).rev().find_map(|end| known.get(&postcode[..end]))
+}
+
+/// "г. Казань", "город Казань", "Казань, Татарстан": any run of words that is a name, the longest first.
+fn by_name<'a, T>(known: &'a HashMap<String, T>, text: &str) -> Option<&'a T> {
+    let tidied = tidy(text);
+    let words: Vec<&str> = tidied.split(' ').collect();
+    (1..=words.len().min(4))
+        .rev()
+        .find_map(|length| words.windows(length).find_map(|run| known.get(&run.join(" "))))
 }
 
 /// The ZIP code in a text, with its zone.
@@ -62,7 +81,8 @@ pub fn zip(text: &str) -> Option<Place> {
         "86040" => Tz::America__Phoenix,
         _ => rows.iter().find_map(|row| row.timezone.parse().ok())?,
     };
-    Some(Place { name: zip, zone })
+    let area = rows.first().map(|row| row.state.clone()).filter(|state| STATES.contains(&state.as_str()));
+    Some(Place { name: zip, zone, area })
 }
 
 /// The only run of exactly so many digits, full-width ones included; ZIP+4 counts as its ZIP.

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::agenda::{self, Version};
 use super::{Sql, StoreResult, Tx, on};
-use crate::domain::conversation::EnrollmentState;
+use crate::domain::conversation::{EnrollmentState, Place};
 use crate::domain::gestation::Anchor;
 use crate::domain::language::Language;
 use crate::domain::phone::PhoneNumber;
@@ -25,6 +25,8 @@ pub struct Subscriber {
     /// Where she lives, as she gave it.
     pub place: Option<String>,
     zone: Option<String>,
+    /// The state or region she lives in, as the library's help knows it.
+    pub area: Option<String>,
     /// Since when nothing unasked may go out.
     pub stopped_at: Option<DateTime<Utc>>,
     /// Since when the provider refuses to text her.
@@ -57,12 +59,12 @@ impl Subscriber {
 }
 
 const SUBSCRIBER: Sql = Sql::pair(
-    "SELECT id, phone, language, place, zone, stopped_at, blocked_at, hinted_at, echo, echoes,
+    "SELECT id, phone, language, place, zone, area, stopped_at, blocked_at, hinted_at, echo, echoes,
             echo_at
        FROM subscribers WHERE phone = $1",
     // Two texts of one woman are never answered at the same time. NO KEY: a planner that inserts a row which
     // refers to her must not wait for this lock, or each would wait for the other.
-    "SELECT id, phone, language, place, zone, stopped_at, blocked_at, hinted_at, echo, echoes,
+    "SELECT id, phone, language, place, zone, area, stopped_at, blocked_at, hinted_at, echo, echoes,
             echo_at
        FROM subscribers WHERE phone = $1 FOR NO KEY UPDATE",
 );
@@ -124,12 +126,14 @@ pub async fn set_language(tx: &mut Tx, subscriber: Uuid, language: Language) -> 
 }
 
 /// Remembers where she lives.
-pub async fn set_place(tx: &mut Tx, subscriber: Uuid, place: &str, zone: Tz) -> StoreResult<()> {
-    let update = "UPDATE subscribers SET place = $2, zone = $3, zone_origin = 'place' WHERE id = $1";
+pub async fn set_place(tx: &mut Tx, subscriber: Uuid, place: &Place) -> StoreResult<()> {
+    let update =
+        "UPDATE subscribers SET place = $2, zone = $3, zone_origin = 'place', area = $4 WHERE id = $1";
     on!(tx, update, |conn, sql| sqlx::query(sql)
         .bind(subscriber)
-        .bind(place)
-        .bind(zone.name())
+        .bind(&place.name)
+        .bind(place.zone.name())
+        .bind(place.area.as_deref())
         .execute(conn)
         .await
         .map(|_| ()))

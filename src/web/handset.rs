@@ -17,6 +17,7 @@ use tokio::sync::Mutex;
 use super::Site;
 use crate::clock::Clock;
 use crate::domain::phone::PhoneNumber;
+use crate::flows::Shelf;
 use crate::ids::{Ids, stable_hash};
 use crate::library::{Library, Program};
 use crate::store::Database;
@@ -34,7 +35,7 @@ const FARTHEST: TimeDelta = TimeDelta::days(400);
 
 /// All worlds.
 pub struct Worlds {
-    script: Script,
+    shelf: Shelf,
     clock: Clock,
     ids: Ids,
     kept: Mutex<BTreeMap<String, Arc<Mutex<Stage>>>>,
@@ -49,9 +50,9 @@ struct Stage {
 }
 
 impl Worlds {
-    /// Worlds that play this library.
-    pub fn new(script: Script, clock: Clock, ids: Ids) -> Self {
-        Self { script, clock, ids, kept: Mutex::default() }
+    /// Worlds that play what this shelf has in force when they begin.
+    pub fn new(shelf: Shelf, clock: Clock, ids: Ids) -> Self {
+        Self { shelf, clock, ids, kept: Mutex::default() }
     }
 
     async fn open(&self, program: &str, phone: &str) -> Result<(String, Arc<Mutex<Stage>>), RehearsalError> {
@@ -59,7 +60,7 @@ impl Worlds {
         let id = self.ids.next(now);
         let world = World::new(
             Database::in_memory().await?,
-            &self.script,
+            &Script::of(&self.shelf),
             vec![program.to_owned()],
             now,
             stable_hash(id),

@@ -12,7 +12,7 @@ use super::dispatcher::Dispatcher;
 use super::whole::whole;
 use super::{Gateways, carry};
 use crate::flows::retention::{self, Retention};
-use crate::flows::{Service, doubt, inbound, planning, receipts, upkeep};
+use crate::flows::{Service, doubt, inbound, planning, publishing, receipts, upkeep};
 use crate::gateway::{Http, Provider};
 use crate::store::apart::apart;
 use crate::store::{StoreError, StoreResult, service as facts};
@@ -27,6 +27,9 @@ const LOOKED_AT: i64 = 500;
 const PLAN_BEAT: Duration = Duration::from_secs(1);
 /// The beat of whatever is not urgent.
 const UPKEEP_BEAT: Duration = Duration::from_secs(15);
+/// A new edition is taken, and a recalled tip planned no more, so soon. None that was recalled leaves meanwhile: the
+/// claim looks for itself.
+const LIBRARY_BEAT: Duration = Duration::from_secs(2);
 /// How often what is too old is looked for, and the pause between two batches of it.
 const RETENTION_BEAT: Duration = Duration::from_secs(3600);
 const BREATH: Duration = Duration::from_millis(100);
@@ -57,6 +60,15 @@ pub struct Crew {
 }
 
 impl Crew {
+    /// The loop of every part: what was published or recalled elsewhere is taken here.
+    pub fn follow_the_library(&self, loops: &mut JoinSet<()>, stop: &CancellationToken) {
+        let service = self.service.clone();
+        loops.spawn(beat("the message library", LIBRARY_BEAT, stop.clone(), move || {
+            let service = service.clone();
+            async move { publishing::look(&service).await.map(|_| ()) }
+        }));
+    }
+
     /// The loops of the web part: what webhooks wrote is handled where it was written, and anywhere else.
     pub fn hear(&self, loops: &mut JoinSet<()>, stop: &CancellationToken) {
         let (service, stop) = (self.service.clone(), stop.clone());

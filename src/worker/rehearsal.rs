@@ -49,23 +49,22 @@ pub enum RehearsalError {
 /// What is played: a library, read once for any number of worlds.
 #[derive(Clone)]
 pub struct Script {
-    files: Files,
     library: Arc<Library>,
 }
 
 impl Script {
     /// Reads the library of these files.
-    pub fn read(files: Files, today: NaiveDate) -> Result<Self, RehearsalError> {
-        let checked = Library::read(&files, today);
+    pub fn read(files: &Files, today: NaiveDate) -> Result<Self, RehearsalError> {
+        let checked = Library::read(files, today);
         match checked.library {
-            Some(library) => Ok(Self { files, library: Arc::new(library) }),
+            Some(library) => Ok(Self { library: Arc::new(library) }),
             None => Err(NoEdition::Faulty(checked.faults).into()),
         }
     }
 
-    /// The library that a service has in force, which was read from these files.
-    pub fn of(files: Files, service: &Service) -> Self {
-        Self { files, library: service.shelf.edition().library.clone() }
+    /// The library that a shelf has in force.
+    pub fn of(shelf: &Shelf) -> Self {
+        Self { library: shelf.edition().library.clone() }
     }
 
     /// The library.
@@ -126,7 +125,7 @@ impl World {
         let hands = ManualClock::at(start);
         let clock = Clock::Manual(hands.clone());
         let edition =
-            publishing::put_in_force(&database, &clock, &script.files, script.library.clone()).await?;
+            publishing::put_in_force(&database, &clock, script.library.clone()).await?;
         let sender = Sender {
             name: NAME.to_owned(),
             address: NAME.to_owned(),

@@ -39,7 +39,7 @@ pub static FILES: LazyLock<Files> = LazyLock::new(|| {
 
 /// The library, read once for all worlds of the tests.
 pub static SCRIPT: LazyLock<Script> =
-    LazyLock::new(|| Script::read(FILES.clone(), at(MONDAY).date_naive()).expect("a sound library"));
+    LazyLock::new(|| Script::read(&FILES, at(MONDAY).date_naive()).expect("a sound library"));
 
 /// The authored replies, by language and key.
 static REPLIES: LazyLock<HashMap<&'static str, toml::Table>> = LazyLock::new(|| {

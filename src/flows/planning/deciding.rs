@@ -174,7 +174,7 @@ impl<'a> Desk<'a> {
             (None, _) => lot.outcome = Outcome::NoWindow,
             (Some(_), None) => lot.outcome = Outcome::Expired,
             (Some(at), Some(window)) => {
-                let reader = (due.language, None);
+                let reader = (due.language, due.area.as_deref());
                 let stands = |tip: &Tip| self.edition.stands_by(tip);
                 match program.tip_if(slot, due.anchor(), occurrence.on, carries, reader, stands) {
                     None => *self.empty.entry((&program.id, slot, due.language)).or_default() += 1,

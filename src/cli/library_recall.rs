@@ -1,0 +1,239 @@
+//! `motherline library recall`: a tip proves wrong.
+
+use std::collections::BTreeMap;
+use std::io::BufRead;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::{Args, ValueEnum};
+
+use super::library_editions::{Signed, open};
+use super::serve::senders;
+use super::{Common, Done, clock};
+use crate::domain::language::Language;
+use crate::domain::plan::Needs;
+use crate::domain::segment;
+use crate::domain::wording::placeholders;
+use crate::flows::recalling::{self, Correction, Survey};
+use crate::flows::{Bells, Service, Shelf, publishing};
+use crate::ids::Ids;
+use crate::library::Text;
+use crate::store::editions::Recall as Recalled;
+use crate::telemetry::Metrics;
+
+/// A correction takes at most so many segments.
+const MOST_SEGMENTS: u32 = 3;
+
+/// Stops a tip, counts who got it, and tells exactly those.
+#[derive(Args)]
+pub struct Recall {
+    /// The tip's id; without one, every recall that stands is listed
+    tip: Option<String>,
+    /// Who does it
+    #[arg(long, value_name = "NAME", required_unless_present = "list")]
+    by: Option<String>,
+    /// Why
+    #[arg(long, value_name = "WORDS", required_unless_present = "list")]
+    why: Option<String>,
+    /// What to tell those who got it, once for each language: --say en="We told you …"
+    #[arg(long, value_name = "LANGUAGE=WORDS", value_parser = said)]
+    say: Vec<(Language, String)>,
+    /// What must be true for the correction to be right, in place of what the tip needed
+    #[arg(long, value_enum, value_name = "NEED")]
+    needs: Option<Need>,
+    /// The number of women to tell, in place of typing it when asked
+    #[arg(long, value_name = "NUMBER")]
+    confirm: Option<usize>,
+    /// Let the tip be sent again, as the edition in force has it
+    #[arg(long, conflicts_with_all = ["say", "needs", "confirm"])]
+    lift: bool,
+    /// List the recalls that stand
+    #[arg(long, conflicts_with_all = ["tip", "by", "why", "say", "needs", "confirm", "lift"])]
+    list: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Need {
+    Pregnancy,
+    Baby,
+    Mother,
+    Neutral,
+    Either,
+}
+
+impl From<Need> for Needs {
+    fn from(need: Need) -> Self {
+        match need {
+            Need::Pregnancy => Self::Pregnancy,
+            Need::Baby => Self::Baby,
+            Need::Mother => Self::Mother,
+            Need::Neutral => Self::Neutral,
+            Need::Either => Self::Either,
+        }
+    }
+}
+
+fn said(text: &str) -> Result<(Language, String), String> {
+    let (language, words) = text.split_once('=').ok_or("write LANGUAGE=WORDS, such as en=\"We told you …\"")?;
+    let language = language.parse::<Language>().map_err(|error| error.to_string())?;
+    let words = words.trim();
+    let counted = segment::count(words);
+    if words.is_empty() {
+        return Err("there are no words".to_owned());
+    }
+    if !placeholders(words).is_empty() {
+        return Err("a correction has no placeholders: write the words as she is to read them".to_owned());
+    }
+    if counted.segments > MOST_SEGMENTS {
+        return Err(format!("{} SMS: a correction takes {MOST_SEGMENTS} at most", counted.segments));
+    }
+    Ok((language, words.to_owned()))
+}
+
+impl Recall {
+    /// Runs it.
+    pub async fn run(&self, common: &Common) -> Done {
+        let service = service(common).await?;
+        let (Some(tip), Some(by), Some(why)) = (&self.tip, &self.by, &self.why) else {
+            return list(&service).await;
+        };
+        let signed = Signed { by: by.clone(), why: why.clone() };
+        if self.lift {
+            return self.lift(&service, tip, &signed).await;
+        }
+        let Some(recall) = recalling::recall(&service, tip, by, why).await? else {
+            return Err(format!("no edition has a tip {tip:?}: nothing was recalled").into());
+        };
+        say!("{tip} is recalled, and not sent any more by anybody.");
+        let correction = self.correction(&service, tip)?;
+        let survey = recalling::survey(&service, &recall, correction.as_ref()).await?;
+        tell(&survey, &recall)?;
+        let Some(correction) = correction else {
+            if !survey.got.is_empty() {
+                say!("To tell them, give the same command again with --say and the words, for each language.");
+            }
+            return Ok(ExitCode::SUCCESS);
+        };
+        for (language, text) in &correction.words {
+            say!("\n{language}, {} SMS a woman: {}", text.segments, text.body);
+        }
+        if survey.to_tell == 0 {
+            say!("\nThere is nobody to tell.");
+            return Ok(ExitCode::SUCCESS);
+        }
+        if !self.confirmed(survey.to_tell)? {
+            say!("Nobody was told: that is not the number.");
+            return Ok(ExitCode::FAILURE);
+        }
+        let queued = recalling::correct(&service, &recall, &correction, signed.by()).await?;
+        say!("The correction is queued to {queued} women, each in her next hours.");
+        Ok(ExitCode::SUCCESS)
+    }
+
+    async fn lift(&self, service: &Service, tip: &str, signed: &Signed) -> Done {
+        let (by, why) = signed.by();
+        if recalling::lift(service, tip, by, why).await? {
+            say!("{tip} may be sent again, as edition {} has it.", service.shelf.edition().number);
+            Ok(ExitCode::SUCCESS)
+        } else {
+            Err(format!("{tip} is not recalled").into())
+        }
+    }
+
+    /// The words to tell, for every language of the tip's program.
+    fn correction(
+        &self,
+        service: &Service,
+        tip: &str,
+    ) -> Result<Option<Correction>, Box<dyn std::error::Error>> {
+        if self.say.is_empty() {
+            return Ok(None);
+        }
+        let edition = service.shelf.edition();
+        let tips = edition.library.programs.values().flat_map(|program| {
+            program.tips().into_iter().map(move |(_, found)| (program, found)).collect::<Vec<_>>()
+        });
+        let found = tips.into_iter().find(|(_, found)| *found.id == *tip);
+        let words: BTreeMap<Language, Text> =
+            self.say.iter().map(|(language, words)| (*language, Text::new(words))).collect();
+        if let Some((program, _)) = &found {
+            let missing: Vec<_> = program
+                .languages
+                .iter()
+                .filter(|language| !words.contains_key(language))
+                .map(ToString::to_string)
+                .collect();
+            if !missing.is_empty() {
+                return Err(format!("there are no words in {}: nobody was told", missing.join(", ")).into());
+            }
+        }
+        let own = found.map(|(_, found)| found.needs);
+        let Some(needs) = self.needs.map(Needs::from).or(own) else {
+            return Err("the edition in force does not have the tip any more: say --needs what the correction needs".into());
+        };
+        Ok(Some(Correction { words, needs }))
+    }
+
+    fn confirmed(&self, number: usize) -> std::io::Result<bool> {
+        if let Some(given) = self.confirm {
+            return Ok(given == number);
+        }
+        say!("\nType {number} to tell {number} women; anything else tells nobody.");
+        let mut line = String::new();
+        std::io::stdin().lock().read_line(&mut line)?;
+        Ok(line.trim().parse() == Ok(number))
+    }
+}
+
+async fn list(service: &Service) -> Done {
+    let all = recalling::list(&service.database).await?;
+    for recall in &all {
+        say!("{}  since {} UTC  by {}: {}", recall.tip, recall.at.format("%Y-%m-%d %H:%M"), recall.made_by, recall.reason);
+    }
+    if all.is_empty() {
+        say!("No tip is recalled.");
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn tell(survey: &Survey, recall: &Recalled) -> std::io::Result<()> {
+    if survey.got.is_empty() {
+        say!("Nobody got it.");
+    }
+    for ((program, language), got) in &survey.got {
+        let perhaps = match got.perhaps {
+            0 => String::new(),
+            some => format!(" ({some} of them perhaps: nothing proves it)"),
+        };
+        say!("{} women got it in {program} ({language}), from {} to {}{perhaps}", got.women, got.first, got.last);
+    }
+    if survey.waiting + survey.missed > 0 {
+        say!(
+            "{} were still to get it and will not; {} it never reached",
+            survey.waiting,
+            survey.missed
+        );
+    }
+    for (why, women) in &survey.untold {
+        say!("  {women} cannot be told: they {}", why.why());
+    }
+    say!("Recalled since {} UTC by {}: {}", recall.at.format("%Y-%m-%d %H:%M"), recall.made_by, recall.reason);
+    Ok(())
+}
+
+/// A service that sends nothing by itself: what it queues is sent by the one that runs.
+async fn service(common: &Common) -> Result<Service, Box<dyn std::error::Error>> {
+    let config = common.config()?;
+    let database = open(&config).await?;
+    let edition = publishing::in_force(&database, &clock()).await?;
+    let edition = edition.ok_or("nothing is published yet: there is no tip to recall")?;
+    Ok(Service {
+        senders: Arc::new(senders(&config, &edition.library)),
+        database,
+        clock: clock(),
+        ids: Ids::System,
+        shelf: Shelf::new(edition),
+        bells: Arc::new(Bells::default()),
+        metrics: Arc::new(Metrics::default()),
+    })
+}
