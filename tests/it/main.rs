@@ -10,6 +10,7 @@ mod configured;
 mod conversation;
 mod date_text;
 mod dispatcher;
+mod editions;
 mod explain;
 mod flows;
 mod kannel;
