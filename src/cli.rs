@@ -12,6 +12,7 @@ mod check;
 mod explain;
 mod gateway_simulator;
 mod library_editions;
+mod library_preview;
 mod library_recall;
 mod populate;
 mod rehearse;

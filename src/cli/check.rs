@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 
 use super::library_editions::{Diff, Editions, Publish, Rollback};
+use super::library_preview::Preview;
 use super::library_recall::Recall;
 use super::{Common, Done, clock};
 use crate::flows::publishing;
@@ -15,6 +16,8 @@ use crate::library::{Library, Severity};
 pub enum LibraryCommand {
     /// Name every fault at once, with file and line; exit code 1 if any is an error
     Check(Check),
+    /// Print the calendar of everything one mother would get, with local times
+    Preview(Preview),
     /// Make the library as it lies there the next edition; a running service takes it without a restart
     Publish(Publish),
     /// List the editions: number, when, by whom, why
@@ -43,6 +46,7 @@ impl LibraryCommand {
     pub async fn run(&self, common: &Common) -> Done {
         match self {
             Self::Check(check) => check.run(common),
+            Self::Preview(preview) => preview.run(common),
             Self::Publish(publish) => publish.run(common).await,
             Self::Editions(editions) => editions.run(common).await,
             Self::Diff(diff) => diff.run(common).await,

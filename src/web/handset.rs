@@ -55,14 +55,20 @@ impl Worlds {
         Self { shelf, clock, ids, kept: Mutex::default() }
     }
 
-    async fn open(&self, program: &str, phone: &str) -> Result<(String, Arc<Mutex<Stage>>), RehearsalError> {
+    async fn open(
+        &self,
+        program: &str,
+        phone: &str,
+        days_ago: u8,
+    ) -> Result<(String, Arc<Mutex<Stage>>), RehearsalError> {
         let now = self.clock.now();
+        let begins = now - TimeDelta::days(i64::from(days_ago));
         let id = self.ids.next(now);
         let world = World::new(
             Database::in_memory().await?,
             &Script::of(&self.shelf),
             vec![program.to_owned()],
-            now,
+            begins,
             stable_hash(id),
         )
         .await?;
@@ -168,6 +174,9 @@ fn actress(program: &Program) -> &'static str {
 #[derive(Deserialize)]
 struct Opening {
     program: String,
+    /// Her world begins so many days before now, so that she can be in the midst of a week when now comes.
+    #[serde(default)]
+    days_ago: u8,
 }
 
 #[derive(Deserialize)]
@@ -204,7 +213,7 @@ async fn open(State(site): State<Site>, Json(opening): Json<Opening>) -> Respons
     let (Some(worlds), Some(program)) = (&site.worlds, edition.library.program(&opening.program)) else {
         return failure(StatusCode::NOT_FOUND, "There is no such program.");
     };
-    match worlds.open(&program.id, actress(program)).await {
+    match worlds.open(&program.id, actress(program), opening.days_ago).await {
         Ok((name, stage)) => {
             let mut stage = stage.lock().await;
             match stage.view(&edition.library, Some(name)).await {

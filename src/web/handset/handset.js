@@ -11,11 +11,11 @@ const WORDS = {
     locale: "en-US", language: "English",
     lead: "The right health tip in the right week, by text message, for expectant and new mothers. Type as she would, then move her clock forward.",
     rehearsal: "This is a rehearsal: nothing is sent to anybody.",
-    carrier: "Rehearsal", clock: "Her clock", again: "Start again", birth: "birth", year: "1 year",
+    carrier: "Rehearsal", clock: "Her clock", again: "Start again", beginAt: "Begin at", signUp: "Sign-up", birth: "birth", year: "1 year",
     nextText: "Next text", day: "+ 1 day", week: "+ 1 week",
     nextAt: "Next text: {when}", nextNone: "No text is planned.", silence: "No text came in that time.",
     stageNone: "No weekly tip yet", starter: "First days",
-    pregnancy: "Pregnancy, week {week}", baby: "Baby, week {week}", nudge: "Nudge", reminder: "Reminder",
+    pregnancy: "Pregnancy, week {week}", baby: "Baby, week {week}", farewell: "Farewell", correction: "Correction", nudge: "Nudge", reminder: "Reminder",
     dayHeader: "{date}, day {n}", segments: "{n} SMS", her: "She wrote:", ours: "She got:",
     number: "Her number: {number}", languages: "Language", empty: "No texts yet. Text {keyword} to begin.",
     draft: "Type a text", send: "Send", working: "Working", chips: "What she may write next",
@@ -32,11 +32,11 @@ const WORDS = {
     locale: "es-US", language: "Español",
     lead: "El consejo de salud de cada semana, por mensaje de texto, para embarazadas y mamás. Escriba como lo haría ella y adelante el reloj.",
     rehearsal: "Esto es un ensayo: no se le manda nada a nadie.",
-    carrier: "Ensayo", clock: "El reloj de ella", again: "Empezar de nuevo", birth: "parto", year: "1 año",
+    carrier: "Ensayo", clock: "El reloj de ella", again: "Empezar de nuevo", beginAt: "Empezar en", signUp: "Inscripción", birth: "parto", year: "1 año",
     nextText: "Próximo mensaje", day: "+ 1 día", week: "+ 1 semana",
     nextAt: "Próximo mensaje: {when}", nextNone: "No hay mensajes previstos.", silence: "En ese tiempo no llegó ningún mensaje.",
     stageNone: "Todavía sin consejo semanal", starter: "Primeros días",
-    pregnancy: "Embarazo, semana {week}", baby: "Bebé, semana {week}", nudge: "Aviso", reminder: "Recordatorio",
+    pregnancy: "Embarazo, semana {week}", baby: "Bebé, semana {week}", farewell: "Despedida", correction: "Corrección", nudge: "Aviso", reminder: "Recordatorio",
     dayHeader: "{date}, día {n}", segments: "{n} SMS", her: "Ella escribió:", ours: "Ella recibió:",
     number: "El número de ella: {number}", languages: "Idioma", empty: "Aún no hay mensajes. Mande {keyword} para empezar.",
     draft: "Escriba un mensaje", send: "Enviar", working: "Un momento", chips: "Lo que ella puede escribir ahora",
@@ -53,11 +53,11 @@ const WORDS = {
     locale: "ru-RU", language: "Русский",
     lead: "Нужный совет о здоровье в нужную неделю: СМС для беременных и молодых мам. Пишите так, как написала бы она, и переводите её часы вперёд.",
     rehearsal: "Это репетиция: никому ничего не отправляется.",
-    carrier: "Репетиция", clock: "Её часы", again: "Начать заново", birth: "роды", year: "1 год",
+    carrier: "Репетиция", clock: "Её часы", again: "Начать заново", beginAt: "Начать с", signUp: "Запись", birth: "роды", year: "1 год",
     nextText: "Следующее СМС", day: "+ 1 день", week: "+ 1 неделя",
     nextAt: "Следующее СМС: {when}", nextNone: "СМС пока не запланированы.", silence: "За это время СМС не приходили.",
     stageNone: "Недельных советов ещё нет", starter: "Первые дни",
-    pregnancy: "Беременность, неделя {week}", baby: "Малыш, неделя {week}", nudge: "Напоминание", reminder: "Напоминание",
+    pregnancy: "Беременность, неделя {week}", baby: "Малыш, неделя {week}", farewell: "Прощание", correction: "Поправка", nudge: "Напоминание", reminder: "Напоминание",
     dayHeader: "{date}, день {n}", segments: "{n} СМС", her: "Она написала:", ours: "Ей пришло:",
     number: "Её номер: {number}", languages: "Язык", empty: "СМС пока нет. Чтобы начать, отправьте слово {keyword}.",
     draft: "Напишите СМС", send: "Отправить", working: "Подождите", chips: "Что она может написать дальше",
@@ -79,6 +79,9 @@ const WAY_WEEKS = PREGNANCY_WEEKS + 52;
 const DUE_DAYS = 147;
 const LAST_PERIOD_DAYS = DUE_DAYS - 280;
 const BORN_DAYS = -3;
+// Weeks that have tips, and so can be begun at. She signed up some days before, so that her first days are over.
+const WEEKS = { pregnancy: [4, 43], baby: [0, 51] };
+const SIGNED_UP_DAYS = 8;
 // Longer than any step of a world takes: on a bad network the page must not hang for ever.
 const PATIENCE_MS = 30000;
 
@@ -143,11 +146,20 @@ async function play(path, body) {
 
 // ---- What a visitor does ----------------------------------------------------------------------------------
 
-async function begin(start) {
-  const world = await call("worlds", { program: start.program });
-  handset = { ...world, start };
+// At her first text; or in the week of a stage, "pregnancy 20", after having signed up as she would.
+async function begin(start, stage = "") {
+  const [track, week] = stage.split(" ");
+  const days = track === "pregnancy" ? SIGNED_UP_DAYS : Math.min(SIGNED_UP_DAYS, 7 * week) || 0;
+  const world = await call("worlds", { program: start.program, days_ago: days });
+  handset = { ...world, start, stage };
   handsets.set(start, handset);
   showAll();
+  if (!stage) return;
+  const { answers, born, place } = words();
+  const date = track === "pregnancy" ? writtenOut(days + 280 - 7 * week) : fill(born, { date: writtenOut(days - 7 * week) });
+  for (const body of [start.keyword, date, answers.yes, place]) if (!(await play("texts", { body }))) return;
+  const steps = [...Array(Math.floor(days / 7)).fill("week"), ...Array(days % 7).fill("day")];
+  for (const step of steps) if (!(await play("clock", { forward: step }))) return;
 }
 
 async function choose(start) {
@@ -182,6 +194,11 @@ const dayNumber = (iso) => Math.round((midnight(iso) - midnight(handset.lines[0]
 // So many days from now, as she would type it.
 function typed(days) {
   return written(new Date(midnight(handset.now) + days * 86400000), { day: "numeric", month: "numeric" });
+}
+
+// The same with the month's name, which nobody reads otherwise.
+function writtenOut(days) {
+  return written(new Date(midnight(handset.now) + days * 86400000), { day: "numeric", month: "long", year: "numeric" });
 }
 
 // "Los Angeles, PST". The city is that of the zone's id: long zone names mislead (Novosibirsk's is Krasnoyarsk).
@@ -230,10 +247,24 @@ function showAll() {
   at("number").textContent = fill(words().number, { number: start.phone });
   at("draft").placeholder = words().draft;
   [...at("languages").children].forEach((each, i) => each.setAttribute("aria-pressed", String(starts[i] === start)));
+  showBeginnings();
   // A fresh log, because a screen reader would read all that is put into the old one.
   at("talk").replaceWith(at("talk").cloneNode(false));
   handset.lines = [];
   showNew(lines);
+}
+
+// Where she can begin, in the words of her language.
+function showBeginnings() {
+  const option = (value, text) => {
+    const made = element("option", "", text);
+    made.value = value;
+    return made;
+  };
+  const weeks = ([track, [first, last]]) =>
+    Array.from({ length: last - first + 1 }, (_, i) => option(`${track} ${first + i}`, fill(words()[track], { week: first + i })));
+  at("begin").replaceChildren(option("", words().signUp), ...Object.entries(WEEKS).flatMap(weeks));
+  at("begin").value = handset.stage ?? "";
 }
 
 // Texts that just came, and what follows from them.
@@ -343,6 +374,7 @@ at("write").addEventListener("submit", (event) => {
   if (body) work(() => send(body));
 });
 at("again").addEventListener("click", () => work(() => begin(handset.start)));
+at("begin").addEventListener("change", () => work(() => begin(handset.start, at("begin").value)));
 for (const each of document.querySelectorAll("[data-forward]")) {
   each.addEventListener("click", () => work(() => forward(each.dataset.forward)));
 }
