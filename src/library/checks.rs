@@ -97,3 +97,8 @@ fn program_of<'a>(drafts: &'a Drafts, id: &str) -> Option<&'a ProgramFile> {
 fn at<T>(drafts: &Drafts, tip: &At<TipEntry>, value: &Spanned<T>) -> Spot {
     drafts.spot(&tip.spot.file, value.span())
 }
+
+/// Whether a text is so long that something went wrong in an editor. It is told once, and not looked into.
+fn is_endless(text: &str) -> bool {
+    text.len() > 10_000
+}

@@ -179,8 +179,9 @@ pub fn load(files: &Files) -> (Drafts, Vec<Fault>) {
     for (path, content) in &files.0 {
         let parts: Vec<&str> = path.trim_end_matches(".toml").split('/').collect();
         let whole = Spot { file: path.clone(), line: 1 };
-        if content.contains('\u{fffd}') {
-            faults.push(Fault::error("utf-8", &whole, "the file is not UTF-8: save it again as UTF-8"));
+        if content.contains(['\u{fffd}', '\0']) {
+            let found = if content.contains('\0') { "the file is UTF-16" } else { "the file is not UTF-8" };
+            faults.push(Fault::error("utf-8", &whole, format!("{found}: save it again as UTF-8")));
             continue;
         }
         let content = content.strip_prefix('\u{feff}').unwrap_or(content);

@@ -1,5 +1,7 @@
 //! The message library: the one that ships is sound, and every fault of a broken one is told at once.
 
+mod checks;
+
 use std::collections::BTreeMap;
 use std::process::Command;
 

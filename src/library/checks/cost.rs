@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::{at, program_of};
+use super::{at, is_endless, program_of};
 use crate::domain::language::Language;
 use crate::domain::reading::reading;
 use crate::domain::segment::{self, Culprit, Encoding};
@@ -24,6 +24,11 @@ pub fn cost(drafts: &Drafts, _: NaiveDate, faults: &mut Vec<Fault>) {
         for (language, text) in &tip.value.text {
             let Ok(spoken) = language.parse::<Language>() else { continue };
             let spot = at(drafts, tip, text);
+            if is_endless(text.as_ref()) {
+                let message = format!("{language}: no tip is that long: {MOST_SEGMENTS} SMS are the most");
+                faults.push(Fault::error("length", &spot, message));
+                continue;
+            }
             let words = filling.longest(spoken, text.as_ref());
             let counted = segment::count(&words);
             if counted.segments > MOST_SEGMENTS {

@@ -117,6 +117,55 @@ async fn a_first_year_in_russia() {
     assert_eq!(vec!["completed"], phone.enrollments().await);
 }
 
+/// From week 4 to the first birthday: a tip on every day of the cadence, and none twice.
+async fn a_whole_life(phone: &mut Phone, joins: [&str; 4], birth: [&str; 3], weekdays: &[Weekday]) {
+    for text in joins {
+        assert_eq!(1, phone.says(text).await.len(), "to {text:?}");
+    }
+    // Born on the due date, a Monday; told the next morning.
+    let mut lines = phone.until("2027-08-10T08:00:00Z").await;
+    for text in birth {
+        assert_eq!(1, phone.says(text).await.len(), "to {text:?}");
+    }
+    lines.extend(phone.until("2029-01-01T12:00:00Z").await);
+    let got: BTreeMap<NaiveDate, &str> = lines
+        .iter()
+        .filter_map(|line| Some((line.at.date_naive(), line.tip.as_deref()?)))
+        .collect();
+    let days = |from: &str, until: &str| {
+        let until = day(until);
+        day(from).iter_days().take_while(move |on| *on < until).collect::<Vec<_>>().into_iter()
+    };
+    // 4+0 is Monday, November 30; the pack is over by then.
+    let weekly = days("2026-11-30", "2028-08-07").filter(|on| weekdays.contains(&on.weekday()));
+    let due: Vec<NaiveDate> = days("2026-11-24", "2026-11-30").chain(weekly).chain([day("2028-08-08")]).collect();
+    assert_eq!(due, got.keys().copied().collect::<Vec<_>>(), "no gap, and nothing beside");
+    let once: HashSet<&str> = got.values().copied().collect();
+    assert_eq!(got.len(), once.len(), "no repeat");
+    assert!(got.values().last().is_some_and(|tip| tip.contains("farewell")), "the last word");
+    assert_eq!(vec!["completed"], phone.enrollments().await);
+}
+
+#[tokio::test]
+async fn a_whole_life_in_america() {
+    for (language, joins, birth) in [
+        ("en", ["BABY", "August 9, 2027", "YES", "10001"], ["UPDATE", "born august 9", "yes"]),
+        ("es", ["BEBE", "9 de agosto de 2027", "SI", "10001"], ["ACTUALIZAR", "nacio el 9 de agosto", "si"]),
+    ] {
+        let mut phone = Phone::new().await;
+        phone.speak(language);
+        a_whole_life(&mut phone, joins, birth, &US_DAYS).await;
+    }
+}
+
+#[tokio::test]
+async fn a_whole_life_in_russia() {
+    let mut phone = Phone::new().await;
+    phone.speak("ru");
+    let joins = ["МАМА", "9 августа 2027", "ДА", "Москва"];
+    a_whole_life(&mut phone, joins, ["ОБНОВИТЬ", "родился 9 августа", "да"], &RUSSIAN_DAYS).await;
+}
+
 #[tokio::test]
 async fn the_latest_who_may_enroll_get_their_starter_pack() {
     let mut phone = Phone::new().await;
