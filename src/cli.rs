@@ -3,6 +3,8 @@
 mod check;
 mod explain;
 mod gateway_simulator;
+mod library_book;
+mod library_report;
 mod populate;
 mod rehearse;
 mod serve;

@@ -13,6 +13,10 @@ use crate::library::{Library, Severity};
 pub enum LibraryCommand {
     /// Name every fault at once, with file and line; exit code 1 if any is an error
     Check(Check),
+    /// Print the whole library as one page of HTML, for a review board to read and sign on paper
+    Book(super::library_book::Book),
+    /// Count what there is, by week, topic, language and state, and what it costs to send
+    Report(super::library_report::Report),
 }
 
 /// The check.
@@ -26,7 +30,11 @@ pub struct Check {
 impl LibraryCommand {
     /// Runs it.
     pub fn run(&self, common: &Common) -> Done {
-        let Self::Check(check) = self;
+        let check = match self {
+            Self::Check(check) => check,
+            Self::Book(book) => return book.run(common),
+            Self::Report(report) => return report.run(common),
+        };
         let files = publishing::files(common.library.as_deref())?;
         let checked = Library::read(&files, clock().now().date_naive());
         for fault in &checked.faults {
