@@ -1,8 +1,9 @@
 //! The book of tips: the whole library as one page for the printer, which is what a review board signs.
 //!
-//! [`Book`] is a plain account of what stands on the page, made purely from the authors' files (`gather`); the
+//! [`Book`] is a plain account of what stands on the page, made purely from the authors' files (`gather`, `block`); the
 //! template `book/book.html` lays it out. The page needs nothing beside itself: no script, no font, no picture.
 
+mod block;
 mod gather;
 mod phrases;
 
@@ -45,7 +46,7 @@ pub struct ProgramPart {
     pub id: String,
     /// Its name in its first language.
     pub name: String,
-    /// Its languages' names, as a list in a sentence.
+    /// Its languages' names, as a list.
     pub languages: String,
     /// A line a language.
     pub tallies: Vec<Tally>,
@@ -53,6 +54,10 @@ pub struct ProgramPart {
     pub parts: Vec<Part>,
     /// Names and numbers that depend on where she lives.
     pub helps: Vec<Help>,
+    /// Their page's name in the style sheet.
+    pub helps_page: String,
+    /// Their running head, as a string of the style sheet.
+    pub helps_head: String,
 }
 
 /// What there is in one language.
@@ -192,7 +197,11 @@ impl Book {
     /// How many tips stand in it.
     pub fn tips(&self) -> usize {
         let parts = self.programs.iter().flat_map(|program| &program.parts);
-        parts.flat_map(|part| &part.tracks).flat_map(|track| &track.sections).map(|part| part.tips.len()).sum()
+        parts
+            .flat_map(|part| &part.tracks)
+            .flat_map(|track| &track.sections)
+            .map(|part| part.tips.len())
+            .sum()
     }
 
     /// The page.

@@ -174,8 +174,11 @@ fn weeks(program: &Program, track: Track, tips: &[(Slot, &Tip)]) -> TrackWeeks {
             let days = if track == Track::Pregnancy { (last_day - week * 7).min(6) } else { 6 };
             cadence.count_between(monday, monday + Days::new(days.unsigned_abs()))
         };
-        let numbers: BTreeSet<(i64, u32)> =
-            tips.iter().filter(|(slot, _)| slot.track == track).map(|(slot, _)| (slot.week, slot.number)).collect();
+        let numbers: BTreeSet<(i64, u32)> = tips
+            .iter()
+            .filter(|(slot, _)| slot.track == track)
+            .map(|(slot, _)| (slot.week, slot.number))
+            .collect();
         let week = |week: i64| {
             let due = due(week);
             let filled = (1..=due).filter(|number| numbers.contains(&(week, *number))).count();

@@ -5,15 +5,12 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use toml::Spanned;
 
-use super::{Book, Column, Help, NoBook, Part, ProgramPart, Section, Source, Tally, TipBlock, TrackPart, phrases};
+use super::block::{number, source, text};
+use super::{Book, Column, Help, NoBook, Part, ProgramPart, Section, Tally, TrackPart, phrases};
 use crate::domain::gestation::{Loss, Track};
-use crate::domain::language::Language;
-use crate::domain::reading::reading;
-use crate::domain::segment::{self, Encoding};
-use crate::domain::wording::placeholders;
-use crate::library::format::{self, Drafts, ProgramFile, ReviewEntry, SourceEntry, TipEntry};
+use crate::domain::segment::Encoding;
+use crate::library::format::{self, Drafts, ProgramFile, TipEntry};
 use crate::library::help::{self, Filling};
-use crate::library::program::Text;
 use crate::library::state::State;
 use crate::library::{Files, Library, Program, Severity, checks};
 
@@ -46,8 +43,14 @@ pub fn book(files: &Files, today: NaiveDate, programs: &[String]) -> Result<Book
         .enumerate()
         .filter_map(|(index, program)| {
             let file = file_of(program)?;
-            let desk =
-                Desk { program, file, drafts: &drafts, filling: Filling::of(file, &drafts), today, number: index + 1 };
+            let desk = Desk {
+                program,
+                file,
+                drafts: &drafts,
+                filling: Filling::of(file, &drafts),
+                today,
+                number: index + 1,
+            };
             Some(desk.program())
         })
         .collect();
@@ -56,12 +59,12 @@ pub fn book(files: &Files, today: NaiveDate, programs: &[String]) -> Result<Book
 }
 
 /// All that the making of one program's pages looks at.
-struct Desk<'a> {
-    program: &'a Program,
-    file: &'a ProgramFile,
-    drafts: &'a Drafts,
-    filling: Filling<'a>,
-    today: NaiveDate,
+pub struct Desk<'a> {
+    pub program: &'a Program,
+    pub file: &'a ProgramFile,
+    pub drafts: &'a Drafts,
+    pub filling: Filling<'a>,
+    pub today: NaiveDate,
     /// Which program of the book.
     number: usize,
 }
@@ -74,7 +77,9 @@ impl Desk<'_> {
         let mut sections: BTreeMap<Place, Vec<(u32, &TipEntry)>> = BTreeMap::new();
         let owned = self.drafts.tips.iter().filter(|(owner, _)| *owner == self.program.id);
         for (_, tip) in owned {
-            let (Some(track), Some(slot)) = (checks::track(&tip.value), number(&tip.value.slot)) else { continue };
+            let (Some(track), Some(slot)) = (checks::track(&tip.value), number(&tip.value.slot)) else {
+                continue;
+            };
             let slot = u32::try_from(slot).unwrap_or(0);
             let week = number(&tip.value.week).unwrap_or(0);
             let text = if track == Track::Starter { slot } else { 0 };
@@ -87,8 +92,10 @@ impl Desk<'_> {
         ProgramPart {
             id: self.program.id.clone(),
             tallies: self.tallies(&parts),
-            languages: languages.join(" and "),
+            languages: languages.join(", "),
             helps: self.helps(),
+            helps_page: self.page("help"),
+            helps_head: css_string(&format!("{name} · Numbers of help")),
             parts,
             name,
         }
@@ -112,10 +119,15 @@ impl Desk<'_> {
             }
         }
         (!parts.is_empty()).then(|| Part {
-            page: format!("p{}-{page}", self.number),
+            page: self.page(page),
             head: css_string(&format!("{name} · {title}")),
             tracks: parts,
         })
+    }
+
+    /// The name of a page in the style sheet: with the program's number, for ids may begin with a figure.
+    fn page(&self, name: &str) -> String {
+        format!("p{}-{name}", self.number)
     }
 
     fn section(&self, (track, week, text): Place, tips: &[(u32, &TipEntry)]) -> Section {
@@ -138,77 +150,9 @@ impl Desk<'_> {
         }
     }
 
-    fn block(&self, tip: &TipEntry, slot: String) -> Option<TipBlock> {
-        let review = tip.review.as_ref().map(Spanned::as_ref);
-        let (until, on) = review.map_or((None, None), dates);
-        let state = State::of(until, self.today);
-        let columns: Vec<Column> =
-            self.program.languages.iter().filter_map(|language| self.column(tip, *language)).collect();
-        Some(TipBlock {
-            id: text(&tip.id),
-            slot,
-            topic: text(&tip.topic),
-            needs: phrases::needs(checks::needs(tip.needs.as_ref()?.as_ref())?),
-            priority: phrases::priority(u8::try_from(number(&tip.priority)?).ok()?),
-            notes: self.notes(tip),
-            columns,
-            source: tip.source.as_ref().map(|source| self::source(source.as_ref())).unwrap_or_default(),
-            state,
-            mark: phrases::mark(state, &review.map_or_else(String::new, |review| text(&review.reviewer)), on, until),
-        })
-    }
-
-    fn column(&self, tip: &TipEntry, language: Language) -> Option<Column> {
-        let template = tip.text.get(language.as_str())?.as_ref();
-        let sent = Text::new(&self.filling.words(language, None, template));
-        let counted = segment::count(&sent.body);
-        let read = reading(language, &sent.body);
-        Some(Column {
-            language: language.to_string(),
-            name: phrases::language(language.as_str()).to_owned(),
-            words: sent.body.to_string(),
-            segments: counted.segments,
-            encoding: counted.encoding.name(),
-            units: counted.units,
-            cost: phrases::cost(&counted),
-            reading: read.map(phrases::reading).unwrap_or_default(),
-            hard: read.is_some_and(|read| !read.plain),
-        })
-    }
-
-    /// What a tip says otherwise elsewhere: the national form stands on the page, the others are at its end.
-    fn notes(&self, tip: &TipEntry) -> Vec<String> {
-        let mut names: Vec<&str> = tip.text.values().flat_map(|text| placeholders(text.as_ref())).collect();
-        names.sort_unstable();
-        names.dedup();
-        let helps = names.into_iter().filter_map(|name| Some((name, help::of(self.drafts, self.file, name)?)));
-        helps
-            .map(|(name, help)| {
-                let first = self.program.languages.first().copied();
-                let national = help.national.as_ref().zip(first);
-                let words = national.map_or_else(String::new, |(line, language)| line.as_ref().words(language));
-                let longest: Vec<String> = self
-                    .program
-                    .languages
-                    .iter()
-                    .filter_map(|language| {
-                        let template = tip.text.get(language.as_str())?.as_ref();
-                        let sent = Text::new(&self.filling.longest(*language, template));
-                        Some(format!("{} SMS in {}", sent.segments, phrases::language(language.as_str())))
-                    })
-                    .collect();
-                format!(
-                    "“{words}” is the national form of {{{name}}}. {} regions have their own, listed with the \
-                     program’s numbers of help; with the longest the text takes {}.",
-                    help.local.len(),
-                    longest.join(", ")
-                )
-            })
-            .collect()
-    }
-
     fn helps(&self) -> Vec<Help> {
-        let Some((_, file)) = self.drafts.helps.iter().find(|(place, _)| place == self.file.place.as_ref()) else {
+        let Some((_, file)) = self.drafts.helps.iter().find(|(place, _)| place == self.file.place.as_ref())
+        else {
             return Vec::new();
         };
         // Languages mostly share their words; where they do not, each is told once.
@@ -228,7 +172,11 @@ impl Desk<'_> {
                 placeholder: format!("{{place.{}}}", help.key.as_ref()),
                 national: help.national.as_ref().map(|line| words(line.as_ref())).unwrap_or_default(),
                 source: help.source.as_ref().map(source).unwrap_or_default(),
-                local: help.local.iter().map(|line| (text(&line.as_ref().region), words(line.as_ref()))).collect(),
+                local: help
+                    .local
+                    .iter()
+                    .map(|line| (text(&line.as_ref().region), words(line.as_ref())))
+                    .collect(),
             })
             .collect()
     }
@@ -259,31 +207,6 @@ impl Desk<'_> {
     }
 }
 
-/// Until when a tip is approved, if it is, and since when.
-fn dates(review: &ReviewEntry) -> (Option<NaiveDate>, Option<NaiveDate>) {
-    let approved = review.state.as_ref().is_some_and(|state| state.as_ref() == "approved");
-    let date = |value: &Option<Spanned<toml::value::Datetime>>| checks::date(value.as_ref()?.as_ref());
-    let until = approved.then(|| date(&review.expires_on).unwrap_or(NaiveDate::MAX));
-    (until, date(&review.reviewed_on))
-}
-
-fn source(entry: &SourceEntry) -> Source {
-    Source {
-        organization: text(&entry.organization),
-        title: text(&entry.title),
-        url: text(&entry.url),
-        year: number(&entry.year).map(|year| year.to_string()).unwrap_or_default(),
-    }
-}
-
-fn text(value: &Option<Spanned<String>>) -> String {
-    value.as_ref().map(|value| value.as_ref().clone()).unwrap_or_default()
-}
-
-fn number(value: &Option<Spanned<i64>>) -> Option<i64> {
-    value.as_ref().map(|value| *value.as_ref())
-}
-
 fn title_anchor(track: Track) -> &'static str {
     match track {
         Track::Loss(_) => "loss",
@@ -294,9 +217,12 @@ fn title_anchor(track: Track) -> &'static str {
 /// Words as a string of a style sheet. Every sign beside letters, figures and spaces is written by its number, so
 /// that no name of a program can end the string or the sheet.
 fn css_string(words: &str) -> String {
-    let escaped: String = words
-        .chars()
-        .map(|c| if c.is_alphanumeric() || c == ' ' { c.to_string() } else { format!("\\{:x} ", u32::from(c)) })
-        .collect();
+    let escaped: String =
+        words
+            .chars()
+            .map(|c| {
+                if c.is_alphanumeric() || c == ' ' { c.to_string() } else { format!("\\{:x} ", u32::from(c)) }
+            })
+            .collect();
     format!("\"{escaped}\"")
 }

@@ -46,7 +46,9 @@ pub fn track(track: Track) -> (&'static str, &'static str) {
             "By completed weeks from the first day of the last period; the due date is 40+0. From 37+0 on a tip is \
              worded to be right whether or not the baby has come.",
         ),
-        Track::Baby => ("Baby’s first year", "By completed weeks of the baby’s life, once she has told of the birth."),
+        Track::Baby => {
+            ("Baby’s first year", "By completed weeks of the baby’s life, once she has told of the birth.")
+        }
         Track::Farewell => ("Farewell", "The last text, on the day before the first birthday."),
         Track::Loss(_) => (
             "After a loss",
@@ -65,17 +67,21 @@ pub fn section(track: Track, week: i64, number: u32) -> (String, String, String)
             };
             (number.to_string(), format!("Starter text {number}"), when)
         }
-        Track::Pregnancy if week == LAST_DAY / 7 => {
-            (week.to_string(), format!("Week {week}"), format!("{week}+{}, the last day with a tip", LAST_DAY % 7))
-        }
+        Track::Pregnancy if week == LAST_DAY / 7 => (
+            week.to_string(),
+            format!("Week {week}"),
+            format!("{week}+{}, the last day with a tip", LAST_DAY % 7),
+        ),
         Track::Pregnancy => (week.to_string(), format!("Week {week}"), format!("{week}+0 to {week}+6")),
         Track::Baby => {
             let (first, last) = (week * 7, week * 7 + 6);
             (week.to_string(), format!("Week {week} of the baby’s life"), format!("days {first} to {last}"))
         }
-        Track::Farewell => {
-            ("farewell".to_owned(), "The last text".to_owned(), "the day before the first birthday".to_owned())
-        }
+        Track::Farewell => (
+            "farewell".to_owned(),
+            "The last text".to_owned(),
+            "the day before the first birthday".to_owned(),
+        ),
         Track::Loss(loss) => {
             let (title, span) = match loss {
                 Loss::Miscarriage => ("After a miscarriage", "the pregnancy ended early"),
@@ -101,7 +107,7 @@ pub fn slot(track: Track, number: u32, choice: usize, choices: usize) -> String 
 pub fn needs(needs: Needs) -> &'static str {
     match needs {
         Needs::Pregnancy => "only while she is pregnant (before 37+0)",
-        Needs::Baby => "only after a birth is confirmed and while the baby lives",
+        Needs::Baby => "only after a confirmed birth, if the baby lives",
         Needs::Either => "right whether or not the baby has come",
         Needs::Mother => "about her alone: right before, during and after",
         Needs::Neutral => "right for anyone",
@@ -124,7 +130,11 @@ pub fn cost(counted: &Segmentation) -> String {
         return String::new();
     }
     // Cyrillic has no cheap form, so naming each letter of it would help nobody.
-    if counted.culprits.iter().any(|culprit| culprit.character.is_alphabetic() && culprit.substitute.is_none()) {
+    if counted
+        .culprits
+        .iter()
+        .any(|culprit| culprit.character.is_alphabetic() && culprit.substitute.is_none())
+    {
         return "its alphabet needs UCS-2".to_owned();
     }
     let signs: Vec<String> = counted.culprits.iter().map(|culprit| culprit.character.to_string()).collect();
@@ -136,7 +146,9 @@ pub fn reading(read: Reading) -> String {
     let level = match read.method {
         // Its scale runs the other way: more is easier.
         "Fernández Huerta" => format!("reading ease {:.0}", read.value),
-        _ => format!("reading grade {:.1}", read.value.max(0.0)),
+        // The formulas go below zero for the simplest texts, and there is no such grade.
+        _ if read.value < 1.0 => "reading grade below 1".to_owned(),
+        _ => format!("reading grade {:.1}", read.value),
     };
     if read.plain { level } else { format!("{level}: harder than sixth grade") }
 }

@@ -60,7 +60,11 @@ impl Sheet {
         let mut totals = [0; TRACKS.len()];
         for (topic, tracks) in &program.topics {
             let counts = TRACKS.map(|(column, _)| {
-                tracks.iter().filter(|(track, _)| column_of(track) == column).map(|(_, count)| count).sum::<u32>()
+                tracks
+                    .iter()
+                    .filter(|(track, _)| column_of(track) == column)
+                    .map(|(_, count)| count)
+                    .sum::<u32>()
             });
             for (total, count) in totals.iter_mut().zip(counts) {
                 *total += count;
@@ -114,12 +118,16 @@ impl Sheet {
         for language in &program.languages {
             let segments = &language.segments;
             let of = |count: u32| segments.by_count.get(&count).copied().unwrap_or(0);
-            let counts = [segments.gsm7, segments.ucs2, of(1), of(2), of(3)].map(|count| (count.to_string(), 8));
+            let counts =
+                [segments.gsm7, segments.ucs2, of(1), of(2), of(3)].map(|count| (count.to_string(), 8));
             let average = std::iter::once((format!("{:.2}", segments.average), 8));
             self.row(language.language.as_str(), &average.chain(counts).collect::<Vec<_>>());
         }
         self.title("Reading level");
-        self.row("", &[("formula", 20), ("mean", 8), ("beyond 6th grade", 20)].map(|(head, w)| (head.to_owned(), w)));
+        self.row(
+            "",
+            &[("formula", 20), ("mean", 8), ("beyond 6th grade", 20)].map(|(head, w)| (head.to_owned(), w)),
+        );
         for language in &program.languages {
             let cells = language.reading.as_ref().map_or_else(
                 || [("none".to_owned(), 20), (String::new(), 8), (String::new(), 20)],

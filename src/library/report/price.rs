@@ -21,7 +21,9 @@ pub struct Price(u64);
 
 /// The text is not a price.
 #[derive(Debug, thiserror::Error)]
-#[error("{0:?} is not a price; write it like 0.0083: figures and a point, less than 1000, six decimals at most")]
+#[error(
+    "{0:?} is not a price; write it like 0.0083: figures and a point, less than 1000, six decimals at most"
+)]
 pub struct NotAPrice(String);
 
 /// What an SMS costs.
