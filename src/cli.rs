@@ -8,12 +8,9 @@ macro_rules! say {
     }};
 }
 
-mod check;
 mod explain;
 mod gateway_simulator;
-mod library_editions;
-mod library_preview;
-mod library_recall;
+mod library;
 mod populate;
 mod rehearse;
 mod serve;
@@ -63,7 +60,7 @@ enum Command {
     Explain(explain::Explain),
     /// The message library
     #[command(subcommand)]
-    Library(check::LibraryCommand),
+    Library(library::LibraryCommand),
     /// What was due to a number, what went, what did not and the one reason
     Why(why::Why),
     /// Fill an empty database with made-up mothers, for trials of load

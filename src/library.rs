@@ -5,7 +5,9 @@
 //! ```
 //! Every fault is named, with file and line, and all are told at once; a library with an error is never used.
 
+pub mod book;
 pub mod checks;
+mod choice;
 mod compile;
 pub mod diff;
 pub mod fault;
@@ -16,11 +18,14 @@ mod help;
 mod places;
 mod program;
 mod replies;
+pub mod report;
+pub mod state;
 
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
+pub use self::choice::NoSuchProgram;
 pub use self::fault::{Fault, Severity};
 pub use self::files::Files;
 pub use self::places::PlaceKind;

@@ -102,7 +102,9 @@ pub async fn start(
         }
         (_, Some(edition)) => edition,
         (_, None) => {
-            return Err(NoEdition::Faulty(faults.into_iter().filter(|f| f.severity == Severity::Error).collect()));
+            return Err(NoEdition::Faulty(
+                faults.into_iter().filter(|f| f.severity == Severity::Error).collect(),
+            ));
         }
     };
     tx.commit().await?;
@@ -279,7 +281,11 @@ pub async fn look(service: &Service) -> StoreResult<bool> {
             return Ok(false);
         }
     }
-    tracing::info!(edition = edition.number, recalled = edition.recalled.len(), "the message library has changed");
+    tracing::info!(
+        edition = edition.number,
+        recalled = edition.recalled.len(),
+        "the message library has changed"
+    );
     service.shelf.replace(edition);
     Ok(true)
 }

@@ -11,13 +11,13 @@ use uuid::Uuid;
 
 use super::receipts::IN_DOUBT;
 use super::{Bell, Service};
+use crate::domain::conversation::EnrollmentState;
 use crate::domain::delivery::State;
 use crate::domain::language::Language;
 use crate::domain::plan::{Needs, own_part};
 use crate::library::{Files, Library, Text};
 use crate::store::editions::{self, Recall, Signature};
 use crate::store::outbox::{self, Kind, NewText, Words};
-use crate::domain::conversation::EnrollmentState;
 use crate::store::recipients::{self, Recipient};
 use crate::store::{Database, StoreResult, Tx, service as facts};
 
@@ -73,7 +73,9 @@ async fn words_of(tx: &mut Tx, tip: &str, now: DateTime<Utc>) -> StoreResult<Vec
         let tips = library.programs.values().flat_map(|program| program.tips());
         for (_, found) in tips.filter(|(_, found)| *found.id == *tip) {
             for words in found.texts.values() {
-                hashes.extend(std::iter::once(&words.national).chain(words.local.values()).map(|text| text.hash));
+                hashes.extend(
+                    std::iter::once(&words.national).chain(words.local.values()).map(|text| text.hash),
+                );
             }
         }
     }
@@ -149,7 +151,11 @@ pub struct Correction {
 }
 
 /// Counts who got a recalled tip, and who of them a correction would go to.
-pub async fn survey(service: &Service, recall: &Recall, correction: Option<&Correction>) -> StoreResult<Survey> {
+pub async fn survey(
+    service: &Service,
+    recall: &Recall,
+    correction: Option<&Correction>,
+) -> StoreResult<Survey> {
     let mut survey = Survey::default();
     let mut reached = HashSet::new();
     let mut after = Uuid::nil();
@@ -241,7 +247,9 @@ fn placed(service: &Service, her: &Recipient, correction: &Correction) -> Result
     if left || her.stopped_at.is_some() || her.blocked_at.is_some() {
         return Err(Untold::Stopped);
     }
-    if her.enrollment_state == EnrollmentState::Frozen && !matches!(correction.needs, Needs::Mother | Needs::Neutral) {
+    if her.enrollment_state == EnrollmentState::Frozen
+        && !matches!(correction.needs, Needs::Mother | Needs::Neutral)
+    {
         return Err(Untold::AfterLoss);
     }
     let words = correction.words.get(&her.language).ok_or(Untold::NoWords)?;

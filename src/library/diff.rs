@@ -127,11 +127,13 @@ fn fields_of(tip: &TipEntry) -> [(&'static str, String); 10] {
         ("topic", text(&tip.topic)),
         ("needs", text(&tip.needs)),
         ("priority", number(&tip.priority)),
-        ("source", source.map(|source| format!("{} {}", text(&source.organization), text(&source.url))).unwrap_or_default()),
-        ("review", review.map(|review| text(&review.state)).unwrap_or_default()),
         (
-            "reviewer",
-            review.and_then(signature).map(|(who, on)| format!("{who} {on}")).unwrap_or_default(),
+            "source",
+            source
+                .map(|source| format!("{} {}", text(&source.organization), text(&source.url)))
+                .unwrap_or_default(),
         ),
+        ("review", review.map(|review| text(&review.state)).unwrap_or_default()),
+        ("reviewer", review.and_then(signature).map(|(who, on)| format!("{who} {on}")).unwrap_or_default()),
     ]
 }

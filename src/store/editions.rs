@@ -88,7 +88,8 @@ pub struct Recall {
 
 /// Recalls a tip; one that is recalled already keeps its first date. Gives what stands.
 pub async fn recall(tx: &mut Tx, tip: &str, signed: Signature<'_>) -> StoreResult<Recall> {
-    let insert = "INSERT INTO recalls (tip, at, made_by, reason) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
+    let insert =
+        "INSERT INTO recalls (tip, at, made_by, reason) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
     let select = "SELECT tip, at, made_by, reason FROM recalls WHERE tip = $1";
     on!(tx, insert, |conn, sql| sqlx::query(sql)
         .bind(tip)

@@ -101,7 +101,8 @@ pub async fn tell(
     subscriber: Uuid,
     text: Uuid,
 ) -> StoreResult<bool> {
-    let insert = "INSERT INTO corrections (tip, recalled_at, subscriber_id, outbox_id) VALUES ($1, $2, $3, $4)
+    let insert =
+        "INSERT INTO corrections (tip, recalled_at, subscriber_id, outbox_id) VALUES ($1, $2, $3, $4)
                   ON CONFLICT DO NOTHING";
     on!(tx, insert, |conn, sql| sqlx::query(sql)
         .bind(tip)

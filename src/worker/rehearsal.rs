@@ -124,8 +124,7 @@ impl World {
     ) -> Result<Self, RehearsalError> {
         let hands = ManualClock::at(start);
         let clock = Clock::Manual(hands.clone());
-        let edition =
-            publishing::put_in_force(&database, &clock, script.library.clone()).await?;
+        let edition = publishing::put_in_force(&database, &clock, script.library.clone()).await?;
         let sender = Sender {
             name: NAME.to_owned(),
             address: NAME.to_owned(),

@@ -84,7 +84,8 @@ async fn an_earlier_edition_becomes_the_next_one_and_a_start_does_not_undo_it() 
         assert_eq!(2, publish(&world, &new).await);
         let same = publishing::publish(&database, &service.clock, &new, BY, &programs).await;
         assert!(matches!(same, Err(NotPublished::Same(2))));
-        let back = publishing::roll_back(&database, &service.clock, 1, BY, &programs).await.expect("an edition");
+        let back =
+            publishing::roll_back(&database, &service.clock, 1, BY, &programs).await.expect("an edition");
         assert_eq!(3, back);
         let all = publishing::list(&database).await.expect("the editions");
         let said: Vec<_> = all.iter().map(|edition| (edition.number, edition.made_by.as_str())).collect();
@@ -92,7 +93,8 @@ async fn an_earlier_edition_becomes_the_next_one_and_a_start_does_not_undo_it() 
         assert_eq!((&all[0].hash, &all[0].reason), (&all[2].hash, &"a test".to_owned()));
         // The folder still holds what was rolled back.
         for rehearsing in [true, false] {
-            let started = publishing::start(&database, &service.clock, &new, rehearsing).await.expect("a start");
+            let started =
+                publishing::start(&database, &service.clock, &new, rehearsing).await.expect("a start");
             assert_eq!((3, LiesThere::Unpublished), (started.edition.number, started.lies_there));
         }
         let unknown = publishing::roll_back(&database, &service.clock, 9, BY, &programs).await;
@@ -115,7 +117,8 @@ async fn only_a_rehearsal_publishes_by_itself() {
         // A faulty library changes nothing.
         let Files(mut files) = FILES.clone();
         files.insert(STARTER.to_owned(), "[[tip".to_owned());
-        let faulty = publishing::start(&database, &clock, &Files(files.clone()), true).await.expect("a start");
+        let faulty =
+            publishing::start(&database, &clock, &Files(files.clone()), true).await.expect("a start");
         assert_eq!((2, LiesThere::Faulty), (faulty.edition.number, faulty.lies_there));
         assert!(faulty.faults.iter().any(|fault| fault.severity == Severity::Error));
         let refused = publishing::publish(&database, &clock, &Files(files), BY, &BTreeSet::new()).await;
@@ -126,7 +129,8 @@ async fn only_a_rehearsal_publishes_by_itself() {
 
 #[tokio::test]
 async fn words_changed_under_a_signature_are_not_published() {
-    let signature = "state = \"approved\"\nreviewer = \"A. Reviewer\"\nreviewed_on = 2026-11-20\nexpires_on = 2028-11-20";
+    let signature =
+        "state = \"approved\"\nreviewer = \"A. Reviewer\"\nreviewed_on = 2026-11-20\nexpires_on = 2028-11-20";
     let approved = |files: Files| {
         let Files(mut files) = files;
         let starter = files.get_mut(STARTER).expect("the starter pack");
@@ -140,7 +144,9 @@ async fn words_changed_under_a_signature_are_not_published() {
     assert_eq!(2, publish(&world, &approved(FILES.clone())).await);
     let changed = approved(with("Anew."));
     match publishing::publish(&database, &service.clock, &changed, BY, &programs).await {
-        Err(NotPublished::Unsigned(tips)) => assert!(tips.contains(&"us-starter-1-welcome".to_owned()), "{tips:?}"),
+        Err(NotPublished::Unsigned(tips)) => {
+            assert!(tips.contains(&"us-starter-1-welcome".to_owned()), "{tips:?}")
+        }
         other => panic!("{other:?}"),
     }
     // Signed anew, on another day.
@@ -156,7 +162,8 @@ async fn an_edition_without_a_program_that_is_served_is_not_taken() {
     let world = world(&database).await;
     let service = world.service();
     let Files(files) = FILES.clone();
-    let russian: Files = Files(files.into_iter().filter(|(name, _)| !name.contains("text4baby-us")).collect());
+    let russian: Files =
+        Files(files.into_iter().filter(|(name, _)| !name.contains("text4baby-us")).collect());
     let programs = BTreeSet::from([US.to_owned()]);
     let refused = publishing::publish(&database, &service.clock, &russian, BY, &programs).await;
     assert!(matches!(refused, Err(NotPublished::ProgramMissing(_))), "{refused:?}");

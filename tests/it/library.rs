@@ -1,6 +1,8 @@
 //! The message library: the one that ships is sound, and every fault of a broken one is told at once.
 
+mod book;
 mod checks;
+mod report;
 
 use std::collections::BTreeMap;
 use std::process::Command;

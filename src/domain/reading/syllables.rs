@@ -149,7 +149,9 @@ mod tests {
 
     #[test]
     fn russian_words() {
-        for (word, syllables) in [("малыш", 2), ("консультация", 6), ("врач", 1), ("в", 1), ("ёлка", 2), ("УЗИ", 2)] {
+        for (word, syllables) in
+            [("малыш", 2), ("консультация", 6), ("врач", 1), ("в", 1), ("ёлка", 2), ("УЗИ", 2)]
+        {
             assert_eq!(syllables, russian(word), "{word}");
         }
     }

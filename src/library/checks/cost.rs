@@ -37,9 +37,8 @@ pub fn cost(drafts: &Drafts, _: NaiveDate, faults: &mut Vec<Fault>) {
                 faults.push(Fault::error("length", &spot, message));
             }
             // A letter of the language's own is the author's choice; a curly quote is an accident.
-            let accident = |culprit: &&Culprit| {
-                !culprit.character.is_alphabetic() && culprit.substitute.is_some()
-            };
+            let accident =
+                |culprit: &&Culprit| !culprit.character.is_alphabetic() && culprit.substitute.is_some();
             let accidents: Vec<String> = counted
                 .culprits
                 .iter()

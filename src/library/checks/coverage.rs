@@ -76,7 +76,8 @@ pub fn starter(drafts: &Drafts, _: NaiveDate, faults: &mut Vec<Fault>) {
 pub fn others(drafts: &Drafts, _: NaiveDate, faults: &mut Vec<Fault>) {
     for program in &drafts.programs {
         let id = program.value.id.as_ref();
-        let texts = |track: Track| tips_of(drafts, program).filter(|tip| track_of(tip) == Some(track)).count();
+        let texts =
+            |track: Track| tips_of(drafts, program).filter(|tip| track_of(tip) == Some(track)).count();
         if texts(Track::Farewell) == 0 {
             let message = format!("{id}: there is no farewell before the first birthday");
             faults.push(Fault::warning("farewell", &program.spot, message));
@@ -84,7 +85,8 @@ pub fn others(drafts: &Drafts, _: NaiveDate, faults: &mut Vec<Fault>) {
         for loss in Loss::ALL {
             let count = texts(Track::Loss(loss));
             if count < LOSS_TEXTS {
-                let message = format!("{id}: {count} of at least {LOSS_TEXTS} texts after a loss ({})", loss.name());
+                let message =
+                    format!("{id}: {count} of at least {LOSS_TEXTS} texts after a loss ({})", loss.name());
                 faults.push(Fault::warning("loss-set", &program.spot, message));
             }
         }

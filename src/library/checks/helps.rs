@@ -26,7 +26,10 @@ pub fn helps(drafts: &Drafts, _: NaiveDate, faults: &mut Vec<Fault>) {
         for help in &file.value.help {
             let look = Look { drafts, file, languages: &languages, regions: &regions };
             let key = help.as_ref().key.as_ref();
-            if key.is_empty() || !key.bytes().all(|b| b.is_ascii_lowercase() || b == b'-') || !keys.insert(key) {
+            if key.is_empty()
+                || !key.bytes().all(|b| b.is_ascii_lowercase() || b == b'-')
+                || !keys.insert(key)
+            {
                 let message = format!("{key:?}: a key is small letters and hyphens, and each stands once");
                 faults.push(Fault::error("help-key", &look.at(&help.as_ref().key), message));
             }
@@ -82,7 +85,11 @@ impl Look<'_> {
                 && number.chars().all(|c| c.is_ascii_alphanumeric() || " -()+*#".contains(c))
         };
         if entry.number.as_ref().is_none_or(|number| !dialed(number.as_ref())) {
-            faults.push(Fault::error("help-line", &spot, "number is missing, or holds signs that nobody dials"));
+            faults.push(Fault::error(
+                "help-line",
+                &spot,
+                "number is missing, or holds signs that nobody dials",
+            ));
         }
         for language in self.languages {
             if !entry.name.is_empty() && !entry.name.contains_key(*language) {

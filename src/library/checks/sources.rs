@@ -74,7 +74,6 @@ pub fn reviews(drafts: &Drafts, today: NaiveDate, faults: &mut Vec<Fault>) {
 
 /// A whole address of a page, reached safely.
 pub(super) fn is_link(address: &str) -> bool {
-    url::Url::parse(address).is_ok_and(|url| {
-        url.scheme() == "https" && url.host_str().is_some_and(|host| host.contains('.'))
-    })
+    url::Url::parse(address)
+        .is_ok_and(|url| url.scheme() == "https" && url.host_str().is_some_and(|host| host.contains('.')))
 }

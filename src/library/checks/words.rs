@@ -80,7 +80,8 @@ pub fn claims(drafts: &Drafts, _: NaiveDate, faults: &mut Vec<Fault>) {
     each_text(drafts, |glossary, tip, language, text, spot| {
         let needs = tip.value.needs.as_ref().and_then(|needs| need_named(needs.as_ref()));
         // About her alone in the baby's year, her birth is behind her.
-        let after_birth = matches!(track_of(&tip.value), Some(Track::Baby | Track::Farewell | Track::Loss(_)));
+        let after_birth =
+            matches!(track_of(&tip.value), Some(Track::Baby | Track::Farewell | Track::Loss(_)));
         let (birth, pregnancy) = match needs {
             None => return,
             Some(Needs::Pregnancy) => (true, false),

@@ -23,7 +23,10 @@ async fn recall(world: &World) -> Recall {
 
 fn correction(needs: Needs) -> Correction {
     let words = ["en", "es"].map(|language| {
-        (language.parse().expect("a language"), Text::new("We sent you a wrong number. The right one is 211."))
+        (
+            language.parse().expect("a language"),
+            Text::new("We sent you a wrong number. The right one is 211."),
+        )
     });
     Correction { words: BTreeMap::from(words), needs }
 }
@@ -65,7 +68,9 @@ async fn planners_leave_a_recalled_tip_out_until_it_is_lifted() {
         assert!(world.take_lines().is_empty(), "the slot stays empty");
         // Who enrolls later gets it again.
         assert!(recalling::lift(world.service(), TIP, "Ana", "it was right").await.expect("lifted"));
-        assert!(!recalling::lift(world.service(), TIP, "Ana", "it was right").await.expect("no more to lift"));
+        assert!(
+            !recalling::lift(world.service(), TIP, "Ana", "it was right").await.expect("no more to lift")
+        );
         assert!(publishing::look(world.service()).await.expect("a look"));
         enroll(&mut world, "+12025550144", "10001").await;
         world.advance_to(at("2026-11-25T20:00:00-05:00")).await.expect("time");

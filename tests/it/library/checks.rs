@@ -53,7 +53,11 @@ fn each_track_has_its_place() {
     finds(&[("loss", "\"miscarriage\"")], "loss", error);
     finds(&[("track", "\"farewell\"")], "week", error);
     finds(&[("track", "\"farewell\""), ("week", ""), ("needs", "\"either\"")], "needs", error);
-    finds(&[("track", "\"loss\""), ("week", ""), ("loss", "\"baby\""), ("needs", "\"baby\"")], "needs", error);
+    finds(
+        &[("track", "\"loss\""), ("week", ""), ("loss", "\"baby\""), ("needs", "\"baby\"")],
+        "needs",
+        error,
+    );
     finds(&[("week", "44")], "week", error);
 }
 
@@ -75,10 +79,19 @@ fn words_of_a_birth_or_pregnancy_that_may_not_be() {
         ("\"If you are pregnant, drink a lot of water.\"", "38", "\"mother\""),
         ("\"You are pregnant. Drink a lot of water.\"", "20", "\"pregnancy\""),
     ] {
-        assert_eq!(Vec::<Fault>::new(), found(&[("text.en", words), ("week", week), ("needs", needs)]), "{words}");
+        assert_eq!(
+            Vec::<Fault>::new(),
+            found(&[("text.en", words), ("week", week), ("needs", needs)]),
+            "{words}"
+        );
     }
-    let after = [("track", "\"baby\""), ("needs", "\"mother\""), ("text.en", "\"Since the birth, do you sleep?\"")];
-    assert_eq!(Vec::<Fault>::new(), found(&after), "about her alone in the baby's year her birth is behind her");
+    let after =
+        [("track", "\"baby\""), ("needs", "\"mother\""), ("text.en", "\"Since the birth, do you sleep?\"")];
+    assert_eq!(
+        Vec::<Fault>::new(),
+        found(&after),
+        "about her alone in the baby's year her birth is behind her"
+    );
 }
 
 #[test]

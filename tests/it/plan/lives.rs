@@ -51,7 +51,8 @@ async fn lives(
     for line in &lines {
         assert!((9..20).contains(&line.at.hour()), "{line:?}");
         assert!(
-            ["starter", "farewell"].contains(&line.track.as_deref().unwrap_or_default()) || weekdays.contains(&line.at.weekday()),
+            ["starter", "farewell"].contains(&line.track.as_deref().unwrap_or_default())
+                || weekdays.contains(&line.at.weekday()),
             "{line:?}"
         );
     }
@@ -89,7 +90,10 @@ async fn a_first_year_in_america() {
     let texts = ["BABY", "born november 23 2026", "YES", "90210"];
     let account = lives(&mut phone, texts, "2028-02-01T12:00:00-05:00", &US_DAYS).await;
     assert_eq!(BTreeMap::from([("starter", 6), ("baby", 51 * 3), ("farewell", 1)]), by_track(&account));
-    assert!(account.last().is_some_and(|slot| slot.occurs_on == day("2027-11-22")), "the day before the birthday");
+    assert!(
+        account.last().is_some_and(|slot| slot.occurs_on == day("2027-11-22")),
+        "the day before the birthday"
+    );
     assert_eq!(vec!["completed"], phone.enrollments().await);
     assert_eq!(None, phone.world.next_moment().await.expect("a look"));
 }
@@ -128,17 +132,16 @@ async fn a_whole_life(phone: &mut Phone, joins: [&str; 4], birth: [&str; 3], wee
         assert_eq!(1, phone.says(text).await.len(), "to {text:?}");
     }
     lines.extend(phone.until("2029-01-01T12:00:00Z").await);
-    let got: BTreeMap<NaiveDate, &str> = lines
-        .iter()
-        .filter_map(|line| Some((line.at.date_naive(), line.tip.as_deref()?)))
-        .collect();
+    let got: BTreeMap<NaiveDate, &str> =
+        lines.iter().filter_map(|line| Some((line.at.date_naive(), line.tip.as_deref()?))).collect();
     let days = |from: &str, until: &str| {
         let until = day(until);
         day(from).iter_days().take_while(move |on| *on < until).collect::<Vec<_>>().into_iter()
     };
     // 4+0 is Monday, November 30; the pack is over by then.
     let weekly = days("2026-11-30", "2028-08-07").filter(|on| weekdays.contains(&on.weekday()));
-    let due: Vec<NaiveDate> = days("2026-11-24", "2026-11-30").chain(weekly).chain([day("2028-08-08")]).collect();
+    let due: Vec<NaiveDate> =
+        days("2026-11-24", "2026-11-30").chain(weekly).chain([day("2028-08-08")]).collect();
     assert_eq!(due, got.keys().copied().collect::<Vec<_>>(), "no gap, and nothing beside");
     let once: HashSet<&str> = got.values().copied().collect();
     assert_eq!(got.len(), once.len(), "no repeat");

@@ -66,15 +66,24 @@ impl Preview {
         let place = match &self.place {
             Some(words) => {
                 let place = library.place(&program.id, words);
-                Some(place.ok_or_else(|| format!("nobody would find {words:?}: texts would go out in the hours that all zones share"))?)
+                Some(place.ok_or_else(|| {
+                    format!(
+                        "nobody would find {words:?}: texts would go out in the hours that all zones share"
+                    )
+                })?)
             }
             None => None,
         };
         let area = place.as_ref().and_then(|place| place.area.clone());
         let mut total = Total::default();
         for life in self.lives() {
-            let course =
-                planning::course(program, Uuid::nil(), life.anchor, life.enrolled_on, place.as_ref().map(|p| p.zone));
+            let course = planning::course(
+                program,
+                Uuid::nil(),
+                life.anchor,
+                life.enrolled_on,
+                place.as_ref().map(|p| p.zone),
+            );
             let mut after = life.after;
             while let Next::Due(due) = plan::next(&course, after) {
                 if life.until.is_some_and(|birth| due.on >= birth) {
@@ -102,7 +111,9 @@ impl Preview {
     fn lives(&self) -> Vec<Life> {
         let yesterday = |day: NaiveDate| day - Days::new(1);
         let enrolled_on = self.enrolled.unwrap_or(match (self.due, self.born) {
-            (Some(due), _) => yesterday(due - Days::new(PREGNANCY_DAYS.unsigned_abs()) + Days::new(FIRST_WEEK * 7)),
+            (Some(due), _) => {
+                yesterday(due - Days::new(PREGNANCY_DAYS.unsigned_abs()) + Days::new(FIRST_WEEK * 7))
+            }
             (None, Some(born)) => yesterday(born),
             (None, None) => return Vec::new(),
         });
@@ -151,10 +162,17 @@ impl Preview {
         match tip {
             Some((tip, text)) => {
                 let draft = if tip.approved_until.is_none() { ", draft" } else { "" };
-                say!("{} {hour}  {track}  {} [{} SMS{draft}]", due.on.format("%a %Y-%m-%d"), tip.id, text.segments);
+                say!(
+                    "{} {hour}  {track}  {} [{} SMS{draft}]",
+                    due.on.format("%a %Y-%m-%d"),
+                    tip.id,
+                    text.segments
+                );
                 say!("    {}", text.body);
             }
-            None => say!("{} {hour}  {track}  slot {}: no tip", due.on.format("%a %Y-%m-%d"), due.slot.number),
+            None => {
+                say!("{} {hour}  {track}  slot {}: no tip", due.on.format("%a %Y-%m-%d"), due.slot.number)
+            }
         }
         Ok(())
     }

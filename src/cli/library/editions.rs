@@ -85,7 +85,9 @@ impl std::str::FromStr for Which {
     fn from_str(text: &str) -> Result<Self, String> {
         match text {
             "files" => Ok(Self::Files),
-            number => number.parse().map(Self::Edition).map_err(|_| "write an edition's number, or files".into()),
+            number => {
+                number.parse().map(Self::Edition).map_err(|_| "write an edition's number, or files".into())
+            }
         }
     }
 }
@@ -112,7 +114,9 @@ impl Publish {
         };
         let number =
             publishing::publish(&database, &clock(), &files, self.signed.by(), &served(&config)).await?;
-        say!("Edition {number} is published. A running service takes it within seconds; what is queued keeps its words.");
+        say!(
+            "Edition {number} is published. A running service takes it within seconds; what is queued keeps its words."
+        );
         if let Some(before) = before {
             summary(&diff::tips(&before, &files), &diff::other_files(&before, &files))?;
         }
@@ -192,7 +196,10 @@ impl Rollback {
         let database = open(&config).await?;
         let by = self.signed.by();
         let next = publishing::roll_back(&database, &clock(), self.number, by, &served(&config)).await?;
-        say!("Edition {next} is published and says what edition {} said. A running service takes it within seconds.", self.number);
+        say!(
+            "Edition {next} is published and says what edition {} said. A running service takes it within seconds.",
+            self.number
+        );
         Ok(ExitCode::SUCCESS)
     }
 }

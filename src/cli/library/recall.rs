@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 
-use super::library_editions::{Signed, open};
-use super::serve::senders;
+use super::editions::{Signed, open};
 use super::{Common, Done, clock};
+use crate::cli::serve::senders;
 use crate::domain::language::Language;
 use crate::domain::plan::Needs;
 use crate::domain::segment;
@@ -74,7 +74,8 @@ impl From<Need> for Needs {
 }
 
 fn said(text: &str) -> Result<(Language, String), String> {
-    let (language, words) = text.split_once('=').ok_or("write LANGUAGE=WORDS, such as en=\"We told you …\"")?;
+    let (language, words) =
+        text.split_once('=').ok_or("write LANGUAGE=WORDS, such as en=\"We told you …\"")?;
     let language = language.parse::<Language>().map_err(|error| error.to_string())?;
     let words = words.trim();
     let counted = segment::count(words);
@@ -110,7 +111,9 @@ impl Recall {
         tell(&survey, &recall)?;
         let Some(correction) = correction else {
             if !survey.got.is_empty() {
-                say!("To tell them, give the same command again with --say and the words, for each language.");
+                say!(
+                    "To tell them, give the same command again with --say and the words, for each language."
+                );
             }
             return Ok(ExitCode::SUCCESS);
         };
@@ -169,7 +172,10 @@ impl Recall {
         }
         let own = found.map(|(_, found)| found.needs);
         let Some(needs) = self.needs.map(Needs::from).or(own) else {
-            return Err("the edition in force does not have the tip any more: say --needs what the correction needs".into());
+            return Err(
+                "the edition in force does not have the tip any more: say --needs what the correction needs"
+                    .into(),
+            );
         };
         Ok(Some(Correction { words, needs }))
     }
@@ -188,7 +194,13 @@ impl Recall {
 async fn list(service: &Service) -> Done {
     let all = recalling::list(&service.database).await?;
     for recall in &all {
-        say!("{}  since {} UTC  by {}: {}", recall.tip, recall.at.format("%Y-%m-%d %H:%M"), recall.made_by, recall.reason);
+        say!(
+            "{}  since {} UTC  by {}: {}",
+            recall.tip,
+            recall.at.format("%Y-%m-%d %H:%M"),
+            recall.made_by,
+            recall.reason
+        );
     }
     if all.is_empty() {
         say!("No tip is recalled.");
@@ -205,19 +217,25 @@ fn tell(survey: &Survey, recall: &Recalled) -> std::io::Result<()> {
             0 => String::new(),
             some => format!(" ({some} of them perhaps: nothing proves it)"),
         };
-        say!("{} women got it in {program} ({language}), from {} to {}{perhaps}", got.women, got.first, got.last);
+        say!(
+            "{} women got it in {program} ({language}), from {} to {}{perhaps}",
+            got.women,
+            got.first,
+            got.last
+        );
     }
     if survey.waiting + survey.missed > 0 {
-        say!(
-            "{} were still to get it and will not; {} it never reached",
-            survey.waiting,
-            survey.missed
-        );
+        say!("{} were still to get it and will not; {} it never reached", survey.waiting, survey.missed);
     }
     for (why, women) in &survey.untold {
         say!("  {women} cannot be told: they {}", why.why());
     }
-    say!("Recalled since {} UTC by {}: {}", recall.at.format("%Y-%m-%d %H:%M"), recall.made_by, recall.reason);
+    say!(
+        "Recalled since {} UTC by {}: {}",
+        recall.at.format("%Y-%m-%d %H:%M"),
+        recall.made_by,
+        recall.reason
+    );
     Ok(())
 }
 
