@@ -7,7 +7,7 @@ use motherline::domain::gestation::Anchor;
 use motherline::domain::plan::{self, Next};
 use motherline::flows::planning::{course, plan_all};
 use motherline::flows::populating::{Crowd, populate};
-use motherline::flows::publishing::publish;
+use motherline::flows::publishing::start;
 use motherline::store::Database;
 use motherline::store::agenda::{self, Coming};
 use uuid::Uuid;
@@ -68,7 +68,7 @@ pub async fn measure(world: &World, table: &mut Table) {
 pub async fn prepare(world: &World, engine: Engine, name: &str, mothers: u64) {
     world.create(engine, name);
     let database = world.open(engine, name).await;
-    let edition = publish(&database, &clock(), &world.stock.files).await.expect("an edition").edition;
+    let edition = start(&database, &clock(), &world.stock.files, true).await.expect("an edition").edition;
     let crowd = Crowd { mothers, seed: 1, sender: SENDER };
     populate(&database, &clock(), &edition.library, &crowd).await.expect("a crowd");
     let dated = "UPDATE enrollments SET anchor_kind = 'due', anchor_date = $1, enrolled_on = $2";

@@ -172,7 +172,10 @@ fn weeks(program: &Program, track: Track, tips: &[(Slot, &Tip)]) -> TrackWeeks {
         let due = |week: i64| {
             // The last week of pregnancy ends with its first days.
             let days = if track == Track::Pregnancy { (last_day - week * 7).min(6) } else { 6 };
-            cadence.count_between(monday, monday + Days::new(days.unsigned_abs()))
+            // Her week may begin on any weekday: a week cut short has as many slots as the luckiest gets.
+            let begins = monday.iter_days().take(7);
+            let slots = begins.map(|day| cadence.count_between(day, day + Days::new(days.unsigned_abs())));
+            slots.max().unwrap_or(0)
         };
         let numbers: BTreeSet<(i64, u32)> = tips
             .iter()
