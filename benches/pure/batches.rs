@@ -68,7 +68,7 @@ impl<'a> Waiting<'a> {
             return (None, None, Next::Held);
         };
         let window = almanac.local(&course.timetable.window, &course.whereabouts).at_or_after(now);
-        let tip = self.program.tip(due.slot, self.anchor, due.on, Carries::Drafts, self.language);
+        let tip = self.program.tip(due.slot, self.anchor, due.on, Carries::Drafts, self.language, None);
         (window, tip.map(|(tip, _)| tip), plan::next_with(almanac, &course, due.on))
     }
 }
