@@ -3,6 +3,7 @@
 mod check;
 mod explain;
 mod gateway_simulator;
+mod library_exchange;
 mod populate;
 mod rehearse;
 mod serve;

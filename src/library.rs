@@ -8,7 +8,10 @@
 pub mod checks;
 mod compile;
 pub mod diff;
+pub mod edit;
+pub mod exchange;
 pub mod fault;
+mod field;
 pub mod files;
 mod format;
 mod glossary;
@@ -16,6 +19,9 @@ mod help;
 mod places;
 mod program;
 mod replies;
+pub mod save;
+pub mod spreadsheet;
+pub mod translations;
 
 use std::collections::BTreeMap;
 

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 
+use super::library_exchange::{Export, Import};
 use super::{Common, Done, clock};
 use crate::flows::publishing;
 use crate::library::{Library, Severity};
@@ -13,6 +14,10 @@ use crate::library::{Library, Severity};
 pub enum LibraryCommand {
     /// Name every fault at once, with file and line; exit code 1 if any is an error
     Check(Check),
+    /// Write it out for authors and translators: a workbook, CSV, or a PO file
+    Export(Export),
+    /// Take such a file back in: a verdict for every row, and with --write the changes
+    Import(Import),
 }
 
 /// The check.
@@ -26,18 +31,27 @@ pub struct Check {
 impl LibraryCommand {
     /// Runs it.
     pub fn run(&self, common: &Common) -> Done {
-        let Self::Check(check) = self;
+        match self {
+            Self::Check(check) => check.run(common),
+            Self::Export(export) => export.run(common),
+            Self::Import(import) => import.run(common),
+        }
+    }
+}
+
+impl Check {
+    fn run(&self, common: &Common) -> Done {
         let files = publishing::files(common.library.as_deref())?;
         let checked = Library::read(&files, clock().now().date_naive());
         for fault in &checked.faults {
-            if check.json {
+            if self.json {
                 println!("{}", serde_json::to_string(fault)?);
             } else {
                 println!("{fault}");
             }
         }
         let errors = checked.faults.iter().filter(|fault| fault.severity == Severity::Error).count();
-        if !check.json {
+        if !self.json {
             let warnings = checked.faults.len() - errors;
             println!("{} files: {errors} errors, {warnings} warnings", files.0.len());
         }

@@ -59,12 +59,13 @@ pub enum LiesThere {
 
 /// The library's files: those of the folder that is named, which must be there; without one, those of
 /// `./message-library` if it is there, else the copy built into the program.
-pub fn files(folder: Option<&Path>) -> Result<Files, FilesError> {
-    match folder {
-        Some(folder) => Files::from_folder(folder),
-        None if Path::new(DEFAULT_FOLDER).is_dir() => Files::from_folder(Path::new(DEFAULT_FOLDER)),
-        None => Ok(Files::built_in()),
-    }
+pub fn files(named: Option<&Path>) -> Result<Files, FilesError> {
+    folder(named).map_or_else(|| Ok(Files::built_in()), Files::from_folder)
+}
+
+/// The folder that [`files`] reads; none if it is the copy built into the program, which nobody can write.
+pub fn folder(named: Option<&Path>) -> Option<&Path> {
+    named.or_else(|| Some(Path::new(DEFAULT_FOLDER)).filter(|folder| folder.is_dir()))
 }
 
 /// The edition to begin with. `rehearsing`: nothing can reach anybody.
@@ -92,7 +93,9 @@ pub async fn start(
         }
         (_, Some(edition)) => edition,
         (_, None) => {
-            return Err(NoEdition::Faulty(faults.into_iter().filter(|f| f.severity == Severity::Error).collect()));
+            return Err(NoEdition::Faulty(
+                faults.into_iter().filter(|f| f.severity == Severity::Error).collect(),
+            ));
         }
     };
     tx.commit().await?;
@@ -260,7 +263,11 @@ pub async fn look(service: &Service) -> StoreResult<bool> {
             return Ok(false);
         }
     }
-    tracing::info!(edition = edition.number, recalled = edition.recalled.len(), "the message library has changed");
+    tracing::info!(
+        edition = edition.number,
+        recalled = edition.recalled.len(),
+        "the message library has changed"
+    );
     service.shelf.replace(edition);
     Ok(true)
 }

@@ -1,5 +1,11 @@
 //! The message library: the one that ships is sound, and every fault of a broken one is told at once.
 
+mod damage;
+mod edits;
+mod sheets;
+mod spreadsheets;
+mod translations;
+
 use std::collections::BTreeMap;
 use std::process::Command;
 
