@@ -76,9 +76,10 @@ fn blame(rows: &mut [Proposal], by_tip: &BTreeMap<Option<String>, Vec<Fault>>, s
     for row in rows {
         let Some(change) = asked(row) else { continue };
         let own = by_tip.get(&Some(change.tip.clone()));
-        let file = shelf.tip(&change.tip).map(|tip| tip.spot.file.as_str());
+        let file = shelf.tip(&change.tip).map(|tip| tip.spot.file.clone());
+        let file = file.or_else(|| edit::place_of_new(change));
         let of_file =
-            by_tip.get(&None).into_iter().flatten().filter(|fault| Some(fault.file.as_str()) == file);
+            by_tip.get(&None).into_iter().flatten().filter(|fault| Some(&fault.file) == file.as_ref());
         let faults = own.into_iter().flatten().chain(of_file).filter(|fault| is_error(fault));
         let why: Vec<String> = faults.map(|fault| format!("{} [{}]", fault.message, fault.check)).collect();
         for why in why {
