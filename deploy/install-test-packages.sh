@@ -1,12 +1,13 @@
 #!/bin/sh
 # Installs the Debian packages that the tests need, if any is missing: PostgreSQL's server programs, and
-# Kannel with its fake SMSC.
+# Kannel with its fake SMSC, and gettext's tools.
 set -eu
 
 missing=""
 ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || missing="$missing postgresql"
 command -v bearerbox >/dev/null 2>&1 || missing="$missing kannel"
 [ -x /usr/lib/kannel/test/fakesmsc ] || missing="$missing kannel-extras"
+{ command -v msgfmt && command -v msginit; } >/dev/null 2>&1 || missing="$missing gettext"
 [ -x /bin/kill ] || missing="$missing procps"
 command -v cc >/dev/null 2>&1 || missing="$missing build-essential"
 [ -z "$missing" ] && exit 0

@@ -10,7 +10,10 @@ pub mod checks;
 mod choice;
 mod compile;
 pub mod diff;
+pub mod edit;
+pub mod exchange;
 pub mod fault;
+mod field;
 pub mod files;
 mod format;
 mod glossary;
@@ -19,7 +22,10 @@ mod places;
 mod program;
 mod replies;
 pub mod report;
+pub mod save;
+pub mod spreadsheet;
 pub mod state;
+pub mod translations;
 
 use std::collections::BTreeMap;
 

@@ -3,6 +3,7 @@
 mod book;
 mod check;
 mod editions;
+mod exchange;
 mod preview;
 mod recall;
 mod report;
@@ -18,6 +19,10 @@ pub enum LibraryCommand {
     Check(check::Check),
     /// Print the calendar of everything one mother would get, with local times
     Preview(preview::Preview),
+    /// Write it out for authors and translators: a workbook, CSV, or a PO file
+    Export(exchange::Export),
+    /// Take such a file back in: a verdict for every row, and with --write the changes
+    Import(exchange::Import),
     /// Make the library as it lies there the next edition; a running service takes it without a restart
     Publish(editions::Publish),
     /// List the editions: number, when, by whom, why
@@ -42,6 +47,8 @@ impl LibraryCommand {
             Self::Preview(preview) => preview.run(common),
             Self::Book(book) => book.run(common),
             Self::Report(report) => report.run(common),
+            Self::Export(export) => export.run(common),
+            Self::Import(import) => import.run(common),
             Self::Publish(publish) => publish.run(common).await,
             Self::Editions(editions) => editions.run(common).await,
             Self::Diff(diff) => diff.run(common).await,

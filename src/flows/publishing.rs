@@ -59,12 +59,13 @@ pub enum LiesThere {
 
 /// The library's files: those of the folder that is named, which must be there; without one, those of
 /// `./message-library` if it is there, else the copy built into the program.
-pub fn files(folder: Option<&Path>) -> Result<Files, FilesError> {
-    match folder {
-        Some(folder) => Files::from_folder(folder),
-        None if Path::new(DEFAULT_FOLDER).is_dir() => Files::from_folder(Path::new(DEFAULT_FOLDER)),
-        None => Ok(Files::built_in()),
-    }
+pub fn files(named: Option<&Path>) -> Result<Files, FilesError> {
+    folder(named).map_or_else(|| Ok(Files::built_in()), Files::from_folder)
+}
+
+/// The folder that [`files`] reads; none if it is the copy built into the program, which nobody can write.
+pub fn folder(named: Option<&Path>) -> Option<&Path> {
+    named.or_else(|| Some(Path::new(DEFAULT_FOLDER)).filter(|folder| folder.is_dir()))
 }
 
 /// The edition to begin with. `rehearsing`: nothing can reach anybody.

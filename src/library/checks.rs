@@ -7,6 +7,7 @@ mod helps;
 mod programs;
 mod replies;
 mod sources;
+mod stale;
 mod tips;
 mod words;
 
@@ -33,6 +34,7 @@ const CHECKS: &[Check] = &[
     tips::shape,
     tips::identity,
     tips::needs,
+    stale::stale,
     words::words,
     words::glossary,
     words::claims,

@@ -97,6 +97,7 @@ pub struct TipEntry {
     pub priority: Option<Spanned<i64>>,
     #[serde(default)]
     pub text: BTreeMap<String, Spanned<String>>,
+    pub stale: Option<Spanned<Vec<String>>>,
     pub source: Option<Spanned<SourceEntry>>,
     pub review: Option<Spanned<ReviewEntry>>,
 }

@@ -2,7 +2,12 @@
 
 mod book;
 mod checks;
+mod damage;
+mod edits;
 mod report;
+mod sheets;
+mod spreadsheets;
+mod translations;
 
 use std::collections::BTreeMap;
 use std::process::Command;

@@ -1,0 +1,87 @@
+//! What spreadsheets and word processors do to words by themselves, and how it is put back. They make quotes curly,
+//! hyphens long, three periods one sign; they add spaces and line breaks. In a language whose alphabet is that of
+//! GSM-7 each of these signs can double the SMS of a text. A language that is UCS-2 anyway keeps what it was given:
+//! its «quotes» and its – cost nothing, and are right.
+
+use unicode_normalization::UnicodeNormalization;
+
+use crate::domain::segment::{self, Encoding, Segmentation};
+
+/// The words without what happened to them by accident, given those that stand there now, and what was put back.
+pub fn mended(standing: Option<&str>, words: &str) -> (String, Option<String>) {
+    let tidied = tidied(words);
+    if let Some(standing) = standing {
+        if tidied == standing {
+            return (tidied, None);
+        }
+        if squeezed(&tidied) == squeezed(standing) {
+            let note = "only spaces or line breaks differ from the words in the library: left as they are";
+            return (standing.to_owned(), Some(note.to_owned()));
+        }
+    }
+    if !is_gsm_alphabet(&tidied) {
+        return (tidied, None);
+    }
+    let (plain, signs) = plain(&tidied);
+    if signs.is_empty() {
+        return (tidied, None);
+    }
+    if let Some(standing) = standing
+        && alike_but_for_accidents(standing, &tidied)
+    {
+        let note = format!("only {signs} differ from the words in the library: left as they are");
+        return (standing.to_owned(), Some(note));
+    }
+    let counted = segment::count(&tidied);
+    let dearer_than_standing = standing.is_none_or(|standing| is_dearer(&counted, &segment::count(standing)));
+    if dearer_than_standing && is_dearer(&counted, &segment::count(&plain)) {
+        let note = format!("{signs} would cost more SMS: put back to plain signs");
+        return (plain, Some(note));
+    }
+    (tidied, None)
+}
+
+/// Whether two texts differ by nothing but what programs do by themselves.
+pub fn alike_but_for_accidents(one: &str, other: &str) -> bool {
+    squeezed(&plain(one).0) == squeezed(&plain(other).0)
+}
+
+/// Whether all letters of a text are those of GSM-7, or variants of them: á, but not й.
+pub fn is_gsm_alphabet(text: &str) -> bool {
+    let culprits = segment::count(text).culprits;
+    culprits.iter().all(|culprit| !culprit.character.is_alphabetic() || culprit.substitute.is_some())
+}
+
+/// Composed letters, one kind of line end, nothing around.
+fn tidied(words: &str) -> String {
+    // What Excel writes for a carriage return inside a cell.
+    let words = words.replace("_x000D_", "").replace("\r\n", "\n").replace('\r', "\n");
+    words.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}').nfc().collect()
+}
+
+fn squeezed(words: &str) -> String {
+    words.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The words with plain signs, and the signs that were replaced. Letters are the author's choice and stay.
+fn plain(words: &str) -> (String, String) {
+    let mut plain = words.to_owned();
+    let mut signs = Vec::new();
+    for culprit in segment::count(words).culprits {
+        if let Some(substitute) = culprit.substitute.filter(|_| !culprit.character.is_alphabetic()) {
+            plain = plain.replace(culprit.character, substitute);
+            signs.push(match culprit.character {
+                '\u{a0}' | '\u{2007}' | '\u{202f}' => "non-breaking spaces".to_owned(),
+                c if c.is_whitespace() || substitute.is_empty() => "special spaces".to_owned(),
+                c => c.to_string(),
+            });
+        }
+    }
+    signs.dedup();
+    (plain, signs.join(" "))
+}
+
+fn is_dearer(one: &Segmentation, other: &Segmentation) -> bool {
+    let ucs2 = |counted: &Segmentation| counted.encoding == Encoding::Ucs2;
+    one.segments > other.segments || ucs2(one) && !ucs2(other)
+}
