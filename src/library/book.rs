@@ -161,6 +161,8 @@ pub struct Column {
     pub reading: String,
     /// Whether that is beyond sixth grade.
     pub hard: bool,
+    /// Whether it was translated from other words than those that stand beside it.
+    pub stale: bool,
 }
 
 /// Where facts come from.

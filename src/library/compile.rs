@@ -165,7 +165,7 @@ fn tip(entry: &TipEntry, filling: &Filling<'_>) -> Option<(Slot, Tip)> {
         let text = |region| Text::new(&filling.words(language, region, words.as_ref()));
         let regions = filling.regions(words.as_ref()).into_iter();
         let local = regions.map(|region| (region.to_owned(), text(Some(region)))).collect();
-        texts.insert(language, Words { national: text(None), local });
+        texts.insert(language, Words { national: text(None), local, stale: entry.is_stale(language) });
     }
     let review = entry.review.as_ref()?.as_ref();
     let approved = review.state.as_ref()?.as_ref() == "approved";

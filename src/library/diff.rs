@@ -110,7 +110,7 @@ fn signature(review: &ReviewEntry) -> Option<(String, String)> {
     })
 }
 
-fn fields_of(tip: &TipEntry) -> [(&'static str, String); 10] {
+fn fields_of(tip: &TipEntry) -> [(&'static str, String); 11] {
     let text = |value: &Option<toml::Spanned<String>>| {
         value.as_ref().map(|value| value.as_ref().clone()).unwrap_or_default()
     };
@@ -120,6 +120,7 @@ fn fields_of(tip: &TipEntry) -> [(&'static str, String); 10] {
     let source = tip.source.as_ref().map(toml::Spanned::as_ref);
     let review = tip.review.as_ref().map(toml::Spanned::as_ref);
     [
+        ("stale", tip.stale.as_ref().map(|stale| stale.as_ref().join(", ")).unwrap_or_default()),
         ("track", text(&tip.track)),
         ("loss", text(&tip.loss)),
         ("week", number(&tip.week)),

@@ -14,6 +14,7 @@ use super::glossary::GlossaryFile;
 use super::help::HelpFile;
 use crate::domain::date_text::DateWords;
 use crate::domain::keyword::KeywordWords;
+use crate::domain::language::Language;
 
 /// A value and where it stands.
 #[derive(Clone, Debug)]
@@ -100,6 +101,13 @@ pub struct TipEntry {
     pub stale: Option<Spanned<Vec<String>>>,
     pub source: Option<Spanned<SourceEntry>>,
     pub review: Option<Spanned<ReviewEntry>>,
+}
+
+impl TipEntry {
+    /// Whether its words in a language were translated from other words than those that stand there now.
+    pub fn is_stale(&self, language: Language) -> bool {
+        self.stale.as_ref().is_some_and(|stale| stale.as_ref().iter().any(|one| one == language.as_str()))
+    }
 }
 
 /// Where its facts come from.

@@ -65,6 +65,8 @@ pub struct Words {
     pub national: Text,
     /// With the help of a region, by its code.
     pub local: BTreeMap<String, Text>,
+    /// Whether they were translated from other words than those that stand in the program's first language now.
+    pub stale: bool,
 }
 
 impl Words {

@@ -85,8 +85,10 @@ pub struct LanguageReport {
     pub language: Language,
     /// How many tips have words in it.
     pub tips: u32,
-    /// By state of review. Were a translation found stale, it would stand here as one more state.
+    /// By state of review.
     pub states: BTreeMap<State, u32>,
+    /// How many were translated from other words than those that stand in the first language now.
+    pub stale: u32,
     /// How they travel.
     pub segments: Segments,
     /// How hard they are to read; none where the language has no formula here.
@@ -196,10 +198,11 @@ fn in_language(language: Language, tips: &[(Slot, &Tip)], today: NaiveDate) -> L
     let mut states: BTreeMap<State, u32> = State::ALL.map(|state| (state, 0)).into();
     let mut segments = Segments::default();
     let mut read = Vec::new();
-    let mut count = 0;
+    let (mut count, mut stale) = (0, 0);
     for (_, tip) in tips {
         let Some(words) = tip.texts.get(&language) else { continue };
         count += 1;
+        stale += u32::from(words.stale);
         *states.entry(State::of(tip.approved_until, today)).or_default() += 1;
         segments.total += words.national.segments;
         *segments.by_count.entry(words.national.segments).or_default() += 1;
@@ -216,5 +219,5 @@ fn in_language(language: Language, tips: &[(Slot, &Tip)], today: NaiveDate) -> L
         texts: read.len() as u32,
         beyond_sixth_grade: read.iter().filter(|read| !read.plain).count() as u32,
     });
-    LanguageReport { language, tips: count, states, segments, reading }
+    LanguageReport { language, tips: count, states, stale, segments, reading }
 }

@@ -5,8 +5,7 @@ use std::fmt;
 use chrono::NaiveDate;
 use serde::Serialize;
 
-/// Whether a tip may reach the public. A translation whose source has changed since would be a fourth state: it
-/// belongs here, and is then found in [`State::of`].
+/// Whether a tip may reach the public.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum State {

@@ -56,6 +56,7 @@ impl Desk<'_> {
             cost: phrases::cost(&counted),
             reading: read.map(phrases::reading).unwrap_or_default(),
             hard: read.is_some_and(|read| !read.plain),
+            stale: tip.is_stale(language),
         })
     }
 

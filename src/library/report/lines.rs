@@ -96,10 +96,12 @@ impl Sheet {
     fn languages(&mut self, program: &ProgramReport) {
         self.title("Languages and review");
         let states = State::ALL.map(|state| (state.name().to_owned(), 10));
-        self.row("", &[vec![("tips".to_owned(), 8)], states.into()].concat());
+        let stale = vec![("stale".to_owned(), 10)];
+        self.row("", &[vec![("tips".to_owned(), 8)], states.into(), stale].concat());
         for language in &program.languages {
             let states = language.states.values().map(|count| (count.to_string(), 10));
-            let cells = std::iter::once((language.tips.to_string(), 8)).chain(states);
+            let stale = (language.stale.to_string(), 10);
+            let cells = std::iter::once((language.tips.to_string(), 8)).chain(states).chain([stale]);
             self.row(language.language.as_str(), &cells.collect::<Vec<_>>());
         }
         self.title("Priority");

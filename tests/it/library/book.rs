@@ -134,6 +134,14 @@ fn each_state_has_its_mark_and_only_what_is_not_approved_a_line_to_sign() {
 }
 
 #[test]
+fn a_translation_of_other_words_is_marked() {
+    let path = "tips/text4baby-us/farewell.toml";
+    let stale = super::changed(path, |text| text.replacen("[[tip]]\n", "[[tip]]\nstale = [\"es\"]\n", 1));
+    let marks = |files: &Files| shown(&page(files)).matches("translated from other words").count();
+    assert_eq!((0, 1), (marks(&Files::built_in()), marks(&stale)));
+}
+
+#[test]
 fn a_tip_that_depends_on_the_region_says_so_beside_its_national_form() {
     let files = changed(WEEK, |text| text.replacen("text.en = \"", "text.en = \"Call {place.medicaid}. ", 1));
     let page = page(&files);
