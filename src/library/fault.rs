@@ -10,6 +10,8 @@ pub enum Severity {
     Error,
     /// It can, but an author should look.
     Warning,
+    /// Nothing is wrong: what it costs, for whoever weighs it.
+    Note,
 }
 
 /// One fault.
@@ -38,6 +40,11 @@ impl Fault {
         Self::new(check, Severity::Warning, at, message.into())
     }
 
+    /// A cost to weigh.
+    pub fn note(check: &'static str, at: &Spot, message: impl Into<String>) -> Self {
+        Self::new(check, Severity::Note, at, message.into())
+    }
+
     fn new(check: &'static str, severity: Severity, at: &Spot, message: String) -> Self {
         Self { check, severity, file: at.file.clone(), line: at.line, message }
     }
@@ -53,6 +60,7 @@ impl std::fmt::Display for Fault {
         let severity = match self.severity {
             Severity::Error => "error",
             Severity::Warning => "warning",
+            Severity::Note => "note",
         };
         write!(f, "{}:{}: {severity}[{}]: {}", self.file, self.line, self.check, self.message)
     }

@@ -15,7 +15,7 @@ use crate::library::help::Filling;
 /// A tip takes at most so many segments.
 const MOST_SEGMENTS: u32 = 3;
 
-/// `length`, `costly`, `reading`: of the words as they are sent, the longest of them where a place fills them.
+/// `length`, `costly`, `cost`, `reading`: of the words as they are sent, the longest of them where a place fills them.
 pub fn cost(drafts: &Drafts, _: NaiveDate, faults: &mut Vec<Fault>) {
     let mut fillings = BTreeMap::new();
     for (owner, tip) in &drafts.tips {
@@ -55,6 +55,16 @@ pub fn cost(drafts: &Drafts, _: NaiveDate, faults: &mut Vec<Fault>) {
                     counted.segments
                 );
                 faults.push(Fault::warning("costly", &spot, message));
+            }
+            // Where every costly letter has a plain one beside it, the language's alphabet is nearly GSM-7's.
+            let plain_alphabet = counted.culprits.iter().all(|culprit| culprit.substitute.is_some());
+            if counted.encoding == Encoding::Ucs2 && plain_alphabet && !only_accidents {
+                let letters: String = counted.culprits.iter().map(|culprit| culprit.character).collect();
+                let message = format!(
+                    "{language}: {} SMS, {} units of UCS-2, for {letters}: other words may do without",
+                    counted.segments, counted.units
+                );
+                faults.push(Fault::note("cost", &spot, message));
             }
             if let Some(read) = reading(spoken, &words).filter(|read| !read.plain) {
                 let message = format!(

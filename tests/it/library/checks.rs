@@ -172,3 +172,19 @@ fn files_that_editors_damage_are_named() {
     let huge = sound.replacen("text.en = \"", &format!("text.en = \"{}", "a".repeat(10_000_000)), 1);
     assert!(read(huge).iter().any(|fault| fault.check == "length"));
 }
+
+#[test]
+fn what_a_letter_costs_is_noted_and_no_fault() {
+    let Files(mut files) = Files::built_in();
+    files.insert(
+        "tips/text4baby-us/test.toml".to_owned(),
+        tip(&[("text.es", "\"Su bebé está bien. Llame hoy al doctor.\"")]),
+    );
+    let all = Library::read(&Files(files), today()).faults;
+    let [note] = all.iter().filter(|fault| fault.file.ends_with("/test.toml")).collect::<Vec<_>>()[..] else {
+        panic!("{all:#?}")
+    };
+    assert_eq!(("cost", Severity::Note), (note.check, note.severity));
+    assert!(note.message.contains("1 SMS") && note.message.contains('á'), "{note}");
+    assert!(all.iter().all(|fault| !fault.file.contains("russia")), "Russian has no other letters");
+}
