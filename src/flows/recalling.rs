@@ -123,7 +123,7 @@ pub enum Untold {
     NotHers,
     /// There are no words in her language.
     NoWords,
-    /// Her sender or her program is not there any more, or her place has no hours.
+    /// Her program is not there any more, or her place has no hours.
     NoWay,
 }
 
@@ -136,7 +136,7 @@ impl Untold {
             Self::AfterLoss => "have told of a loss since",
             Self::NotHers => "are past it: what the correction needs is not so any more",
             Self::NoWords => "read a language for which there are no words",
-            Self::NoWay => "have no sender, program or hours any more",
+            Self::NoWay => "have no program or no hours any more",
         }
     }
 }
@@ -255,7 +255,6 @@ fn placed(service: &Service, her: &Recipient, correction: &Correction) -> Result
     let words = correction.words.get(&her.language).ok_or(Untold::NoWords)?;
     let edition = service.shelf.edition();
     let program = edition.library.program(&her.program).ok_or(Untold::NoWay)?;
-    let sender = service.senders.get(&her.sender).ok_or(Untold::NoWay)?;
     let zone = her.zone.as_deref().and_then(|zone| zone.parse().ok());
     let whereabouts = program.whereabouts(zone);
     if !correction.needs.met(her.anchor(), whereabouts.date_at(now)) {
@@ -269,7 +268,7 @@ fn placed(service: &Service, her: &Recipient, correction: &Correction) -> Result
         subscriber: her.subscriber,
         enrollment: Some(her.enrollment),
         answers: None,
-        sender: sender.name.clone(),
+        sender: her.sender.clone(),
         phone: her.phone.clone(),
         kind: Kind::Correction,
         language: her.language,

@@ -9,12 +9,12 @@ use clap::{Args, ValueEnum};
 
 use super::editions::{Signed, open};
 use super::{Common, Done, clock};
-use crate::cli::serve::senders;
 use crate::domain::language::Language;
 use crate::domain::plan::Needs;
 use crate::domain::segment;
 use crate::domain::wording::placeholders;
 use crate::flows::recalling::{self, Correction, Survey};
+use crate::flows::senders::Senders;
 use crate::flows::{Bells, Service, Shelf, publishing};
 use crate::ids::Ids;
 use crate::library::Text;
@@ -239,14 +239,14 @@ fn tell(survey: &Survey, recall: &Recalled) -> std::io::Result<()> {
     Ok(())
 }
 
-/// A service that sends nothing by itself: what it queues is sent by the one that runs.
+/// A service that sends nothing by itself: what it queues is sent by the one that runs, which alone knows the senders.
 async fn service(common: &Common) -> Result<Service, Box<dyn std::error::Error>> {
     let config = common.config()?;
     let database = open(&config).await?;
     let edition = publishing::in_force(&database, &clock()).await?;
     let edition = edition.ok_or("nothing is published yet: there is no tip to recall")?;
     Ok(Service {
-        senders: Arc::new(senders(&config, &edition.library)),
+        senders: Arc::new(Senders::default()),
         database,
         clock: clock(),
         ids: Ids::System,

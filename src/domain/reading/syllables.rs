@@ -33,7 +33,7 @@ pub fn spanish(word: &str) -> u32 {
 }
 
 /// Words whose letters mislead the rules below.
-const MISLEADING: [(&str, u32); 29] = [
+const MISLEADING: [(&str, u32); 31] = [
     ("area", 3),
     ("being", 2),
     ("cereal", 3),
@@ -42,6 +42,8 @@ const MISLEADING: [(&str, u32); 29] = [
     ("doing", 2),
     ("every", 2),
     ("everyone", 3),
+    ("eye", 1),
+    ("eyes", 1),
     ("family", 3),
     ("fluid", 2),
     ("going", 2),
@@ -150,7 +152,7 @@ mod tests {
     #[test]
     fn russian_words() {
         for (word, syllables) in
-            [("малыш", 2), ("консультация", 6), ("врач", 1), ("в", 1), ("ёлка", 2), ("УЗИ", 2)]
+            [("малыш", 2), ("консультация", 5), ("врач", 1), ("в", 1), ("ёлка", 2), ("УЗИ", 2)]
         {
             assert_eq!(syllables, russian(word), "{word}");
         }
