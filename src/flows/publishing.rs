@@ -80,34 +80,32 @@ pub async fn start(
     let mut tx = database.begin().await?;
     let newest = editions::newest(&mut tx).await?;
     let known = editions::with_hash(&mut tx, &files.hash()).await?.is_some();
-    let same = newest.as_ref().filter(|row| row.hash == files.hash());
-    let (library, stored) = match (&newest, same) {
+    let library = library.map(Arc::new);
+    let in_force = match (&newest, &library) {
+        (None, _) => None,
         // What lies there was read just now.
-        (_, Some(row)) if library.is_some() => {
-            let edition = library.map(|library| Edition {
-                number: row.number,
-                library: Arc::new(library),
-                recalled: BTreeSet::new(),
-            });
-            (None, edition)
-        }
-        (Some(row), _) => (library, stored(&mut tx, row.number, today).await?),
-        (None, _) => (library, None),
+        (Some(row), Some(library)) if row.hash == library.hash => Some((row.number, library.clone())),
+        (Some(row), _) => stored(&mut tx, row.number, today).await?.map(|library| (row.number, library)),
     };
-    let takes_files = stored.is_none() || rehearsing && !known;
-    let edition = match (library, stored) {
-        (Some(library), _) if takes_files => {
-            let why = if newest.is_none() { "the first edition" } else { "the library's files have changed" };
-            let number = add(&mut tx, clock, files, &library.hash, (START, why)).await?;
-            Edition { number, library: Arc::new(library), recalled: recalled(&mut tx).await? }
+    let (number, library) = match (in_force, library) {
+        (in_force, Some(library)) if in_force.is_none() || rehearsing && !known => {
+            let why = match (&newest, in_force) {
+                (None, _) => "the first edition".to_owned(),
+                (Some(row), None) => {
+                    format!("edition {} cannot be used by this version any more", row.number)
+                }
+                (Some(_), Some(_)) => "the library's files have changed".to_owned(),
+            };
+            (add(&mut tx, clock, files, &library.hash, (START, &why)).await?, library)
         }
-        (_, Some(edition)) => edition,
-        (_, None) => {
+        (Some(in_force), _) => in_force,
+        (None, _) => {
             return Err(NoEdition::Faulty(
                 faults.into_iter().filter(|f| f.severity == Severity::Error).collect(),
             ));
         }
     };
+    let edition = Edition { number, library, recalled: recalled(&mut tx).await? };
     tx.commit().await?;
     let lies_there = if faults.iter().any(|fault| fault.severity == Severity::Error) {
         LiesThere::Faulty
@@ -234,8 +232,12 @@ fn serves(library: &Library, programs: &BTreeSet<String>) -> Result<(), NotPubli
 pub async fn in_force(database: &Database, clock: &Clock) -> StoreResult<Option<Edition>> {
     let mut tx = database.read().await?;
     match editions::newest(&mut tx).await? {
-        Some(newest) => stored(&mut tx, newest.number, clock.now().date_naive()).await,
         None => Ok(None),
+        Some(newest) => {
+            let library = stored(&mut tx, newest.number, clock.now().date_naive()).await?;
+            let recalled = recalled(&mut tx).await?;
+            Ok(library.map(|library| Edition { number: newest.number, library, recalled }))
+        }
     }
 }
 
@@ -266,8 +268,8 @@ pub async fn look(service: &Service) -> StoreResult<bool> {
     if newest != current.number {
         let needed = service.senders.iter().flat_map(|sender| sender.programs.iter().cloned()).collect();
         match stored(&mut tx, newest, service.now().date_naive()).await? {
-            Some(new) => match serves(&new.library, &needed) {
-                Ok(()) => edition = new,
+            Some(new) => match serves(&new, &needed) {
+                Ok(()) => (edition.number, edition.library) = (newest, new),
                 Err(why) => refused = Some(format!("edition {newest} is not taken: {why}")),
             },
             None => refused = Some(format!("edition {newest} is not taken: this version cannot use it")),
@@ -308,10 +310,10 @@ async fn add(tx: &mut Tx, clock: &Clock, files: &Files, hash: &str, (by, why): B
     editions::add(tx, hash, &stored, Signature { by, why, at: clock.now() }).await
 }
 
-async fn stored(tx: &mut Tx, number: i64, today: NaiveDate) -> StoreResult<Option<Edition>> {
-    let Some(files) = stored_files(tx, number).await? else { return Ok(None) };
-    let Some(library) = Library::read(&files, today).library else { return Ok(None) };
-    Ok(Some(Edition { number, library: Arc::new(library), recalled: recalled(tx).await? }))
+/// The library of an edition; none if there is no such edition, or this version cannot use it.
+async fn stored(tx: &mut Tx, number: i64, today: NaiveDate) -> StoreResult<Option<Arc<Library>>> {
+    let files = stored_files(tx, number).await?;
+    Ok(files.and_then(|files| Library::read(&files, today).library).map(Arc::new))
 }
 
 async fn stored_files(tx: &mut Tx, number: i64) -> StoreResult<Option<Files>> {
