@@ -1,15 +1,16 @@
 //! `motherline library export` and `import`: spreadsheets and translators' files.
 
 use std::error::Error;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::{fs, io};
 
 use clap::{ArgGroup, Args};
 use serde_json::json;
 
 use super::{Common, Done, clock};
 use crate::flows::publishing;
+use crate::library::Files;
 use crate::library::exchange::{self, Outcome, Proposals, Shelf, Verdict, Weighed};
 use crate::library::{save, spreadsheet, translations};
 
@@ -86,7 +87,7 @@ impl Export {
             .map_err(|error| format!("cannot write {}: {error}", file.display()))?;
         let programs = self.program.as_deref().map_or_else(|| shelf.programs(), |program| vec![program]);
         let tips: usize = programs.iter().map(|program| shelf.tips_of(program).len()).sum();
-        println!("{tips} tips written to {}.", file.display());
+        say!("{tips} tips written to {}.", file.display());
         Ok(ExitCode::SUCCESS)
     }
 }
@@ -99,29 +100,44 @@ impl Import {
         let shelf = Shelf::new(&files)?;
         let proposals = self.proposals(&shelf)?;
         let weighed = exchange::weigh(&files, &shelf, proposals, clock().now().date_naive());
+        // Written first: whoever stops reading the verdicts has not stopped the import.
+        let settled = self.settle(common, &files, &weighed);
         self.tell(&weighed)?;
+        let (sentence, code) = settled?;
+        self.say(&sentence)?;
+        Ok(code)
+    }
+
+    /// Writes what is to be written; gives how it ended.
+    fn settle(
+        &self,
+        common: &Common,
+        files: &Files,
+        weighed: &Weighed,
+    ) -> Result<(String, ExitCode), Box<dyn Error>> {
         let refused = weighed.count(Outcome::Refused);
         let changes = weighed.count(Outcome::Created) + weighed.count(Outcome::Changed);
         let Some(after) = &weighed.after else {
-            self.say("Nothing was written: with these changes the library would fail its check.");
-            return Ok(ExitCode::FAILURE);
+            let sentence = "Nothing was written: with these changes the library would fail its check.";
+            return Ok((sentence.to_owned(), ExitCode::FAILURE));
         };
         let code = if refused == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE };
-        if changes == 0 {
-            self.say("There is nothing to write.");
+        let sentence = if changes == 0 {
+            "There is nothing to write.".to_owned()
         } else if !self.write {
-            self.say("Nothing was written. Add --write to change the library.");
+            "Nothing was written. Add --write to change the library.".to_owned()
         } else if refused > 0 && !self.partly {
-            self.say("Nothing was written, because rows are refused. Mend them, or add --partly to take the others.");
+            "Nothing was written, because rows are refused. Mend them, or add --partly to take the others."
+                .to_owned()
         } else {
             let folder = publishing::folder(common.library.as_deref());
             let folder = folder.ok_or(
                 "the library built into the program cannot be changed: name a folder with --library",
             )?;
-            let written = save::save(folder, &files, after)?;
-            self.say(&format!("Written: {} files in {}.", written.len(), folder.display()));
-        }
-        Ok(code)
+            let written = save::save(folder, files, after)?;
+            format!("Written: {} files in {}.", written.len(), folder.display())
+        };
+        Ok((sentence, code))
     }
 
     fn proposals(&self, shelf: &Shelf) -> Result<Proposals, Box<dyn Error>> {
@@ -142,65 +158,62 @@ impl Import {
     fn tell(&self, weighed: &Weighed) -> Result<(), Box<dyn Error>> {
         if self.json {
             for verdict in &weighed.verdicts {
-                println!("{}", serde_json::to_string(verdict)?);
+                say!("{}", serde_json::to_string(verdict)?);
             }
             for note in &weighed.notes {
-                println!("{}", json!({ "note": note }));
+                say!("{}", json!({ "note": note }));
             }
             for fault in &weighed.faults {
-                println!("{}", serde_json::to_string(fault)?);
+                say!("{}", serde_json::to_string(fault)?);
             }
             return Ok(());
         }
-        tell_verdicts(&weighed.verdicts);
+        tell_verdicts(&weighed.verdicts)?;
         for note in &weighed.notes {
-            println!("{note}");
+            say!("{note}");
         }
         for fault in &weighed.faults {
-            println!("{fault}");
+            say!("{fault}");
         }
         let counts = Outcome::ALL.map(|outcome| format!("{} {}", weighed.count(outcome), outcome.name()));
-        println!("{} rows: {}.", weighed.verdicts.len(), counts.join(", "));
+        say!("{} rows: {}.", weighed.verdicts.len(), counts.join(", "));
         Ok(())
     }
 
-    fn say(&self, sentence: &str) {
+    fn say(&self, sentence: &str) -> io::Result<()> {
         if !self.json {
-            println!("{sentence}");
+            say!("{sentence}");
         }
+        Ok(())
     }
 }
 
 /// A line a row; of rows that say what stands there already, a line for each run of them.
-fn tell_verdicts(verdicts: &[Verdict]) {
+fn tell_verdicts(verdicts: &[Verdict]) -> io::Result<()> {
     let quiet = |verdict: &Verdict| verdict.outcome == Outcome::Same && verdict.notes.is_empty();
     let sheet = |verdict: &Verdict| verdict.place.split(['!', ':']).next().map(str::to_owned);
     let alike = |one: &Verdict, other: &Verdict| quiet(one) && quiet(other) && sheet(one) == sheet(other);
     for run in verdicts.chunk_by(alike) {
         if let ([first, .., last], true) = (run, quiet(&run[0])) {
-            println!("{} to {}: {} rows: same", first.place, last.place, run.len());
+            say!("{} to {}: {} rows: same", first.place, last.place, run.len());
             continue;
         }
         for verdict in run {
             let tip = verdict.tip.as_deref().map(|tip| format!(" {tip}:")).unwrap_or_default();
-            println!("{}:{tip} {}", verdict.place, verdict.outcome.name());
+            say!("{}:{tip} {}", verdict.place, verdict.outcome.name());
             for why in &verdict.why {
-                println!("    {why}");
+                say!("    {why}");
             }
             for change in &verdict.changes {
                 let place = change.place.as_deref().map(|place| format!(" ({place})")).unwrap_or_default();
-                println!(
-                    "    {}{place}: {} -> {}",
-                    change.field,
-                    shown(&change.before),
-                    shown(&change.after)
-                );
+                say!("    {}{place}: {} -> {}", change.field, shown(&change.before), shown(&change.after));
             }
             for note in &verdict.notes {
-                println!("    note: {note}");
+                say!("    note: {note}");
             }
         }
     }
+    Ok(())
 }
 
 fn shown(value: &str) -> String {
