@@ -126,7 +126,17 @@ pub fn next(course: &Course<'_>, after: NaiveDate) -> Next {
     next_in(&mut Local::new(&course.timetable.window, &course.whereabouts), course, after)
 }
 
-/// The same, by an almanac that a batch of enrollments shares.
+/// Every occurrence on local days later than `after`, to the end of the course.
+pub fn occurrences<'a>(course: &'a Course<'_>, after: NaiveDate) -> impl Iterator<Item = Occurrence> + 'a {
+    let mut last = after;
+    std::iter::from_fn(move || {
+        let Next::Due(occurrence) = next(course, last) else { return None };
+        last = occurrence.on;
+        Some(occurrence)
+    })
+}
+
+/// The first occurrence after a day, by an almanac that a batch of enrollments shares.
 pub fn next_with(almanac: &mut Almanac, course: &Course<'_>, after: NaiveDate) -> Next {
     next_in(almanac.local(&course.timetable.window, &course.whereabouts), course, after)
 }

@@ -15,6 +15,9 @@ pub use shelf::{NoShelf, Shelf};
 pub use weigh::weigh;
 pub use words::{alike_but_for_accidents, is_gsm_alphabet, mended};
 
+/// A text that is brought in has so many characters at most; three SMS of GSM-7 are 459.
+pub const LONGEST: usize = 2000;
+
 /// A file that was brought in cannot be read at all: what is wrong, where, and what to do.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]

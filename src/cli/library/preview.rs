@@ -13,7 +13,7 @@ use crate::domain::calendar::Whereabouts;
 use crate::domain::conversation::Guide;
 use crate::domain::gestation::{Anchor, PREGNANCY_DAYS, Track, stage_on};
 use crate::domain::language::Language;
-use crate::domain::plan::{self, Next, Occurrence};
+use crate::domain::plan::{Occurrence, occurrences};
 use crate::flows::{planning, publishing};
 use crate::library::{Carries, Library, Program, Text, Tip};
 
@@ -84,11 +84,8 @@ impl Preview {
                 life.enrolled_on,
                 place.as_ref().map(|p| p.zone),
             );
-            let mut after = life.after;
-            while let Next::Due(due) = plan::next(&course, after) {
-                if life.until.is_some_and(|birth| due.on >= birth) {
-                    break;
-                }
+            let hers = occurrences(&course, life.after);
+            for due in hers.take_while(|due| life.until.is_none_or(|birth| due.on < birth)) {
                 let carries = if self.approved { Carries::Approved } else { Carries::Drafts };
                 let tip = program.tip(due.slot, life.anchor, due.on, carries, language, area.as_deref());
                 let zone = match &course.whereabouts {
@@ -97,7 +94,6 @@ impl Preview {
                 };
                 self.show(program, life.anchor, &due, tip, zone)?;
                 total.count(tip);
-                after = due.on;
             }
         }
         if !self.json {

@@ -9,7 +9,7 @@ use super::price::{Price, Prices};
 use crate::domain::calendar::Whereabouts;
 use crate::domain::gestation::{Anchor, PREGNANCY_DAYS};
 use crate::domain::language::Language;
-use crate::domain::plan::{Course, Next, Slot, next};
+use crate::domain::plan::{Course, Slot, occurrences};
 use crate::library::{Carries, Program};
 
 /// When a mother joins: the week of her pregnancy, or none on the day her baby is born.
@@ -75,7 +75,7 @@ fn follow(
     program: &Program,
     enrolled_on: NaiveDate,
     anchor: Anchor,
-    mut after: NaiveDate,
+    after: NaiveDate,
     end: NaiveDate,
     due: &mut Vec<Due>,
 ) {
@@ -87,13 +87,8 @@ fn follow(
         whereabouts: Whereabouts::Known(program.home_zone),
         timetable: &program.timetable,
     };
-    while let Next::Due(occurrence) = next(&course, after) {
-        if occurrence.on >= end {
-            break;
-        }
-        due.push((occurrence.on, anchor, occurrence.slot));
-        after = occurrence.on;
-    }
+    let hers = occurrences(&course, after).take_while(|occurrence| occurrence.on < end);
+    due.extend(hers.map(|occurrence| (occurrence.on, anchor, occurrence.slot)));
 }
 
 fn in_language(program: &Program, due: &[Due], language: Language, prices: &Prices) -> HerTexts {

@@ -4,10 +4,9 @@
 use chrono::{Days, NaiveDate};
 
 use super::sheet::Cell;
+use crate::library::exchange::LONGEST;
 use crate::library::field::Kind;
 
-/// A text in a cell has so many characters at most; three SMS of GSM-7 are 459.
-const LONGEST: usize = 2000;
 /// Serial numbers that can be a date of this service: the years 2000 to 2099.
 const SERIALS: std::ops::RangeInclusive<f64> = 36_526.0..=73_050.0;
 

@@ -7,12 +7,12 @@ use unicode_normalization::UnicodeNormalization;
 use super::export;
 use super::po::{self, Entry, File};
 use crate::library::edit::{Change, Field};
-use crate::library::exchange::{Changed, Damaged, Outcome, Proposal, Proposals, Shelf, Verdict, mended};
+use crate::library::exchange::{
+    Changed, Damaged, LONGEST, Outcome, Proposal, Proposals, Shelf, Verdict, mended,
+};
 
 /// A larger file is no translation of a library.
 const LARGEST: usize = 50 * 1024 * 1024;
-/// A text has so many characters at most, as in a spreadsheet.
-const LONGEST: usize = 2000;
 
 /// What a PO file asks for. `name` is the file's, for telling places: `es.po:120`.
 pub fn import(bytes: &[u8], name: &str, shelf: &Shelf, program: &str) -> Result<Proposals, Damaged> {
