@@ -13,6 +13,7 @@ mod gateway_simulator;
 mod library;
 mod populate;
 mod rehearse;
+mod sealing;
 mod serve;
 mod why;
 

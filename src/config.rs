@@ -5,6 +5,8 @@
 
 mod database;
 mod gateways;
+mod numbers;
+mod privacy;
 mod reader;
 mod retention;
 mod senders;
@@ -14,12 +16,14 @@ use std::path::{Path, PathBuf};
 
 pub use self::database::DatabaseSection;
 pub use self::gateways::{GatewayKind, GatewaySection};
+pub use self::privacy::PrivacySection;
 pub use self::reader::ConfigFault;
 pub use self::server::ServerSection;
 
 use self::reader::Section;
 use crate::flows::retention::Retention;
 use crate::flows::senders::Sender;
+use crate::flows::silence::Patience;
 
 /// The whole configuration.
 #[derive(Debug)]
@@ -38,6 +42,10 @@ pub struct Config {
     pub senders: Vec<Sender>,
     /// How long what has ended is kept.
     pub retention: Retention,
+    /// By which erased numbers are known.
+    pub privacy: PrivacySection,
+    /// When a number is taken for nobody's.
+    pub patience: Patience,
 }
 
 /// The configuration cannot be used.
@@ -85,10 +93,22 @@ impl Config {
         let gateways = gateways::read(&mut top, server.public_url.as_deref());
         let senders = senders::read(&mut top, &gateways);
         let retention = retention::read(&mut top.section("retention"));
+        let privacy = privacy::read(&mut top.section("privacy"), database.url.reveal());
+        let patience = numbers::read(&mut top.section("numbers"));
         top.finish();
         if faults.is_empty() {
             let concurrency = usize::try_from(concurrency).unwrap_or(64);
-            Ok(Self { server, database, library, concurrency, gateways, senders, retention })
+            Ok(Self {
+                server,
+                database,
+                library,
+                concurrency,
+                gateways,
+                senders,
+                retention,
+                privacy,
+                patience,
+            })
         } else {
             Err(faults)
         }

@@ -3,6 +3,7 @@
 
 pub mod calendar;
 pub mod conversation;
+pub mod danger;
 pub mod date_text;
 pub mod delivery;
 pub mod gestation;
@@ -12,6 +13,10 @@ pub(crate) mod named;
 pub mod phone;
 pub mod plan;
 pub mod reading;
+pub mod request;
 pub mod retry;
+pub mod seal;
 pub mod segment;
+pub mod survey;
+pub mod time_text;
 pub mod wording;

@@ -5,14 +5,17 @@
 
 pub mod dispatch;
 pub mod doubt;
+pub mod erasing;
 pub mod inbound;
 pub mod planning;
 pub mod populating;
+pub mod promises;
 pub mod publishing;
 pub mod recalling;
 pub mod receipts;
 pub mod retention;
 pub mod senders;
+pub mod silence;
 pub mod upkeep;
 
 mod bells;
@@ -28,6 +31,7 @@ use uuid::Uuid;
 pub use self::bells::{Bell, Bells};
 use self::senders::Senders;
 use crate::clock::Clock;
+use crate::domain::seal::Seal;
 use crate::ids::Ids;
 use crate::library::{Library, Tip};
 use crate::store::{Database, StoreResult, Tx, service as facts};
@@ -50,6 +54,8 @@ pub struct Service {
     pub bells: Arc<Bells>,
     /// What is counted.
     pub metrics: Arc<Metrics>,
+    /// By which a number is known that we do not hold any more.
+    pub seal: Seal,
 }
 
 impl Service {

@@ -20,6 +20,7 @@ mod glossary;
 mod help;
 mod places;
 mod program;
+pub mod questions;
 mod replies;
 pub mod report;
 pub mod save;
@@ -29,19 +30,26 @@ pub mod translations;
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveTime};
 
 pub use self::choice::NoSuchProgram;
 pub use self::fault::{Fault, Severity};
 pub use self::files::Files;
 pub use self::places::PlaceKind;
-pub use self::program::{Carries, Program, Text, Tip};
+pub use self::program::{Carries, Listener, Program, Text, Tip};
+pub use self::questions::Asking;
 pub use self::replies::Voice;
 
 use crate::domain::conversation::{Guide, Place};
+use crate::domain::danger::Dangers;
 use crate::domain::date_text::DateWords;
+use crate::domain::gestation::Anchor;
 use crate::domain::keyword::{self, Intent, Keywords};
 use crate::domain::language::Language;
+use crate::domain::phone::PhoneNumber;
+use crate::domain::request::Requests;
+use crate::domain::survey::Question;
+use crate::domain::time_text::TimeWords;
 use places::Places;
 use replies::Replies;
 
@@ -61,6 +69,12 @@ pub struct Library {
     dates: BTreeMap<Language, DateWords>,
     first_dates: DateWords,
     places: BTreeMap<String, Places>,
+    /// What she asks for beside the keywords.
+    pub requests: Requests,
+    /// The signs of danger.
+    pub dangers: Dangers,
+    times: BTreeMap<Language, TimeWords>,
+    first_times: TimeWords,
 }
 
 /// A library was read: it may be usable or not.
@@ -123,5 +137,37 @@ impl Guide for Library {
 
     fn asks_zip(&self, program: &str) -> bool {
         self.program(program).is_some_and(|program| program.place == PlaceKind::UsZip)
+    }
+
+    fn times(&self, language: Language) -> &TimeWords {
+        self.times.get(&language).unwrap_or(&self.first_times)
+    }
+
+    fn languages(&self, program: &str) -> &[Language] {
+        self.program(program).map_or(&[], |program| &program.languages)
+    }
+
+    fn hours(&self, program: &str) -> (NaiveTime, NaiveTime) {
+        let window = self.program(program).map(|program| program.timetable.window);
+        window.map_or((NaiveTime::MIN, NaiveTime::MIN), |window| (window.opens, window.closes))
+    }
+
+    fn stillbirth_from(&self, program: &str) -> i64 {
+        self.program(program).map_or(0, |program| program.stillbirth_from)
+    }
+
+    fn next_visit(&self, program: &str, anchor: Anchor, after: NaiveDate) -> Option<(usize, NaiveDate)> {
+        self.program(program)?.next_visit(anchor, after)
+    }
+
+    fn question(&self, program: &str, id: &str) -> Option<&Question> {
+        self.program(program)?.questions.get(id).map(|asking| &asking.question)
+    }
+
+    fn phone(&self, program: &str, text: &str) -> Option<PhoneNumber> {
+        let countries = &self.program(program)?.countries;
+        let served = |phone: &PhoneNumber| phone.region().is_some_and(|region| countries.contains(&region));
+        let typed = countries.iter().find_map(|country| PhoneNumber::parse(text, Some(country)));
+        typed.filter(served)
     }
 }

@@ -11,6 +11,7 @@ use motherline::clock::Clock;
 use motherline::flows::Service;
 use motherline::flows::dispatch::SEND_LIMIT;
 use motherline::flows::retention::Retention;
+use motherline::flows::silence::Patience;
 use motherline::gateway::twilio::{Auth, Settings};
 use motherline::gateway::{Gateway, Http, Provider, Secret, Twilio};
 use motherline::store::Database;
@@ -69,7 +70,9 @@ impl House {
         let http = Arc::new(Http::new(SEND_LIMIT).expect("a client"));
         let ever = TimeDelta::days(36_500);
         let retention = Retention { texts: ever, reports: ever, inbox: ever };
-        let crew = Crew { service: service.clone(), gateways, http, concurrency: in_flight, retention };
+        let patience = Patience { failures: 5, silent: ever };
+        let crew =
+            Crew { service: service.clone(), gateways, http, concurrency: in_flight, retention, patience };
         Self { address, service, crew, loops: JoinSet::new(), stop }
     }
 

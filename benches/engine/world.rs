@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use motherline::clock::Clock;
+use motherline::domain::seal::Seal;
 use motherline::flows::senders::{Audience, Sender, Senders, StopConfirmation};
 use motherline::flows::{Bells, Service, Shelf, publishing};
 use motherline::ids::Ids;
@@ -185,6 +186,7 @@ impl Stock {
             senders: Arc::new(Senders::new([self.sender()])),
             bells: Arc::new(Bells::default()),
             metrics: Arc::new(Metrics::default()),
+            seal: Seal::new(b"bench"),
         }
     }
 

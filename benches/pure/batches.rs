@@ -9,7 +9,7 @@ use criterion::{BenchmarkId, Criterion, Throughput};
 use motherline::domain::calendar::{Almanac, Span};
 use motherline::domain::gestation::Anchor;
 use motherline::domain::language::Language;
-use motherline::domain::plan::{self, Course, Next};
+use motherline::domain::plan::{self, Course, Next, Terms};
 use motherline::ids::stable_hash;
 use motherline::library::{Carries, Library, Program, Tip};
 use uuid::Uuid;
@@ -58,6 +58,7 @@ impl<'a> Waiting<'a> {
             enrolled_on: self.enrolled_on,
             whereabouts: self.program.whereabouts(self.zone),
             timetable: &self.program.timetable,
+            terms: Terms::default(),
         }
     }
 

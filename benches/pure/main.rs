@@ -11,12 +11,12 @@ use chrono_tz::Tz;
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use motherline::clock::{Clock, ManualClock};
 use motherline::domain::conversation::{
-    Conversation, DateKind, DateTaken, Guide, Purpose, Scene, Step, respond,
+    Conversation, DateKind, DateTaken, Guide, Known, Purpose, Scene, Step, respond,
 };
 use motherline::domain::gestation::Anchor;
 use motherline::domain::keyword::{self, Parsed};
 use motherline::domain::language::Language;
-use motherline::domain::plan::{self, Course};
+use motherline::domain::plan::{self, Course, Terms};
 use motherline::domain::{date_text, phone, segment};
 use motherline::ids::Ids;
 use motherline::library::{Files, Library, Program};
@@ -119,6 +119,7 @@ fn course(program: &Program, anchor: Anchor, zone: Option<Tz>) -> Course<'_> {
         enrolled_on: TODAY - Days::new(60),
         whereabouts: program.whereabouts(zone),
         timetable: &program.timetable,
+        terms: Terms::default(),
     }
 }
 
@@ -176,6 +177,10 @@ fn conversations(c: &mut Criterion) {
             conversation: Some(&open),
             enrollments: &[],
             fallback: (US, english),
+            now: TODAY.and_hms_opt(14, 0, 0).expect("a time"),
+            asked: None,
+            signs: &[],
+            known: &Known::default(),
             guide: &library,
         };
         assert!(!respond(&scene).is_empty(), "{name} is answered");

@@ -36,6 +36,10 @@ enum What {
     Stage,
     /// {"text", "language"} → intent
     Keyword,
+    /// {"text", "language"} → request, rest
+    Request,
+    /// {"text"} → signs of danger
+    Danger,
 }
 
 #[derive(Deserialize)]
@@ -74,7 +78,7 @@ impl Explain {
     /// Answers each line; a line that cannot be read is answered with an error and the exit code is 1.
     pub fn run(&self, common: &Common) -> Done {
         let library = match self.what {
-            What::Date | What::Keyword => Some(library(common)?),
+            What::Date | What::Keyword | What::Request | What::Danger => Some(library(common)?),
             What::Segments | What::Phone | What::Stage => None,
         };
         let mut code = ExitCode::SUCCESS;
@@ -116,7 +120,19 @@ impl Explain {
                 let parsed = keyword::parse(&text, language.as_str(), &library.keywords);
                 Ok(json!({ "intent": parsed.intent.map(Intent::name) }))
             }
-            (What::Date | What::Keyword, None) => Err("the library is missing".to_owned()),
+            (What::Request, Some(library)) => {
+                let KeywordQuestion { text, language } = read(line)?;
+                let asked = library.requests.read(&text, language.as_str());
+                let rest = asked.as_ref().map(|asked| &asked.raw);
+                Ok(json!({ "request": asked.as_ref().map(|asked| asked.request.name()), "rest": rest }))
+            }
+            (What::Danger, Some(library)) => {
+                let SegmentsQuestion { text } = read(line)?;
+                Ok(json!({ "signs": library.dangers.find(&text) }))
+            }
+            (What::Date | What::Keyword | What::Request | What::Danger, None) => {
+                Err("the library is missing".to_owned())
+            }
         }
     }
 }

@@ -13,6 +13,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use super::sealing::seal;
 use super::{Common, Done, clock};
 use crate::config::{Config, GatewayKind, GatewaySection};
 use crate::flows::dispatch::SEND_LIMIT;
@@ -69,7 +70,9 @@ impl Serve {
         let gateways = Gateways::new(config.gateways.iter().map(|section| gateway(section, &config)));
         let published = publishing::start(&database, &clock(), &files, gateways.all_rehearsal()).await?;
         tell_library(&published);
+        let seal = seal(&config.privacy.key_file, &database).await?;
         let service = Service {
+            seal,
             senders: Arc::new(senders(&config, &published.edition.library)),
             database,
             clock: clock(),
@@ -89,6 +92,7 @@ impl Serve {
             http: Arc::new(Http::new(SEND_LIMIT)?),
             concurrency: config.concurrency,
             retention: config.retention,
+            patience: config.patience,
         };
         self.until_stopped(crew, &config).await
     }

@@ -61,6 +61,8 @@ pub enum Track {
     Farewell,
     /// After a loss: a few texts, by what was lost.
     Loss(Loss),
+    /// Second texts, for who asks for more: on no day by themselves.
+    More,
 }
 
 /// What was lost.
@@ -100,6 +102,7 @@ impl Track {
             Self::Loss(Loss::Miscarriage) => "loss-miscarriage",
             Self::Loss(Loss::Stillbirth) => "loss-stillbirth",
             Self::Loss(Loss::Baby) => "loss-baby",
+            Self::More => "more",
         }
     }
 }

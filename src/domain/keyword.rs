@@ -14,20 +14,20 @@
 //! would hurt. All other intents need the whole text, so that "help my baby has fever" stays free text.
 
 mod fold;
-mod lexicon;
+pub(in crate::domain) mod lexicon;
 mod lookalike;
 mod loss;
-mod message;
+pub(in crate::domain) mod message;
 mod notation;
 mod parse;
-mod pattern;
-mod spelling;
+pub(in crate::domain) mod pattern;
+pub(in crate::domain) mod spelling;
 mod stop;
 mod whole;
 
 pub use fold::{Script, fold};
 pub use lexicon::{KeywordWords, Keywords};
-pub use parse::parse;
+pub use parse::{parse, start_and_rest};
 
 /// A program's own word (BABY, BEBE, МАМА), with the language it chooses.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -97,6 +97,8 @@ pub struct Parsed {
     pub answer: Option<Answer>,
     /// It may mean stop, and she should be asked. Can stand beside an intent other than stop.
     pub stop_in_doubt: bool,
+    /// Thanks, a greeting, "ok": nothing that needs an answer.
+    pub courtesy: bool,
     /// Nothing here to answer: no word in an alphabet we read, or an absurdly long text.
     pub junk: bool,
     /// The alphabet most of its letters belong to.

@@ -7,17 +7,22 @@
 //! a day but once.
 
 mod starter;
+mod terms;
 
 use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use self::starter::Pack;
+pub use self::terms::{Pause, ReadBy, Reader, Support, Terms};
 use super::calendar::{Almanac, Cadence, Local, Whereabouts, Window};
 use super::gestation::{
     Anchor, BABY_WEEKS, EITHER_FROM_DAY, HELD_AFTER_DUE_DAYS, PREGNANCY_DAYS, Track, farewell_on, stage_on,
 };
 use crate::ids::stable_hash;
+
+/// Texts to women who chose the same hour are spread over this time after it.
+const CHOSEN_HOUR_SPREAD: TimeDelta = TimeDelta::minutes(15);
 
 /// What must be true for a tip's words to be right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -60,6 +65,8 @@ pub struct Timetable {
     pub starter_days: u32,
     /// Whether the day before the first birthday has a text of its own, at the starter pack's hour.
     pub farewell: bool,
+    /// How many texts the longest set after a loss has.
+    pub support_texts: u32,
     /// The starter pack's cadence.
     pub starter: Cadence,
     /// The pregnancy track's.
@@ -81,6 +88,8 @@ pub struct Course<'a> {
     pub whereabouts: Whereabouts,
     /// Her program's rhythm.
     pub timetable: &'a Timetable,
+    /// How she departs from it.
+    pub terms: Terms,
 }
 
 /// A place in a track: which tip is due.
@@ -105,6 +114,21 @@ pub struct Occurrence {
     pub at: Option<DateTime<Utc>>,
     /// From here on it is too late to be right: her week is over or the next tip's day begins.
     pub not_after: DateTime<Utc>,
+    /// The date it is counted from: of several babies, the one whose turn it is.
+    pub anchor: Anchor,
+    /// Which of the week's tips is meant.
+    pub pick: Pick,
+}
+
+/// Which tip an occurrence is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pick {
+    /// The slot's own.
+    OfSlot,
+    /// The most important one of the week.
+    OfWeek,
+    /// The same, if it is vital.
+    VitalOfWeek,
 }
 
 /// Her local day and the instant of an occurrence, as an enrollment keeps them; none: nothing is left to plan.
@@ -142,80 +166,147 @@ pub fn next_with(almanac: &mut Almanac, course: &Course<'_>, after: NaiveDate) -
 }
 
 fn next_in(local: &mut Local, course: &Course<'_>, after: NaiveDate) -> Next {
+    if let Some(support) = course.terms.support {
+        return terms::support(local, course, support, after);
+    }
+    let after = match course.terms.pause {
+        None => after,
+        Some(Pause { until: Some(day) }) => after.max(day - Days::new(1)),
+        Some(Pause { until: None }) => return Next::Held,
+    };
     let pack = Pack::of(course, local, after);
-    let (on, slot) = match next_slot(course, &pack, after) {
+    let due = match next_due(course, &pack, after) {
         Ok(found) => found,
         Err(end) => return end,
     };
-    let wall = course.wall(slot.track, on);
-    let at = wall.zip(local.on(on)).map(|(wall, window)| {
+    let (on, slot) = (due.on, due.slot);
+    let at = course.wall(slot.track, on, due.shift).zip(local.on(on)).map(|(wall, window)| {
         let earliest = local.instant(wall).max(window.opens);
         // A millisecond before the closing hour at the latest, even for a cadence late in the evening.
         let earliest = earliest.min(window.closes - TimeDelta::milliseconds(1));
-        earliest + own_part(course.enrollment, course.timetable.spread.min(window.closes - earliest))
+        earliest + own_part(course.enrollment, course.spread().min(window.closes - earliest))
     });
     // The tip is right until her week ends and until the day of its successor, so that a late one never meets
     // the next one on the same day.
-    let successor = next_slot(course, &pack, on).ok().map(|(date, _)| date);
+    let successor = next_due(course, &pack, on).ok().map(|next| next.on);
     let week_ends = matches!(slot.track, Track::Pregnancy | Track::Baby)
-        .then(|| course.anchor.day_zero() + Days::new((slot.week.unsigned_abs() + 1) * 7));
+        .then(|| due.anchor.day_zero() + Days::new((slot.week.unsigned_abs() + 1) * 7));
     let last = successor.into_iter().chain(week_ends).min().unwrap_or(on + Days::new(1));
-    Next::Due(Occurrence { on, slot, at, not_after: local.start_of(last) })
+    let pick = course.terms.pick(slot.track);
+    Next::Due(Occurrence { on, slot, at, not_after: local.start_of(last), anchor: due.anchor, pick })
 }
 
-fn next_slot(course: &Course<'_>, pack: &Pack, after: NaiveDate) -> Result<(NaiveDate, Slot), Next> {
-    let first = after + Days::new(1);
-    let farewell = course.farewell();
-    // The farewell is the last word: what is left of a pack begun in the last days gives way to it.
-    if let Some(found) = pack.on_or_after(first).filter(|(on, _)| farewell.is_none_or(|last| *on < last)) {
-        return Ok(found);
+/// A slot, its day, and by which baby's clock.
+#[derive(Clone, Copy)]
+struct Due {
+    on: NaiveDate,
+    slot: Slot,
+    anchor: Anchor,
+    /// Days after the cadence's own day.
+    shift: u64,
+}
+
+fn next_due(course: &Course<'_>, pack: &Pack, after: NaiveDate) -> Result<Due, Next> {
+    let mut after = after;
+    loop {
+        let due = if course.terms.siblings.is_empty() {
+            by_clock(course, pack, (course.anchor, 0, true), after)?
+        } else {
+            by_clocks(course, pack, after)?
+        };
+        // One a week: on the first day of her week that the cadence has.
+        if due.slot.number == 1 || course.terms.pick(due.slot.track) == Pick::OfSlot {
+            return Ok(due);
+        }
+        after = due.on;
     }
-    let from = first.max(pack.ends()).max(course.anchor.day_zero());
-    let track = match course.anchor {
+}
+
+/// Babies born on different days have each its own clock: the eldest keeps the cadence's days, the next comes a
+/// day after it, and so on, so that no day has two. What both are due comes once, because the record of an
+/// enrollment takes no tip twice. The farewell is the youngest's.
+fn by_clocks(course: &Course<'_>, pack: &Pack, after: NaiveDate) -> Result<Due, Next> {
+    let mut births = course.terms.siblings.clone();
+    births.push(course.anchor.date());
+    births.sort_unstable();
+    births.dedup();
+    let youngest = births.len() - 1;
+    let each = births.iter().enumerate().map(|(index, born)| {
+        by_clock(course, pack, (Anchor::Born(*born), index as u64, index == youngest), after)
+    });
+    each.filter_map(Result::ok).min_by_key(|due| due.on).ok_or(Next::Complete)
+}
+
+fn by_clock(
+    course: &Course<'_>,
+    pack: &Pack,
+    (anchor, shift, says_farewell): (Anchor, u64, bool),
+    after: NaiveDate,
+) -> Result<Due, Next> {
+    let first = after + Days::new(1);
+    let farewell = course.farewell(anchor).filter(|_| says_farewell);
+    // The farewell is the last word: what is left of a pack begun in the last days gives way to it.
+    if let Some((on, slot)) = pack.on_or_after(first).filter(|(on, _)| farewell.is_none_or(|last| *on < last))
+    {
+        return Ok(Due { on, slot, anchor, shift: 0 });
+    }
+    let from = first.max(pack.ends()).max(anchor.day_zero());
+    let track = match anchor {
         Anchor::Due(_) => Track::Pregnancy,
         Anchor::Born(_) => Track::Baby,
     };
     let end = match (track, farewell) {
         (Track::Baby, Some(last)) if first <= last => {
-            Ok((last, Slot { track: Track::Farewell, week: 0, number: 1 }))
+            let slot = Slot { track: Track::Farewell, week: 0, number: 1 };
+            Ok(Due { on: last, slot, anchor, shift: 0 })
         }
         (Track::Baby, _) => Err(Next::Complete),
         _ => Err(Next::Held),
     };
-    let Some(on) = course.cadence(track).on_or_after(from).map(|wall| wall.date()) else { return end };
-    let days = (on - course.anchor.day_zero()).num_days();
+    let later = Days::new(shift);
+    let Some(wall) = course.cadence(track).on_or_after(from - later) else { return end };
+    let on = wall.date() + later;
+    let days = (on - anchor.day_zero()).num_days();
     let over = match track {
         Track::Baby => days >= BABY_WEEKS * 7,
         _ => days > PREGNANCY_DAYS + HELD_AFTER_DUE_DAYS,
     };
-    let Some(stage) = stage_on(course.anchor, on).filter(|_| !over) else { return end };
+    let Some(stage) = stage_on(anchor, on).filter(|_| !over) else { return end };
     let week_starts = on - Days::new(stage.day.unsigned_abs());
-    let number = course.cadence(track).count_between(week_starts, on);
-    Ok((on, Slot { track, week: stage.week, number }))
+    let number = course.cadence(track).count_between(week_starts - later, on - later);
+    Ok(Due { on, slot: Slot { track, week: stage.week, number }, anchor, shift })
 }
 
 impl Course<'_> {
     fn cadence(&self, track: Track) -> &Cadence {
         match track {
-            Track::Starter | Track::Farewell => &self.timetable.starter,
+            Track::Starter | Track::Farewell | Track::Loss(_) | Track::More => &self.timetable.starter,
             Track::Baby => &self.timetable.baby,
-            Track::Pregnancy | Track::Loss(_) => &self.timetable.pregnancy,
+            Track::Pregnancy => &self.timetable.pregnancy,
         }
     }
 
-    /// The wall-clock time of an occurrence on a day; none if its cadence skips the day.
-    fn wall(&self, track: Track, on: NaiveDate) -> Option<NaiveDateTime> {
+    /// The wall-clock time of an occurrence on a day, `shift` days after its cadence's own; none if the cadence
+    /// skips that. Her own hour goes before the cadence's.
+    fn wall(&self, track: Track, on: NaiveDate, shift: u64) -> Option<NaiveDateTime> {
         let cadence = self.cadence(track);
-        match track {
-            // The last text comes whatever day it is.
-            Track::Farewell => Some(on.and_time(cadence.on_or_after(on)?.time())),
-            _ => cadence.on(on),
-        }
+        let wall = match track {
+            // These come whatever day it is.
+            Track::Farewell | Track::Loss(_) => on.and_time(cadence.on_or_after(on)?.time()),
+            _ => cadence.on(on - Days::new(shift))? + Days::new(shift),
+        };
+        Some(self.terms.hour.map_or(wall, |hour| on.and_time(hour)))
+    }
+
+    /// Over how long texts of one moment are spread: close to the hour she chose, if she chose one.
+    fn spread(&self) -> TimeDelta {
+        let spread = self.timetable.spread;
+        if self.terms.hour.is_some() { spread.min(CHOSEN_HOUR_SPREAD) } else { spread }
     }
 
     /// The day of the last text, if there is one and she enrolled before it.
-    fn farewell(&self) -> Option<NaiveDate> {
-        let Anchor::Born(born) = self.anchor else { return None };
+    fn farewell(&self, anchor: Anchor) -> Option<NaiveDate> {
+        let Anchor::Born(born) = anchor else { return None };
         Some(farewell_on(born)).filter(|last| self.timetable.farewell && self.enrolled_on < *last)
     }
 }

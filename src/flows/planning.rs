@@ -22,7 +22,7 @@ use self::deciding::{Decided, decide};
 use self::writing::write;
 use super::Service;
 use crate::domain::gestation::Anchor;
-use crate::domain::plan::{self, Course, Next, NextDue, Occurrence};
+use crate::domain::plan::{self, Course, Next, NextDue, Occurrence, Terms};
 use crate::library::Program;
 use crate::store::agenda::{BEGINNING, Place};
 use crate::store::apart::apart;
@@ -163,22 +163,13 @@ async fn in_time<T>(step: impl Future<Output = StoreResult<T>>) -> StoreResult<T
 }
 
 /// The first occurrence after a local day that is still to come at `now`.
-pub(super) fn first_after(
-    program: &Program,
-    enrollment: Uuid,
-    anchor: Anchor,
-    enrolled_on: NaiveDate,
-    zone: Option<Tz>,
-    after: NaiveDate,
-    now: DateTime<Utc>,
-) -> NextDue {
-    let course = course(program, enrollment, anchor, enrolled_on, zone);
+pub(super) fn first_after(course: &Course<'_>, after: NaiveDate, now: DateTime<Utc>) -> NextDue {
     let mut after = after;
     loop {
-        let Next::Due(occurrence) = plan::next(&course, after) else {
+        let Next::Due(occurrence) = plan::next(course, after) else {
             return None;
         };
-        let at = moment(&course, &occurrence);
+        let at = moment(course, &occurrence);
         if at >= now {
             return Some((occurrence.on, at));
         }
@@ -186,7 +177,7 @@ pub(super) fn first_after(
     }
 }
 
-/// The course of an enrollment in a program.
+/// The course of an enrollment that departs in nothing from its program.
 pub fn course(
     program: &Program,
     enrollment: Uuid,
@@ -195,7 +186,8 @@ pub fn course(
     zone: Option<Tz>,
 ) -> Course<'_> {
     let whereabouts = program.whereabouts(zone);
-    Course { enrollment, anchor, enrolled_on, whereabouts, timetable: &program.timetable }
+    let (timetable, terms) = (&program.timetable, Terms::default());
+    Course { enrollment, anchor, enrolled_on, whereabouts, timetable, terms }
 }
 
 /// When an occurrence is looked at: its sending time, or the beginning of a day that has no window.

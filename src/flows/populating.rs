@@ -4,9 +4,10 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use chrono_tz::Tz;
 use uuid::Uuid;
 
-use super::planning::first_after;
+use super::planning::{course, first_after};
 use crate::clock::Clock;
 use crate::domain::gestation::{Anchor, BABY_WEEKS, PREGNANCY_DAYS};
+use crate::domain::plan::Terms;
 use crate::ids::{Ids, stable_hash};
 use crate::library::{Library, Program};
 use crate::store::people::{self, NewEnrollment, NewSubscriber};
@@ -118,7 +119,7 @@ fn enrollment(
     let (anchor, longest) = stage(today, chance);
     let on = today - Days::new(chance.below(longest.max(1)));
     let yesterday = today - Days::new(1);
-    let next = first_after(program, id, anchor, on, Some(zone), yesterday, now);
+    let next = first_after(&course(program, id, anchor, on, Some(zone)), yesterday, now);
     NewEnrollment {
         id,
         subscriber,
@@ -128,6 +129,8 @@ fn enrollment(
         anchor,
         at: now,
         on,
+        terms: Terms::default(),
+        partner: None,
         next,
     }
 }

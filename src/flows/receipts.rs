@@ -18,7 +18,7 @@ use crate::store::outbox::{self, Cancel, End};
 use crate::store::people::{self, Mark};
 use crate::store::reports::{self, Advance, Kept};
 use crate::store::standing::{Among, Standing, standing};
-use crate::store::{StoreResult, Tx, service as facts};
+use crate::store::{StoreResult, Tx, failing, promises, service as facts};
 
 /// The clocks of two machines may differ by so much.
 const SKEW: TimeDelta = TimeDelta::minutes(1);
@@ -226,8 +226,11 @@ impl Standings {
 
     /// Writes the reports down and what they come to.
     async fn write(self, service: &Service, tx: &mut Tx, kept: &[Kept<'_>]) -> StoreResult<()> {
-        let (mut advances, mut ends) = (Vec::new(), Vec::new());
+        let (mut advances, mut ends, mut unreached) = (Vec::new(), Vec::new(), Vec::new());
         for text in self.texts.into_values().filter(|text| text.changed) {
+            if text.state == State::Failed {
+                unreached.push((text.standing.id, text.standing.subscriber_id));
+            }
             let (id, state, code, reason) = (text.standing.id, text.state, text.code, text.reason);
             match text.standing.among {
                 Among::History => advances.push(Advance { id, state, code, reason }),
@@ -244,6 +247,7 @@ impl Standings {
         }
         reports::keep(tx, kept, &advances, service.now()).await?;
         outbox::end(tx, &ends, service.now()).await?;
+        failing::note(tx, &unreached, service.now()).await?;
         for (subscriber, gateway) in self.opted_out {
             provider_opt_out(service, tx, subscriber, &gateway).await?;
         }
@@ -263,6 +267,7 @@ pub(super) async fn provider_opt_out(
     people::stopped_by(tx, subscriber, "provider").await?;
     mark_blocked(service, tx, subscriber).await?;
     people::leave(tx, subscriber, None, EnrollmentState::Stopped, reason, now).await?;
+    promises::take_back_all(tx, subscriber).await?;
     outbox::cancel(tx, subscriber, Cancel::All, reason, now).await?;
     facts::audit(tx, service.id(), now, "provider", "provider_opt_out", Some(subscriber), via).await
 }

@@ -5,7 +5,7 @@
 
 mod block;
 mod gather;
-mod phrases;
+pub(super) mod phrases;
 
 use askama::Template;
 use chrono::NaiveDate;

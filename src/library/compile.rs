@@ -9,18 +9,26 @@ use toml::Spanned;
 use unic_langid::LanguageIdentifier;
 
 use super::fault::{Fault, Spot};
-use super::format::{Drafts, PlacesFile, ProgramFile, RepliesFile, ReplyEntry, TipEntry, UnitEntry};
-use super::help::{Filling, HelpFile};
+use super::format::{
+    Drafts, PlacesFile, ProgramFile, RepliesFile, ReplyEntry, TipEntry, UnitEntry, VisitEntry,
+};
+use super::help::{self, Filling, HelpFile};
 use super::places::{Areas, PlaceKind, Places, tidy};
-use super::program::{Program, Text, Tip, Words};
+use super::program::{Program, Text, Tip, Visit, Words};
+use super::questions;
 use super::replies::{CHOICE_KEYS, Replies};
 use super::{Files, Library, checks};
 use crate::domain::calendar::{Cadence, Window};
 use crate::domain::conversation::Reply;
+use crate::domain::danger::Dangers;
 use crate::domain::gestation::Track;
 use crate::domain::keyword::{Keywords, StartWord};
 use crate::domain::language::Language;
-use crate::domain::plan::{Slot, Timetable};
+use crate::domain::plan::{ReadBy, Slot, Timetable};
+use crate::domain::request::Requests;
+
+/// Completed weeks from which a loss before birth is a stillbirth, where a program does not say.
+const STILLBIRTH_FROM: i64 = 20;
 
 /// Makes the library.
 pub fn compile(drafts: &Drafts, files: &Files) -> Result<Library, Fault> {
@@ -68,8 +76,33 @@ fn build(drafts: &Drafts, files: &Files) -> Option<Library> {
         places.insert(name.clone(), self::places(&file.value, help)?);
     }
     let first_dates = dates.values().next()?.clone();
+    let asked = drafts.requests.iter().filter_map(|(language, file)| {
+        let keywords = drafts.keywords.iter().find(|(code, _)| code == language)?;
+        Some((language.clone(), file.value.clone(), &keywords.1.value))
+    });
+    let requests = Requests::new(asked);
+    let dangers = Dangers::new(drafts.dangers.iter().map(|(_, file)| file.value.clone()));
+    let mut times = BTreeMap::new();
+    for (language, file) in &drafts.times {
+        times.insert(language.parse().ok()?, file.value.clone());
+    }
+    let first_times = times.values().next().cloned().unwrap_or_default();
     let (hash, files) = (files.hash(), files.clone());
-    Some(Library { hash, files, programs, keywords, spoken, replies, dates, first_dates, places })
+    Some(Library {
+        requests,
+        dangers,
+        times,
+        first_times,
+        hash,
+        files,
+        programs,
+        keywords,
+        spoken,
+        replies,
+        dates,
+        first_dates,
+        places,
+    })
 }
 
 fn program(file: &ProgramFile, drafts: &Drafts) -> Option<Program> {
@@ -80,12 +113,15 @@ fn program(file: &ProgramFile, drafts: &Drafts) -> Option<Program> {
         drafts.tips.iter().filter(|(owner, _)| *owner == id).map(|(_, tip)| &tip.value).collect();
     let starter_days =
         entries.iter().filter(|tip| stands_in(tip, Track::Starter)).filter_map(|tip| slot_number(tip)).max();
+    let lost = |tip: &&&TipEntry| matches!(checks::track(tip), Some(Track::Loss(_)));
+    let support_texts = entries.iter().filter(lost).filter_map(|tip| slot_number(tip)).max();
     let cadence = |track: &str| file.cadence.get(track)?.as_ref().parse::<Cadence>().ok();
     let timetable = Timetable {
         window: window(file)?,
         spread: TimeDelta::minutes(file.spread_minutes.as_ref().map_or(60, |minutes| *minutes.as_ref())),
         starter_days: starter_days.unwrap_or(0),
         farewell: entries.iter().any(|tip| stands_in(tip, Track::Farewell)),
+        support_texts: support_texts.unwrap_or(0),
         starter: cadence("starter")?,
         pregnancy: cadence("pregnancy")?,
         baby: cadence("baby")?,
@@ -116,13 +152,63 @@ fn program(file: &ProgramFile, drafts: &Drafts) -> Option<Program> {
         contacts: by_language(&file.contact)?,
         frequencies: by_language(&file.frequency)?,
         tips: HashMap::new(),
+        longest_week: 0,
+        seconds: HashMap::new(),
+        hours: by_language(&file.hours)?,
+        lines: lines(file, drafts),
+        stillbirth_from: file.stillbirth_from_week.as_ref().map_or(STILLBIRTH_FROM, |week| *week.as_ref()),
+        visits: visits(file)?,
+        questions: BTreeMap::new(),
+        asked_by: HashMap::new(),
+        partners: partners(file, drafts),
     };
     let filling = Filling::of(file, drafts);
+    for (_, questions) in drafts.questions.iter().filter(|(owner, _)| *owner == program.id) {
+        for entry in questions.value.question.iter().map(Spanned::as_ref) {
+            let asking = questions::compile(entry, &filling)?;
+            let id = asking.question.id.clone();
+            program.asked_by.extend(asking.question.tip.clone().map(|tip| (tip, id.clone())));
+            program.questions.insert(id, asking);
+        }
+    }
+    let mut seconds = 0;
     for entry in entries {
-        let (slot, tip) = tip(entry, &filling)?;
+        let (mut slot, tip) = tip(entry, &filling)?;
+        if let Some(of) = &entry.of {
+            seconds += 1;
+            slot.number = seconds;
+            program.seconds.insert(of.as_ref().clone(), slot);
+        }
         program.tips.entry(slot).or_default().push(tip);
     }
+    program.longest_week = program.tips.keys().map(|slot| slot.number).max().unwrap_or(0).min(50);
     Some(program)
+}
+
+/// The numbers that answers to danger name.
+fn lines(file: &ProgramFile, drafts: &Drafts) -> BTreeMap<String, String> {
+    let found = ["crisis", "women", "poison"].into_iter().filter_map(|key| {
+        let help = help::of(drafts, file, &format!("place.{key}"))?;
+        let number = help.national.as_ref()?.as_ref().number.as_ref()?.as_ref().clone();
+        Some((key.to_owned(), number))
+    });
+    found.collect()
+}
+
+/// Codes of partners, as they are compared: in capitals.
+fn partners(file: &ProgramFile, drafts: &Drafts) -> BTreeMap<String, String> {
+    let files = drafts.partners.iter().filter(|(owner, _)| owner == file.id.as_ref());
+    let entries = files.flat_map(|(_, file)| &file.value.partner).map(Spanned::as_ref);
+    entries.map(|entry| (entry.code.to_uppercase(), entry.name.clone())).collect()
+}
+
+fn visits(file: &ProgramFile) -> Option<Vec<Visit>> {
+    let visit = |entry: &VisitEntry| {
+        let track = if entry.track == "baby" { Track::Baby } else { Track::Pregnancy };
+        let name = entry.name.iter().map(|(language, name)| Some((language.parse().ok()?, name.clone())));
+        Some(Visit { track, week: entry.week, name: name.collect::<Option<_>>()? })
+    };
+    file.visit.iter().map(|entry| visit(entry.as_ref())).collect()
 }
 
 fn by_language(words: &Spanned<BTreeMap<String, String>>) -> Option<BTreeMap<Language, String>> {
@@ -157,7 +243,7 @@ fn tip(entry: &TipEntry, filling: &Filling<'_>) -> Option<(Slot, Tip)> {
     let slot = Slot {
         track: checks::track(entry)?,
         week: entry.week.as_ref().map_or(0, |week| *week.as_ref()),
-        number: slot_number(entry)?,
+        number: slot_number(entry).unwrap_or(1),
     };
     let mut texts = BTreeMap::new();
     for (language, words) in &entry.text {
@@ -173,6 +259,10 @@ fn tip(entry: &TipEntry, filling: &Filling<'_>) -> Option<(Slot, Tip)> {
         id: entry.id.as_ref()?.as_ref().as_str().into(),
         topic: entry.topic.as_ref()?.as_ref().clone(),
         needs: checks::needs(entry.needs.as_ref()?.as_ref())?,
+        reader: match &entry.reader {
+            None => ReadBy::Mother,
+            Some(reader) => ReadBy::named(reader.as_ref())?,
+        },
         priority: u8::try_from(*entry.priority.as_ref()?.as_ref()).ok()?,
         approved_until: match review.expires_on.as_ref() {
             _ if !approved => None,

@@ -110,7 +110,7 @@ fn signature(review: &ReviewEntry) -> Option<(String, String)> {
     })
 }
 
-fn fields_of(tip: &TipEntry) -> [(&'static str, String); 11] {
+fn fields_of(tip: &TipEntry) -> [(&'static str, String); 13] {
     let text = |value: &Option<toml::Spanned<String>>| {
         value.as_ref().map(|value| value.as_ref().clone()).unwrap_or_default()
     };
@@ -123,10 +123,12 @@ fn fields_of(tip: &TipEntry) -> [(&'static str, String); 11] {
         ("stale", tip.stale.as_ref().map(|stale| stale.as_ref().join(", ")).unwrap_or_default()),
         ("track", text(&tip.track)),
         ("loss", text(&tip.loss)),
+        ("of", text(&tip.of)),
         ("week", number(&tip.week)),
         ("slot", number(&tip.slot)),
         ("topic", text(&tip.topic)),
         ("needs", text(&tip.needs)),
+        ("reader", text(&tip.reader)),
         ("priority", number(&tip.priority)),
         (
             "source",

@@ -16,6 +16,8 @@ pub enum Field {
     Track,
     /// Which loss, in the track of that name.
     Loss,
+    /// Which tip it is the second text of, in the track of second texts.
+    Of,
     /// Its week, in tracks with weeks.
     Week,
     /// Its place in the week or the pack.
@@ -24,6 +26,8 @@ pub enum Field {
     Topic,
     /// What must be true.
     Needs,
+    /// Whom its words are for.
+    Reader,
     /// 1 to 3.
     Priority,
     /// The languages whose words were translated from other words.
@@ -63,13 +67,15 @@ pub enum Kind {
 
 impl Field {
     /// Each, in the order of the authors' files.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::Track,
         Self::Loss,
+        Self::Of,
         Self::Week,
         Self::Slot,
         Self::Topic,
         Self::Needs,
+        Self::Reader,
         Self::Priority,
         Self::Stale,
         Self::Organization,
@@ -87,10 +93,12 @@ impl Field {
         match self {
             Self::Track => &["track"],
             Self::Loss => &["loss"],
+            Self::Of => &["of"],
             Self::Week => &["week"],
             Self::Slot => &["slot"],
             Self::Topic => &["topic"],
             Self::Needs => &["needs"],
+            Self::Reader => &["reader"],
             Self::Priority => &["priority"],
             Self::Stale => &["stale"],
             Self::Organization => &["source", "organization"],
@@ -118,11 +126,13 @@ impl Field {
     /// How it is written.
     pub fn kind(self) -> Kind {
         match self {
-            Self::Track | Self::Loss | Self::Needs | Self::State => Kind::Choice,
+            Self::Track | Self::Loss | Self::Needs | Self::Reader | Self::State => Kind::Choice,
             Self::Week | Self::Slot | Self::Priority | Self::Year => Kind::Number,
             Self::ReviewedOn | Self::ExpiresOn => Kind::Date,
             Self::Stale => Kind::Languages,
-            Self::Topic | Self::Organization | Self::Title | Self::Url | Self::Reviewer => Kind::Text,
+            Self::Of | Self::Topic | Self::Organization | Self::Title | Self::Url | Self::Reviewer => {
+                Kind::Text
+            }
         }
     }
 
@@ -130,7 +140,15 @@ impl Field {
     pub fn required(self) -> bool {
         !matches!(
             self,
-            Self::Loss | Self::Week | Self::Stale | Self::Reviewer | Self::ReviewedOn | Self::ExpiresOn
+            Self::Loss
+                | Self::Of
+                | Self::Week
+                | Self::Slot
+                | Self::Reader
+                | Self::Stale
+                | Self::Reviewer
+                | Self::ReviewedOn
+                | Self::ExpiresOn
         )
     }
 
@@ -219,10 +237,12 @@ fn values(tip: &TipEntry) -> BTreeMap<Field, String> {
     let fields = [
         (Field::Track, text(&tip.track)),
         (Field::Loss, text(&tip.loss)),
+        (Field::Of, text(&tip.of)),
         (Field::Week, number(&tip.week)),
         (Field::Slot, number(&tip.slot)),
         (Field::Topic, text(&tip.topic)),
         (Field::Needs, text(&tip.needs)),
+        (Field::Reader, text(&tip.reader)),
         (Field::Priority, number(&tip.priority)),
         (Field::Stale, tip.stale.as_ref().map(|stale| stale.as_ref().join(", "))),
         (Field::Organization, source.and_then(|source| text(&source.organization))),

@@ -12,9 +12,13 @@ use super::fault::{Fault, Spot};
 use super::files::Files;
 use super::glossary::GlossaryFile;
 use super::help::HelpFile;
+use super::questions::QuestionsFile;
+use crate::domain::danger::DangerWords;
 use crate::domain::date_text::DateWords;
 use crate::domain::keyword::KeywordWords;
 use crate::domain::language::Language;
+use crate::domain::request::RequestWords;
+use crate::domain::time_text::TimeWords;
 
 /// A value and where it stands.
 #[derive(Clone, Debug)]
@@ -38,6 +42,16 @@ pub struct Drafts {
     pub dates: Vec<(String, At<DateWords>)>,
     /// `lexicons/<language>/keywords.toml`.
     pub keywords: Vec<(String, At<KeywordWords>)>,
+    /// `partners/<program>.toml`, with the program's id.
+    pub partners: Vec<(String, At<PartnersFile>)>,
+    /// `questions/<program>/<survey>.toml`, with the program's id.
+    pub questions: Vec<(String, At<QuestionsFile>)>,
+    /// `lexicons/<language>/requests.toml`.
+    pub requests: Vec<(String, At<RequestWords>)>,
+    /// `lexicons/<language>/times.toml`.
+    pub times: Vec<(String, At<TimeWords>)>,
+    /// `lexicons/<language>/danger.toml`.
+    pub dangers: Vec<(String, At<DangerWords>)>,
     /// `lexicons/<language>/glossary.toml`.
     pub glossaries: Vec<(String, At<GlossaryFile>)>,
     /// `places/<name>.toml`.
@@ -63,9 +77,38 @@ pub struct ProgramFile {
     pub name: Spanned<BTreeMap<String, String>>,
     pub contact: Spanned<BTreeMap<String, String>>,
     pub frequency: Spanned<BTreeMap<String, String>>,
+    pub hours: Spanned<BTreeMap<String, String>>,
+    pub stillbirth_from_week: Option<Spanned<i64>>,
+    #[serde(default)]
+    pub visit: Vec<Spanned<VisitEntry>>,
     pub window: Option<WindowEntry>,
     pub cadence: BTreeMap<String, Spanned<String>>,
     pub keywords: BTreeMap<String, Vec<Spanned<String>>>,
+}
+
+/// Who sends women to a program.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PartnersFile {
+    #[serde(default)]
+    pub partner: Vec<Spanned<PartnerEntry>>,
+}
+
+/// A clinic or another partner.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PartnerEntry {
+    pub code: String,
+    pub name: String,
+}
+
+/// A visit of its schedule.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct VisitEntry {
+    pub track: String,
+    pub week: i64,
+    pub name: BTreeMap<String, String>,
 }
 
 /// Its hours.
@@ -91,10 +134,12 @@ pub struct TipEntry {
     pub id: Option<Spanned<String>>,
     pub track: Option<Spanned<String>>,
     pub loss: Option<Spanned<String>>,
+    pub of: Option<Spanned<String>>,
     pub week: Option<Spanned<i64>>,
     pub slot: Option<Spanned<i64>>,
     pub topic: Option<Spanned<String>>,
     pub needs: Option<Spanned<String>>,
+    pub reader: Option<Spanned<String>>,
     pub priority: Option<Spanned<i64>>,
     #[serde(default)]
     pub text: BTreeMap<String, Spanned<String>>,
@@ -204,12 +249,22 @@ pub fn load(files: &Files) -> (Drafts, Vec<Fault>) {
                     drafts.tips.push(((*program).to_owned(), At { value: tip.into_inner(), spot }));
                 }
             }),
+            ["partners", program] => parse(&drafts, path, content)
+                .map(|value| drafts.partners.push(((*program).to_owned(), At { value, spot: whole }))),
+            ["questions", program, _] => parse(&drafts, path, content)
+                .map(|value| drafts.questions.push(((*program).to_owned(), At { value, spot: whole }))),
             ["replies", language] => parse(&drafts, path, content)
                 .map(|value| drafts.replies.push(((*language).to_owned(), At { value, spot: whole }))),
             ["lexicons", language, "dates"] => parse(&drafts, path, content)
                 .map(|value| drafts.dates.push(((*language).to_owned(), At { value, spot: whole }))),
             ["lexicons", language, "keywords"] => parse(&drafts, path, content)
                 .map(|value| drafts.keywords.push(((*language).to_owned(), At { value, spot: whole }))),
+            ["lexicons", language, "requests"] => parse(&drafts, path, content)
+                .map(|value| drafts.requests.push(((*language).to_owned(), At { value, spot: whole }))),
+            ["lexicons", language, "times"] => parse(&drafts, path, content)
+                .map(|value| drafts.times.push(((*language).to_owned(), At { value, spot: whole }))),
+            ["lexicons", language, "danger"] => parse(&drafts, path, content)
+                .map(|value| drafts.dangers.push(((*language).to_owned(), At { value, spot: whole }))),
             ["lexicons", language, "glossary"] => parse(&drafts, path, content)
                 .map(|value| drafts.glossaries.push(((*language).to_owned(), At { value, spot: whole }))),
             ["places", place, "help"] => parse(&drafts, path, content)

@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use chrono::{Datelike, Days, NaiveDate};
+use chrono::{Datelike, Days, NaiveDate, NaiveTime};
 use intl_pluralrules::{PluralCategory, PluralRules};
 
+use super::book;
 use super::format::UnitEntry;
 use super::{Library, Program};
-use crate::domain::conversation::{DateKind, DateTaken, Fields, Guide, Reply};
+use crate::domain::conversation::{DateKind, DateTaken, Fields, Guide, Line, Reply, When};
 use crate::domain::gestation::{Anchor, stage_on};
 use crate::domain::language::Language;
 use crate::domain::wording::fill;
@@ -16,6 +17,11 @@ use crate::domain::wording::fill;
 const MONTHS_FROM_DAY: i64 = 91;
 /// How far ahead the example of a due date lies.
 const EXAMPLE_AHEAD: Days = Days::new(120);
+/// How far ahead the example of a visit lies, and at what time it is.
+const EXAMPLE_VISIT: Days = Days::new(9);
+const EXAMPLE_TIME: Option<NaiveTime> = NaiveTime::from_hms_opt(14, 30, 0);
+/// In place of what she never told.
+const NOT_TOLD: &str = "-";
 /// How long ago the example of a last period lies.
 const EXAMPLE_BACK: Days = Days::new(50);
 
@@ -32,7 +38,19 @@ pub struct Replies {
 }
 
 /// The keys of the lines of a list of choices, beside the replies proper.
-pub const CHOICE_KEYS: [&str; 3] = ["choice_due", "choice_born", "choice_lmp"];
+pub const CHOICE_KEYS: [&str; 8] = [
+    "choice_due",
+    "choice_born",
+    "choice_lmp",
+    "choice_one",
+    "choice_all",
+    "choice_baby",
+    "choice_language",
+    "choice_appt",
+];
+/// What they may say beside their number.
+pub const CHOICE_FIELDS: &[(&str, bool)] =
+    &[("n", true), ("date", false), ("language", false), ("when", false)];
 
 /// A program speaking a language on a day.
 pub struct Voice<'a> {
@@ -55,18 +73,38 @@ impl Voice<'_> {
     }
 
     fn value(&self, replies: &Replies, fields: &Fields, name: &str) -> Option<String> {
+        let write = |time| self.library.times(self.language).write(time);
         Some(match name {
             "program" => self.program.name(self.language).to_owned(),
             "contact" => self.program.contact(self.language).to_owned(),
             "frequency" => self.program.frequency(self.language).to_owned(),
+            "hours" => self.program.hours(self.language).to_owned(),
             "emergency" => self.program.emergency.clone(),
+            "crisis" => self.program.line("crisis").to_owned(),
+            "violence" => self.program.line("women").to_owned(),
+            "poison" => self.program.line("poison").to_owned(),
             "keyword" => self.program.keyword(self.language).to_owned(),
             "example" => self.write(self.today + EXAMPLE_AHEAD),
             "example_past" => self.write(self.today - EXAMPLE_BACK),
+            "example_when" => self.when(&When { on: self.today + EXAMPLE_VISIT, at: EXAMPLE_TIME }),
             "date" => self.write(fields.date?),
             "due" => self.write(fields.anchor?.date()),
             "age" => replies.age(fields.anchor?, self.today),
             "choices" => self.choices(replies, &fields.choices),
+            "dates" => self.several(fields.dates.iter().map(|date| self.write(*date)).collect()),
+            "when" => self.when(fields.when.as_ref()?),
+            "time" => write(fields.time?),
+            "opens" => write(fields.opens?),
+            "closes" => write(fields.closes?),
+            "n" => fields.n?.to_string(),
+            "place" => fields.place.clone().unwrap_or_else(|| NOT_TOLD.to_owned()),
+            "since" => self.write(fields.since?),
+            "phone" => fields.phone.clone()?,
+            "languages" => self.several(
+                fields.languages.iter().map(|one| book::phrases::language(one.as_str()).to_owned()).collect(),
+            ),
+            "visit" => self.program.visit_name(fields.visit?, self.language).to_owned(),
+            "answers" => fields.answers.clone()?,
             _ => return None,
         })
     }
@@ -75,16 +113,38 @@ impl Voice<'_> {
         self.library.dates(self.language).write(date)
     }
 
-    fn choices(&self, replies: &Replies, choices: &[DateTaken]) -> String {
-        let line = |(index, choice): (usize, &DateTaken)| {
-            let key = match choice.kind {
-                DateKind::Due => "choice_due",
-                DateKind::Born => "choice_born",
-                DateKind::LastPeriod => "choice_lmp",
+    /// A visit's day, and its time if it is known.
+    fn when(&self, when: &When) -> String {
+        let day = self.write(when.on);
+        when.at
+            .map_or(day.clone(), |time| format!("{day}, {}", self.library.times(self.language).write(time)))
+    }
+
+    /// Things named one after the other, each once.
+    fn several(&self, mut all: Vec<String>) -> String {
+        all.dedup();
+        all.join(", ")
+    }
+
+    fn choices(&self, replies: &Replies, choices: &[Line]) -> String {
+        let line = |(index, choice): (usize, &Line)| {
+            let (key, date) = match choice {
+                Line::Date(DateTaken { kind: DateKind::Due, date }) => ("choice_due", Some(*date)),
+                Line::Date(DateTaken { kind: DateKind::Born, date }) => ("choice_born", Some(*date)),
+                Line::Date(DateTaken { kind: DateKind::LastPeriod, date }) => ("choice_lmp", Some(*date)),
+                Line::One => ("choice_one", None),
+                Line::All => ("choice_all", None),
+                Line::Baby(date) => ("choice_baby", Some(*date)),
+                Line::Language(_) => ("choice_language", None),
+                Line::Visit(_) => ("choice_appt", None),
             };
-            fill(&replies.choices[key], |name| match name {
-                "n" => Some((index + 1).to_string()),
-                "date" => Some(self.write(choice.date)),
+            fill(&replies.choices[key], |name| match (name, choice) {
+                ("n", _) => Some((index + 1).to_string()),
+                ("date", _) => date.map(|date| self.write(date)),
+                ("language", Line::Language(language)) => {
+                    Some(book::phrases::language(language.as_str()).to_owned())
+                }
+                ("when", Line::Visit(when)) => Some(self.when(when)),
                 _ => None,
             })
         };

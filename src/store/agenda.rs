@@ -43,6 +43,8 @@ pub struct Due {
     pub enrolled_on: NaiveDate,
     /// The state or region she lives in, if it is known.
     pub area: Option<String>,
+    /// How she departs from her program's rhythm, as kept.
+    pub terms: Option<String>,
     /// It counts no more.
     pub revoked: bool,
 }
@@ -69,7 +71,7 @@ pub const BEGINNING: Place = (DateTime::<Utc>::UNIX_EPOCH, Uuid::nil(), 0);
 pub async fn due(tx: &mut Tx, now: DateTime<Utc>, after: Place, limit: i64) -> StoreResult<Vec<Due>> {
     let select =
         "SELECT a.next_at, a.enrollment_id, a.version, a.next_on, a.zone, a.program, a.sender, a.language,
-                a.anchor_kind, a.anchor_date, a.enrolled_on, a.area,
+                a.anchor_kind, a.anchor_date, a.enrolled_on, a.area, a.terms,
                 EXISTS (SELECT 1 FROM revoked r
                          WHERE r.enrollment_id = a.enrollment_id AND r.version = a.version) AS revoked
            FROM agenda a
@@ -103,7 +105,7 @@ pub async fn place_after(tx: &mut Tx, now: DateTime<Utc>, after: Place) -> Store
 pub type Coming = (Uuid, NaiveDate, DateTime<Utc>);
 
 const COPIED: &str = "v.next_at, e.id, e.version, v.next_on, e.subscriber_id, s.phone, s.zone, e.program, e.sender, e.language,
-         e.anchor_kind, e.anchor_date, e.enrolled_on, s.area
+         e.anchor_kind, e.anchor_date, e.enrolled_on, s.area, e.terms
     FROM v JOIN enrollments e ON e.id = v.id JOIN subscribers s ON s.id = e.subscriber_id";
 
 /// Puts enrollments into the agenda, as they now are.

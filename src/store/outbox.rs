@@ -42,6 +42,10 @@ named! {
         Reminder = "reminder",
         /// What was wrong with a tip she got.
         Correction = "correction",
+        /// A question of ours, or what was promised in answer to one.
+        Question = "question",
+        /// An urgent or one-off text to many.
+        Broadcast = "broadcast",
     }
 }
 

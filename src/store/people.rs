@@ -11,7 +11,7 @@ use crate::domain::conversation::{EnrollmentState, Place};
 use crate::domain::gestation::Anchor;
 use crate::domain::language::Language;
 use crate::domain::phone::PhoneNumber;
-use crate::domain::plan::NextDue;
+use crate::domain::plan::{NextDue, Reader, Terms};
 
 /// A person with a phone number who wrote to us.
 #[derive(Clone, Debug, FromRow)]
@@ -39,6 +39,15 @@ pub struct Subscriber {
     pub echoes: i32,
     /// When she sent it last.
     pub echo_at: Option<DateTime<Utc>>,
+    /// Texts that she did not ask for give nothing away.
+    pub discreet: bool,
+    reader: Option<String>,
+    /// The code she sent with the start word, until she is enrolled.
+    pub partner: Option<String>,
+    /// How many texts to her were automatic answers, since the moment after it.
+    pub answers: i32,
+    /// Since when they are counted.
+    pub answers_since: Option<DateTime<Utc>>,
 }
 
 impl Subscriber {
@@ -47,9 +56,19 @@ impl Subscriber {
         PhoneNumber::from_e164(self.phone.clone())
     }
 
+    /// Her number, as it is kept.
+    pub fn number(&self) -> &str {
+        &self.phone
+    }
+
     /// Her zone, if it is known.
     pub fn zone(&self) -> Option<Tz> {
         self.zone.as_deref()?.parse().ok()
+    }
+
+    /// Who she is to the baby, if she is not its mother.
+    pub fn reader(&self) -> Option<Reader> {
+        Reader::named(self.reader.as_deref()?)
     }
 
     /// The language last spoken with her.
@@ -60,12 +79,12 @@ impl Subscriber {
 
 const SUBSCRIBER: Sql = Sql::pair(
     "SELECT id, phone, language, place, zone, area, stopped_at, blocked_at, hinted_at, echo, echoes,
-            echo_at
+            echo_at, discreet, reader, partner, answers, answers_since
        FROM subscribers WHERE phone = $1",
     // Two texts of one woman are never answered at the same time. NO KEY: a planner that inserts a row which
     // refers to her must not wait for this lock, or each would wait for the other.
     "SELECT id, phone, language, place, zone, area, stopped_at, blocked_at, hinted_at, echo, echoes,
-            echo_at
+            echo_at, discreet, reader, partner, answers, answers_since
        FROM subscribers WHERE phone = $1 FOR NO KEY UPDATE",
 );
 
@@ -103,7 +122,7 @@ pub async fn set_echo(
     echoes: i32,
     at: DateTime<Utc>,
 ) -> StoreResult<()> {
-    let update = "UPDATE subscribers SET echo = $2, echoes = $3, echo_at = $4 WHERE id = $1";
+    let update = "UPDATE subscribers SET echo = $2, echoes = $3, echo_at = $4, heard_at = $4 WHERE id = $1";
     on!(tx, update, |conn, sql| sqlx::query(sql)
         .bind(subscriber)
         .bind(echo)
@@ -148,6 +167,10 @@ pub enum Mark {
     Blocked,
     /// A text that answered no question was met with help.
     Hinted,
+    /// The number is taken to be somebody else's.
+    Recycled,
+    /// All that is held of her is to be erased.
+    Erase,
 }
 
 /// Sets a mark to a moment, or takes it away.
@@ -156,6 +179,8 @@ pub async fn mark(tx: &mut Tx, subscriber: Uuid, mark: Mark, at: Option<DateTime
         Mark::Stopped => "UPDATE subscribers SET stopped_at = $2 WHERE id = $1",
         Mark::Blocked => "UPDATE subscribers SET blocked_at = $2 WHERE id = $1",
         Mark::Hinted => "UPDATE subscribers SET hinted_at = $2 WHERE id = $1",
+        Mark::Recycled => "UPDATE subscribers SET recycled_at = $2 WHERE id = $1",
+        Mark::Erase => "UPDATE subscribers SET erase_at = $2 WHERE id = $1",
     };
     on!(tx, update, |conn, sql| sqlx::query(sql).bind(subscriber).bind(at).execute(conn).await.map(|_| ()))
 }
@@ -204,12 +229,24 @@ pub struct Enrollment {
     pub enrolled_on: NaiveDate,
     /// Counts the changes of what is planned from.
     pub version: i32,
+    terms: Option<String>,
+    before_loss: Option<String>,
 }
 
 impl Enrollment {
     /// Its due date or birth.
     pub fn anchor(&self) -> Anchor {
         anchor(&self.anchor_kind, self.anchor_date)
+    }
+
+    /// How it departs from its program's rhythm.
+    pub fn terms(&self) -> Terms {
+        Terms::from_json(self.terms.as_deref())
+    }
+
+    /// The state that a loss found it in.
+    pub fn before_loss(&self) -> Option<EnrollmentState> {
+        EnrollmentState::named(self.before_loss.as_deref()?)
     }
 }
 
@@ -229,7 +266,7 @@ fn anchor_kind(anchor: Anchor) -> &'static str {
 pub async fn enrollments_of(tx: &mut Tx, subscriber: Uuid) -> StoreResult<Vec<Enrollment>> {
     let select =
         "SELECT id, subscriber_id, program, sender, language, state, reason, anchor_kind, anchor_date,
-                         enrolled_at, enrolled_on, version
+                         enrolled_at, enrolled_on, version, terms, before_loss
                     FROM enrollments WHERE subscriber_id = $1 ORDER BY enrolled_at DESC, id DESC";
     on!(tx, select, |conn, sql| sqlx::query_as(sql).bind(subscriber).fetch_all(conn).await)
 }
@@ -253,6 +290,10 @@ pub struct NewEnrollment {
     pub at: DateTime<Utc>,
     /// Her local date.
     pub on: NaiveDate,
+    /// How it departs from its program's rhythm.
+    pub terms: Terms,
+    /// By whose code she came.
+    pub partner: Option<String>,
     /// Its first occurrence, date and instant.
     pub next: NextDue,
 }
@@ -263,7 +304,7 @@ pub async fn enroll(tx: &mut Tx, all: &[NewEnrollment]) -> StoreResult<()> {
         return Ok(());
     }
     let insert = "INSERT INTO enrollments (id, subscriber_id, program, sender, language, state, state_since,
-                                           anchor_kind, anchor_date, enrolled_at, enrolled_on) ";
+                                           anchor_kind, anchor_date, enrolled_at, enrolled_on, terms, partner) ";
     on!(tx, insert, |conn, sql| {
         let mut query = QueryBuilder::new(sql);
         query.push_values(all, |mut row, new| {
@@ -277,7 +318,9 @@ pub async fn enroll(tx: &mut Tx, all: &[NewEnrollment]) -> StoreResult<()> {
                 .push_bind(anchor_kind(new.anchor))
                 .push_bind(new.anchor.date())
                 .push_bind(new.at)
-                .push_bind(new.on);
+                .push_bind(new.on)
+                .push_bind(new.terms.to_json())
+                .push_bind(new.partner.as_deref());
         });
         query.build().persistent(false).execute(conn).await.map(|_| ())
     })?;
@@ -285,9 +328,9 @@ pub async fn enroll(tx: &mut Tx, all: &[NewEnrollment]) -> StoreResult<()> {
     agenda::put(tx, &coming).await
 }
 
-/// Moves enrollments of a person out of the states they can still be in: active ones, and for a loss the
-/// stopped ones too, so that a later START cannot bring them back. Nothing is planned for them any more.
-/// `only` narrows it to one program. Gives their ids.
+/// Moves enrollments of a person out of the states they can still be in: active ones, and those with a few texts of
+/// support; for a loss the stopped ones too, so that a later START cannot bring them back. Nothing is planned for them
+/// any more. `only` narrows it to one program. Gives their ids.
 pub async fn leave(
     tx: &mut Tx,
     subscriber: Uuid,
@@ -296,9 +339,13 @@ pub async fn leave(
     reason: &str,
     now: DateTime<Utc>,
 ) -> StoreResult<Vec<Uuid>> {
-    let update = "UPDATE enrollments SET state = $3, reason = $4, state_since = $5, version = version + 1
+    // After a loss a stop, too, leaves it a loss.
+    let update = "UPDATE enrollments
+                     SET before_loss = CASE WHEN $3 = 'frozen' AND state <> 'supported' THEN state ELSE before_loss END,
+                         state = CASE WHEN state = 'supported' THEN 'frozen' ELSE $3 END,
+                         reason = $4, state_since = $5, version = version + 1
                    WHERE subscriber_id = $1 AND ($2 IS NULL OR program = $2)
-                     AND (state = 'active' OR (state = 'stopped' AND $3 = 'frozen'))
+                     AND (state = 'active' OR state = 'supported' OR (state = 'stopped' AND $3 = 'frozen'))
                RETURNING id, version - 1";
     let left: Vec<Version> = on!(tx, update, |conn, sql| sqlx::query_as(sql)
         .bind(subscriber)
@@ -312,36 +359,144 @@ pub async fn leave(
     Ok(left.into_iter().map(|(id, _)| id).collect())
 }
 
-/// Makes an enrollment active with these dates; what was planned from the old ones counts no more.
-pub async fn retime(
+/// What an enrollment is planned from, from here on.
+#[derive(Clone, Debug)]
+pub struct Course<'a> {
+    /// Its state.
+    pub state: EnrollmentState,
+    /// Its due date or birth.
+    pub anchor: Anchor,
+    /// How it departs from its program's rhythm.
+    pub terms: &'a Terms,
+    /// What comes first.
+    pub next: NextDue,
+}
+
+/// Plans an enrollment anew; what was planned from what it was before counts no more.
+pub async fn plan_anew(
     tx: &mut Tx,
     enrollment: Uuid,
-    anchor: Anchor,
-    next: NextDue,
+    course: &Course<'_>,
     now: DateTime<Utc>,
 ) -> StoreResult<()> {
     let update = "UPDATE enrollments
-                     SET state = 'active', reason = NULL, state_since = $2, anchor_kind = $3, anchor_date = $4,
-                         version = version + 1
+                     SET state = $2, reason = NULL, state_since = CASE WHEN state = $2 THEN state_since ELSE $3 END,
+                         anchor_kind = $4, anchor_date = $5, terms = $6, version = version + 1
                    WHERE id = $1 RETURNING id, version - 1";
     let old: Vec<Version> = on!(tx, update, |conn, sql| sqlx::query_as(sql)
         .bind(enrollment)
+        .bind(course.state.name())
         .bind(now)
-        .bind(anchor_kind(anchor))
-        .bind(anchor.date())
+        .bind(anchor_kind(course.anchor))
+        .bind(course.anchor.date())
+        .bind(course.terms.to_json())
         .fetch_all(conn)
         .await)?;
     agenda::revoke(tx, &old, now).await?;
-    let coming: Vec<_> = next.map(|(on, at)| (enrollment, on, at)).into_iter().collect();
+    let coming: Vec<_> = course.next.map(|(on, at)| (enrollment, on, at)).into_iter().collect();
     agenda::put(tx, &coming).await
+}
+
+/// Gives an enrollment back the state that a loss found it in, where that was not active: nothing is planned for it.
+pub async fn unfreeze(
+    tx: &mut Tx,
+    enrollment: Uuid,
+    to: EnrollmentState,
+    now: DateTime<Utc>,
+) -> StoreResult<()> {
+    let update = "UPDATE enrollments SET state = $2, reason = NULL, state_since = $3 WHERE id = $1";
+    on!(tx, update, |conn, sql| sqlx::query(sql)
+        .bind(enrollment)
+        .bind(to.name())
+        .bind(now)
+        .execute(conn)
+        .await
+        .map(|_| ()))
+}
+
+/// Gives an enrollment to another subscriber.
+pub async fn hand_over(tx: &mut Tx, enrollment: Uuid, to: Uuid) -> StoreResult<()> {
+    let update = "UPDATE enrollments SET subscriber_id = $2 WHERE id = $1";
+    on!(tx, update, |conn, sql| sqlx::query(sql).bind(enrollment).bind(to).execute(conn).await.map(|_| ()))
+}
+
+/// Speaks another language in an enrollment.
+pub async fn set_enrollment_language(tx: &mut Tx, enrollment: Uuid, language: Language) -> StoreResult<()> {
+    let update = "UPDATE enrollments SET language = $2 WHERE id = $1";
+    on!(tx, update, |conn, sql| sqlx::query(sql)
+        .bind(enrollment)
+        .bind(language.as_str())
+        .execute(conn)
+        .await
+        .map(|_| ()))
+}
+
+/// The subscriber with an id, locked until the transaction ends.
+pub async fn lock_id(tx: &mut Tx, id: Uuid) -> StoreResult<Option<Subscriber>> {
+    let select = "SELECT phone FROM subscribers WHERE id = $1";
+    let phone: Option<String> =
+        on!(tx, select, |conn, sql| sqlx::query_scalar(sql).bind(id).fetch_optional(conn).await)?;
+    match phone.and_then(PhoneNumber::from_e164) {
+        Some(phone) => lock(tx, &phone).await,
+        None => Ok(None),
+    }
+}
+
+/// Remembers who she is to the baby, and by whose code she came.
+pub async fn set_reader(tx: &mut Tx, subscriber: Uuid, reader: Option<Reader>) -> StoreResult<()> {
+    let update = "UPDATE subscribers SET reader = $2 WHERE id = $1";
+    on!(tx, update, |conn, sql| sqlx::query(sql)
+        .bind(subscriber)
+        .bind(reader.map(Reader::name))
+        .execute(conn)
+        .await
+        .map(|_| ()))
+}
+
+/// Remembers by whose code she came, until she is enrolled.
+pub async fn set_partner(tx: &mut Tx, subscriber: Uuid, code: Option<&str>) -> StoreResult<()> {
+    let update = "UPDATE subscribers SET partner = $2 WHERE id = $1";
+    on!(tx, update, |conn, sql| sqlx::query(sql).bind(subscriber).bind(code).execute(conn).await.map(|_| ()))
+}
+
+/// Texts that she did not ask for give nothing away from here on, or do again.
+pub async fn set_discreet(tx: &mut Tx, subscriber: Uuid, discreet: bool) -> StoreResult<()> {
+    let update = "UPDATE subscribers SET discreet = $2 WHERE id = $1";
+    on!(tx, update, |conn, sql| sqlx::query(sql)
+        .bind(subscriber)
+        .bind(discreet)
+        .execute(conn)
+        .await
+        .map(|_| ()))
+}
+
+/// Counts automatic answers to her.
+pub async fn set_answers(
+    tx: &mut Tx,
+    subscriber: Uuid,
+    answers: i32,
+    since: DateTime<Utc>,
+) -> StoreResult<()> {
+    let update = "UPDATE subscribers SET answers = $2, answers_since = $3 WHERE id = $1";
+    on!(tx, update, |conn, sql| sqlx::query(sql)
+        .bind(subscriber)
+        .bind(answers)
+        .bind(since)
+        .execute(conn)
+        .await
+        .map(|_| ()))
 }
 
 /// Ends enrollments whose year is over; nothing of them is in the agenda any more.
 pub async fn complete(tx: &mut Tx, enrollments: &[Version], now: DateTime<Utc>) -> StoreResult<()> {
     for (id, version) in enrollments {
-        let update = "UPDATE enrollments SET state = 'completed', reason = 'the baby''s first year is over',
+        // The last text of support leaves the loss what it is.
+        let update = "UPDATE enrollments
+                         SET state = CASE WHEN state = 'supported' THEN 'frozen' ELSE 'completed' END,
+                             reason = CASE WHEN state = 'supported' THEN reason
+                                           ELSE 'the baby''s first year is over' END,
                              state_since = $3
-                       WHERE id = $1 AND version = $2 AND state = 'active'";
+                       WHERE id = $1 AND version = $2 AND state IN ('active', 'supported')";
         on!(tx, update, |conn, sql| sqlx::query(sql)
             .bind(*id)
             .bind(*version)

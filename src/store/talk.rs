@@ -27,12 +27,14 @@ pub struct OpenQuestion {
     pub opened_at: DateTime<Utc>,
     /// When to remind her.
     pub nudge_at: Option<DateTime<Utc>>,
-    /// When it is dropped.
+    /// Until when it is open.
     pub expires_at: DateTime<Utc>,
+    /// Until when a late answer is still understood; none: not at all.
+    pub late_until: Option<DateTime<Utc>>,
 }
 
 const COLUMNS: &str = "SELECT subscriber_id, sender, program, language, step, exchange, unread, opened_at,
-                              nudge_at, expires_at FROM conversations WHERE subscriber_id = $1";
+                              nudge_at, expires_at, late_until FROM conversations WHERE subscriber_id = $1";
 
 /// The open question of a person.
 pub async fn open_question(tx: &mut Tx, subscriber: Uuid) -> StoreResult<Option<OpenQuestion>> {
@@ -43,13 +45,13 @@ pub async fn open_question(tx: &mut Tx, subscriber: Uuid) -> StoreResult<Option<
 pub async fn ask(tx: &mut Tx, question: &OpenQuestion) -> StoreResult<()> {
     let upsert =
         "INSERT INTO conversations (subscriber_id, sender, program, language, step, exchange, unread,
-                                             opened_at, nudge_at, expires_at)
-                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+                                             opened_at, nudge_at, expires_at, late_until)
+                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
                   ON CONFLICT (subscriber_id) DO UPDATE SET
                       sender = excluded.sender, program = excluded.program, language = excluded.language,
                       step = excluded.step, exchange = excluded.exchange, unread = excluded.unread,
                       opened_at = excluded.opened_at, nudge_at = excluded.nudge_at,
-                      expires_at = excluded.expires_at";
+                      expires_at = excluded.expires_at, late_until = excluded.late_until";
     on!(tx, upsert, |conn, sql| sqlx::query(sql)
         .bind(question.subscriber_id)
         .bind(&question.sender)
@@ -61,6 +63,7 @@ pub async fn ask(tx: &mut Tx, question: &OpenQuestion) -> StoreResult<()> {
         .bind(question.opened_at)
         .bind(question.nudge_at)
         .bind(question.expires_at)
+        .bind(question.late_until)
         .execute(conn)
         .await
         .map(|_| ()))
@@ -74,7 +77,7 @@ pub async fn close(tx: &mut Tx, subscriber: Uuid) -> StoreResult<()> {
 
 /// Drops the questions whose time is over; gives how many.
 pub async fn drop_expired(tx: &mut Tx, now: DateTime<Utc>) -> StoreResult<u64> {
-    let delete = "DELETE FROM conversations WHERE expires_at <= $1";
+    let delete = "DELETE FROM conversations WHERE COALESCE(late_until, expires_at) <= $1";
     on!(tx, delete, |conn, sql| sqlx::query(sql)
         .bind(now)
         .execute(conn)
@@ -96,11 +99,11 @@ pub struct DueNudge {
 
 const DUE_NUDGES: Sql = Sql::pair(
     "SELECT c.subscriber_id, c.sender, c.program, c.language, c.step, c.exchange, c.unread, c.opened_at,
-            c.nudge_at, c.expires_at, s.phone, s.zone
+            c.nudge_at, c.expires_at, c.late_until, s.phone, s.zone
        FROM conversations c JOIN subscribers s ON s.id = c.subscriber_id
       WHERE c.nudge_at <= $1 ORDER BY c.nudge_at LIMIT $2",
     "SELECT c.subscriber_id, c.sender, c.program, c.language, c.step, c.exchange, c.unread, c.opened_at,
-            c.nudge_at, c.expires_at, s.phone, s.zone
+            c.nudge_at, c.expires_at, c.late_until, s.phone, s.zone
        FROM conversations c JOIN subscribers s ON s.id = c.subscriber_id
       WHERE c.nudge_at <= $1 ORDER BY c.nudge_at LIMIT $2 FOR UPDATE OF c SKIP LOCKED",
 );
@@ -119,7 +122,7 @@ pub async fn set_nudge(tx: &mut Tx, subscriber: Uuid, at: Option<DateTime<Utc>>)
 /// When the next question is to be reminded of or dropped.
 pub async fn next_due(tx: &mut Tx) -> StoreResult<Option<DateTime<Utc>>> {
     let nudge = "SELECT MIN(nudge_at) FROM conversations WHERE nudge_at IS NOT NULL";
-    let expiry = "SELECT MIN(expires_at) FROM conversations";
+    let expiry = "SELECT MIN(COALESCE(late_until, expires_at)) FROM conversations";
     let nudge: Option<DateTime<Utc>> =
         on!(tx, nudge, |conn, sql| sqlx::query_scalar(sql).fetch_one(conn).await)?;
     let expiry: Option<DateTime<Utc>> =

@@ -12,7 +12,8 @@ use super::dispatcher::Dispatcher;
 use super::whole::whole;
 use super::{Gateways, carry};
 use crate::flows::retention::{self, Retention};
-use crate::flows::{Service, doubt, inbound, planning, publishing, receipts, upkeep};
+use crate::flows::silence::{self, Patience};
+use crate::flows::{Service, doubt, erasing, inbound, planning, promises, publishing, receipts, upkeep};
 use crate::gateway::{Http, Provider};
 use crate::store::apart::apart;
 use crate::store::{StoreError, StoreResult, service as facts};
@@ -57,6 +58,8 @@ pub struct Crew {
     pub concurrency: usize,
     /// How long what has ended is kept.
     pub retention: Retention,
+    /// When a number is taken for nobody's.
+    pub patience: Patience,
 }
 
 impl Crew {
@@ -121,7 +124,7 @@ impl Crew {
                 Ok(())
             }
         }));
-        let (service, holder) = (self.service.clone(), self.service.id());
+        let (service, holder, patience) = (self.service.clone(), self.service.id(), self.patience);
         loops.spawn(beat("upkeep", UPKEEP_BEAT, stop.clone(), move || {
             let service = service.clone();
             async move {
@@ -132,6 +135,9 @@ impl Crew {
                 if mine {
                     upkeep::expire(&service).await?;
                     upkeep::converse(&service, LOOKED_AT).await?;
+                    while promises::keep(&service, LOOKED_AT).await? > 0 {}
+                    erasing::erase(&service, LOOKED_AT).await?;
+                    silence::look(&service, patience, LOOKED_AT).await?;
                 }
                 Ok(())
             }

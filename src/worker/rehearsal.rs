@@ -10,22 +10,28 @@ use serde::Serialize;
 use super::{Gateways, carry, loops};
 use crate::clock::{Clock, ManualClock};
 use crate::domain::phone::PhoneNumber;
+use crate::domain::seal::Seal;
 use crate::domain::segment;
 use crate::flows::dispatch::{self, Desk, Room};
 use crate::flows::publishing::{self, NoEdition};
 use crate::flows::senders::{Audience, Sender, Senders, StopConfirmation};
-use crate::flows::{Bells, Service, Shelf, doubt, inbound, planning, upkeep};
+use crate::flows::silence::Patience;
+use crate::flows::{Bells, Service, Shelf, doubt, erasing, inbound, planning, promises, silence, upkeep};
 use crate::gateway::rehearsal::{Carried, Fault};
 use crate::gateway::{Gateway, Http, Provider, Rehearsal};
 use crate::ids::Ids;
 use crate::library::{Files, Library};
 use crate::store::inbox::Received;
 use crate::store::outbox::Told;
-use crate::store::{Database, OpenError, StoreError, StoreResult, agenda, outbox, people, talk};
+use crate::store::{
+    Database, OpenError, StoreError, StoreResult, agenda, outbox, people, promises as promised, talk,
+};
 use crate::telemetry::Metrics;
 
 /// The name of the one gateway and of the one sender of a rehearsal.
 pub const NAME: &str = "rehearsal";
+/// A number is nobody's after so many failures in a row; without a sign of life for so long she is asked.
+const PATIENCE: Patience = Patience { failures: 5, silent: TimeDelta::days(90) };
 /// Work done in one go.
 const BATCH: i64 = 500;
 
@@ -148,6 +154,7 @@ impl World {
             senders: Arc::new(Senders::new([sender])),
             bells: Arc::new(Bells::default()),
             metrics: Arc::new(Metrics::default()),
+            seal: Seal::new(b"rehearsal"),
         };
         let http =
             Http::new(dispatch::SEND_LIMIT).map_err(|error| RehearsalError::Http(error.to_string()))?;
@@ -231,6 +238,7 @@ impl World {
             agenda::next_due(&mut tx).await?,
             outbox::next_moment(&mut tx).await?,
             talk::next_due(&mut tx).await?,
+            promised::next_due(&mut tx).await?,
         ];
         Ok(moments.into_iter().flatten().min())
     }
@@ -274,6 +282,9 @@ impl World {
             let mut done = inbound::handle(service, BATCH).await?;
             done += planning::plan(service, BATCH).await?;
             done += upkeep::converse(service, BATCH).await?;
+            done += promises::keep(service, BATCH).await?;
+            done += erasing::erase(service, BATCH).await?;
+            done += silence::look(service, PATIENCE, BATCH).await?;
             done += self.send().await?;
             done += loops::rehearsed_reports(service, &self.gateways).await?;
             done += doubt::recover(service).await?;

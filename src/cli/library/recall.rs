@@ -11,6 +11,7 @@ use super::editions::{Signed, open};
 use super::{Common, Done, clock};
 use crate::domain::language::Language;
 use crate::domain::plan::Needs;
+use crate::domain::seal::Seal;
 use crate::domain::segment;
 use crate::domain::wording::placeholders;
 use crate::flows::recalling::{self, Correction, Survey};
@@ -253,5 +254,7 @@ async fn service(common: &Common) -> Result<Service, Box<dyn std::error::Error>>
         shelf: Shelf::new(edition),
         bells: Arc::new(Bells::default()),
         metrics: Arc::new(Metrics::default()),
+        // Nobody is erased here.
+        seal: Seal::new(&[]),
     })
 }

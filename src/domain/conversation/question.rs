@@ -1,27 +1,53 @@
 //! The words in which an open question is put once more.
 
+use super::reply::Line;
 use super::{DateKind, DateTaken, Effect, Fields, Purpose, Reply, Scene, Step};
 use crate::domain::gestation::Anchor;
 
-/// Asks the question of a step again; none if what it was about is gone.
+/// Asks the question of a step again; none if what it was about is gone, or it is not ours to repeat.
 pub(super) fn again(scene: &Scene<'_>, step: &Step) -> Option<Effect> {
     let (reply, fields) = match step {
         Step::Date { last_period: true, .. } => (Reply::AskLastPeriod, Fields::default()),
         Step::Date { purpose: Purpose::Enroll, .. } => (Reply::AskDate, Fields::default()),
+        Step::Date { purpose: Purpose::Birth(_), .. } | Step::Birth { .. } => {
+            (Reply::AskBirth, Fields::default())
+        }
         Step::Date { purpose: Purpose::Retime(_), .. } => (Reply::AskUpdate, Fields::default()),
         Step::Confirm { taken, .. } => read_back(*taken),
-        Step::Choose { choices, .. } => {
-            (Reply::ChooseAgain, Fields { choices: choices.clone(), ..Fields::default() })
-        }
+        Step::Choose { choices, .. } => (Reply::ChooseAgain, Fields::readings(choices)),
         Step::Place { .. } => {
             let program = scene.conversation.map_or(scene.fallback.0, |open| open.program.as_str());
             (ask_place(scene, program), Fields::default())
         }
         Step::NewOne => already(scene.active()?.anchor),
         Step::StopUnsure { .. } => (Reply::StopUnsure, Fields::default()),
-        Step::Resume { enrollment } => {
-            resume(scene.enrollments.iter().find(|enrolled| enrolled.id == *enrollment)?.anchor)
+        Step::Resume { enrollment } => resume(scene.enrolled(*enrollment)?.anchor),
+        Step::Births { born, .. } => {
+            (Reply::ConfirmBirths, Fields { dates: born.clone(), ..Fields::default() })
         }
+        Step::News { .. } => (Reply::BirthNews, Fields::default()),
+        Step::Time => (Reply::TimeAsk, Fields::default()),
+        Step::Language { choices } => {
+            let choices = choices.iter().map(|language| Line::Language(*language)).collect();
+            (Reply::LanguageAsk, Fields { choices, ..Fields::default() })
+        }
+        Step::Move => (Reply::MoveAsk, Fields::default()),
+        Step::MoveConfirm { to } => {
+            (Reply::MoveConfirm, Fields { phone: Some(to.as_e164().to_owned()), ..Fields::default() })
+        }
+        Step::NewPlace => (Reply::PlaceAsk, Fields::default()),
+        Step::Visit => (Reply::ApptAsk, Fields::default()),
+        Step::VisitWhich { visits } => {
+            let choices = visits.iter().map(|(_, when)| Line::Visit(*when)).collect();
+            (Reply::ApptWhich, Fields { choices, ..Fields::default() })
+        }
+        // These are hard enough to read once.
+        Step::LossWhich { .. } | Step::Support { .. } => return None,
+        Step::Erase
+        | Step::MoveOffer { .. }
+        | Step::StillYou
+        | Step::VisitAfter { .. }
+        | Step::Question { .. } => return None,
     };
     Some(scene.say(reply, fields))
 }
@@ -33,7 +59,7 @@ pub(super) fn read_back(taken: DateTaken) -> (Reply, Fields) {
         DateKind::Born => Reply::ConfirmBorn,
         DateKind::LastPeriod => Reply::ConfirmLastPeriod,
     };
-    (reply, Fields { date: Some(taken.date), anchor: Some(taken.anchor()), choices: Vec::new() })
+    (reply, Fields { date: Some(taken.date), anchor: Some(taken.anchor()), ..Fields::default() })
 }
 
 /// Reads the enrollment back that START would resume.

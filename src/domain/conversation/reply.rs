@@ -1,9 +1,11 @@
 //! The replies the service can give, by the key under which the library words them.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveTime};
 
 use super::dates::DateTaken;
+use super::visits::When;
 use crate::domain::gestation::Anchor;
+use crate::domain::language::Language;
 use crate::domain::named::named;
 
 named! {
@@ -95,6 +97,158 @@ named! {
         Frozen = "frozen",
         /// No program serves her country.
         CountryNotServed = "country_not_served",
+        /// When did the baby come?
+        AskBirth = "ask_birth",
+        /// Reads several births back.
+        ConfirmBirths = "confirm_births",
+        /// The tips follow all babies.
+        BirthsDone = "births_done",
+        /// Unasked, past the due date: has the baby come?
+        BirthNews = "birth_news",
+        /// Not yet: asked again in a week.
+        NotYet = "not_yet",
+        /// A loss told together with danger.
+        LossDanger = "loss_danger",
+        /// Which of several babies?
+        LossWhich = "loss_which",
+        /// The texts for the others go on.
+        LossOne = "loss_one",
+        /// A few texts of support will come.
+        SupportYes = "support_yes",
+        /// Nothing more comes.
+        SupportNo = "support_no",
+        /// What was misread is undone.
+        Undone = "undone",
+        /// So many babies are expected.
+        SeveralDue = "several_due",
+        /// So many babies are here.
+        SeveralBorn = "several_born",
+        /// Only vital tips from here on.
+        Less = "less",
+        /// All tips again.
+        MoreBack = "more_back",
+        /// There is no second text.
+        MoreNone = "more_none",
+        /// Nothing until she asks for it.
+        Paused = "paused",
+        /// Nothing until a day.
+        PausedUntil = "paused_until",
+        /// Unasked, four weeks into a pause.
+        StillPaused = "still_paused",
+        /// At what hour?
+        TimeAsk = "time_ask",
+        /// Tips come at that hour.
+        TimeSet = "time_set",
+        /// That is no hour for texts.
+        TimeOutside = "time_outside",
+        /// The same, where her zone is not known.
+        TimeUnsure = "time_unsure",
+        /// In this language from here on.
+        LanguageSet = "language_set",
+        /// Which language?
+        LanguageAsk = "language_ask",
+        /// Not in that one.
+        LanguageNone = "language_none",
+        /// To which number?
+        MoveAsk = "move_ask",
+        /// Reads the new number back.
+        MoveConfirm = "move_confirm",
+        /// The new phone was asked.
+        MoveSent = "move_sent",
+        /// Unasked, to the new phone: is it you?
+        MoveOffer = "move_offer",
+        /// To the new phone: welcome.
+        Moved = "moved",
+        /// To the old phone: nothing more comes here.
+        MovedAway = "moved_away",
+        /// That does not work.
+        MoveNot = "move_not",
+        /// A move from a phone we do not know.
+        MoveUnknown = "move_unknown",
+        /// The one confirmation of a stop by somebody else.
+        Wrong = "wrong",
+        /// Unasked: is this still you?
+        StillYou = "still_you",
+        /// It is.
+        StillYouYes = "still_you_yes",
+        /// Where does she live now?
+        PlaceAsk = "place_ask",
+        /// Texts follow the clock there.
+        PlaceSet = "place_set",
+        /// What we hold, of a pregnancy.
+        DetailsDue = "details_due",
+        /// What we hold, of a baby.
+        DetailsBorn = "details_born",
+        /// What we hold of somebody not enrolled.
+        DetailsNone = "details_none",
+        /// The one confirmation of a stop: shall all be erased as well?
+        DeleteSure = "delete_sure",
+        /// It is.
+        Deleted = "deleted",
+        /// It is not.
+        DeleteNo = "delete_no",
+        /// Tips for those who care for her.
+        PersonFamily = "person_family",
+        /// The same for a health worker.
+        PersonWorker = "person_worker",
+        /// Tips for the mother herself.
+        PersonMother = "person_mother",
+        /// When is the visit?
+        ApptAsk = "appt_ask",
+        /// The visit is noted.
+        ApptSet = "appt_set",
+        /// That moment is over.
+        ApptPast = "appt_past",
+        /// Unasked, three days before.
+        ApptSoon = "appt_soon",
+        /// Unasked, the day before.
+        ApptTomorrow = "appt_tomorrow",
+        /// Unasked, the day after: did it take place?
+        ApptAfter = "appt_after",
+        /// It did.
+        ApptKept = "appt_kept",
+        /// It did; when the next one is due.
+        ApptKeptNext = "appt_kept_next",
+        /// It did not.
+        ApptMissed = "appt_missed",
+        /// No more reminders of it.
+        ApptCanceled = "appt_canceled",
+        /// No visit is noted.
+        ApptNone = "appt_none",
+        /// Which visit?
+        ApptWhich = "appt_which",
+        /// None of the answers.
+        QuestionAgain = "question_again",
+        /// She may be in danger.
+        DangerMother = "danger_mother",
+        /// The unborn baby moves less.
+        DangerMovements = "danger_movements",
+        /// Waters or contractions too early.
+        DangerLabor = "danger_labor",
+        /// A baby is in danger.
+        DangerBaby = "danger_baby",
+        /// Poison, a fall, an accident.
+        DangerPoison = "danger_poison",
+        /// She may harm herself.
+        DangerMind = "danger_mind",
+        /// Somebody harms her.
+        DangerViolence = "danger_violence",
+        /// The one confirmation of a stop, told together with danger.
+        DangerStop = "danger_stop",
+        /// One more text to her question.
+        HelpAdded = "help_added",
+        /// Any other text after a loss.
+        FreeTextFrozen = "free_text_frozen",
+        /// No more answers today.
+        Resting = "resting",
+        /// Texts give nothing away from here on.
+        SafeOn = "safe_on",
+        /// Plain texts again.
+        SafeOff = "safe_off",
+        /// Unasked: there is something to read.
+        SafeNotice = "safe_notice",
+        /// Nothing is waiting.
+        SafeNone = "safe_none",
     }
 }
 
@@ -122,8 +276,45 @@ impl Reply {
             Self::Stopped => &[("program", true)],
             Self::Help => &[("program", true), ("contact", true), ("frequency", true)],
             Self::HowToJoin => &[("keyword", true)],
-            Self::FreeTextEnrolled | Self::Loss => &[("emergency", true)],
+            Self::FreeTextEnrolled => &[("hours", true), ("emergency", true)],
+            Self::Loss => &[("emergency", true)],
             Self::FreeTextStranger | Self::Frozen => &[("emergency", true), ("keyword", true)],
+            Self::AskBirth | Self::BirthNews => &[("example_past", false)],
+            Self::ConfirmBirths | Self::BirthsDone => &[("dates", true)],
+            Self::NotYet => &[("date", false)],
+            Self::LossWhich | Self::LanguageAsk | Self::ApptWhich => &[("choices", true)],
+            Self::SupportNo => &[("crisis", false)],
+            Self::SeveralDue | Self::SeveralBorn => &[("n", true)],
+            Self::PausedUntil => &[("date", true)],
+            Self::TimeSet | Self::TimeUnsure => &[("time", true)],
+            Self::TimeOutside => &[("opens", true), ("closes", true)],
+            Self::LanguageNone => &[("languages", true)],
+            Self::MoveConfirm | Self::MoveSent | Self::MoveOffer | Self::MovedAway => &[("phone", true)],
+            Self::MoveNot => &[("phone", false)],
+            Self::MoveUnknown => &[("keyword", true)],
+            Self::Wrong => &[("program", true)],
+            Self::PlaceSet => &[("place", true)],
+            Self::DetailsDue | Self::DetailsBorn => &[("date", true), ("place", true), ("since", true)],
+            Self::ApptAsk => &[("example_when", false)],
+            Self::ApptSet
+            | Self::ApptPast
+            | Self::ApptSoon
+            | Self::ApptTomorrow
+            | Self::ApptAfter
+            | Self::ApptCanceled => &[("when", true)],
+            Self::ApptKeptNext => &[("date", true), ("visit", true)],
+            Self::QuestionAgain => &[("answers", true)],
+            Self::DangerMother
+            | Self::DangerMovements
+            | Self::DangerLabor
+            | Self::DangerBaby
+            | Self::DangerPoison
+            | Self::Resting => &[("emergency", true)],
+            Self::DangerMind => &[("crisis", true)],
+            Self::DangerViolence => &[("violence", true)],
+            Self::DangerStop => &[("program", true), ("emergency", true)],
+            Self::HelpAdded => &[("hours", true)],
+            Self::FreeTextFrozen => &[("hours", true), ("emergency", true)],
             Self::AskZip
             | Self::AskPostcode
             | Self::ZipAgain
@@ -131,7 +322,37 @@ impl Reply {
             | Self::Unchanged
             | Self::StopUnsure
             | Self::NothingAsked
-            | Self::CountryNotServed => &[],
+            | Self::CountryNotServed
+            | Self::LossDanger
+            | Self::LossOne
+            | Self::SupportYes
+            | Self::Undone
+            | Self::Less
+            | Self::MoreBack
+            | Self::MoreNone
+            | Self::Paused
+            | Self::StillPaused
+            | Self::TimeAsk
+            | Self::LanguageSet
+            | Self::MoveAsk
+            | Self::Moved
+            | Self::StillYou
+            | Self::StillYouYes
+            | Self::PlaceAsk
+            | Self::DetailsNone
+            | Self::DeleteSure
+            | Self::Deleted
+            | Self::DeleteNo
+            | Self::PersonFamily
+            | Self::PersonWorker
+            | Self::PersonMother
+            | Self::ApptKept
+            | Self::ApptMissed
+            | Self::ApptNone
+            | Self::SafeOn
+            | Self::SafeOff
+            | Self::SafeNotice
+            | Self::SafeNone => &[],
         }
     }
 }
@@ -144,12 +365,58 @@ pub struct Fields {
     /// `{age}` and `{due}`: how far along she is, or how old the baby.
     pub anchor: Option<Anchor>,
     /// `{choices}`, numbered from 1.
-    pub choices: Vec<DateTaken>,
+    pub choices: Vec<Line>,
+    /// `{dates}`.
+    pub dates: Vec<NaiveDate>,
+    /// `{when}`.
+    pub when: Option<When>,
+    /// `{time}`.
+    pub time: Option<NaiveTime>,
+    /// `{opens}`.
+    pub opens: Option<NaiveTime>,
+    /// `{closes}`.
+    pub closes: Option<NaiveTime>,
+    /// `{n}`.
+    pub n: Option<u32>,
+    /// `{place}`.
+    pub place: Option<String>,
+    /// `{since}`.
+    pub since: Option<NaiveDate>,
+    /// `{phone}`, in E.164.
+    pub phone: Option<String>,
+    /// `{languages}`.
+    pub languages: Vec<Language>,
+    /// `{visit}`: its place in the program's schedule.
+    pub visit: Option<usize>,
+    /// `{answers}`.
+    pub answers: Option<String>,
+}
+
+/// One line of a list of choices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Line {
+    /// A reading of a date.
+    Date(DateTaken),
+    /// One of several babies.
+    One,
+    /// All of them.
+    All,
+    /// The baby born on a day.
+    Baby(NaiveDate),
+    /// A language.
+    Language(Language),
+    /// A visit.
+    Visit(When),
 }
 
 impl Fields {
     /// Of a date and what it is.
     pub fn of(anchor: Anchor) -> Self {
-        Self { date: Some(anchor.date()), anchor: Some(anchor), choices: Vec::new() }
+        Self { date: Some(anchor.date()), anchor: Some(anchor), ..Self::default() }
+    }
+
+    /// A list of readings of a date.
+    pub fn readings(choices: &[DateTaken]) -> Self {
+        Self { choices: choices.iter().copied().map(Line::Date).collect(), ..Self::default() }
     }
 }

@@ -1,16 +1,20 @@
-//! What is heard in every state: STOP, HELP, START, UPDATE, start words, words of loss; then the open question.
+//! What is heard in every state, in the order of what would be worse to miss: STOP, danger, loss; then what she asks
+//! for; then the open question; then a person.
 
 use super::dates::DateTaken;
 use super::{
-    Conversation, Effect, Enrolled, EnrollmentState, Fields, Purpose, Reply, Scene, Step, question, steps,
+    Conversation, Effect, Enrolled, EnrollmentState, Fields, Purpose, Reply, Scene, Step, alert, births,
+    losses, pace, person, question, steps, surveys, unseen, visits,
 };
 use crate::domain::gestation::{Anchor, BABY_WEEKS, stage_on};
-use crate::domain::keyword::{Answer, Intent};
-use crate::domain::language::Language;
+use crate::domain::keyword::{Answer, Intent, Script};
+use crate::domain::request::Request;
 
 /// Decides what to do about a text. Total: every text in every state has its effects, perhaps none.
 pub fn respond(scene: &Scene<'_>) -> Vec<Effect> {
-    if scene.provider_stopped || scene.parsed.intent == Some(Intent::Stop) {
+    // CANCEL APPT names what is to be canceled, and that is not the texts.
+    let visit = scene.request() == Some(&Request::CancelAppointment) && !scene.provider_stopped;
+    if scene.provider_stopped || scene.parsed.intent == Some(Intent::Stop) && !visit {
         return stop(scene);
     }
     let mut effects = Vec::new();
@@ -20,16 +24,71 @@ pub fn respond(scene: &Scene<'_>) -> Vec<Effect> {
     if scene.provider_answered {
         return effects;
     }
-    match scene.parsed.intent {
-        Some(Intent::Loss) => effects.extend(loss(scene)),
-        Some(Intent::Help) => effects.push(scene.say(Reply::Help, Fields::default())),
-        Some(Intent::Start) => effects.extend(start(scene)),
-        Some(Intent::Update) => effects.extend(update(scene)),
-        Some(Intent::Baby) => effects.extend(begin(scene)),
-        Some(Intent::Stop) | None => effects.extend(in_step(scene)),
-    }
+    effects.extend(heard(scene));
     effects.extend(kept(scene, &effects));
     effects
+}
+
+fn heard(scene: &Scene<'_>) -> Vec<Effect> {
+    if scene.parsed.intent == Some(Intent::Loss) {
+        return losses::told(scene);
+    }
+    if let Some(sign) = scene.signs.first() {
+        return alert::answer(scene, *sign);
+    }
+    if let Some(effects) = requested(scene) {
+        return effects;
+    }
+    match scene.parsed.intent {
+        Some(Intent::Help) => vec![scene.just_say(Reply::Help)],
+        Some(Intent::Start) => start(scene),
+        Some(Intent::Update) => update(scene),
+        Some(Intent::Baby) => begin(scene),
+        Some(Intent::Stop | Intent::Loss) | None => in_step(scene),
+    }
+}
+
+/// What she asks for beside the keywords; none if it is nothing, or nothing here.
+fn requested(scene: &Scene<'_>) -> Option<Vec<Effect>> {
+    let asked = scene.asked?;
+    // A keyword is itself, whatever else its words might ask for; what means stop is here only if it is about a visit.
+    if scene.parsed.intent.is_some_and(|intent| intent != Intent::Stop) {
+        return None;
+    }
+    if scene.silent() {
+        // After STOP she may still ask what we hold, and have it erased.
+        return match asked.request {
+            Request::Delete => Some(person::delete(scene)),
+            Request::Details => Some(person::details(scene)),
+            _ => None,
+        };
+    }
+    match &asked.request {
+        // An open question makes its own sense of a "wrong" and of a "not yet".
+        Request::Wrong if scene.conversation.is_some() && scene.no() => None,
+        Request::NotYet if scene.conversation.is_some() => None,
+        Request::NotYet => births::not_yet(scene),
+        Request::Wrong => Some(person::wrong(scene)),
+        Request::Undo => losses::undo(scene),
+        Request::Born => births::born(scene),
+        Request::Several(babies) => births::several(scene, *babies),
+        Request::Less => pace::less(scene),
+        Request::More => pace::more(scene),
+        Request::Pause => pace::pause(scene, &asked.rest),
+        Request::Resume => pace::resume(scene),
+        Request::Time => pace::time(scene, &asked.raw),
+        Request::Language(named) => pace::language(scene, named.as_deref()),
+        Request::Move => person::moving(scene, &asked.raw),
+        Request::Place => person::place(scene, &asked.rest),
+        Request::Details => Some(person::details(scene)),
+        Request::Delete => Some(person::delete(scene)),
+        Request::Appointment => visits::note(scene, &asked.raw),
+        Request::CancelAppointment => Some(visits::cancel(scene, &asked.raw)),
+        Request::Safe => Some(unseen::on(scene)),
+        Request::SafeOff => unseen::off(scene),
+        Request::Role(reader) => person::role(scene, *reader),
+        Request::All | Request::One | Request::Read => None,
+    }
 }
 
 /// A question that stays open keeps what was said beside it: the record of consent has every word.
@@ -43,13 +102,32 @@ fn kept(scene: &Scene<'_>, effects: &[Effect]) -> Option<Effect> {
 /// STOP takes effect whatever else is going on, and is confirmed exactly once: again only if she had begun
 /// to talk with us again, or the provider blocks her from now on.
 fn stop(scene: &Scene<'_>) -> Vec<Effect> {
+    let delete = scene.request() == Some(&Request::Delete) && scene.signs.is_empty();
+    if delete && !scene.provider_confirms {
+        return person::delete(scene);
+    }
     if scene.silent() {
         let newly_blocked = scene.provider_stopped && !scene.blocked;
         return if newly_blocked { vec![Effect::Stop] } else { Vec::new() };
     }
-    let mut effects = vec![Effect::Stop, Effect::Close];
+    let danger = scene.signs.first();
+    let mut effects = vec![Effect::Stop];
+    effects.extend(danger.map(|sign| Effect::Flag { sign: Some(*sign) }));
+    match scene.request() {
+        Some(Request::Delete) if danger.is_none() && !scene.provider_confirms => {
+            return person::delete(scene);
+        }
+        Some(Request::Wrong) => effects.push(Effect::Recycled),
+        _ => {}
+    }
+    effects.push(Effect::Close);
     if !scene.provider_confirms {
-        effects.push(scene.say(Reply::Stopped, Fields::default()));
+        // One text confirms it: what else had to be said is said in that one.
+        effects.push(scene.just_say(match (danger, scene.request()) {
+            (Some(_), _) => Reply::DangerStop,
+            (None, Some(Request::Wrong)) => Reply::Wrong,
+            _ => Reply::Stopped,
+        }));
     }
     effects
 }
@@ -59,21 +137,12 @@ fn unblocks(scene: &Scene<'_>) -> bool {
     scene.parsed.intent == Some(Intent::Start) || scene.parsed.answer == Some(Answer::Yes)
 }
 
-/// A loss after STOP is heard, so that START brings no pregnancy back, and not answered.
-fn loss(scene: &Scene<'_>) -> Vec<Effect> {
-    if scene.silent() {
-        return vec![Effect::Freeze];
-    }
-    let already = scene.active().is_none() && scene.newest(EnrollmentState::Frozen).is_some();
-    if already && scene.hinted {
-        return Vec::new();
-    }
-    vec![Effect::Freeze, Effect::Close, scene.say(Reply::Loss, Fields::default()), Effect::MarkHinted]
-}
-
 /// START resumes the last program once she has said that its date still holds. While she joins, it asks the
 /// open question again; after a loss nothing resumes; a pregnancy or first year that is over begins anew.
 fn start(scene: &Scene<'_>) -> Vec<Effect> {
+    if let Some(resumed) = pace::resume(scene) {
+        return resumed;
+    }
     if let Some(active) = scene.active() {
         return vec![scene.say_of(active, Reply::Help, Fields::default())];
     }
@@ -83,12 +152,10 @@ fn start(scene: &Scene<'_>) -> Vec<Effect> {
     let last = scene
         .enrollments
         .iter()
-        .find(|enrolled| matches!(enrolled.state, EnrollmentState::Stopped | EnrollmentState::Frozen));
+        .find(|enrolled| matches!(enrolled.state, EnrollmentState::Stopped) || lost(enrolled));
     match last {
         None => vec![scene.say(Reply::HowToJoin, Fields::default())],
-        Some(last) if last.state == EnrollmentState::Frozen => {
-            vec![scene.say_of(last, Reply::Frozen, Fields::default())]
-        }
+        Some(last) if lost(last) => vec![scene.say_of(last, Reply::Frozen, Fields::default())],
         Some(last) if outgrown(last.anchor, scene) => {
             let step = Step::Date { last_period: false, purpose: Purpose::Enroll };
             vec![scene.ask_of(last, step), scene.say_of(last, Reply::AskDate, Fields::default())]
@@ -99,6 +166,10 @@ fn start(scene: &Scene<'_>) -> Vec<Effect> {
             vec![scene.ask_of(last, step), scene.say_of(last, reply, fields)]
         }
     }
+}
+
+fn lost(enrolled: &Enrolled) -> bool {
+    matches!(enrolled.state, EnrollmentState::Frozen | EnrollmentState::Supported)
 }
 
 /// Whether nothing is left to send under this date: the due date is long past, or the baby is one.
@@ -124,17 +195,16 @@ fn update(scene: &Scene<'_>) -> Vec<Effect> {
             steps::ask_date(scene, *purpose, Reply::AskUpdate)
         }
         Some(Step::Place { .. }) => steps::ask_date(scene, Purpose::Enroll, Reply::AskUpdate),
-        Some(Step::NewOne | Step::StopUnsure { .. }) | None => not_enrolled(scene),
+        _ => not_enrolled(scene),
     }
 }
 
-fn not_enrolled(scene: &Scene<'_>) -> Vec<Effect> {
+pub(super) fn not_enrolled(scene: &Scene<'_>) -> Vec<Effect> {
     if scene.silent() {
         return Vec::new();
     }
-    let frozen = scene.newest(EnrollmentState::Frozen).is_some();
-    let reply = if frozen { Reply::Frozen } else { Reply::HowToJoin };
-    vec![scene.say(reply, Fields::default())]
+    let reply = if scene.after_loss().is_some() { Reply::Frozen } else { Reply::HowToJoin };
+    vec![scene.just_say(reply)]
 }
 
 fn ask_date_of(scene: &Scene<'_>, enrolled: &Enrolled) -> Vec<Effect> {
@@ -154,6 +224,7 @@ fn begin(scene: &Scene<'_>) -> Vec<Effect> {
         .iter()
         .find(|e| e.program == program && e.state == EnrollmentState::Active && !outgrown(e.anchor, scene));
     let (step, reply, fields) = match going_on {
+        Some(active) if births::start_word_tells_birth(scene, active) => return births::ask(scene, active),
         Some(active) => {
             let (reply, fields) = question::already(active.anchor);
             (Step::NewOne, reply, fields)
@@ -174,94 +245,50 @@ fn in_step(scene: &Scene<'_>) -> Vec<Effect> {
             Some(Step::StopUnsure { .. }) => return stop(scene),
             step => step.map(|step| Box::new(step.clone())),
         };
-        return vec![scene.ask(Step::StopUnsure { before }), scene.say(Reply::StopUnsure, Fields::default())];
+        return vec![scene.ask(Step::StopUnsure { before }), scene.just_say(Reply::StopUnsure)];
     }
-    let answered = scene.conversation.and_then(|open| steps::answer(scene, open));
-    answered.unwrap_or_else(|| out_of_the_blue(scene))
+    if let Some(answered) = scene.conversation.and_then(|open| steps::answer(scene, open)) {
+        return answered;
+    }
+    if scene.silent() {
+        return out_of_the_blue(scene);
+    }
+    let unasked = || unseen::read(scene).or_else(|| surveys::answer_tip(scene)).or_else(|| late(scene));
+    unasked().unwrap_or_else(|| out_of_the_blue(scene))
 }
 
-/// Somebody wrote without being asked: help once, then not again for a while. After STOP, silence.
+/// An answer to a question of ours whose time is over, where it can be an answer to nothing else.
+fn late(scene: &Scene<'_>) -> Option<Vec<Effect>> {
+    let open = scene.known.late.as_ref().filter(|_| scene.conversation.is_none())?;
+    steps::answer(scene, open)
+}
+
+/// Anything else: it goes to a person, and she is told what she can expect. After STOP it goes there in silence.
 fn out_of_the_blue(scene: &Scene<'_>) -> Vec<Effect> {
-    if scene.stopped || scene.hinted {
-        return Vec::new();
+    let says_nothing = scene.parsed.courtesy || scene.parsed.script == Script::None;
+    let asks = scene.parsed.answer.is_none() && !says_nothing;
+    let flag = Some(Effect::Flag { sign: None }).filter(|_| asks);
+    if scene.silent() {
+        return flag.into_iter().collect();
     }
-    let reply = if scene.active().is_some() {
-        if scene.parsed.answer.is_some() { Reply::NothingAsked } else { Reply::FreeTextEnrolled }
-    } else if scene.newest(EnrollmentState::Frozen).is_some() {
-        Reply::Frozen
-    } else {
-        Reply::FreeTextStranger
+    let (active, lost) = (scene.active().is_some(), scene.after_loss().is_some());
+    let once = |reply| {
+        let said = [scene.just_say(reply), Effect::MarkHinted];
+        said.into_iter().filter(|_| !scene.hinted)
     };
-    vec![scene.say(reply, Fields::default()), Effect::MarkHinted]
-}
-
-impl Scene<'_> {
-    /// She said STOP and has not begun to talk with us since: only HELP, START and start words are answered.
-    pub(super) fn silent(&self) -> bool {
-        self.stopped && self.conversation.is_none()
-    }
-
-    /// The open question, if it is one on the way to an enrollment.
-    fn joining(&self) -> Option<&Step> {
-        self.conversation?.step.beneath().filter(|step| match step {
-            Step::Date { purpose, .. } | Step::Confirm { purpose, .. } | Step::Choose { purpose, .. } => {
-                *purpose == Purpose::Enroll
-            }
-            Step::Place { .. } => true,
-            Step::NewOne | Step::StopUnsure { .. } | Step::Resume { .. } => false,
-        })
-    }
-
-    /// Her newest active enrollment.
-    pub(super) fn active(&self) -> Option<&Enrolled> {
-        self.newest(EnrollmentState::Active)
-    }
-
-    fn newest(&self, state: EnrollmentState) -> Option<&Enrolled> {
-        self.enrollments.iter().find(|enrolled| enrolled.state == state)
-    }
-
-    /// The program of the start word she used: in the language she speaks where the word is in several.
-    fn started(&self) -> (String, Language) {
-        let words = &self.parsed.start;
-        let spoken = |language: &str| self.enrollments.iter().any(|e| e.language.as_str() == language);
-        words
-            .iter()
-            .find(|(_, language)| spoken(language))
-            .or_else(|| words.first())
-            .and_then(|(program, language)| Some((program.clone(), language.parse().ok()?)))
-            .unwrap_or_else(|| (self.fallback.0.to_owned(), self.fallback.1))
-    }
-
-    /// The program and language to answer in: the open question's, else her newest enrollment's.
-    fn voice(&self) -> (String, Language) {
-        self.conversation
-            .map(|open| (open.program.clone(), open.language))
-            .or_else(|| {
-                let enrolled = self.active().or_else(|| self.enrollments.first())?;
-                Some((enrolled.program.clone(), enrolled.language))
-            })
-            .unwrap_or_else(|| (self.fallback.0.to_owned(), self.fallback.1))
-    }
-
-    /// A reply in the voice that fits.
-    pub(super) fn say(&self, reply: Reply, fields: Fields) -> Effect {
-        let (program, language) = self.voice();
-        Effect::Say { reply, program, language, fields }
-    }
-
-    fn say_of(&self, enrolled: &Enrolled, reply: Reply, fields: Fields) -> Effect {
-        Effect::Say { reply, program: enrolled.program.clone(), language: enrolled.language, fields }
-    }
-
-    /// A question in the voice that fits.
-    pub(super) fn ask(&self, step: Step) -> Effect {
-        let (program, language) = self.voice();
-        Effect::Ask(Conversation { program, language, step, unread: false })
-    }
-
-    fn ask_of(&self, enrolled: &Enrolled, step: Step) -> Effect {
-        let (program, language) = (enrolled.program.clone(), enrolled.language);
-        Effect::Ask(Conversation { program, language, step, unread: false })
+    match (active, lost) {
+        // One text tells a stranger how to join; then none for a day, however much comes.
+        (false, false) => flag.into_iter().chain(once(Reply::FreeTextStranger)).collect(),
+        // An answer to nothing, or thanks.
+        (true, _) if !asks => once(Reply::NothingAsked).collect(),
+        (false, true) if !asks => Vec::new(),
+        _ => {
+            let reply = match (scene.known.item, active) {
+                (Some(_), _) => Reply::HelpAdded,
+                (None, true) => Reply::FreeTextEnrolled,
+                (None, false) => Reply::FreeTextFrozen,
+            };
+            flag.into_iter().chain([scene.just_say(reply)]).collect()
+        }
     }
 }

@@ -7,7 +7,10 @@ use uuid::Uuid;
 
 use super::dates::{DateKind, DateProblem, DateTaken, take};
 use super::question::{self, ask_place};
-use super::{Conversation, Effect, EnrollmentState, Fields, Place, Purpose, Reply, Scene, Step};
+use super::{
+    Conversation, Effect, EnrollmentState, Fields, Place, Purpose, Reply, Scene, Step, births, losses, pace,
+    person, surveys, visits,
+};
 use crate::domain::date_text;
 use crate::domain::gestation::Anchor;
 use crate::domain::keyword::Answer;
@@ -20,11 +23,42 @@ pub(super) fn answer(scene: &Scene<'_>, open: &Conversation) -> Option<Vec<Effec
         Step::Confirm { taken, others, purpose } => confirm(scene, open, *taken, others, *purpose),
         Step::Choose { choices, purpose } => choose(scene, open, choices, *purpose),
         Step::Place { anchor } => place(scene, open, *anchor),
-        Step::NewOne => new_one(scene, open)?,
         Step::StopUnsure { before } => return stop_unsure(scene, before.as_deref()),
-        Step::Resume { enrollment } => resume(scene, open, *enrollment)?,
+        step => return other(scene, open, step),
     };
     Some(effects)
+}
+
+/// The answer to a question beside those of joining; what is no answer to it is heard for what it is.
+fn other(scene: &Scene<'_>, open: &Conversation, step: &Step) -> Option<Vec<Effect>> {
+    match step {
+        Step::NewOne => new_one(scene, open),
+        Step::Resume { enrollment } => resume(scene, open, *enrollment),
+        Step::Birth { enrollment } => births::answer(scene, *enrollment),
+        Step::Births { enrollment, born } => births::confirm_several(scene, *enrollment, born),
+        Step::News { enrollment } => births::news(scene, *enrollment),
+        Step::LossWhich { enrollment, born } => losses::answer_which(scene, *enrollment, born),
+        Step::Support { enrollment, loss } => losses::answer_support(scene, *enrollment, *loss),
+        Step::Time => pace::answer_time(scene),
+        Step::Language { choices } => pace::answer_language(scene, choices),
+        Step::Move => person::to_number(scene, scene.text),
+        Step::MoveConfirm { to } => person::confirm_move(scene, to),
+        Step::MoveOffer { from } => person::accept_move(scene, *from),
+        Step::StillYou => person::still_you(scene),
+        Step::NewPlace => person::answer_place(scene),
+        Step::Erase => person::answer_erase(scene),
+        Step::Visit => visits::answer_when(scene),
+        Step::VisitWhich { visits } => visits::answer_which(scene, visits),
+        Step::VisitAfter { visit } => visits::answer_after(scene, *visit),
+        Step::Question { question } => {
+            surveys::answer(scene, &open.program, question).or_else(|| surveys::again(scene, open, question))
+        }
+        Step::Date { .. }
+        | Step::Confirm { .. }
+        | Step::Choose { .. }
+        | Step::Place { .. }
+        | Step::StopUnsure { .. } => None,
+    }
 }
 
 fn date(scene: &Scene<'_>, open: &Conversation, last_period: bool, purpose: Purpose) -> Vec<Effect> {
@@ -44,7 +78,7 @@ fn date(scene: &Scene<'_>, open: &Conversation, last_period: bool, purpose: Purp
     }
 }
 
-fn read_back(scene: &Scene<'_>, ways: &[DateTaken], purpose: Purpose) -> Vec<Effect> {
+pub(super) fn read_back(scene: &Scene<'_>, ways: &[DateTaken], purpose: Purpose) -> Vec<Effect> {
     let Some((taken, others)) = ways.split_first() else {
         return Vec::new();
     };
@@ -55,7 +89,7 @@ fn read_back(scene: &Scene<'_>, ways: &[DateTaken], purpose: Purpose) -> Vec<Eff
     ]
 }
 
-fn what_is_wrong(scene: &Scene<'_>, problem: DateProblem) -> Effect {
+pub(super) fn what_is_wrong(scene: &Scene<'_>, problem: DateProblem) -> Effect {
     let (reply, date) = match problem {
         DateProblem::Unreadable => (Reply::AskDateAgain, None),
         DateProblem::Several => (Reply::AskOneDate, None),
@@ -85,7 +119,7 @@ fn confirm(
             let choices = others.to_vec();
             vec![
                 scene.ask(Step::Choose { choices: choices.clone(), purpose }),
-                scene.say(Reply::OfferOthers, Fields { choices, ..Fields::default() }),
+                scene.say(Reply::OfferOthers, Fields::readings(others)),
             ]
         }
         Some(Answer::LastPeriod) => date(scene, open, false, purpose),
@@ -104,10 +138,7 @@ fn choose(scene: &Scene<'_>, open: &Conversation, choices: &[DateTaken], purpose
         Some(Answer::No) => ask_date(scene, purpose, Reply::AskUpdate),
         Some(Answer::LastPeriod) => date(scene, open, false, purpose),
         _ if has_date(scene, open) => date(scene, open, false, purpose),
-        _ => {
-            let fields = Fields { choices: choices.to_vec(), ..Fields::default() };
-            once_with(scene, open, Reply::ChooseAgain, fields)
-        }
+        _ => once_with(scene, open, Reply::ChooseAgain, Fields::readings(choices)),
     }
 }
 
@@ -120,6 +151,10 @@ fn settled(scene: &Scene<'_>, anchor: Anchor, purpose: Purpose) -> Vec<Effect> {
             vec![scene.ask(Step::Place { anchor }), scene.say(reply, Fields::default())]
         }
         Purpose::Retime(enrollment) => retimed(scene, enrollment, anchor),
+        Purpose::Birth(enrollment) => match anchor {
+            Anchor::Born(date) => births::settled(scene, enrollment, date),
+            Anchor::Due(_) => retimed(scene, enrollment, anchor),
+        },
     }
 }
 
@@ -130,6 +165,12 @@ fn retimed(scene: &Scene<'_>, enrollment: Uuid, anchor: Anchor) -> Vec<Effect> {
         && matches!(before.anchor, Anchor::Born(_))
     {
         return enroll(scene, &before.program, before.language, anchor, None);
+    }
+    // A birth after a due date closes the pregnancy, whichever word she told it by.
+    if let (Some(EnrollmentState::Active), Some(Anchor::Due(_)), Anchor::Born(date)) =
+        (before.map(|before| before.state), before.map(|before| before.anchor), anchor)
+    {
+        return births::settled(scene, enrollment, date);
     }
     let reply = match (before.map(|before| before.state), anchor) {
         // She comes back: what she agrees to is said again.

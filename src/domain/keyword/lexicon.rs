@@ -16,10 +16,10 @@ use super::{
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct KeywordWords {
-    pub(super) courtesies: Choice,
+    pub(in crate::domain) courtesies: Choice,
     pub(super) asides: Choice,
     pub(super) questions: Choice,
-    pub(super) classes: Classes,
+    pub(in crate::domain) classes: Classes,
     pub(super) stop: StopWords,
     pub(super) loss: LossWords,
     pub(super) help: WholeTexts,
@@ -27,7 +27,7 @@ pub struct KeywordWords {
     pub(super) update: WholeTexts,
     pub(super) baby: BabyWords,
     pub(super) answers: AnswerWords,
-    real_words: RealWords,
+    pub(in crate::domain) real_words: RealWords,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -72,10 +72,17 @@ pub(super) struct AnswerWords {
     pub last_period: Choice,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// Words that must not be taken for slips of others.
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct RealWords {
+pub(in crate::domain) struct RealWords {
     list: String,
+}
+
+impl RealWords {
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        self.list.split_whitespace()
+    }
 }
 
 impl KeywordWords {
@@ -137,7 +144,7 @@ impl Keywords {
         let lists = languages.iter().flat_map(|(_, words)| words.lists());
         let written = lists.flat_map(Choice::vocabulary).map(str::to_owned);
         let vocabulary = written.chain(starts.iter().flat_map(|start| start.parts.clone())).collect();
-        let real = languages.iter().flat_map(|(_, words)| words.real_words.list.split_whitespace());
+        let real = languages.iter().flat_map(|(_, words)| words.real_words.iter());
         let spelling = Spelling::new(vocabulary, real.map(fold).collect());
         Self { languages, starts, spelling }
     }

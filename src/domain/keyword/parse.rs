@@ -27,9 +27,19 @@ pub fn parse(text: &str, language: &str, keywords: &Keywords) -> Parsed {
         start,
         answer,
         stop_in_doubt: verdict == Verdict::Doubt,
+        courtesy: cores.says_nothing(),
         junk: message.too_long || message.only_signs && !understood,
         script: message.script,
     }
+}
+
+/// A start word with something behind it: a code, or who she is. Gives the programs and languages, and what is behind.
+pub fn start_and_rest(text: &str, keywords: &Keywords) -> Option<(Vec<(String, String)>, String)> {
+    let message = Message::read(text, &keywords.spelling);
+    let (first, rest) = message.words.split_first()?;
+    let start = whole::start(&Cores::of(std::slice::from_ref(first), keywords), keywords);
+    let rest: Vec<&str> = rest.iter().map(|word| word.typed[0].as_str()).collect();
+    (!start.is_empty() && !rest.is_empty()).then(|| (start, rest.join(" ")))
 }
 
 /// The keyword that the text is, and for a start word its programs. A program's own word goes before ours,

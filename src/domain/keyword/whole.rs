@@ -43,6 +43,11 @@ impl<'w> Cores<'w> {
         Self { all: words, bare, loose: peel(bare, keywords, &[|l| &l.courtesies, |l| &l.asides]) }
     }
 
+    /// Whether nothing is left without courtesies and asides.
+    pub fn says_nothing(&self) -> bool {
+        self.loose.is_empty()
+    }
+
     /// The text with and without its courtesies, and no more taken away.
     pub fn strict(&self) -> [&'w [Word]; 2] {
         [self.all, self.bare]

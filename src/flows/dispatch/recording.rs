@@ -12,6 +12,7 @@ use crate::flows::Service;
 use crate::flows::senders::Sender;
 use crate::gateway::{Gateway, Outcome};
 use crate::store::attempts::{self, Failed};
+use crate::store::failing;
 use crate::store::outbox::{self, End, Kept};
 use crate::store::reports;
 use crate::store::{StoreResult, Tx};
@@ -109,6 +110,9 @@ async fn consequences(
         match outcome {
             Outcome::RefusedRecipient { opted_out: true, .. } => {
                 receipts::provider_opt_out(service, tx, text.subscriber, &sender.name).await?;
+            }
+            Outcome::RefusedRecipient { .. } => {
+                failing::note(tx, &[(text.id, text.subscriber)], now).await?;
             }
             Outcome::RefusedUs { sentence, stops_sender: true, .. } => {
                 hold(service, tx, sender, now + HOLD, "sender_refused", sentence).await?;

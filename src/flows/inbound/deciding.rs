@@ -4,11 +4,14 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
 
+use self::looking::Looking;
 use crate::domain::conversation::{Conversation, Enrolled, Scene, respond};
 use crate::domain::keyword::{self, Intent, Parsed, Script};
 use crate::domain::language::Language;
 use crate::domain::phone::PhoneNumber;
-use crate::flows::effects::{Carrying, tell_refused};
+use crate::domain::plan::Reader;
+use crate::domain::request::Request;
+use crate::flows::effects::{ANSWERS, Carrying, SPAN, tell_refused};
 use crate::flows::exchange::Exchange;
 use crate::flows::senders::{Audience, Sender};
 use crate::flows::{Edition, Service};
@@ -17,6 +20,8 @@ use crate::store::inbox::Waiting;
 use crate::store::people::{self, Subscriber};
 use crate::store::talk::{self, OpenQuestion};
 use crate::store::{StoreResult, Tx};
+
+mod looking;
 
 /// Help for a text that answers no question is given once in this time.
 const HINT_PAUSE: TimeDelta = TimeDelta::hours(24);
@@ -60,15 +65,43 @@ pub(super) async fn decide(
     if text.answered_by.as_deref() == Some("start") && parsed.intent.is_none() && parsed.answer.is_none() {
         parsed.intent = Some(Intent::Start);
     }
+    let spoken_now = spoken(&subscriber, first);
+    let mut asked = edition.library.requests.read(&text.body, spoken_now.as_str());
+    let came_by = came_by(&edition, &sender, text, &mut parsed);
+    if came_by.is_some() {
+        asked = None;
+    }
+    let signs = edition.library.dangers.find(&text.body);
     let here = Here { sender: &sender, edition: &edition, programs: &programs, region: region.as_deref() };
     let Some(program) = here.serving(&parsed) else {
         return refuse(service, tx, &here, &subscriber, &parsed, text).await;
     };
     let echoes = remember_echo(tx, &subscriber, text).await?;
+    let subscriber = match came_by {
+        Some(came_by) => came_by.noted(tx, subscriber).await?,
+        None => subscriber,
+    };
     let language = here.language(&subscriber, &parsed, program, &text.body);
-    let open = talk::open_question(tx, subscriber.id).await?.filter(|open| open.expires_at > now);
+    let kept = talk::open_question(tx, subscriber.id).await?;
+    let (open, late): (Option<_>, Option<_>) = match kept {
+        Some(open) if open.expires_at > now => (Some(open), None),
+        other => (None, other),
+    };
     let enrollments = people::enrollments_of(tx, subscriber.id).await?;
     let conversation = open.as_ref().and_then(conversation);
+    let looking = Looking {
+        edition: &edition,
+        sender: &sender,
+        program,
+        subscriber: &subscriber,
+        enrollments: &enrollments,
+        parsed: &parsed,
+        asked: asked.as_ref(),
+        open: conversation.as_ref(),
+        late: late.as_ref().and_then(self::conversation),
+        now,
+    };
+    let known = looking.known(tx).await?;
     let enrolled: Vec<Enrolled> = enrollments
         .iter()
         .map(|e| Enrolled {
@@ -77,13 +110,20 @@ pub(super) async fn decide(
             language: e.language,
             state: e.state,
             anchor: e.anchor(),
+            terms: e.terms(),
+            since: e.enrolled_on,
         })
         .collect();
     let provider_stopped = text.answered_by.as_deref() == Some("stop") || sender.provider_stops(&text.body);
+    let zone = subscriber.zone().unwrap_or(program.home_zone);
     let scene = Scene {
         today: program.whereabouts(subscriber.zone()).date_at(now),
+        now: now.with_timezone(&zone).naive_local(),
         text: &text.body,
         parsed: &parsed,
+        asked: asked.as_ref(),
+        signs: &signs,
+        known: &known,
         provider_stopped,
         provider_confirms: provider_stopped,
         provider_answered: text.answered_by.as_deref() == Some("help"),
@@ -98,6 +138,8 @@ pub(super) async fn decide(
     let effects = respond(&scene);
     let mut exchange = open.as_ref().map(|open| Exchange::from_json(&open.exchange)).unwrap_or_default();
     exchange.answer(&text.body, text.received_at);
+    let lately = subscriber.answers_since.is_some_and(|since| now - since < SPAN);
+    let answered = if lately { subscriber.answers } else { 0 };
     let mut carrying = Carrying {
         service,
         edition: &edition,
@@ -107,15 +149,24 @@ pub(super) async fn decide(
         text,
         enrollments: &enrollments,
         open: open.as_ref(),
+        known: &known,
+        program,
         provider_stopped,
-        muted: echoes >= ECHOES,
+        muted: echoes >= ECHOES || answered >= ANSWERS,
+        answered,
         exchange,
         replies: Vec::new(),
         consents: Vec::new(),
         now,
     };
     carrying.out(tx, effects).await?;
-    Ok(parsed.intent.map_or("text", Intent::name))
+    let taken_for =
+        parsed.intent.map(Intent::name).or_else(|| asked.as_ref().map(|asked| asked.request.name()));
+    Ok(match (taken_for, signs.is_empty()) {
+        (Some("stop" | "loss"), _) | (Some(_), true) => taken_for.unwrap_or("text"),
+        (_, false) => "danger",
+        (None, true) => "text",
+    })
 }
 
 /// Where a text arrived.
@@ -202,6 +253,49 @@ async fn remember_echo(tx: &mut Tx, subscriber: &Subscriber, text: &Waiting) -> 
     let echoes = if lately && subscriber.echo.as_deref() == Some(&echo) { subscriber.echoes + 1 } else { 1 };
     people::set_echo(tx, subscriber.id, &echo, echoes, text.received_at).await?;
     Ok(echoes)
+}
+
+/// What came with the start word: who she is to the baby, or by whose code she came.
+enum CameBy {
+    Role(Reader),
+    Code(String),
+}
+
+impl CameBy {
+    /// Kept until she is enrolled.
+    async fn noted(self, tx: &mut Tx, subscriber: Subscriber) -> StoreResult<Subscriber> {
+        match self {
+            Self::Role(reader) => people::set_reader(tx, subscriber.id, Some(reader)).await?,
+            Self::Code(code) => people::set_partner(tx, subscriber.id, Some(&code)).await?,
+        }
+        let again = people::lock_id(tx, subscriber.id).await?;
+        Ok(again.unwrap_or(subscriber))
+    }
+}
+
+/// BABY CLINIC7, BABY DAD: the start word with a code or a role behind it is the start word. A code that the library
+/// does not know has a figure in it, or any second word would be one; it is kept all the same.
+fn came_by(edition: &Edition, sender: &Sender, text: &Waiting, parsed: &mut Parsed) -> Option<CameBy> {
+    if parsed.intent.is_some() {
+        return None;
+    }
+    let (mut start, rest) = keyword::start_and_rest(&text.body, &edition.library.keywords)?;
+    start.retain(|(program, _)| sender.programs.contains(program));
+    let (program, language) = start.first()?;
+    let code = rest.to_uppercase().replace(' ', "");
+    let known = edition.library.program(program)?.partners.contains_key(&code);
+    let figures =
+        rest.chars().any(|c| c.is_ascii_digit()) && rest.split(' ').count() <= 2 && code.len() <= 20;
+    let came_by = if known || figures && code.chars().any(char::is_alphabetic) {
+        CameBy::Code(code)
+    } else {
+        match edition.library.requests.read(&rest, language)?.request {
+            Request::Role(reader) => CameBy::Role(reader),
+            _ => return None,
+        }
+    };
+    (parsed.intent, parsed.start, parsed.answer) = (Some(Intent::Baby), start, None);
+    Some(came_by)
 }
 
 /// The open question as the conversation knows it; one stored by another version is dropped.

@@ -7,10 +7,11 @@ use uuid::Uuid;
 
 use super::{course, moment};
 use crate::domain::calendar::Almanac;
+use crate::domain::conversation::{Fields, Reply};
 use crate::domain::language::Language;
-use crate::domain::plan::{self, Course, Next, Occurrence, Slot, own_part};
+use crate::domain::plan::{self, Course, Next, Occurrence, Slot, Terms, own_part};
 use crate::flows::{Edition, Service};
-use crate::library::{Carries, Program, Text, Tip};
+use crate::library::{Carries, Listener, Program, Text, Tip, Voice};
 use crate::store::agenda::{BEGINNING, Due, Place, Version};
 use crate::store::plan::{Choice, Lot, Sheets, Step};
 use crate::store::planned::Outcome;
@@ -134,6 +135,10 @@ impl<'a> Desk<'a> {
         };
         let zone = due.zone.as_deref().and_then(|name| name.parse().ok());
         let course = course(program, due.id, due.anchor(), due.enrolled_on, zone);
+        let course = match &due.terms {
+            None => course,
+            Some(kept) => Course { terms: Terms::from_json(Some(kept)), ..course },
+        };
         let mut after = due.next_on - Days::new(1);
         loop {
             match plan::next_with(&mut self.almanac, &course, after) {
@@ -174,11 +179,22 @@ impl<'a> Desk<'a> {
             (None, _) => lot.outcome = Outcome::NoWindow,
             (Some(_), None) => lot.outcome = Outcome::Expired,
             (Some(at), Some(window)) => {
-                let reader = (due.language, due.area.as_deref());
+                let listener = Listener {
+                    language: due.language,
+                    area: due.area.as_deref(),
+                    reader: course.terms.reader(),
+                    carries,
+                };
                 let stands = |tip: &Tip| self.edition.stands_by(tip);
-                match program.tip_if(slot, due.anchor(), occurrence.on, carries, reader, stands) {
+                match program.choose(occurrence, &listener, stands) {
+                    // Who gets less than every slot's own tip lacks nothing where a slot has none for her.
+                    None if course.terms != Terms::default() => {}
                     None => *self.empty.entry((&program.id, slot, due.language)).or_default() += 1,
                     Some((tip, words)) => {
+                        // She reads it when she is alone.
+                        let notice =
+                            course.terms.discreet.then(|| self.notice(program, due.language)).flatten();
+                        let words = notice.as_ref().unwrap_or(words);
                         lot.outcome = Outcome::Queued;
                         lot.tip = Some(Choice {
                             tip: tip.id.clone(),
@@ -199,6 +215,13 @@ impl<'a> Desk<'a> {
         }
         let lot = Some(self.number(lot));
         self.decided.steps.push(Step { line: due.place(), lot, text, moves_to: None });
+    }
+
+    /// What says only that there is something to read.
+    fn notice(&self, program: &Program, language: Language) -> Option<Text> {
+        let today = self.now.date_naive();
+        let voice = Voice { library: &self.edition.library, program, language, today };
+        voice.say(Reply::SafeNotice, &Fields::default()).map(|words| Text::new(&words))
     }
 
     fn number(&mut self, lot: Lot) -> usize {

@@ -16,7 +16,7 @@ use crate::library::{Files, Library, Program, Severity, checks};
 
 /// What stands on paper under one running head: its name in the style sheet, its title, its tracks. Short tracks go
 /// along with long ones, or each would leave a page half empty.
-const PARTS: [(&str, &str, &[Track]); 3] = [
+const PARTS: [(&str, &str, &[Track]); 4] = [
     ("pregnancy", "Starter texts and pregnancy", &[Track::Starter, Track::Pregnancy]),
     ("baby", "Baby’s first year and farewell", &[Track::Baby, Track::Farewell]),
     (
@@ -24,6 +24,7 @@ const PARTS: [(&str, &str, &[Track]); 3] = [
         "After a loss",
         &[Track::Loss(Loss::Miscarriage), Track::Loss(Loss::Stillbirth), Track::Loss(Loss::Baby)],
     ),
+    ("more", "Second texts", &[Track::More]),
 ];
 
 /// Makes the book. A library that has errors is not sent, so there is nothing to sign in it.
@@ -77,9 +78,8 @@ impl Desk<'_> {
         let mut sections: BTreeMap<Place, Vec<(u32, &TipEntry)>> = BTreeMap::new();
         let owned = self.drafts.tips.iter().filter(|(owner, _)| *owner == self.program.id);
         for (_, tip) in owned {
-            let (Some(track), Some(slot)) = (checks::track(&tip.value), number(&tip.value.slot)) else {
-                continue;
-            };
+            let Some(track) = checks::track(&tip.value) else { continue };
+            let slot = number(&tip.value.slot).unwrap_or_else(|| sections.len() as i64 + 1);
             let slot = u32::try_from(slot).unwrap_or(0);
             let week = number(&tip.value.week).unwrap_or(0);
             let text = if track == Track::Starter { slot } else { 0 };

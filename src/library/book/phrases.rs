@@ -54,6 +54,10 @@ pub fn track(track: Track) -> (&'static str, &'static str) {
             "After a loss",
             "Only for a woman who told of her loss and said yes to these texts. Nothing else is sent to her.",
         ),
+        Track::More => (
+            "Second texts",
+            "Only for who answers MORE to the tip that each belongs to, and while it is right.",
+        ),
     }
 }
 
@@ -89,6 +93,9 @@ pub fn section(track: Track, week: i64, number: u32) -> (String, String, String)
                 Loss::Baby => ("After the death of a baby", "the baby died after birth"),
             };
             (title.to_lowercase(), title.to_owned(), span.to_owned())
+        }
+        Track::More => {
+            ("more".to_owned(), "Second texts".to_owned(), "on the topic of the tip before".to_owned())
         }
     }
 }

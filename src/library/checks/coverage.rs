@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use super::{needs as need_named, track as track_of};
 use crate::domain::calendar::Cadence;
 use crate::domain::gestation::{Loss, Track};
-use crate::domain::plan::Needs;
+use crate::domain::plan::{Needs, ReadBy};
 use crate::library::fault::{Fault, Spot};
 use crate::library::format::{At, Drafts, ProgramFile, TipEntry};
 
@@ -45,7 +45,8 @@ pub fn slots(drafts: &Drafts, _: NaiveDate, faults: &mut Vec<Fault>) {
 pub fn starter(drafts: &Drafts, _: NaiveDate, faults: &mut Vec<Fault>) {
     for program in &drafts.programs {
         let mut slots: BTreeMap<i64, Vec<Needs>> = BTreeMap::new();
-        for tip in tips_of(drafts, program).filter(|tip| track_of(tip) == Some(Track::Starter)) {
+        let hers = |tip: &&TipEntry| track_of(tip) == Some(Track::Starter) && is_for_mothers(tip);
+        for tip in tips_of(drafts, program).filter(hers) {
             let needs = tip.needs.as_ref().and_then(|needs| need_named(needs.as_ref()));
             if let (Some(slot), Some(needs)) = (&tip.slot, needs) {
                 slots.entry(*slot.as_ref()).or_default().push(needs);
@@ -95,6 +96,7 @@ pub fn others(drafts: &Drafts, _: NaiveDate, faults: &mut Vec<Fault>) {
 
 fn filled(drafts: &Drafts, program: &At<ProgramFile>) -> BTreeSet<(Track, i64, u32)> {
     tips_of(drafts, program)
+        .filter(|tip| is_for_mothers(tip))
         .filter_map(|tip| {
             let slot = u32::try_from(*tip.slot.as_ref()?.as_ref()).ok()?;
             Some((track_of(tip)?, *tip.week.as_ref()?.as_ref(), slot))
@@ -104,6 +106,10 @@ fn filled(drafts: &Drafts, program: &At<ProgramFile>) -> BTreeSet<(Track, i64, u
 
 fn tips_of<'a>(drafts: &'a Drafts, program: &'a At<ProgramFile>) -> impl Iterator<Item = &'a TipEntry> {
     drafts.tips.iter().filter(|(owner, _)| owner == program.value.id.as_ref()).map(|(_, tip)| &tip.value)
+}
+
+fn is_for_mothers(tip: &TipEntry) -> bool {
+    tip.reader.as_ref().is_none_or(|reader| reader.as_ref() != ReadBy::Family.name())
 }
 
 /// How many occurrences a week has: taken from an ordinary week, far from any holiday rule.

@@ -140,14 +140,75 @@ pub fn rhythm(drafts: &Drafts, _: NaiveDate, faults: &mut Vec<Fault>) {
     }
 }
 
+/// `partner`: codes that can be told from other words, each once.
+pub fn partners(drafts: &Drafts, _: NaiveDate, faults: &mut Vec<Fault>) {
+    for (owner, file) in &drafts.partners {
+        if !drafts.programs.iter().any(|program| program.value.id.as_ref() == owner) {
+            faults.push(Fault::error("partner", &file.spot, format!("there is no program {owner:?}")));
+        }
+        let mut seen = BTreeSet::new();
+        for entry in &file.value.partner {
+            let (code, name) = (&entry.as_ref().code, &entry.as_ref().name);
+            let spot = drafts.spot(&file.spot.file, entry.span());
+            let letters = code.chars().all(char::is_alphanumeric) && (2..=20).contains(&code.chars().count());
+            if !letters {
+                faults.push(Fault::error(
+                    "partner",
+                    &spot,
+                    "a code is 2 to 20 letters and figures, without spaces",
+                ));
+            }
+            if !seen.insert(code.to_uppercase()) {
+                faults.push(Fault::error("partner", &spot, format!("{code:?} is somebody's already")));
+            }
+            if name.trim().is_empty() {
+                faults.push(Fault::error("partner", &spot, "say whose code it is"));
+            }
+        }
+    }
+}
+
+/// `visit`: the schedule of visits can be followed.
+pub fn visits(drafts: &Drafts, _: NaiveDate, faults: &mut Vec<Fault>) {
+    for program in &drafts.programs {
+        for entry in &program.value.visit {
+            let visit = entry.as_ref();
+            let weeks = match visit.track.as_str() {
+                "pregnancy" => 0..=42,
+                "baby" => 0..=52,
+                _ => 0..=-1,
+            };
+            let spot = at(drafts, program, entry);
+            if !weeks.contains(&visit.week) {
+                let message = "a visit is in a week of pregnancy (0 to 42) or of the baby's life (0 to 52)";
+                faults.push(Fault::error("visit", &spot, message));
+            }
+            for language in program.value.languages.as_ref() {
+                if visit.name.get(language).is_none_or(|name| name.trim().is_empty()) {
+                    faults.push(Fault::error("visit", &spot, format!("its name is missing in {language}")));
+                }
+            }
+        }
+        if let Some(week) =
+            program.value.stillbirth_from_week.as_ref().filter(|week| !(16..=28).contains(week.as_ref()))
+        {
+            let message = "countries count a stillbirth from a week between 16 and 28 on";
+            faults.push(Fault::error("visit", &at(drafts, program, week), message));
+        }
+    }
+}
+
 /// `program-words`, `keyword`.
 pub fn words(drafts: &Drafts, _: NaiveDate, faults: &mut Vec<Fault>) {
     let mut owners: BTreeMap<String, (String, BTreeSet<String>)> = BTreeMap::new();
     for program in &drafts.programs {
         let file = &program.value;
-        for (field, words) in
-            [("name", &file.name), ("contact", &file.contact), ("frequency", &file.frequency)]
-        {
+        for (field, words) in [
+            ("name", &file.name),
+            ("contact", &file.contact),
+            ("frequency", &file.frequency),
+            ("hours", &file.hours),
+        ] {
             for language in file.languages.as_ref() {
                 if words.as_ref().get(language).is_none_or(|text| text.trim().is_empty()) {
                     let message = format!("{field} is missing in {language}");

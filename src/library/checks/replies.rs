@@ -10,10 +10,11 @@ use crate::domain::wording::placeholders;
 use crate::library::fault::{Fault, Spot};
 use crate::library::format::{Drafts, ReplyEntry};
 use crate::library::places::tidy;
-use crate::library::replies::CHOICE_KEYS;
+use crate::library::replies::{CHOICE_FIELDS, CHOICE_KEYS};
 
 /// What every reply may use.
-const ALWAYS: [&str; 5] = ["program", "contact", "frequency", "emergency", "keyword"];
+const ALWAYS: [&str; 9] =
+    ["program", "contact", "frequency", "hours", "emergency", "crisis", "violence", "poison", "keyword"];
 
 /// `reply-missing`, `reply-unknown`, `placeholder`.
 pub fn complete(drafts: &Drafts, _: NaiveDate, faults: &mut Vec<Fault>) {
@@ -26,9 +27,8 @@ pub fn complete(drafts: &Drafts, _: NaiveDate, faults: &mut Vec<Fault>) {
     }
     for (_, file) in &drafts.replies {
         let known = Reply::ALL.iter().map(|reply| (reply.name(), reply.placeholders()));
-        let choices: &[(&str, bool)] = &[("n", true), ("date", true)];
         let known: BTreeMap<&str, &[(&str, bool)]> =
-            known.chain(CHOICE_KEYS.map(|key| (key, choices))).collect();
+            known.chain(CHOICE_KEYS.map(|key| (key, CHOICE_FIELDS))).collect();
         for key in known.keys().chain([&"units"]) {
             if !file.value.contains_key(*key) {
                 faults.push(Fault::error("reply-missing", &file.spot, format!("{key} is missing")));
@@ -71,6 +71,9 @@ pub fn lexicons(drafts: &Drafts, _: NaiveDate, faults: &mut Vec<Fault>) {
         let kinds = [
             ("dates", has(drafts.dates.iter().map(|(name, _)| name).collect())),
             ("keywords", has(drafts.keywords.iter().map(|(name, _)| name).collect())),
+            ("requests", has(drafts.requests.iter().map(|(name, _)| name).collect())),
+            ("times", has(drafts.times.iter().map(|(name, _)| name).collect())),
+            ("danger", has(drafts.dangers.iter().map(|(name, _)| name).collect())),
         ];
         for (kind, _) in kinds.into_iter().filter(|(_, present)| !present) {
             let spot = Spot { file: format!("lexicons/{language}/{kind}.toml"), line: 1 };

@@ -1,13 +1,13 @@
 //! Checks over the shape of tips: their fields, their place, what they need.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
 use chrono::NaiveDate;
 
 use super::{at, needs as need_named, track as track_of};
 use crate::domain::gestation::{EITHER_FROM_DAY, Loss, Track};
-use crate::domain::plan::Needs;
+use crate::domain::plan::{Needs, ReadBy};
 use crate::library::fault::{Fault, Spot};
 use crate::library::format::{At, Drafts, TipEntry};
 
@@ -26,7 +26,7 @@ pub fn shape(drafts: &Drafts, _: NaiveDate, faults: &mut Vec<Fault>) {
         let fields = [
             ("id", entry.id.is_some()),
             ("track", entry.track.is_some()),
-            ("slot", entry.slot.is_some()),
+            ("slot", entry.slot.is_some() || track_of(entry) == Some(Track::More)),
             ("topic", entry.topic.is_some()),
             ("needs", entry.needs.is_some()),
             ("priority", entry.priority.is_some()),
@@ -43,7 +43,56 @@ pub fn shape(drafts: &Drafts, _: NaiveDate, faults: &mut Vec<Fault>) {
             let message = "priority is 1 (vital), 2 (important) or 3 (nice to know)";
             faults.push(Fault::error("priority", &at(drafts, tip, priority), message));
         }
+        reader(drafts, tip, faults);
         place(drafts, tip, faults);
+    }
+}
+
+fn reader(drafts: &Drafts, tip: &At<TipEntry>, faults: &mut Vec<Fault>) {
+    let Some(reader) = &tip.value.reader else { return };
+    if ReadBy::named(reader.as_ref()).is_none() {
+        let message = format!("{:?} is no reader: mother, family or anyone", reader.as_ref());
+        faults.push(Fault::error("reader", &at(drafts, tip, reader), message));
+    }
+}
+
+/// `more`: a second text names the tip it belongs to, and needs what that one needs.
+pub fn second_texts(drafts: &Drafts, _: NaiveDate, faults: &mut Vec<Fault>) {
+    let name = |value: &Option<toml::Spanned<String>>| value.as_ref().map(|value| value.as_ref().clone());
+    let mut seen = BTreeSet::new();
+    for (program, tip) in &drafts.tips {
+        let entry = &tip.value;
+        let second = track_of(entry) == Some(Track::More);
+        let Some(of) = &entry.of else {
+            if second {
+                faults.push(Fault::error(
+                    "more",
+                    &tip.spot,
+                    "say which tip it is the second text of: of = \"…\"",
+                ));
+            }
+            continue;
+        };
+        let spot = at(drafts, tip, of);
+        let first = drafts
+            .tips
+            .iter()
+            .find(|(owner, other)| owner == program && name(&other.value.id).as_ref() == Some(of.as_ref()));
+        let wrong = match first {
+            _ if !second => Some("only tips of the track more are the second text of another".to_owned()),
+            None => Some(format!("the program has no tip {:?}", of.as_ref())),
+            Some((_, first)) if track_of(&first.value) == Some(Track::More) => {
+                Some("a second text has no second text".to_owned())
+            }
+            Some((_, first)) if name(&first.value.needs) != name(&entry.needs) => {
+                Some("it needs something else than the tip it belongs to".to_owned())
+            }
+            Some(_) if !seen.insert(of.as_ref()) => {
+                Some(format!("{:?} has a second text already", of.as_ref()))
+            }
+            Some(_) => None,
+        };
+        faults.extend(wrong.map(|message| Fault::error("more", &spot, message)));
     }
 }
 
@@ -53,11 +102,11 @@ fn place(drafts: &Drafts, tip: &At<TipEntry>, faults: &mut Vec<Fault>) {
     let name = track.as_ref().as_str();
     let losses = Loss::ALL.map(Loss::name).join(", ");
     let weeks = match name {
-        "starter" | "farewell" | "loss" => None,
+        "starter" | "farewell" | "loss" | "more" => None,
         "pregnancy" => Some(PREGNANCY_WEEKS),
         "baby" => Some(BABY_WEEKS),
         _ => {
-            let message = format!("{name:?} is no track: starter, pregnancy, baby, farewell or loss");
+            let message = format!("{name:?} is no track: starter, pregnancy, baby, farewell, loss or more");
             faults.push(Fault::error("track", &at(drafts, tip, track), message));
             return;
         }

@@ -9,7 +9,7 @@ use super::price::{Price, Prices};
 use crate::domain::calendar::Whereabouts;
 use crate::domain::gestation::{Anchor, PREGNANCY_DAYS};
 use crate::domain::language::Language;
-use crate::domain::plan::{Course, Slot, occurrences};
+use crate::domain::plan::{Course, Slot, Terms, occurrences};
 use crate::library::{Carries, Program};
 
 /// When a mother joins: the week of her pregnancy, or none on the day her baby is born.
@@ -86,6 +86,7 @@ fn follow(
         enrolled_on,
         whereabouts: Whereabouts::Known(program.home_zone),
         timetable: &program.timetable,
+        terms: Terms::default(),
     };
     let hers = occurrences(&course, after).take_while(|occurrence| occurrence.on < end);
     due.extend(hers.map(|occurrence| (occurrence.on, anchor, occurrence.slot)));

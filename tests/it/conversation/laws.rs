@@ -1,193 +1,28 @@
 //! What holds for the decision itself, from every step, for any text: [`respond`] alone, without a database.
 
-use std::sync::LazyLock;
+mod setting;
 
-use chrono::{Duration, NaiveDate};
-use motherline::domain::conversation::{
-    Conversation, DateKind, DateTaken, Effect, Enrolled, EnrollmentState, Purpose, Reply, Scene, Step,
-    respond,
-};
-use motherline::domain::gestation::Anchor;
-use motherline::domain::keyword::{self, Answer, Intent, Parsed};
-use motherline::domain::language::Language;
-use motherline::library::{Library, Voice};
+use motherline::domain::conversation::{Conversation, Effect, EnrollmentState, Reply, Step};
+use motherline::domain::keyword::{Answer, Intent};
+use motherline::domain::request::Request;
+use motherline::library::Voice;
 use proptest::prelude::*;
-use proptest::sample::select;
-use uuid::Uuid;
 
-use super::{FILES, RUSSIA, US};
+use self::setting::{LIBRARY, Setting, count, said, setting, today};
 
-static LIBRARY: LazyLock<Library> =
-    LazyLock::new(|| Library::read(&FILES, today()).library.expect("a sound library"));
-
-/// Texts that mean something somewhere; random ones are added.
-const TEXTS: [&str; 42] = [
-    "STOP",
-    "stop?",
-    "no quiero",
-    "не хочу",
-    "too many messages",
-    "START",
-    "HELP",
-    "UPDATE",
-    "BABY",
-    "bebe",
-    "МАМА",
-    "I lost my baby",
-    "у меня выкидыш",
-    "yes",
-    "NO",
-    "да",
-    "нет",
-    "sí",
-    "LMP",
-    "не знаю",
-    "skip",
-    "1",
-    "2",
-    "9",
-    "77",
-    "3/4",
-    "april 12",
-    "12 апреля",
-    "born nov 2",
-    "due december 1 2027",
-    "5.1.2024",
-    "3 march or 4 april",
-    "10001",
-    "00000",
-    "Омск",
-    "where is my doctor",
-    "спасибо",
-    "",
-    "🤰",
-    "\u{1}\u{7}",
-    "Stop. My baby came",
-    "yes stop",
-];
-
-fn today() -> NaiveDate {
-    NaiveDate::from_ymd_opt(2026, 11, 23).expect("a day")
-}
-
-fn date() -> impl Strategy<Value = NaiveDate> {
-    (-400..400_i64).prop_map(|days| today() + Duration::days(days))
-}
-
-fn anchor() -> impl Strategy<Value = Anchor> {
-    (date(), any::<bool>()).prop_map(|(date, born)| if born { Anchor::Born(date) } else { Anchor::Due(date) })
-}
-
-fn taken() -> impl Strategy<Value = DateTaken> {
-    let kinds = vec![DateKind::Due, DateKind::Born, DateKind::LastPeriod];
-    (select(kinds), date()).prop_map(|(kind, date)| DateTaken { kind, date })
-}
-
-fn id(number: u128) -> Uuid {
-    Uuid::from_u128(number)
-}
-
-fn purpose() -> impl Strategy<Value = Purpose> {
-    prop_oneof![Just(Purpose::Enroll), (0..4_u128).prop_map(|number| Purpose::Retime(id(number)))]
-}
-
-fn plain_step() -> impl Strategy<Value = Step> {
-    prop_oneof![
-        (any::<bool>(), purpose()).prop_map(|(last_period, purpose)| Step::Date { last_period, purpose }),
-        (taken(), prop::collection::vec(taken(), 0..5), purpose())
-            .prop_map(|(taken, others, purpose)| Step::Confirm { taken, others, purpose }),
-        (prop::collection::vec(taken(), 1..5), purpose())
-            .prop_map(|(choices, purpose)| Step::Choose { choices, purpose }),
-        anchor().prop_map(|anchor| Step::Place { anchor }),
-        Just(Step::NewOne),
-        (0..4_u128).prop_map(|number| Step::Resume { enrollment: id(number) }),
-    ]
-}
-
-fn step() -> impl Strategy<Value = Step> {
-    let unsure =
-        prop::option::of(plain_step().prop_map(Box::new)).prop_map(|before| Step::StopUnsure { before });
-    prop_oneof![4 => plain_step(), 1 => unsure]
-}
-
-fn speech() -> impl Strategy<Value = (&'static str, Language)> {
-    select(vec![(US, "en"), (US, "es"), (RUSSIA, "ru")])
-        .prop_map(|(program, language)| (program, language.parse().expect("a language")))
-}
-
-fn enrolled() -> impl Strategy<Value = Vec<Enrolled>> {
-    let one = (speech(), select(EnrollmentState::ALL), anchor());
-    prop::collection::vec(one, 0..4).prop_map(|all| {
-        let number = |(index, ((program, language), state, anchor)): (usize, ((&str, Language), _, _))| {
-            Enrolled { id: id(index as u128), program: program.to_owned(), language, state, anchor }
-        };
-        all.into_iter().enumerate().map(number).collect()
-    })
-}
-
-/// A scene, owned.
-#[derive(Clone, Debug)]
-struct Setting {
-    text: String,
-    flags: [bool; 6],
-    conversation: Option<Conversation>,
-    enrollments: Vec<Enrolled>,
-    fallback: (&'static str, Language),
-}
-
-prop_compose! {
-    fn setting()(
-        text in prop_oneof![8 => select(TEXTS.to_vec()).prop_map(str::to_owned), 1 => "\\PC{0,40}", 1 => any::<String>()],
-        flags in any::<[bool; 6]>(),
-        open in prop::option::weighted(0.8, (step(), speech(), any::<bool>())),
-        enrollments in enrolled(),
-        fallback in speech(),
-    ) -> Setting {
-        let conversation = open.map(|(step, (program, language), unread)| {
-            Conversation { program: program.to_owned(), language, step, unread }
-        });
-        Setting { text, flags, conversation, enrollments, fallback }
-    }
-}
+/// The confirmations that a stop may have: one of them, once.
+const STOPS: [Reply; 4] = [Reply::Stopped, Reply::DangerStop, Reply::Wrong, Reply::DeleteSure];
 
 impl Setting {
-    fn parsed(&self) -> Parsed {
-        keyword::parse(&self.text, self.fallback.1.as_str(), &LIBRARY.keywords)
+    /// It means stop, and is not about a visit.
+    fn stops(&self) -> bool {
+        let visit = self.asked().is_some_and(|asked| asked.request == Request::CancelAppointment);
+        self.parsed().intent == Some(Intent::Stop) && !visit
     }
 
-    fn stopped(&self) -> bool {
-        self.flags[0]
+    fn provider(&self) -> bool {
+        self.flags[3] && self.flags[4] && self.flags[5]
     }
-
-    fn respond(&self) -> Vec<Effect> {
-        let parsed = self.parsed();
-        // A provider's own handling is the rarer case.
-        let provider_stopped = self.flags[3] && self.flags[4] && self.flags[5];
-        respond(&Scene {
-            today: today(),
-            text: &self.text,
-            parsed: &parsed,
-            provider_stopped,
-            provider_confirms: provider_stopped,
-            provider_answered: provider_stopped,
-            stopped: self.stopped(),
-            blocked: self.flags[1] && self.flags[3],
-            hinted: self.flags[2],
-            conversation: self.conversation.as_ref(),
-            enrollments: &self.enrollments,
-            fallback: self.fallback,
-            guide: &*LIBRARY,
-        })
-    }
-}
-
-fn said(effects: &[Effect]) -> Vec<Reply> {
-    let reply = |effect: &Effect| if let Effect::Say { reply, .. } = effect { Some(*reply) } else { None };
-    effects.iter().filter_map(reply).collect()
-}
-
-fn count(effects: &[Effect], which: impl Fn(&Effect) -> bool) -> usize {
-    effects.iter().filter(|effect| which(effect)).count()
 }
 
 proptest! {
@@ -204,25 +39,29 @@ proptest! {
     #[test]
     fn stop_always_stops(setting in setting()) {
         let effects = setting.respond();
-        if setting.parsed().intent == Some(Intent::Stop) {
+        if setting.stops() {
             let silent = setting.stopped() && setting.conversation.is_none();
             prop_assert!(silent || effects.contains(&Effect::Stop), "{effects:#?}");
-            prop_assert!(said(&effects).iter().all(|reply| *reply == Reply::Stopped));
+            prop_assert!(said(&effects).iter().all(|reply| STOPS.contains(reply)), "{effects:#?}");
             prop_assert!(!silent || said(&effects).is_empty(), "confirmed once");
         }
-        prop_assert_eq!(
-            false,
-            effects.contains(&Effect::Stop)
-                && count(&effects, |e| !matches!(e, Effect::Stop | Effect::Close | Effect::Unblock | Effect::Say { .. })) > 0,
-            "nothing else happens with a stop"
-        );
+        let erase = |step: &Step| *step == Step::Erase;
+        let beside = |effect: &Effect| match effect {
+            Effect::Stop | Effect::Close | Effect::Unblock | Effect::Say { .. } => false,
+            Effect::Recycled | Effect::Flag { .. } => false,
+            Effect::Ask(conversation) => !erase(&conversation.step),
+            _ => true,
+        };
+        let stops = effects.contains(&Effect::Stop);
+        prop_assert_eq!(0, if stops { count(&effects, beside) } else { 0 }, "{:#?}", effects);
     }
 
     #[test]
     fn after_stop_only_what_she_asks_for(mut setting in setting()) {
         (setting.flags[0], setting.conversation) = (true, None);
         let intent = setting.parsed().intent;
-        if !matches!(intent, Some(Intent::Help | Intent::Start | Intent::Baby))
+        let asks = setting.asked().is_some_and(|asked| matches!(asked.request, Request::Delete | Request::Details));
+        if !matches!(intent, Some(Intent::Help | Intent::Start | Intent::Baby)) && !asks && setting.signs().is_empty()
             && setting.enrollments.iter().all(|enrolled| enrolled.state != EnrollmentState::Active)
         {
             prop_assert_eq!(Vec::<Reply>::new(), said(&setting.respond()));
@@ -233,7 +72,17 @@ proptest! {
     fn nothing_begins_without_a_yes_or_a_choice(setting in setting()) {
         let effects = setting.respond();
         let begins = count(&effects, |e| {
-            matches!(e, Effect::Enroll { .. } | Effect::Retime { .. } | Effect::Resume { .. })
+            matches!(
+                e,
+                Effect::Enroll { .. }
+                    | Effect::Retime { .. }
+                    | Effect::Resume { .. }
+                    | Effect::Born { .. }
+                    | Effect::Support { .. }
+                    | Effect::MoveHere { .. }
+                    | Effect::OfferMove { .. }
+                    | Effect::Erase
+            )
         });
         if begins > 0 {
             let open = setting.conversation.as_ref().map(|open| &open.step);
@@ -244,7 +93,8 @@ proptest! {
             let answer = setting.parsed().answer;
             // She is asked where she lives only after her YES.
             let asked = matches!(step, Some(Step::Place { .. }));
-            let yes = answer == Some(Answer::Yes) && !matches!(open, Some(Step::StopUnsure { .. }));
+            let late = setting.known.late.is_some();
+            let yes = answer == Some(Answer::Yes) && (late || !matches!(open, Some(Step::StopUnsure { .. })));
             let choice = matches!(answer, Some(Answer::Number(_))) && matches!(step, Some(Step::Choose { .. }));
             prop_assert!(asked || yes || choice, "{effects:#?}");
         }
@@ -267,29 +117,34 @@ proptest! {
         } else if effects.contains(&Effect::MarkHinted) {
             setting.flags[2] = true;
             setting.conversation = None;
-            let frozen = |e: &mut Enrolled| {
-                if e.state == EnrollmentState::Active { e.state = EnrollmentState::Frozen; }
-            };
-            if setting.parsed().intent == Some(Intent::Loss) && !setting.enrollments.is_empty() {
-                setting.enrollments.iter_mut().for_each(frozen);
-            }
-            let again = said(&setting.respond());
-            prop_assert!(again.is_empty() || again == [Reply::Loss], "{again:?}");
+            let again = setting.respond();
+            prop_assert!(said(&again).is_empty(), "{again:#?}");
         }
     }
 
     #[test]
     fn a_loss_freezes_whatever_else_is_going_on(setting in setting()) {
         let effects = setting.respond();
-        if setting.parsed().intent == Some(Intent::Loss) && !said(&effects).is_empty() {
-            prop_assert!(effects.contains(&Effect::Freeze) && effects.contains(&Effect::Close));
-            prop_assert_eq!(vec![Reply::Loss], said(&effects));
+        if setting.parsed().intent != Some(Intent::Loss) || setting.provider() {
+            return Ok(());
         }
-        let active = setting.enrollments.iter().any(|enrolled| enrolled.state == EnrollmentState::Active);
-        let provider = setting.flags[3] && setting.flags[4] && setting.flags[5];
-        if setting.parsed().intent == Some(Intent::Loss) && active && !provider {
-            prop_assert!(effects.contains(&Effect::Freeze), "{effects:#?}");
+        prop_assert_eq!(Some(&Effect::Freeze), effects.iter().find(|effect| **effect != Effect::Unblock));
+        let replies = said(&effects);
+        let gentle = [Reply::Loss, Reply::LossDanger, Reply::LossWhich];
+        prop_assert!(replies.iter().all(|reply| gentle.contains(reply)), "{effects:#?}");
+        prop_assert!(!replies.is_empty() || setting.stopped(), "she is answered");
+    }
+
+    #[test]
+    fn danger_is_answered_in_every_state(setting in setting()) {
+        let effects = setting.respond();
+        let told = setting.parsed().intent == Some(Intent::Loss) || setting.stops();
+        if setting.signs().is_empty() || setting.provider() || told {
+            return Ok(());
         }
+        let flagged = count(&effects, |effect| matches!(effect, Effect::Flag { sign: Some(_) }));
+        prop_assert_eq!(1, flagged, "{:#?}", effects);
+        prop_assert_eq!(1, said(&effects).len(), "{:#?}", effects);
     }
 
     #[test]

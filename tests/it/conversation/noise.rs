@@ -12,20 +12,20 @@ fn junk() -> Vec<String> {
 }
 
 #[tokio::test]
-async fn free_text_is_answered_with_the_emergency_number_once_a_day() {
+async fn free_text_goes_to_a_person_and_is_never_met_with_silence() {
     let mut phone = Phone::new().await;
     for (language, first, second, emergency) in [
-        ("en", "I am bleeding a little", "and my back hurts", "911"),
-        ("es", "tengo un poco de sangrado", "y me duele la espalda", "911"),
-        ("ru", "у меня немного кровит", "и болит спина", "112"),
+        ("en", "can I dye my hair", "and what about sushi", "911"),
+        ("es", "puedo pintarme el pelo", "y puedo comer sushi", "911"),
+        ("ru", "можно ли красить волосы", "а суши можно", "112"),
     ] {
         phone.speak(language);
         phone.enrolls().await;
         assert_says(&phone.hears(first, "free_text_enrolled").await, &[emergency]);
-        phone.silence(second).await;
+        assert_says(&phone.hears(second, "help_added").await, &[emergency]);
     }
     phone.wait(TimeDelta::days(1)).await;
-    assert_says(&phone.hears("снова болит", "free_text_enrolled").await, &["112"]);
+    assert_says(&phone.hears("а кофе можно", "help_added").await, &["112"]);
 }
 
 #[tokio::test]
@@ -52,9 +52,7 @@ async fn junk_is_met_with_help_once_a_step() {
         (&["BABY", "LMP"], "ask_lmp_again"),
         (&["BABY", "3/4"], "yes_or_no"),
         (&["BABY", "3/4", "no"], "choose_again"),
-        (&["BABY", "3/4", "yes", "10001"], "free_text_enrolled"),
         (&["BABY", "3/4", "yes", "10001", "UPDATE"], "ask_date_again"),
-        (&["BABY", "3/4", "yes", "10001", "BABY"], "free_text_enrolled"),
         (&["BABY", "3/4", "yes", "10001", "STOP", "START"], "yes_or_no"),
     ]
     .into_iter()

@@ -4,7 +4,7 @@ use chrono::{Datelike, Days, NaiveDate, NaiveTime, Weekday};
 use chrono_tz::Tz;
 use motherline::domain::calendar::{Almanac, Whereabouts, Window};
 use motherline::domain::gestation::{Anchor, Track};
-use motherline::domain::plan::{Course, Next, Occurrence, Timetable, next, next_with};
+use motherline::domain::plan::{Course, Next, Occurrence, Terms, Timetable, next, next_with};
 use uuid::Uuid;
 
 use super::laws::LIBRARY;
@@ -19,7 +19,14 @@ fn timetable(starter: &str) -> Timetable {
 
 fn course(timetable: &Timetable, enrolled_on: NaiveDate, whereabouts: Whereabouts) -> Course<'_> {
     let anchor = Anchor::Due(enrolled_on + Days::new(200));
-    Course { enrollment: Uuid::from_u128(7), anchor, enrolled_on, whereabouts, timetable }
+    Course {
+        enrollment: Uuid::from_u128(7),
+        anchor,
+        enrolled_on,
+        whereabouts,
+        timetable,
+        terms: Terms::default(),
+    }
 }
 
 /// The first occurrences of a course, asked for day by day, so that nothing hangs on where one looks from.

@@ -1,0 +1,193 @@
+//! Birth: told in plain words or by BORN, read back, and on YES the baby's clock begins. Nothing is taken for a birth
+//! that she has not confirmed.
+
+use chrono::NaiveDate;
+use uuid::Uuid;
+
+use super::dates::{DateKind, DateProblem, DateTaken, take};
+use super::{Effect, Enrolled, Fields, Purpose, Reply, Scene, Step, question, respond, steps};
+use crate::domain::date_text;
+use crate::domain::gestation::{Anchor, EITHER_FROM_DAY};
+use crate::domain::keyword::Answer;
+use crate::domain::request::Request;
+
+/// More babies than this are read for a slip.
+const MOST: usize = 6;
+
+/// BORN, with or without a date. None while she joins: there a birth is one of the dates she may give.
+pub(super) fn born(scene: &Scene<'_>) -> Option<Vec<Effect>> {
+    if scene.joining().is_some() {
+        return None;
+    }
+    let Some(enrolled) = scene.active() else {
+        return Some(not_pregnant_here(scene));
+    };
+    Some(told(scene, enrolled).unwrap_or_else(|| match enrolled.anchor {
+        Anchor::Due(_) => ask(scene, enrolled),
+        Anchor::Born(_) => {
+            let (reply, fields) = question::already(enrolled.anchor);
+            vec![scene.ask_of(enrolled, Step::NewOne), scene.say_of(enrolled, reply, fields)]
+        }
+    }))
+}
+
+/// A start word from a woman whose baby may have come: it is the birth that she tells.
+pub(super) fn start_word_tells_birth(scene: &Scene<'_>, enrolled: &Enrolled) -> bool {
+    let term = |due| (scene.today - Anchor::Due(due).day_zero()).num_days() >= EITHER_FROM_DAY;
+    matches!(enrolled.anchor, Anchor::Due(due) if term(due))
+}
+
+/// Asks when the baby came.
+pub(super) fn ask(scene: &Scene<'_>, enrolled: &Enrolled) -> Vec<Effect> {
+    let step = Step::Birth { enrollment: enrolled.id };
+    vec![scene.ask_of(enrolled, step), scene.say_of(enrolled, Reply::AskBirth, Fields::default())]
+}
+
+/// NOT YET moves the asking, not the dates.
+pub(super) fn not_yet(scene: &Scene<'_>) -> Option<Vec<Effect>> {
+    let pregnant = scene.all_active().find(|enrolled| matches!(enrolled.anchor, Anchor::Due(_)))?;
+    Some(vec![
+        Effect::AskLater { enrollment: pregnant.id },
+        scene.say_of(
+            pregnant,
+            Reply::NotYet,
+            Fields { date: Some(pregnant.anchor.date()), ..Fields::default() },
+        ),
+        Effect::Close,
+    ])
+}
+
+/// TWINS: one pregnancy, several babies.
+pub(super) fn several(scene: &Scene<'_>, babies: u32) -> Option<Vec<Effect>> {
+    let enrolled = scene.active()?;
+    let mut terms = enrolled.terms.clone();
+    let fields = Fields { n: Some(babies), ..Fields::default() };
+    let reply = match enrolled.anchor {
+        Anchor::Due(_) => {
+            terms.expecting = Some(babies);
+            Reply::SeveralDue
+        }
+        Anchor::Born(born) => {
+            // All on one day, until she says otherwise by BORN and the dates.
+            terms.siblings.resize(babies as usize - 1, born);
+            Reply::SeveralBorn
+        }
+    };
+    let change = Effect::Change { enrollment: enrolled.id, terms, reason: "she told how many babies" };
+    Some(vec![change, scene.say_of(enrolled, reply, fields)])
+}
+
+/// The answer to when the baby came.
+pub(super) fn answer(scene: &Scene<'_>, enrollment: Uuid) -> Option<Vec<Effect>> {
+    let enrolled = scene.enrolled(enrollment)?;
+    if scene.request() == Some(&Request::NotYet) {
+        return not_yet(scene);
+    }
+    if scene.no() {
+        return Some(vec![scene.just_say(Reply::Unchanged), Effect::Close]);
+    }
+    told(scene, enrolled)
+}
+
+/// The answer to whether the baby has come.
+pub(super) fn news(scene: &Scene<'_>, enrollment: Uuid) -> Option<Vec<Effect>> {
+    let enrolled = scene.enrolled(enrollment).filter(|enrolled| matches!(enrolled.anchor, Anchor::Due(_)))?;
+    if let Some(told) = told(scene, enrolled) {
+        return Some(told);
+    }
+    match scene.parsed.answer {
+        Some(Answer::Yes) => Some(ask(scene, enrolled)),
+        Some(Answer::No) => not_yet(scene),
+        _ => None,
+    }
+}
+
+/// The answer to whether several births were read right.
+pub(super) fn confirm_several(
+    scene: &Scene<'_>,
+    enrollment: Uuid,
+    born: &[NaiveDate],
+) -> Option<Vec<Effect>> {
+    let enrolled = scene.enrolled(enrollment)?;
+    match scene.parsed.answer {
+        Some(Answer::Yes) => {
+            let fields = Fields { dates: born.to_vec(), ..Fields::default() };
+            let born = Effect::Born { enrollment, births: born.to_vec() };
+            Some(vec![born, scene.say_of(enrolled, Reply::BirthsDone, fields), Effect::Close])
+        }
+        Some(Answer::No) => Some(ask(scene, enrolled)),
+        _ => told(scene, enrolled),
+    }
+}
+
+/// She said yes to a birth: of twins, if she expects twins and gave one day.
+pub(super) fn settled(scene: &Scene<'_>, enrollment: Uuid, date: NaiveDate) -> Vec<Effect> {
+    let babies = scene.enrolled(enrollment).map_or(1, |enrolled| enrolled.terms.babies());
+    let births = vec![date; babies as usize];
+    let (reply, fields) = if babies > 1 {
+        (Reply::BirthsDone, Fields { dates: vec![date], ..Fields::default() })
+    } else {
+        (Reply::UpdatedBorn, Fields::of(Anchor::Born(date)))
+    };
+    vec![Effect::Born { enrollment, births }, scene.say(reply, fields), Effect::Close]
+}
+
+/// The dates she told, read back; none if she told none.
+fn told(scene: &Scene<'_>, enrolled: &Enrolled) -> Option<Vec<Effect>> {
+    let reading = date_text::read(scene.text, scene.guide.dates(enrolled.language), scene.today);
+    if reading.several {
+        let births: Option<Vec<NaiveDate>> = reading
+            .candidates
+            .iter()
+            .map(|day| day.last_on_or_before(scene.today))
+            .map(|day| {
+                day.filter(|day| DateTaken { kind: DateKind::Born, date: *day }.plausible(scene.today))
+            })
+            .collect();
+        let Some(births) = births.filter(|births| births.len() <= MOST) else {
+            return Some(vec![scene.just_say(Reply::AskOneDate)]);
+        };
+        let step = Step::Births { enrollment: enrolled.id, born: births.clone() };
+        let fields = Fields { dates: births, ..Fields::default() };
+        return Some(vec![
+            scene.ask_of(enrolled, step),
+            scene.say_of(enrolled, Reply::ConfirmBirths, fields),
+        ]);
+    }
+    if reading.candidates.is_empty() {
+        return None;
+    }
+    let ways = match take(&reading, false, scene.today) {
+        Ok(ways) => ways,
+        Err(problem) => return Some(vec![steps::what_is_wrong(scene, problem)]),
+    };
+    let born: Vec<DateTaken> = ways.iter().filter(|way| way.kind == DateKind::Born).copied().collect();
+    if born.is_empty() {
+        // A day to come is no birth; if it can be a due date, it is the new one.
+        let due: Vec<DateTaken> = ways.iter().filter(|way| way.kind == DateKind::Due).copied().collect();
+        if due.is_empty() || scene.request() == Some(&Request::Born) {
+            let date = reading.candidates.first()?.next_on_or_after(scene.today)?;
+            return Some(vec![steps::what_is_wrong(scene, DateProblem::BornInFuture(date))]);
+        }
+        return Some(steps::read_back(scene, &due, Purpose::Retime(enrolled.id)));
+    }
+    let purpose = match enrolled.anchor {
+        Anchor::Due(_) => Purpose::Birth(enrolled.id),
+        Anchor::Born(_) => Purpose::Retime(enrolled.id),
+    };
+    Some(steps::read_back(scene, &born, purpose))
+}
+
+/// BORN from somebody who gets nothing about a pregnancy: after a loss nothing is taken for a birth; anybody else
+/// begins to join with it.
+fn not_pregnant_here(scene: &Scene<'_>) -> Vec<Effect> {
+    if scene.silent() || scene.after_loss().is_some() {
+        return respond::not_enrolled(scene);
+    }
+    let step = Step::Date { last_period: false, purpose: Purpose::Enroll };
+    let reading = date_text::read(scene.text, scene.guide.dates(scene.voice().1), scene.today);
+    match take(&reading, false, scene.today) {
+        Ok(ways) => steps::read_back(scene, &ways, Purpose::Enroll),
+        Err(_) => vec![scene.ask(step), scene.just_say(Reply::AskDate)],
+    }
+}

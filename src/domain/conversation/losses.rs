@@ -1,0 +1,135 @@
+//! Loss: everything about pregnancy and baby has stopped before anything is asked. Then one gentle text.
+
+use chrono::NaiveDate;
+use uuid::Uuid;
+
+use super::reply::Line;
+use super::{Effect, Enrolled, Fields, Reply, Scene, Step};
+use crate::domain::gestation::{Anchor, Loss, stage_on};
+use crate::domain::keyword::Answer;
+use crate::domain::plan::Terms;
+use crate::domain::request::Request;
+
+/// A loss after STOP is heard, so that START brings no pregnancy back, and not answered.
+pub(super) fn told(scene: &Scene<'_>) -> Vec<Effect> {
+    if scene.silent() {
+        return vec![Effect::Freeze];
+    }
+    let flag = Effect::Flag { sign: scene.signs.first().copied() };
+    let mut effects = vec![Effect::Freeze, flag];
+    let danger = !scene.signs.is_empty();
+    // Nobody is told twice how sorry we are.
+    if scene.active().is_none() && scene.hinted && !danger {
+        return effects;
+    }
+    effects.push(Effect::MarkHinted);
+    if let Some(enrolled) = scene.active().filter(|enrolled| enrolled.terms.babies() > 1 && !danger) {
+        effects.extend(which(scene, enrolled));
+        return effects;
+    }
+    let lost = scene.active().or_else(|| scene.after_loss());
+    match lost {
+        Some(lost) => effects.extend(offer(scene, lost)),
+        None => effects.extend([Effect::Close, scene.just_say(words(scene))]),
+    }
+    effects
+}
+
+/// UNDO: it was no loss. Only after one.
+pub(super) fn undo(scene: &Scene<'_>) -> Option<Vec<Effect>> {
+    let lost = scene.after_loss()?;
+    let undone = scene.say_of(lost, Reply::Undone, Fields::default());
+    Some(vec![Effect::Unfreeze { only: None }, undone, Effect::Close])
+}
+
+fn words(scene: &Scene<'_>) -> Reply {
+    if scene.signs.is_empty() { Reply::Loss } else { Reply::LossDanger }
+}
+
+/// Sorry; would she like a few texts of support?
+fn offer(scene: &Scene<'_>, lost: &Enrolled) -> Vec<Effect> {
+    let step = Step::Support { enrollment: lost.id, loss: kind(scene, lost) };
+    vec![scene.ask_of(lost, step), scene.say_of(lost, words(scene), Fields::default())]
+}
+
+/// What was lost, by the calendar of her country: nobody asks her.
+fn kind(scene: &Scene<'_>, lost: &Enrolled) -> Loss {
+    match lost.anchor {
+        Anchor::Born(_) => Loss::Baby,
+        Anchor::Due(_) => {
+            let week = stage_on(lost.anchor, scene.today).map_or(0, |stage| stage.week);
+            if week < scene.guide.stillbirth_from(&lost.program) {
+                Loss::Miscarriage
+            } else {
+                Loss::Stillbirth
+            }
+        }
+    }
+}
+
+/// Of several babies, which one?
+fn which(scene: &Scene<'_>, enrolled: &Enrolled) -> Vec<Effect> {
+    let born = births(enrolled);
+    let mut choices: Vec<Line> = born.iter().map(|date| Line::Baby(*date)).collect();
+    if born.is_empty() {
+        choices.push(Line::One);
+    }
+    choices.push(Line::All);
+    let step = Step::LossWhich { enrollment: enrolled.id, born };
+    let fields = Fields { choices, ..Fields::default() };
+    vec![scene.ask_of(enrolled, step), scene.say_of(enrolled, Reply::LossWhich, fields)]
+}
+
+/// The births of her babies, the eldest first; none while she is pregnant.
+fn births(enrolled: &Enrolled) -> Vec<NaiveDate> {
+    let Anchor::Born(first) = enrolled.anchor else { return Vec::new() };
+    let mut births = vec![first];
+    births.extend(&enrolled.terms.siblings);
+    births.sort_unstable();
+    births
+}
+
+/// The answer to which baby was lost. Until it comes nothing goes on.
+pub(super) fn answer_which(scene: &Scene<'_>, enrollment: Uuid, born: &[NaiveDate]) -> Option<Vec<Effect>> {
+    let enrolled = scene.enrolled(enrollment)?;
+    let choices = born.len().max(1) + 1;
+    let all = || Some(offer(scene, enrolled));
+    match (scene.request(), scene.number(choices)) {
+        (Some(Request::All), _) => all(),
+        (_, Some(number)) if number + 1 == choices => all(),
+        (Some(Request::One), _) if born.is_empty() => Some(one(scene, enrolled, None)),
+        (_, Some(number)) => Some(one(scene, enrolled, born.get(number).copied())),
+        _ => None,
+    }
+}
+
+/// One baby was lost: the others go on.
+fn one(scene: &Scene<'_>, enrolled: &Enrolled, lost: Option<NaiveDate>) -> Vec<Effect> {
+    let mut left = births(enrolled);
+    if let Some(at) = lost.and_then(|lost| left.iter().position(|born| *born == lost)) {
+        left.remove(at);
+    }
+    let (anchor, terms) = match left.split_first() {
+        Some((eldest, others)) => {
+            (Anchor::Born(*eldest), Terms { siblings: others.to_vec(), ..enrolled.terms.clone() })
+        }
+        None => {
+            let expecting = Some(enrolled.terms.babies() - 1).filter(|babies| *babies > 1);
+            (enrolled.anchor, Terms { expecting, ..enrolled.terms.clone() })
+        }
+    };
+    let go_on = Effect::Unfreeze { only: Some((enrolled.id, anchor, terms)) };
+    vec![go_on, scene.say_of(enrolled, Reply::LossOne, Fields::default()), Effect::Close]
+}
+
+/// The answer to whether she would like a few texts.
+pub(super) fn answer_support(scene: &Scene<'_>, enrollment: Uuid, loss: Loss) -> Option<Vec<Effect>> {
+    match scene.parsed.answer {
+        Some(Answer::Yes) => {
+            let support = Effect::Support { enrollment, loss };
+            Some(vec![support, scene.just_say(Reply::SupportYes), Effect::Close])
+        }
+        Some(Answer::No | Answer::Skip) => Some(vec![scene.just_say(Reply::SupportNo), Effect::Close]),
+        _ => None,
+    }
+}

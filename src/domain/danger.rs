@@ -1,0 +1,172 @@
+//! Signs of danger, found in whatever she writes.
+//!
+//! The signs are those of WHO's guides for pregnancy, childbirth and the newborn (*Pregnancy, childbirth, postpartum
+//! and newborn care*, third edition, 2015; SMART guidelines for antenatal care, danger signs), and with them a wish
+//! to die, violence, accidents and poison. Every word lies in `message-library/lexicons/<language>/danger.toml`.
+//!
+//! A sign counts where it is said of now. Within one sentence its own `unless` takes it back ("no bleeding"), and so
+//! does what is `calm` about the whole sentence ("what do I do if …"). Words of the list `turns` ("but") begin a new
+//! sentence. What is `settled` ("the nurse said it is normal") speaks of the sentence before as well.
+//!
+//! How well this finds danger, and how seldom it cries wolf, is measured: `motherline explain danger` and
+//! `make bench` (texts in `tests/danger/`).
+
+use std::collections::BTreeSet;
+
+use serde::Deserialize;
+
+use super::keyword::fold;
+use super::keyword::lexicon::RealWords;
+use super::keyword::message::{Message, Word};
+use super::keyword::pattern::{Choice, Classes};
+use super::keyword::spelling::Spelling;
+use super::named::named;
+
+named! {
+    /// A sign of danger; of several the first in this order decides the answer.
+    pub enum Sign {
+        /// She wants to die, or to hurt herself or the baby.
+        SelfHarm = "self-harm",
+        /// A baby is blue, does not breathe or breathes hard.
+        BabyBreathing = "baby-breathing",
+        /// A baby is limp, does not wake, has fits, is yellow all over.
+        BabyUnwell = "baby-unwell",
+        /// She has fits.
+        Convulsion = "convulsion",
+        /// She cannot breathe, faints, her heart races.
+        Breathing = "breathing",
+        /// Blood from the vagina.
+        Bleeding = "bleeding",
+        /// A fall, an accident, poison, too many pills; hers or a baby's.
+        Injury = "injury",
+        /// Somebody hurts or threatens her.
+        Violence = "violence",
+        /// A baby's fever, or a cold baby.
+        BabyFever = "baby-fever",
+        /// A newborn does not feed, or keeps nothing down.
+        BabyFeeding = "baby-feeding",
+        /// Waters or contractions before their time.
+        Waters = "waters",
+        /// The unborn baby moves less, or not at all.
+        Movements = "movements",
+        /// Severe headache.
+        Headache = "headache",
+        /// Blurred sight, spots, flashes.
+        Vision = "vision",
+        /// Severe pain.
+        Pain = "pain",
+        /// Sudden swelling of face or hands.
+        Swelling = "swelling",
+        /// Her fever.
+        Fever = "fever",
+    }
+}
+
+/// One language's `lexicons/<language>/danger.toml`. The file itself explains each list to its authors.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DangerWords {
+    #[serde(default)]
+    classes: Classes,
+    turns: Choice,
+    calm: Choice,
+    settled: Choice,
+    sign: Vec<SignWords>,
+    #[serde(default)]
+    real_words: RealWords,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SignWords {
+    name: Sign,
+    says: Choice,
+    #[serde(default)]
+    unless: Choice,
+}
+
+impl DangerWords {
+    /// Faults that only show once the whole file is read: classes that are not there, signs without words.
+    pub fn faults(&self) -> Vec<String> {
+        let named: BTreeSet<&str> = self.lists().flat_map(Choice::class_names).collect();
+        let unknown = named.into_iter().filter(|name| !self.classes.contains_key(*name));
+        let unknown =
+            unknown.map(|name| format!("a pattern names <{name}>, but [classes] has no list of that name"));
+        let told: BTreeSet<Sign> = self.sign.iter().map(|sign| sign.name).collect();
+        let silent = Sign::ALL.iter().filter(|sign| !told.contains(sign));
+        unknown.chain(silent.map(|sign| format!("the sign {} has no words", sign.name()))).collect()
+    }
+
+    fn lists(&self) -> impl Iterator<Item = &Choice> {
+        let signs = self.sign.iter().flat_map(|sign| [&sign.says, &sign.unless]);
+        [&self.turns, &self.calm, &self.settled].into_iter().chain(signs).chain(self.classes.values())
+    }
+
+    fn says(&self, list: &Choice, words: &[Word]) -> bool {
+        list.is_in(words, &self.classes)
+    }
+}
+
+/// The words of danger of all languages, ready for look-up.
+#[derive(Clone, Debug, Default)]
+pub struct Dangers {
+    languages: Vec<DangerWords>,
+    spelling: Spelling,
+}
+
+impl Dangers {
+    /// Makes the lexicons ready.
+    pub fn new(languages: impl IntoIterator<Item = DangerWords>) -> Self {
+        let languages: Vec<DangerWords> = languages.into_iter().collect();
+        let lists = languages.iter().flat_map(DangerWords::lists);
+        let vocabulary = lists.flat_map(Choice::vocabulary).map(str::to_owned).collect();
+        let real = languages.iter().flat_map(|words| words.real_words.iter());
+        let spelling = Spelling::new(vocabulary, real.map(fold).collect());
+        Self { languages, spelling }
+    }
+
+    /// The signs that a text tells of, the gravest first. Total: it answers for any text, in whatever language.
+    pub fn find(&self, text: &str) -> Vec<Sign> {
+        let message = Message::read(text, &self.spelling);
+        let mut found: Vec<Sign> =
+            self.languages.iter().flat_map(|words| in_language(words, &message)).collect();
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+}
+
+fn in_language(words: &DangerWords, message: &Message) -> BTreeSet<Sign> {
+    let mut found = BTreeSet::new();
+    let mut before = BTreeSet::new();
+    for sentence in message.sentences().flat_map(|sentence| parts(words, sentence)) {
+        if words.says(&words.settled, sentence) {
+            before.clear();
+            continue;
+        }
+        found.append(&mut before);
+        if !words.says(&words.calm, sentence) {
+            let told = words
+                .sign
+                .iter()
+                .filter(|sign| words.says(&sign.says, sentence) && !words.says(&sign.unless, sentence));
+            before.extend(told.map(|sign| sign.name));
+        }
+    }
+    found.append(&mut before);
+    found
+}
+
+/// A sentence cut at its turns: "no pain but I bleed".
+fn parts<'w>(words: &DangerWords, sentence: &'w [Word]) -> Vec<&'w [Word]> {
+    let mut parts = Vec::new();
+    let mut rest = sentence;
+    // A sentence that begins with such a word turns away from the one before, not within itself.
+    while let Some(turn) = rest.get(1..).and_then(|tail| words.turns.first_in(tail, &words.classes)) {
+        let (part, tail) = rest.split_at(turn + 1);
+        parts.push(part);
+        rest = tail;
+    }
+    parts.push(rest);
+    parts
+}

@@ -1,0 +1,187 @@
+//! From one phone to another, and a number that is somebody else's by now.
+
+use chrono::TimeDelta;
+use uuid::Uuid;
+
+use super::Carrying;
+use crate::domain::conversation::{EnrollmentState, Fields, Reply, Step};
+use crate::domain::phone::PhoneNumber;
+use crate::flows::exchange::Exchange;
+use crate::library::{Text, Voice};
+use crate::store::outbox::{self, Cancel, Kind, NewText, Words};
+use crate::store::people::{self, Mark};
+use crate::store::talk::{self, Consent, OpenQuestion};
+use crate::store::{StoreResult, Tx, promises, visits};
+
+/// An offer to move is open so long.
+const OFFERED: TimeDelta = TimeDelta::hours(72);
+/// Digits of a number by which its owner knows it, and nobody else does.
+const SHOWN: usize = 2;
+
+impl Carrying<'_> {
+    /// One text to the new phone, which gives nothing away: is it hers? Whether the phone may be asked was looked at
+    /// before (`Known::may_move`). At night it waits for the morning like all that nobody asked for.
+    pub(super) async fn offer_move(&self, tx: &mut Tx, to: &PhoneNumber) -> StoreResult<()> {
+        let Some(moving) = self.enrollments.iter().find(|one| one.state == EnrollmentState::Active) else {
+            return Ok(());
+        };
+        let Some(program) = self.edition.library.program(&moving.program) else { return Ok(()) };
+        let whereabouts = program.whereabouts(self.subscriber.zone());
+        let Some(window) = program.timetable.window.at_or_after(self.now, &whereabouts) else {
+            return Ok(());
+        };
+        let region = to.region();
+        let new_phone =
+            people::lock_or_insert(tx, self.service.id(), to, region.as_deref(), self.now).await?;
+        let (language, today) = (moving.language, whereabouts.date_at(self.now));
+        let voice = Voice { library: &self.edition.library, program, language, today };
+        let fields = Fields { phone: Some(ending(self.phone)), ..Fields::default() };
+        let Some(words) = voice.say(Reply::MoveOffer, &fields) else { return Ok(()) };
+        let text = Text::new(&words);
+        let offer = NewText {
+            id: self.service.text_id(),
+            subscriber: new_phone.id,
+            enrollment: None,
+            answers: None,
+            sender: self.sender.name.clone(),
+            phone: to.as_e164().to_owned(),
+            kind: Kind::Question,
+            language,
+            words: Words::Own(text.body.to_string()),
+            encoding: text.encoding,
+            segments: text.segments,
+            program: Some(program.id.clone()),
+            edition: Some(self.edition.number),
+            tip: None,
+            queued_at: self.now,
+            due_at: window.opens.max(self.now),
+            not_after: self.now + OFFERED,
+            window_closes_at: Some(window.closes),
+        };
+        outbox::queue(tx, &[offer]).await?;
+        let mut exchange = Exchange::default();
+        exchange.show(&words, self.now);
+        let question = OpenQuestion {
+            subscriber_id: new_phone.id,
+            sender: self.sender.name.clone(),
+            program: program.id.clone(),
+            language: language.to_string(),
+            step: serde_json::to_string(&Step::MoveOffer { from: self.subscriber.id }).unwrap_or_default(),
+            exchange: exchange.to_json(),
+            unread: false,
+            opened_at: self.now,
+            nudge_at: None,
+            expires_at: self.now + OFFERED,
+            late_until: None,
+        };
+        talk::ask(tx, &question).await?;
+        self.audit(tx, "move_offered", "").await
+    }
+
+    /// The new phone said yes: all that the other one got comes here, and the other one is told.
+    pub(super) async fn move_here(&mut self, tx: &mut Tx, from: Uuid) -> StoreResult<()> {
+        let Some(old) = people::lock_id(tx, from).await? else { return Ok(()) };
+        let id = self.subscriber.id;
+        if let (Some(place), Some(zone)) = (&old.place, old.zone()) {
+            let place =
+                crate::domain::conversation::Place { name: place.clone(), zone, area: old.area.clone() };
+            people::set_place(tx, id, &place).await?;
+        }
+        people::set_reader(tx, id, old.reader()).await?;
+        people::set_discreet(tx, id, old.discreet).await?;
+        people::mark(tx, id, Mark::Stopped, None).await?;
+        let mut told = None;
+        for enrollment in people::enrollments_of(tx, from).await? {
+            if enrollment.state != EnrollmentState::Active {
+                continue;
+            }
+            let program = enrollment.program.clone();
+            // A phone has one enrollment in a program.
+            people::leave(
+                tx,
+                id,
+                Some(&program),
+                EnrollmentState::Replaced,
+                "another phone moved here",
+                self.now,
+            )
+            .await?;
+            self.take_over(tx, &enrollment, old.zone()).await?;
+            people::set_language(tx, id, enrollment.language).await?;
+            self.consents.push(("opt_in", Some(enrollment.id), Some(program.clone())));
+            told = Some((program, enrollment.language));
+        }
+        outbox::cancel(tx, from, Cancel::All, "she moved to another phone", self.now).await?;
+        promises::hand_over(tx, from, id).await?;
+        visits::hand_over(tx, from, id).await?;
+        talk::close(tx, from).await?;
+        if let Some((program, language)) = told {
+            self.say_goodbye(tx, &old, &program, language).await?;
+        }
+        self.audit(tx, "move", "").await
+    }
+
+    /// The last text to the old phone, on record there as the end of its consent.
+    async fn say_goodbye(
+        &self,
+        tx: &mut Tx,
+        old: &people::Subscriber,
+        program: &str,
+        language: crate::domain::language::Language,
+    ) -> StoreResult<()> {
+        let Some(program) = self.edition.library.program(program) else { return Ok(()) };
+        let today = program.whereabouts(old.zone()).date_at(self.now);
+        let voice = Voice { library: &self.edition.library, program, language, today };
+        let fields = Fields { phone: Some(ending(self.phone)), ..Fields::default() };
+        let Some(words) = voice.say(Reply::MovedAway, &fields) else { return Ok(()) };
+        let text = Text::new(&words);
+        let goodbye = NewText {
+            id: self.service.text_id(),
+            subscriber: old.id,
+            enrollment: None,
+            answers: Some(self.text.id),
+            sender: self.sender.name.clone(),
+            phone: old.number().to_owned(),
+            kind: Kind::Reply,
+            language,
+            words: Words::Own(text.body.to_string()),
+            encoding: text.encoding,
+            segments: text.segments,
+            program: Some(program.id.clone()),
+            edition: Some(self.edition.number),
+            tip: None,
+            queued_at: self.now,
+            due_at: self.now,
+            not_after: self.now + OFFERED,
+            window_closes_at: None,
+        };
+        outbox::queue(tx, &[goodbye]).await?;
+        let mut exchange = Exchange::default();
+        exchange.show(&words, self.now);
+        let consent = Consent {
+            id: self.service.id(),
+            subscriber_id: old.id,
+            enrollment_id: None,
+            program: Some(program.id.clone()),
+            sender: self.sender.name.clone(),
+            action: "moved".to_owned(),
+            exchange: exchange.to_json(),
+            at: self.now,
+        };
+        talk::record_consent(tx, &consent).await
+    }
+
+    /// Somebody else has this number by now.
+    pub(super) async fn recycled(&self, tx: &mut Tx) -> StoreResult<()> {
+        people::mark(tx, self.subscriber.id, Mark::Recycled, Some(self.now)).await?;
+        let detail = "somebody says that this is the wrong number: it may be another's by now";
+        self.alarm(tx, "recycled_number", detail).await?;
+        self.audit(tx, "wrong_number", "").await
+    }
+}
+
+/// The end of a number: …43.
+fn ending(phone: &PhoneNumber) -> String {
+    let digits = phone.digits();
+    format!("...{}", &digits[digits.len().saturating_sub(SHOWN)..])
+}

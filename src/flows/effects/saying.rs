@@ -1,0 +1,263 @@
+//! What is said to her: replies, the words of the library's questions, second texts, what waited.
+
+use chrono::TimeDelta;
+use uuid::Uuid;
+
+use super::Carrying;
+use crate::domain::conversation::{EnrollmentState, Fields, Reply};
+use crate::domain::language::Language;
+use crate::domain::plan::Terms;
+use crate::library::{Listener, Program, Text, Voice};
+use crate::store::outbox::{self, Kind, NewText, TipPlace, Words};
+use crate::store::people::{self, Enrollment};
+use crate::store::surveys::{self, Given};
+use crate::store::unread::{self, LastTip};
+use crate::store::{StoreResult, Tx};
+
+/// An answer that could not go out for so long answers nothing any more.
+const REPLY_LIFE: TimeDelta = TimeDelta::hours(24);
+/// So many automatic answers go to one number in [`SPAN`]; the last of them says so. What changes something for her
+/// is confirmed beyond it, and danger is answered up to twice as often.
+pub(in crate::flows) const ANSWERS: i32 = 40;
+/// For which they are counted.
+pub(in crate::flows) const SPAN: TimeDelta = TimeDelta::hours(24);
+
+impl Carrying<'_> {
+    pub(super) async fn say(
+        &mut self,
+        tx: &mut Tx,
+        reply: Reply,
+        program: &str,
+        language: Language,
+        fields: &Fields,
+    ) -> StoreResult<()> {
+        let danger = alerts(reply) && self.answered < 2 * ANSWERS;
+        let reply = match () {
+            () if confirms(reply) => reply,
+            // The same words again and again are a machine's, whatever they say.
+            () if self.muted && !(danger && self.answered >= ANSWERS) => return Ok(()),
+            () if danger => reply,
+            () if self.answered == ANSWERS - 1 => Reply::Resting,
+            () => reply,
+        };
+        let Some(program) = self.edition.library.program(program) else { return Ok(()) };
+        let today = program.whereabouts(self.subscriber.zone()).date_at(self.now);
+        let voice = Voice { library: &self.edition.library, program, language, today };
+        let Some(words) = voice.say(reply, fields) else { return Ok(()) };
+        people::set_language(tx, self.subscriber.id, language).await?;
+        self.tell(&words, program, language);
+        Ok(())
+    }
+
+    /// Queues words as an answer to her text.
+    pub(super) fn tell(&mut self, words: &str, program: &Program, language: Language) {
+        self.exchange.show(words, self.now);
+        let text = self.reply(&Text::new(words), program, language);
+        self.replies.push(text);
+    }
+
+    fn reply(&self, text: &Text, program: &Program, language: Language) -> NewText {
+        NewText {
+            id: self.service.text_id(),
+            subscriber: self.subscriber.id,
+            enrollment: None,
+            answers: Some(self.text.id),
+            sender: self.sender.name.clone(),
+            phone: self.phone.as_e164().to_owned(),
+            kind: Kind::Reply,
+            language,
+            words: Words::Own(text.body.to_string()),
+            encoding: text.encoding,
+            segments: text.segments,
+            program: Some(program.id.clone()),
+            edition: Some(self.edition.number),
+            tip: None,
+            queued_at: self.now,
+            due_at: self.now,
+            not_after: self.now + REPLY_LIFE,
+            window_closes_at: None,
+        }
+    }
+
+    /// Counts what was said, so that no machine talks with ours without end.
+    pub(super) async fn count(&self, tx: &mut Tx) -> StoreResult<()> {
+        if self.replies.is_empty() {
+            return Ok(());
+        }
+        let since = self.subscriber.answers_since.filter(|since| self.now - *since < SPAN);
+        let said = i32::try_from(self.replies.len()).unwrap_or(i32::MAX);
+        people::set_answers(tx, self.subscriber.id, self.answered + said, since.unwrap_or(self.now)).await
+    }
+
+    /// An answer to a question of the library: written down, and answered with what its authors say to it.
+    pub(super) async fn answered(
+        &mut self,
+        tx: &mut Tx,
+        program: &str,
+        question: &str,
+        outcome: usize,
+    ) -> StoreResult<()> {
+        let Some(program) = self.edition.library.program(program) else { return Ok(()) };
+        let Some(asking) = program.questions.get(question) else { return Ok(()) };
+        let Some(come_to) = asking.question.outcomes.get(outcome) else { return Ok(()) };
+        let Some(enrollment) = self.newest(&program.id) else { return Ok(()) };
+        let (id, language) = (enrollment.id, enrollment.language);
+        let given = Given {
+            enrollment: id,
+            question,
+            outcome: &come_to.name,
+            program: &program.id,
+            language: language.as_str(),
+            edition: self.edition.number,
+            at: self.now,
+        };
+        surveys::answer(tx, &given).await?;
+        if let Some(later) = &come_to.later {
+            let promising = self.promising(program, self.subscriber.zone());
+            promising.follow_up(tx, id, later.days, later.question.as_deref(), (question, outcome)).await?;
+        }
+        let next = come_to.next.as_ref().and_then(|next| program.questions.get(next));
+        let said = asking.replies.get(outcome).and_then(|replies| replies.get(&language));
+        let asked = next.and_then(|next| next.words.get(&language));
+        let words: Vec<&str> = said.into_iter().chain(asked).map(String::as_str).collect();
+        if !words.is_empty() && !self.muted {
+            self.tell(&words.join(" "), program, language);
+        }
+        Ok(())
+    }
+
+    /// The second text on the last tip.
+    pub(super) async fn send_second(&mut self, tx: &mut Tx) -> StoreResult<()> {
+        for enrollment in self.enrollments.iter().filter(|one| one.state == EnrollmentState::Active) {
+            let Some(last) = unread::last_tip(tx, enrollment.id).await? else { continue };
+            let Some(program) = self.edition.library.program(&enrollment.program) else { continue };
+            let on = program.whereabouts(self.subscriber.zone()).date_at(self.now);
+            let listener = self.listener(enrollment);
+            let Some((tip, words)) = program.second_text(&last.tip, enrollment.anchor(), on, &listener)
+            else {
+                continue;
+            };
+            if !self.edition.stands_by(tip) || self.muted {
+                return Ok(());
+            }
+            // Shared by their hash, so that a recall stops them on their way.
+            let shared = [(&words.hash, &*words.body, words.encoding, words.segments)];
+            outbox::share_words(tx, &shared).await?;
+            let place = TipPlace { tip: tip.id.to_string(), track: "more", week: 0, on };
+            let text = self.reply(words, program, enrollment.language);
+            self.exchange.show(&words.body, self.now);
+            self.replies.push(NewText { words: Words::Shared(words.hash), tip: Some(place), ..text });
+            return Ok(());
+        }
+        Ok(())
+    }
+
+    /// She is alone: what waited is shown, in one text.
+    pub(super) async fn show_waiting(&mut self, tx: &mut Tx) -> StoreResult<()> {
+        let mut all = unread::of(tx, self.subscriber.id).await?;
+        let seen = unread::seen_at(tx, self.subscriber.id).await?;
+        for enrollment in self.enrollments {
+            let Some(last) = unread::last_tip(tx, enrollment.id).await? else { continue };
+            let new = seen.is_none_or(|seen| last.planned_at > seen);
+            if let Some(words) = self.words_of(enrollment, &last).filter(|_| new) {
+                all.push(words);
+            }
+        }
+        unread::seen(tx, self.subscriber.id, self.now).await?;
+        let (program, language) = match self.enrollments.first() {
+            Some(newest) => (self.edition.library.program(&newest.program), newest.language),
+            None => (None, self.program.languages[0]),
+        };
+        if let Some(program) = program.filter(|_| !all.is_empty() && !self.muted) {
+            self.tell(&all.join("\n"), program, language);
+        }
+        Ok(())
+    }
+
+    /// The words of the last tip, if they are still right.
+    fn words_of(&self, enrollment: &Enrollment, last: &LastTip) -> Option<String> {
+        if !matches!(enrollment.state, EnrollmentState::Active | EnrollmentState::Supported) {
+            return None;
+        }
+        let program = self.edition.library.program(&enrollment.program)?;
+        let tip = program.find(&last.tip).filter(|tip| self.edition.stands_by(tip))?;
+        let listener = self.listener(enrollment);
+        let right = tip.needs.met(enrollment.anchor(), last.occurs_on)
+            && tip.may_go(last.occurs_on, listener.carries);
+        let words = tip.texts.get(&enrollment.language)?.in_region(listener.area);
+        right.then(|| words.body.to_string())
+    }
+
+    fn listener(&self, enrollment: &Enrollment) -> Listener<'_> {
+        let terms: Terms = enrollment.terms();
+        Listener {
+            language: enrollment.language,
+            area: self.subscriber.area.as_deref(),
+            reader: terms.reader(),
+            carries: self.sender.carries(),
+        }
+    }
+
+    fn newest(&self, program: &str) -> Option<&Enrollment> {
+        let active = |one: &&Enrollment| one.state == EnrollmentState::Active && one.program == program;
+        self.enrollments.iter().find(active)
+    }
+}
+
+/// What changes something for her is confirmed even to somebody who repeats herself.
+fn confirms(reply: Reply) -> bool {
+    matches!(
+        reply,
+        Reply::Stopped
+            | Reply::DangerStop
+            | Reply::Wrong
+            | Reply::DeleteSure
+            | Reply::Deleted
+            | Reply::Loss
+            | Reply::LossDanger
+            | Reply::LossWhich
+            | Reply::Undone
+            | Reply::EnrolledDue
+            | Reply::EnrolledBorn
+            | Reply::UpdatedDue
+            | Reply::UpdatedBorn
+            | Reply::BirthsDone
+            | Reply::Resumed
+    )
+}
+
+/// The answers to danger.
+fn alerts(reply: Reply) -> bool {
+    matches!(
+        reply,
+        Reply::DangerMother
+            | Reply::DangerMovements
+            | Reply::DangerLabor
+            | Reply::DangerBaby
+            | Reply::DangerPoison
+            | Reply::DangerMind
+            | Reply::DangerViolence
+    )
+}
+
+/// The texts of one enrollment that wait for her to be alone.
+pub(in crate::flows) async fn waits(
+    tx: &mut Tx,
+    subscriber: Uuid,
+    enrollments: &[Enrollment],
+) -> StoreResult<bool> {
+    if !unread::of(tx, subscriber).await?.is_empty() {
+        return Ok(true);
+    }
+    let seen = unread::seen_at(tx, subscriber).await?;
+    for enrollment in enrollments {
+        if !matches!(enrollment.state, EnrollmentState::Active | EnrollmentState::Supported) {
+            continue;
+        }
+        let last = unread::last_tip(tx, enrollment.id).await?;
+        if last.is_some_and(|last| seen.is_none_or(|seen| last.planned_at > seen)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}

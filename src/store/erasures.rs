@@ -1,0 +1,104 @@
+//! Everything of one person, taken out; and the proof that is left.
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::{StoreResult, Tx, on};
+
+/// What is proved.
+#[derive(Clone, Debug)]
+pub struct Proof {
+    /// opt_in, opt_out, freeze, moved, erased.
+    pub action: String,
+    /// For which program.
+    pub program: Option<String>,
+    /// Through which sender.
+    pub sender: String,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// Who asked to be erased and has nothing on its way any more, or asked before a moment.
+pub async fn due(tx: &mut Tx, patience: DateTime<Utc>, limit: i64) -> StoreResult<Vec<(Uuid, String)>> {
+    let select = "SELECT s.id, s.phone FROM subscribers s
+                   WHERE s.erase_at IS NOT NULL
+                     AND (s.erase_at < $1 OR NOT EXISTS (SELECT 1 FROM outbox o
+                                                          WHERE o.subscriber_id = s.id AND o.kind <> 'tip'))
+                   ORDER BY s.erase_at LIMIT $2";
+    on!(tx, select, |conn, sql| sqlx::query_as(sql).bind(patience).bind(limit).fetch_all(conn).await)
+}
+
+/// Writes a proof down under what her number is known by.
+pub async fn prove(tx: &mut Tx, id: Uuid, digest: &[u8], proof: &Proof) -> StoreResult<()> {
+    let insert =
+        "INSERT INTO proofs (id, digest, action, program, sender, at) VALUES ($1, $2, $3, $4, $5, $6)";
+    on!(tx, insert, |conn, sql| sqlx::query(sql)
+        .bind(id)
+        .bind(digest)
+        .bind(&proof.action)
+        .bind(&proof.program)
+        .bind(&proof.sender)
+        .bind(proof.at)
+        .execute(conn)
+        .await
+        .map(|_| ()))
+}
+
+/// Whether a number that is known by this was erased.
+pub async fn is_known(tx: &mut Tx, digest: &[u8]) -> StoreResult<bool> {
+    let select = "SELECT COUNT(*) FROM proofs WHERE digest = $1 AND action = 'erased'";
+    let count: i64 = on!(tx, select, |conn, sql| sqlx::query_scalar(sql).bind(digest).fetch_one(conn).await)?;
+    Ok(count > 0)
+}
+
+/// Her texts: tips are found by their plan, all others by their subscriber, as the indexes are.
+const HERS: &str = "SELECT outbox_id FROM planned
+                     WHERE outbox_id IS NOT NULL
+                       AND enrollment_id IN (SELECT id FROM enrollments WHERE subscriber_id = $1)
+                     UNION SELECT id FROM history WHERE subscriber_id = $1 AND kind <> 'tip'
+                     UNION SELECT id FROM outbox WHERE subscriber_id = $1 AND kind <> 'tip'";
+
+/// What is deleted by her id, in an order in which nothing is looked for that is gone already. Last she herself.
+const BY_ID: [&str; 14] = [
+    "DELETE FROM help_texts WHERE item_id IN (SELECT id FROM help_items WHERE subscriber_id = $1)",
+    "DELETE FROM help_items WHERE subscriber_id = $1",
+    "DELETE FROM answers WHERE enrollment_id IN (SELECT id FROM enrollments WHERE subscriber_id = $1)",
+    "DELETE FROM agenda WHERE enrollment_id IN (SELECT id FROM enrollments WHERE subscriber_id = $1)",
+    "DELETE FROM planned WHERE enrollment_id IN (SELECT id FROM enrollments WHERE subscriber_id = $1)",
+    "DELETE FROM corrections WHERE subscriber_id = $1",
+    "DELETE FROM broadcast_texts WHERE subscriber_id = $1",
+    "DELETE FROM failing WHERE subscriber_id = $1",
+    "DELETE FROM unread WHERE subscriber_id = $1",
+    "DELETE FROM visits WHERE subscriber_id = $1",
+    "DELETE FROM promises WHERE subscriber_id = $1",
+    "DELETE FROM conversations WHERE subscriber_id = $1",
+    "DELETE FROM consents WHERE subscriber_id = $1",
+    "DELETE FROM enrollments WHERE subscriber_id = $1",
+];
+
+/// Takes out everything of a person.
+pub async fn erase(tx: &mut Tx, subscriber: Uuid, phone: &str) -> StoreResult<()> {
+    let texts: Vec<Uuid> =
+        on!(tx, HERS, |conn, sql| sqlx::query_scalar(sql).bind(subscriber).fetch_all(conn).await)?;
+    for text in texts {
+        // A report is kept under the name of a try: the text's id with the try's number in its last 16 bits.
+        let last = Uuid::from_u128(text.as_u128() | 0xffff);
+        let reports = "DELETE FROM reports WHERE attempt_id >= $1 AND attempt_id <= $2";
+        on!(tx, reports, |conn, sql| sqlx::query(sql).bind(text).bind(last).execute(conn).await.map(|_| ()))?;
+        for delete in [
+            "DELETE FROM attempts WHERE text_id = $1",
+            "DELETE FROM history WHERE id = $1",
+            "DELETE FROM outbox WHERE id = $1",
+        ] {
+            on!(tx, delete, |conn, sql| sqlx::query(sql).bind(text).execute(conn).await.map(|_| ()))?;
+        }
+    }
+    for delete in BY_ID {
+        on!(tx, delete, |conn, sql| sqlx::query(sql).bind(subscriber).execute(conn).await.map(|_| ()))?;
+    }
+    let inbox = "DELETE FROM inbox WHERE phone = $1 AND state >= 2";
+    on!(tx, inbox, |conn, sql| sqlx::query(sql).bind(phone).execute(conn).await.map(|_| ()))?;
+    // A text of hers that came after her wish is heard first, and makes her known anew.
+    let her = "DELETE FROM subscribers WHERE id = $1";
+    on!(tx, her, |conn, sql| sqlx::query(sql).bind(subscriber).execute(conn).await.map(|_| ()))
+}

@@ -1,0 +1,153 @@
+//! What a person is to read and answer.
+
+use chrono::{DateTime, Utc};
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use super::{Sql, StoreResult, Tx, on};
+
+/// A woman's question, with all she wrote of it.
+#[derive(Clone, Debug, FromRow)]
+pub struct Item {
+    /// Its id.
+    pub id: Uuid,
+    /// Whose.
+    pub subscriber_id: Uuid,
+    /// To which of our numbers she wrote.
+    pub sender: String,
+    /// Its program.
+    pub program: String,
+    /// Her language.
+    pub language: String,
+    /// Where she is: `pregnancy 26+3`, `after a loss`.
+    pub stage: String,
+    /// 0 danger, 1 after a loss, 2 a question, 3 a stranger's.
+    pub urgency: i16,
+    /// The gravest sign of danger in it.
+    pub sign: Option<String>,
+    /// open, answered, closed.
+    pub state: String,
+    /// When it was opened.
+    pub opened_at: DateTime<Utc>,
+    /// When she wrote last.
+    pub last_at: DateTime<Utc>,
+    /// By whom it was answered or closed.
+    pub closed_by: Option<String>,
+}
+
+macro_rules! items {
+    ($which:literal) => {
+        concat!(
+            "SELECT id, subscriber_id, sender, program, language, stage, urgency, sign, state, opened_at, last_at,
+                    closed_by
+               FROM help_items ",
+            $which
+        )
+    };
+}
+
+/// Her open item.
+pub async fn open_of(tx: &mut Tx, subscriber: Uuid) -> StoreResult<Option<Item>> {
+    let select = items!("WHERE subscriber_id = $1 AND state = 'open' ORDER BY opened_at DESC LIMIT 1");
+    on!(tx, select, |conn, sql| sqlx::query_as(sql).bind(subscriber).fetch_optional(conn).await)
+}
+
+/// The items of a state, the most urgent first, then those that wait longest.
+pub async fn list(tx: &mut Tx, state: &str, limit: i64) -> StoreResult<Vec<Item>> {
+    let select = items!("WHERE state = $1 ORDER BY urgency, last_at, id LIMIT $2");
+    on!(tx, select, |conn, sql| sqlx::query_as(sql).bind(state).bind(limit).fetch_all(conn).await)
+}
+
+const FIND: Sql = Sql::pair(items!("WHERE id = $1"), items!("WHERE id = $1 FOR UPDATE"));
+
+/// An item, locked until the transaction ends.
+pub async fn find(tx: &mut Tx, item: Uuid) -> StoreResult<Option<Item>> {
+    on!(tx, FIND, |conn, sql| sqlx::query_as(sql).bind(item).fetch_optional(conn).await)
+}
+
+/// Opens an item, or writes down that more was added to it.
+pub async fn put(tx: &mut Tx, item: &Item) -> StoreResult<()> {
+    let upsert =
+        "INSERT INTO help_items (id, subscriber_id, sender, program, language, stage, urgency, sign, state, opened_at,
+                                 last_at)
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'open', $9, $10)
+         ON CONFLICT (id) DO UPDATE SET
+                     stage = excluded.stage, last_at = excluded.last_at,
+                     sign = CASE WHEN excluded.urgency <= help_items.urgency
+                                 THEN COALESCE(excluded.sign, help_items.sign) ELSE help_items.sign END,
+                     urgency = CASE WHEN excluded.urgency < help_items.urgency
+                                    THEN excluded.urgency ELSE help_items.urgency END";
+    on!(tx, upsert, |conn, sql| sqlx::query(sql)
+        .bind(item.id)
+        .bind(item.subscriber_id)
+        .bind(&item.sender)
+        .bind(&item.program)
+        .bind(&item.language)
+        .bind(&item.stage)
+        .bind(item.urgency)
+        .bind(&item.sign)
+        .bind(item.opened_at)
+        .bind(item.last_at)
+        .execute(conn)
+        .await
+        .map(|_| ()))
+}
+
+/// A text in an item.
+#[derive(Clone, Debug, FromRow)]
+pub struct Text {
+    /// Its id in the inbox or the outbox.
+    pub id: Uuid,
+    /// Hers, or an answer.
+    pub from_her: bool,
+    /// The words.
+    pub body: String,
+    /// Who answered.
+    pub written_by: Option<String>,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// Adds a text to an item, once.
+pub async fn add(tx: &mut Tx, item: Uuid, text: &Text) -> StoreResult<()> {
+    let insert = "INSERT INTO help_texts (id, item_id, from_her, body, written_by, at)
+                  VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO NOTHING";
+    on!(tx, insert, |conn, sql| sqlx::query(sql)
+        .bind(text.id)
+        .bind(item)
+        .bind(text.from_her)
+        .bind(&text.body)
+        .bind(&text.written_by)
+        .bind(text.at)
+        .execute(conn)
+        .await
+        .map(|_| ()))
+}
+
+/// The texts of an item, the oldest first.
+pub async fn texts(tx: &mut Tx, item: Uuid) -> StoreResult<Vec<Text>> {
+    let select =
+        "SELECT id, from_her, body, written_by, at FROM help_texts WHERE item_id = $1 ORDER BY at, id";
+    on!(tx, select, |conn, sql| sqlx::query_as(sql).bind(item).fetch_all(conn).await)
+}
+
+/// Ends an item: `answered` or `closed`, and by whom. False: it was not open.
+pub async fn end(tx: &mut Tx, item: Uuid, state: &str, by: &str, now: DateTime<Utc>) -> StoreResult<bool> {
+    let update =
+        "UPDATE help_items SET state = $2, closed_by = $3, closed_at = $4 WHERE id = $1 AND state = 'open'";
+    on!(tx, update, |conn, sql| sqlx::query(sql)
+        .bind(item)
+        .bind(state)
+        .bind(by)
+        .bind(now)
+        .execute(conn)
+        .await
+        .map(|done| done.rows_affected() == 1))
+}
+
+/// How many items are open, by urgency.
+pub async fn waiting(tx: &mut Tx) -> StoreResult<Vec<(i16, i64)>> {
+    let select =
+        "SELECT urgency, COUNT(*) FROM help_items WHERE state = 'open' GROUP BY urgency ORDER BY urgency";
+    on!(tx, select, |conn, sql| sqlx::query_as(sql).fetch_all(conn).await)
+}

@@ -1,0 +1,65 @@
+//! What waits until she says that she is alone.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use super::{StoreResult, Tx, on};
+
+/// Keeps words for her, under the id of the text that told her of them.
+pub async fn keep(
+    tx: &mut Tx,
+    text: Uuid,
+    subscriber: Uuid,
+    body: &str,
+    now: DateTime<Utc>,
+) -> StoreResult<()> {
+    let insert = "INSERT INTO unread (id, subscriber_id, body, at) VALUES ($1, $2, $3, $4)";
+    on!(tx, insert, |conn, sql| sqlx::query(sql)
+        .bind(text)
+        .bind(subscriber)
+        .bind(body)
+        .bind(now)
+        .execute(conn)
+        .await
+        .map(|_| ()))
+}
+
+/// What is kept for her, the oldest first.
+pub async fn of(tx: &mut Tx, subscriber: Uuid) -> StoreResult<Vec<String>> {
+    let select = "SELECT body FROM unread WHERE subscriber_id = $1 ORDER BY at, id";
+    on!(tx, select, |conn, sql| sqlx::query_scalar(sql).bind(subscriber).fetch_all(conn).await)
+}
+
+/// She has seen all there was up to now.
+pub async fn seen(tx: &mut Tx, subscriber: Uuid, now: DateTime<Utc>) -> StoreResult<()> {
+    let delete = "DELETE FROM unread WHERE subscriber_id = $1";
+    on!(tx, delete, |conn, sql| sqlx::query(sql).bind(subscriber).execute(conn).await.map(|_| ()))?;
+    let update = "UPDATE subscribers SET read_at = $2 WHERE id = $1";
+    on!(tx, update, |conn, sql| sqlx::query(sql).bind(subscriber).bind(now).execute(conn).await.map(|_| ()))
+}
+
+/// Up to when she has seen what there was.
+pub async fn seen_at(tx: &mut Tx, subscriber: Uuid) -> StoreResult<Option<DateTime<Utc>>> {
+    let select = "SELECT read_at FROM subscribers WHERE id = $1";
+    on!(tx, select, |conn, sql| sqlx::query_scalar(sql).bind(subscriber).fetch_one(conn).await)
+}
+
+/// The last tip that went out for an enrollment.
+#[derive(Clone, Debug, FromRow)]
+pub struct LastTip {
+    /// The tip.
+    pub tip: String,
+    /// Her local day.
+    pub occurs_on: NaiveDate,
+    /// When it was planned.
+    pub planned_at: DateTime<Utc>,
+}
+
+/// The last tip that went out for an enrollment, with when it was planned.
+pub async fn last_tip(tx: &mut Tx, enrollment: Uuid) -> StoreResult<Option<LastTip>> {
+    let select = "SELECT p.tip, p.occurs_on, p.planned_at FROM planned p JOIN history h ON h.id = p.outbox_id
+                   WHERE p.enrollment_id = $1 AND p.tip IS NOT NULL AND h.state IN (4, 5, 6)
+                   ORDER BY p.occurs_on DESC LIMIT 1";
+    on!(tx, select, |conn, sql| sqlx::query_as(sql).bind(enrollment).fetch_optional(conn).await)
+}
