@@ -33,7 +33,7 @@ pub use self::dates::{DateKind, DateProblem, DateTaken};
 pub use self::effect::Effect;
 pub use self::reply::{Fields, Line, Reply};
 pub use self::respond::respond;
-pub use self::scene::{Enrolled, Guide, Known, Place, Scene, today};
+pub use self::scene::{Enrolled, Fresh, Guide, Known, Place, Scene, today};
 pub use self::step::{Conversation, Purpose, Step};
 pub use self::visits::{Visit, When};
 

@@ -279,7 +279,7 @@ impl Reply {
             Self::FreeTextEnrolled => &[("hours", true), ("emergency", true)],
             Self::Loss => &[("emergency", true)],
             Self::FreeTextStranger | Self::Frozen => &[("emergency", true), ("keyword", true)],
-            Self::AskBirth | Self::BirthNews => &[("example_past", false)],
+            Self::AskBirth | Self::BirthNews => &[("example_birth", false)],
             Self::ConfirmBirths | Self::BirthsDone => &[("dates", true)],
             Self::NotYet => &[("date", false)],
             Self::LossWhich | Self::LanguageAsk | Self::ApptWhich => &[("choices", true)],
