@@ -125,6 +125,11 @@ impl Dangers {
         Self { languages, spelling }
     }
 
+    /// Makes ready what is otherwise made when it is first asked.
+    pub fn warm(&self) {
+        self.spelling.warm();
+    }
+
     /// The signs that a text tells of, the gravest first. Total: it answers for any text, in whatever language.
     pub fn find(&self, text: &str) -> Vec<Sign> {
         let message = Message::read(text, &self.spelling);

@@ -52,7 +52,8 @@ fn heard(scene: &Scene<'_>) -> Vec<Effect> {
 fn requested(scene: &Scene<'_>) -> Option<Vec<Effect>> {
     let asked = scene.asked?;
     // A keyword is itself, whatever else its words might ask for; what means stop is here only if it is about a visit.
-    if scene.parsed.intent.is_some_and(|intent| intent != Intent::Stop) {
+    let another_number = asked.request == Request::Move && scene.parsed.intent == Some(Intent::Update);
+    if scene.parsed.intent.is_some_and(|intent| intent != Intent::Stop) && !another_number {
         return None;
     }
     if scene.silent() {
