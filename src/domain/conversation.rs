@@ -16,6 +16,7 @@ mod alert;
 mod births;
 pub mod dates;
 mod effect;
+mod fields;
 mod losses;
 mod pace;
 mod person;
@@ -31,7 +32,8 @@ mod visits;
 
 pub use self::dates::{DateKind, DateProblem, DateTaken};
 pub use self::effect::Effect;
-pub use self::reply::{Fields, Line, Reply};
+pub use self::fields::{Fields, Line};
+pub use self::reply::Reply;
 pub use self::respond::respond;
 pub use self::scene::{Enrolled, Fresh, Guide, Known, Place, Scene, today};
 pub use self::step::{Conversation, Purpose, Step};

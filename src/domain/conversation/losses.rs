@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-use super::reply::Line;
+use super::fields::Line;
 use super::{Effect, Enrolled, Fields, Reply, Scene, Step};
 use crate::domain::gestation::{Anchor, Loss, stage_on};
 use crate::domain::keyword::Answer;

@@ -2,7 +2,7 @@
 
 use chrono::{Days, NaiveTime};
 
-use super::reply::Line;
+use super::fields::Line;
 use super::{Conversation, Effect, Enrolled, Fields, Reply, Scene, Step, question};
 use crate::domain::language::Language;
 use crate::domain::plan::{Pause, Terms};

@@ -4,7 +4,7 @@ use chrono::{Months, NaiveDate, NaiveDateTime, NaiveTime};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::reply::Line;
+use super::fields::Line;
 use super::{Effect, Fields, Reply, Scene, Step};
 use crate::domain::date_text::{self, DateWords};
 use crate::domain::keyword::Answer;
