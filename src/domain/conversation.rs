@@ -30,6 +30,7 @@ mod surveys;
 mod unseen;
 mod visits;
 
+pub use self::alert::heeded;
 pub use self::dates::{DateKind, DateProblem, DateTaken};
 pub use self::effect::Effect;
 pub use self::fields::{Fields, Line};

@@ -108,6 +108,8 @@ pub struct Asked {
     pub rest: String,
     /// The same as she typed it, with all its marks.
     pub raw: String,
+    /// It is all that was said, but for what followed; not a wording within a longer text.
+    pub alone: bool,
     /// The language it was said in, an ISO 639-1 code.
     pub language: String,
 }
@@ -333,15 +335,15 @@ impl Ready {
             sentences.any(|words| list.is_in(words, &self.classes) && !unless.is_in(words, &self.classes))
         };
         if says(&l.wrong_wording, &l.wrong_unless) {
-            return Some(self.asked(Request::Wrong, &[]));
+            return Some(self.within_text(Request::Wrong, &[]));
         }
         if says(&l.born_wording, &l.born_unless) {
-            return Some(self.asked(Request::Born, &message.words));
+            return Some(self.within_text(Request::Born, &message.words));
         }
         if says(&l.triplets, &l.several_unless) {
-            return Some(self.asked(Request::Several(3), &[]));
+            return Some(self.within_text(Request::Several(3), &[]));
         }
-        says(&l.twins, &l.several_unless).then(|| self.asked(Request::Several(2), &[]))
+        says(&l.twins, &l.several_unless).then(|| self.within_text(Request::Several(2), &[]))
     }
 
     fn begins<'w>(&self, list: &Choice, words: &'w [Word]) -> Option<&'w [Word]> {
@@ -360,9 +362,13 @@ impl Ready {
         }
     }
 
+    fn within_text(&self, request: Request, rest: &[Word]) -> Asked {
+        Asked { alone: false, ..self.asked(request, rest) }
+    }
+
     fn asked(&self, request: Request, rest: &[Word]) -> Asked {
         let rest: Vec<&str> = rest.iter().map(|word| word.typed[0].as_str()).collect();
-        Asked { request, rest: rest.join(" "), raw: String::new(), language: self.code.clone() }
+        Asked { request, rest: rest.join(" "), raw: String::new(), alone: true, language: self.code.clone() }
     }
 }
 

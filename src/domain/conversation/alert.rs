@@ -3,10 +3,47 @@
 use super::{Effect, Reply, Scene};
 use crate::domain::danger::Sign;
 use crate::domain::gestation::Anchor;
+use crate::domain::keyword::{Intent, Parsed};
+use crate::domain::request::Asked;
+
+/// More words behind a request are a text of their own.
+const FEW_WORDS: usize = 4;
 
 /// The answer to a text that tells of danger. The question that is open stays open.
 pub(super) fn answer(scene: &Scene<'_>, sign: Sign) -> Vec<Effect> {
     vec![Effect::Flag { sign: Some(sign) }, scene.just_say(reply(scene, sign))]
+}
+
+/// The signs that count beside what else the text is. A keyword, a request or an answer that is all of the text is that
+/// and nothing else. Of a loss only what endangers herself counts: that the baby died is said already.
+pub fn heeded(signs: Vec<Sign>, parsed: &Parsed, asked: Option<&Asked>) -> Vec<Sign> {
+    let command = match parsed.intent {
+        Some(Intent::Help | Intent::Start | Intent::Update | Intent::Baby) => true,
+        Some(Intent::Loss) => return signs.into_iter().filter(|sign| endangers_her(*sign)).collect(),
+        Some(Intent::Stop) | None => parsed.answer.is_some() || asked.is_some_and(is_all),
+    };
+    // "I don't want this anymore": whether she means the texts is asked.
+    let doubt = parsed.stop_in_doubt && signs == [Sign::SelfHarm];
+    if command || doubt { Vec::new() } else { signs }
+}
+
+/// A request with nothing behind it, or with a figure: PAUSE 14, APPT 12/4.
+fn is_all(asked: &Asked) -> bool {
+    let figures =
+        asked.rest.contains(|c: char| c.is_ascii_digit()) && asked.rest.split(' ').count() <= FEW_WORDS;
+    asked.alone && (asked.rest.is_empty() || figures)
+}
+
+fn endangers_her(sign: Sign) -> bool {
+    !matches!(
+        sign,
+        Sign::BabyBreathing
+            | Sign::BabyUnwell
+            | Sign::BabyFever
+            | Sign::BabyFeeding
+            | Sign::Movements
+            | Sign::Waters
+    )
 }
 
 fn reply(scene: &Scene<'_>, sign: Sign) -> Reply {

@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::fields::Line;
 use super::{Effect, Enrolled, Fields, Reply, Scene, Step};
+use crate::domain::danger::Sign;
 use crate::domain::gestation::{Anchor, Loss, stage_on};
 use crate::domain::keyword::Answer;
 use crate::domain::plan::Terms;
@@ -17,7 +18,7 @@ pub(super) fn told(scene: &Scene<'_>) -> Vec<Effect> {
     }
     let flag = Effect::Flag { sign: scene.signs.first().copied() };
     let mut effects = vec![Effect::Freeze, flag];
-    let danger = !scene.signs.is_empty();
+    let danger = endangers(scene);
     // Nobody is told twice how sorry we are.
     if scene.active().is_none() && scene.hinted && !danger {
         return effects;
@@ -43,7 +44,13 @@ pub(super) fn undo(scene: &Scene<'_>) -> Option<Vec<Effect>> {
 }
 
 fn words(scene: &Scene<'_>) -> Reply {
-    if scene.signs.is_empty() { Reply::Loss } else { Reply::LossDanger }
+    if endangers(scene) { Reply::LossDanger } else { Reply::Loss }
+}
+
+/// Whether more than the loss itself is told. Blood belongs to it, and the gentle words name the emergency number for
+/// much of it.
+fn endangers(scene: &Scene<'_>) -> bool {
+    scene.signs.iter().any(|sign| *sign != Sign::Bleeding)
 }
 
 /// Sorry; would she like a few texts of support?

@@ -5,7 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
 
 use self::looking::Looking;
-use crate::domain::conversation::{Conversation, Enrolled, Scene, respond};
+use crate::domain::conversation::{Conversation, Enrolled, Scene, heeded, respond};
 use crate::domain::keyword::{self, Intent, Parsed, Script};
 use crate::domain::language::Language;
 use crate::domain::phone::PhoneNumber;
@@ -71,7 +71,7 @@ pub(super) async fn decide(
     if came_by.is_some() {
         asked = None;
     }
-    let signs = edition.library.dangers.find(&text.body);
+    let signs = heeded(edition.library.dangers.find(&text.body), &parsed, asked.as_ref());
     let here = Here { sender: &sender, edition: &edition, programs: &programs, region: region.as_deref() };
     let Some(program) = here.serving(&parsed) else {
         return refuse(service, tx, &here, &subscriber, &parsed, text).await;

@@ -10,7 +10,19 @@ async fn a_life_with_the_service_in_three_languages() {
     on_both(async |database| {
         let mut phone = Phone::on(database).await;
         for (language, [help, update, birth, yes, free, stop, start, loss]) in [
-            ("en", ["HELP", "UPDATE", "born nov 20", "yes", "it hurts", "STOP", "START", "my baby died"]),
+            (
+                "en",
+                [
+                    "HELP",
+                    "UPDATE",
+                    "born nov 20",
+                    "yes",
+                    "can I dye my hair",
+                    "STOP",
+                    "START",
+                    "my baby died",
+                ],
+            ),
             (
                 "es",
                 [
@@ -18,13 +30,25 @@ async fn a_life_with_the_service_in_three_languages() {
                     "ACTUALIZAR",
                     "nació el 20 de noviembre",
                     "si",
-                    "me duele",
+                    "puedo pintarme el pelo",
                     "ALTO",
                     "START",
                     "mi bebe murio",
                 ],
             ),
-            ("ru", ["ПОМОЩЬ", "ОБНОВИТЬ", "родился 20 ноября", "да", "болит", "СТОП", "СТАРТ", "малыш умер"]),
+            (
+                "ru",
+                [
+                    "ПОМОЩЬ",
+                    "ОБНОВИТЬ",
+                    "родился 20 ноября",
+                    "да",
+                    "можно красить волосы",
+                    "СТОП",
+                    "СТАРТ",
+                    "малыш умер",
+                ],
+            ),
         ] {
             phone.speak(language);
             phone.enrolls().await;

@@ -120,10 +120,10 @@ async fn stop_before_a_loss_does_not_bring_the_pregnancy_back() {
 async fn what_only_sounds_like_it_is_no_loss() {
     let mut phone = Phone::new().await;
     phone.enrolls().await;
-    phone.hears("I lost my mucus plug, is that ok", "free_text_enrolled").await;
+    phone.hears("I lost my mucus plug, is that ok", "danger_labor").await;
     assert_eq!(vec!["active"], phone.enrollments().await);
     phone.speak("ru");
     phone.enrolls().await;
-    phone.hears("я потеряла сознание вчера", "free_text_enrolled").await;
+    phone.hears("я потеряла сознание вчера", "danger_mother").await;
     assert_eq!(vec!["active"], phone.enrollments().await);
 }

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use chrono::{Duration, NaiveDate};
 use motherline::domain::conversation::{
     Conversation, DateKind, DateTaken, Effect, Enrolled, EnrollmentState, Fresh, Known, Purpose, Reply,
-    Scene, Step, When, respond,
+    Scene, Step, When, heeded, respond,
 };
 use motherline::domain::danger::Sign;
 use motherline::domain::gestation::{Anchor, Loss};
@@ -275,7 +275,7 @@ impl Setting {
     }
 
     pub fn signs(&self) -> Vec<Sign> {
-        LIBRARY.dangers.find(&self.text)
+        heeded(LIBRARY.dangers.find(&self.text), &self.parsed(), self.asked().as_ref())
     }
 
     pub fn stopped(&self) -> bool {
