@@ -10,7 +10,7 @@ use crate::domain::plan::Needs;
 use crate::domain::reading::sentences_of;
 use crate::domain::wording::placeholders;
 use crate::library::fault::{Fault, Spot};
-use crate::library::format::{At, Drafts, TipEntry};
+use crate::library::format::{At, Drafts, ProgramFile, TipEntry};
 use crate::library::glossary::{Claim, Glossary, Sought};
 use crate::library::help;
 
@@ -34,9 +34,7 @@ pub fn words(drafts: &Drafts, _: NaiveDate, faults: &mut Vec<Fault>) {
                 faults.push(Fault::error("tip-words", &spot, message));
             }
             for name in placeholders(text.as_ref()) {
-                let known = PLACEHOLDERS.contains(&name)
-                    || program.is_some_and(|program| help::knows(drafts, program, name));
-                if !known {
+                if !known(drafts, program, name) {
                     faults.push(Fault::error("placeholder", &spot, format!("a tip cannot know {{{name}}}")));
                 }
             }
@@ -55,6 +53,11 @@ pub fn words(drafts: &Drafts, _: NaiveDate, faults: &mut Vec<Fault>) {
             }
         }
     }
+}
+
+/// Whether words that go to her may use a placeholder.
+pub(super) fn known(drafts: &Drafts, program: Option<&ProgramFile>, name: &str) -> bool {
+    PLACEHOLDERS.contains(&name) || program.is_some_and(|program| help::knows(drafts, program, name))
 }
 
 /// `glossary`: words that the language's glossary would have written otherwise.
