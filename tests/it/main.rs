@@ -9,6 +9,7 @@ mod command;
 mod configured;
 mod conversation;
 mod date_text;
+mod desk;
 mod dispatcher;
 mod editions;
 mod explain;
