@@ -12,9 +12,10 @@ test: install
 install:
 	@sh deploy/install-test-packages.sh
 
-# Speeds, as ratios against something run beside it; the engine's in one table at the end. Not part of the tests: on
+# How well danger is found in labelled texts, and speeds, as ratios against something run beside it; the engine's in one table at the end. Not part of the tests: on
 # two cores it takes half an hour, and some gigabytes in the temporary folder.
 bench: install
+	cargo run --release --locked -- explain danger --score tests/danger/*.toml
 	cargo bench --locked --bench pure
 	cargo bench --locked --bench engine
 

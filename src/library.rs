@@ -115,6 +115,14 @@ impl Library {
         languages.next().filter(|_| languages.next().is_none())
     }
 
+    /// Makes ready what is otherwise made for the first text that comes: a running service does so before it hears.
+    pub fn warm(&self) {
+        self.keywords.warm();
+        self.requests.warm();
+        self.dangers.warm();
+        self.spoken.values().for_each(Keywords::warm);
+    }
+
     /// The program of that id.
     pub fn program(&self, id: &str) -> Option<&Program> {
         self.programs.get(id)

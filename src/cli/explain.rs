@@ -1,6 +1,9 @@
 //! `motherline explain`: how the service reads a text, a date, a number, a stage, a keyword.
 
+mod scoring;
+
 use std::io::{self, BufRead, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use chrono::NaiveDate;
@@ -8,6 +11,7 @@ use clap::{Args, ValueEnum};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use self::scoring::Labelled;
 use super::{Common, Done, clock};
 use crate::domain::conversation::Guide;
 use crate::domain::gestation::{Anchor, stage_on};
@@ -22,6 +26,12 @@ use crate::library::Library;
 pub struct Explain {
     /// What to explain
     what: What,
+    /// Danger: how well it is found in files of labelled texts, in place of standard input
+    #[arg(long, num_args = 1.., value_name = "FILES")]
+    score: Vec<PathBuf>,
+    /// Print each text that was missed or taken for what it is not
+    #[arg(long, requires = "score")]
+    misses: bool,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -81,6 +91,9 @@ impl Explain {
             What::Date | What::Keyword | What::Request | What::Danger => Some(library(common)?),
             What::Segments | What::Phone | What::Stage => None,
         };
+        if let (What::Danger, Some(library), false) = (self.what, library.as_ref(), self.score.is_empty()) {
+            return self.scored(library);
+        }
         let mut code = ExitCode::SUCCESS;
         let mut out = io::BufWriter::new(io::stdout().lock());
         for line in io::stdin().lock().lines() {
@@ -96,6 +109,31 @@ impl Explain {
         }
         out.flush()?;
         Ok(code)
+    }
+
+    /// Recall and precision, a line a file.
+    fn scored(&self, library: &Library) -> Done {
+        for file in &self.score {
+            let score = Labelled::read(file)?.score(&library.dangers);
+            say!(
+                "{}: recall {:.3} ({} of {}), precision {:.3} ({} false alarms in {} calm texts), right sign {:.3}",
+                file.display(),
+                score.recall(),
+                score.found,
+                score.found + score.missed.len(),
+                score.precision(),
+                score.false_alarms.len(),
+                score.false_alarms.len() + score.calm,
+                score.right_sign as f64 / score.found.max(1) as f64,
+            );
+            for (sign, text) in score.missed.iter().filter(|_| self.misses) {
+                say!("  missed {}: {text}", sign.name());
+            }
+            for (kind, text) in score.false_alarms.iter().filter(|_| self.misses) {
+                say!("  false alarm, {kind}: {text}");
+            }
+        }
+        Ok(ExitCode::SUCCESS)
     }
 
     fn answer(&self, line: &str, library: Option<&Library>) -> Result<Value, String> {

@@ -20,8 +20,9 @@ const SEED: u64 = 20_100_205;
 /// The rehearsal.
 #[derive(Args)]
 pub struct Rehearse {
-    /// The scenario, a TOML file
-    file: PathBuf,
+    /// The scenario, a TOML file; several are played one after the other
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
     /// One JSON object a text
     #[arg(long)]
     json: bool,
@@ -81,23 +82,40 @@ enum Event {
 }
 
 impl Rehearse {
-    /// Plays the scenario and prints what was said.
+    /// Plays each scenario and prints what was said.
     pub async fn run(&self, common: &Common) -> Done {
-        let scenario: Scenario = toml::from_str(&std::fs::read_to_string(&self.file)?)?;
         let files = publishing::files(common.library.as_deref())?;
+        let mut script: Option<Script> = None;
+        for file in &self.files {
+            let told = |error: &dyn std::fmt::Display| format!("{}: {error}", file.display());
+            let text = std::fs::read_to_string(file).map_err(|error| told(&error))?;
+            let scenario: Scenario = toml::from_str(&text).map_err(|error| told(&error))?;
+            let script = match &script {
+                // Whether a review has run out is asked each day anew, whenever the library was read.
+                Some(script) => script.clone(),
+                None => script.insert(Script::read(&files, instant(&scenario.start)?.date_naive())?).clone(),
+            };
+            if self.files.len() > 1 && !self.json {
+                say!("== {}", file.display());
+            }
+            self.play(scenario, &script).await?;
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+
+    async fn play(&self, scenario: Scenario, script: &Script) -> Result<(), Box<dyn std::error::Error>> {
         let programs = match scenario.program {
             Programs::One(program) => vec![program],
             Programs::Several(programs) => programs,
         };
         let (start, until) = (instant(&scenario.start)?, instant(&scenario.until)?);
-        let script = Script::read(&files, start.date_naive())?;
         for program in &programs {
             if script.library().program(program).is_none() {
                 return Err(format!("the library has no program {program:?}").into());
             }
         }
         let database = Database::in_memory().await?;
-        let mut world = World::new(database, &script, programs, start, scenario.seed.unwrap_or(SEED)).await?;
+        let mut world = World::new(database, script, programs, start, scenario.seed.unwrap_or(SEED)).await?;
         for fault in &scenario.fault {
             let (from, until) = (instant(&fault.from)?, instant(&fault.until)?);
             world.add_fault(Fault { from, until, kind: fault.kind });
@@ -124,7 +142,7 @@ impl Rehearse {
         }
         world.advance_to(until).await?;
         self.print(&world.take_lines())?;
-        Ok(ExitCode::SUCCESS)
+        Ok(())
     }
 
     fn print(&self, lines: &[Line]) -> std::io::Result<()> {

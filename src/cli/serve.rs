@@ -70,6 +70,7 @@ impl Serve {
         let gateways = Gateways::new(config.gateways.iter().map(|section| gateway(section, &config)));
         let published = publishing::start(&database, &clock(), &files, gateways.all_rehearsal()).await?;
         tell_library(&published);
+        published.edition.library.warm();
         let seal = seal(&config.privacy.key_file, &database).await?;
         let service = Service {
             seal,

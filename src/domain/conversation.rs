@@ -16,6 +16,7 @@ mod alert;
 mod births;
 pub mod dates;
 mod effect;
+mod fields;
 mod losses;
 mod pace;
 mod person;
@@ -31,9 +32,10 @@ mod visits;
 
 pub use self::dates::{DateKind, DateProblem, DateTaken};
 pub use self::effect::Effect;
-pub use self::reply::{Fields, Line, Reply};
+pub use self::fields::{Fields, Line};
+pub use self::reply::Reply;
 pub use self::respond::respond;
-pub use self::scene::{Enrolled, Guide, Known, Place, Scene, today};
+pub use self::scene::{Enrolled, Fresh, Guide, Known, Place, Scene, today};
 pub use self::step::{Conversation, Purpose, Step};
 pub use self::visits::{Visit, When};
 

@@ -19,6 +19,7 @@ use super::keyword::fold;
 use super::keyword::lexicon::RealWords;
 use super::keyword::message::{Message, Word};
 use super::keyword::pattern::{Choice, Classes};
+use super::keyword::sieve::Sieve;
 use super::keyword::spelling::Spelling;
 use super::named::named;
 
@@ -101,17 +102,49 @@ impl DangerWords {
         let signs = self.sign.iter().flat_map(|sign| [&sign.says, &sign.unless]);
         [&self.turns, &self.calm, &self.settled].into_iter().chain(signs).chain(self.classes.values())
     }
+}
 
-    fn says(&self, list: &Choice, words: &[Word]) -> bool {
-        list.is_in(words, &self.classes)
-    }
+/// One language, sifted.
+#[derive(Clone, Debug)]
+struct Ready {
+    classes: Classes,
+    turns: Choice,
+    calm: Sieve,
+    settled: Sieve,
+    signs: Vec<ReadySign>,
+}
+
+/// A sign of one language, sifted.
+#[derive(Clone, Debug)]
+struct ReadySign {
+    name: Sign,
+    says: Sieve,
+    unless: Sieve,
 }
 
 /// The words of danger of all languages, ready for look-up.
 #[derive(Clone, Debug, Default)]
 pub struct Dangers {
-    languages: Vec<DangerWords>,
+    languages: Vec<Ready>,
     spelling: Spelling,
+}
+
+impl Ready {
+    fn of(words: &DangerWords) -> Self {
+        let sifted = |list: &Choice| Sieve::of(list, &words.classes);
+        let sign = |sign: &SignWords| ReadySign {
+            name: sign.name,
+            says: sifted(&sign.says),
+            unless: sifted(&sign.unless),
+        };
+        Self {
+            turns: words.turns.clone(),
+            calm: sifted(&words.calm),
+            settled: sifted(&words.settled),
+            signs: words.sign.iter().map(sign).collect(),
+            classes: words.classes.clone(),
+        }
+    }
 }
 
 impl Dangers {
@@ -122,51 +155,68 @@ impl Dangers {
         let vocabulary = lists.flat_map(Choice::vocabulary).map(str::to_owned).collect();
         let real = languages.iter().flat_map(|words| words.real_words.iter());
         let spelling = Spelling::new(vocabulary, real.map(fold).collect());
-        Self { languages, spelling }
+        Self { languages: languages.iter().map(Ready::of).collect(), spelling }
     }
 
-    /// The signs that a text tells of, the gravest first. Total: it answers for any text, in whatever language.
+    /// Makes ready what is otherwise made when it is first asked.
+    pub fn warm(&self) {
+        self.spelling.warm();
+    }
+
+    /// The signs that a text tells of, the gravest first. Total: it answers for any text, in whatever language, and
+    /// for those that mix two: what one language takes back is taken back, whichever told it.
     pub fn find(&self, text: &str) -> Vec<Sign> {
         let message = Message::read(text, &self.spelling);
-        let mut found: Vec<Sign> =
-            self.languages.iter().flat_map(|words| in_language(words, &message)).collect();
-        found.sort_unstable();
-        found.dedup();
-        found
-    }
-}
-
-fn in_language(words: &DangerWords, message: &Message) -> BTreeSet<Sign> {
-    let mut found = BTreeSet::new();
-    let mut before = BTreeSet::new();
-    for sentence in message.sentences().flat_map(|sentence| parts(words, sentence)) {
-        if words.says(&words.settled, sentence) {
-            before.clear();
-            continue;
+        let (mut found, mut before) = (BTreeSet::new(), BTreeSet::new());
+        for part in message.sentences().flat_map(|sentence| self.parts(sentence)) {
+            if self.any(part, |words| &words.settled) {
+                before.clear();
+                continue;
+            }
+            found.append(&mut before);
+            before = self.told(part);
         }
         found.append(&mut before);
-        if !words.says(&words.calm, sentence) {
-            let told = words
-                .sign
-                .iter()
-                .filter(|sign| words.says(&sign.says, sentence) && !words.says(&sign.unless, sentence));
-            before.extend(told.map(|sign| sign.name));
-        }
+        found.into_iter().collect()
     }
-    found.append(&mut before);
-    found
-}
 
-/// A sentence cut at its turns: "no pain but I bleed".
-fn parts<'w>(words: &DangerWords, sentence: &'w [Word]) -> Vec<&'w [Word]> {
-    let mut parts = Vec::new();
-    let mut rest = sentence;
-    // A sentence that begins with such a word turns away from the one before, not within itself.
-    while let Some(turn) = rest.get(1..).and_then(|tail| words.turns.first_in(tail, &words.classes)) {
-        let (part, tail) = rest.split_at(turn + 1);
-        parts.push(part);
-        rest = tail;
+    /// The signs of one part of a sentence, unless it is calm.
+    fn told(&self, part: &[Word]) -> BTreeSet<Sign> {
+        let signs = |which: fn(&ReadySign) -> &Sieve| {
+            let each =
+                self.languages.iter().flat_map(|words| words.signs.iter().map(move |sign| (words, sign)));
+            each.filter(move |(words, sign)| which(sign).is_in(part, &words.classes))
+                .map(|(_, sign)| sign.name)
+        };
+        let mut told: BTreeSet<Sign> = signs(|sign| &sign.says).collect();
+        if told.is_empty() {
+            return told;
+        }
+        for taken_back in signs(|sign| &sign.unless) {
+            told.remove(&taken_back);
+        }
+        if told.is_empty() || self.any(part, |words| &words.calm) { BTreeSet::new() } else { told }
     }
-    parts.push(rest);
-    parts
+
+    fn any(&self, part: &[Word], list: fn(&Ready) -> &Sieve) -> bool {
+        self.languages.iter().any(|words| list(words).is_in(part, &words.classes))
+    }
+
+    /// A sentence cut at its turns: "no pain but I bleed".
+    fn parts<'w>(&self, sentence: &'w [Word]) -> Vec<&'w [Word]> {
+        let mut parts = Vec::new();
+        let mut rest = sentence;
+        // A sentence that begins with such a word turns away from the one before, not within itself.
+        let turn = |words: &[Word]| {
+            let turns = self.languages.iter().filter_map(|ready| ready.turns.first_in(words, &ready.classes));
+            turns.min()
+        };
+        while let Some(at) = rest.get(1..).and_then(turn) {
+            let (part, tail) = rest.split_at(at + 1);
+            parts.push(part);
+            rest = tail;
+        }
+        parts.push(rest);
+        parts
+    }
 }

@@ -21,6 +21,7 @@ pub(in crate::domain) mod message;
 mod notation;
 mod parse;
 pub(in crate::domain) mod pattern;
+pub(in crate::domain) mod sieve;
 pub(in crate::domain) mod spelling;
 mod stop;
 mod whole;

@@ -243,6 +243,11 @@ impl Requests {
         Self { languages: languages.collect(), spelling }
     }
 
+    /// Makes ready what is otherwise made when it is first asked.
+    pub fn warm(&self) {
+        self.spelling.warm();
+    }
+
     /// What a text asks for. Her own language is asked first, then the others. Total.
     pub fn read(&self, text: &str, language: &str) -> Option<Asked> {
         let message = Message::read(text, &self.spelling);
@@ -257,10 +262,14 @@ impl Requests {
 }
 
 impl Ready {
-    /// The request that the whole text is, or begins with.
+    /// The request that the whole text is, or begins with: as it stands, or without its courtesies.
     fn whole(&self, message: &Message) -> Option<Asked> {
+        let bare = self.peel(&message.words);
+        self.of(&message.words).or_else(|| self.of(bare))
+    }
+
+    fn of(&self, words: &[Word]) -> Option<Asked> {
         let l = &self.lists;
-        let words = self.peel(&message.words);
         let named = || l.language_names.iter().find(|(_, names)| names.is_all_of(words, &self.classes));
         // The longer wording first: CANCEL APPT before APPT, SAFE OFF before SAFE.
         let lists: [(How, &Choice, Request); 24] = [

@@ -71,8 +71,9 @@ impl Question {
             Accepts::Between(from, to) => Some(format!("{from}-{to}")),
             Accepts::Letter(letter) => Some(letter.to_uppercase()),
         };
-        let shown: Vec<String> =
+        let mut shown: Vec<String> =
             self.outcomes.iter().flat_map(|outcome| &outcome.answers).filter_map(shown).collect();
+        shown.sort_by_key(|answer| (answer.len(), answer.clone()));
         shown.join(", ")
     }
 }

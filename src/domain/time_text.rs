@@ -94,11 +94,13 @@ impl TimeWords {
     /// An hour that begins at a token: `14:30`, `2 pm`, `at 2`, `2`.
     fn hour_at(&self, tokens: &[String], at: usize, bare: bool) -> Option<Found> {
         let l = &self.times;
-        let (hour, minute, glued) = figure(tokens.get(at)?)?;
+        let token = tokens.get(at)?;
+        let (hour, minute, glued) = figure(token)?;
         let before = said_before(&l.at, tokens, at);
         let mut last = at + 1;
         let mut minute = minute;
-        let mut certain = before.is_some() || minute.is_some();
+        // 10.12 is a date as well as a time.
+        let mut certain = before.is_some() || token.contains(':');
         if let Some(length) = said_after(&l.hours, tokens, last) {
             (last, certain) = (last + length, true);
         }
@@ -253,6 +255,8 @@ mod tests {
             ("12am 1/2", "00:00", "1/2"),
             ("evening", "18:00", ""),
             ("14:30 dec 3", "14:30", "dec 3"),
+            ("10.12 9:30", "09:30", "10.12"),
+            ("at 9.30 on 10.12", "09:30", "on 10.12"),
         ] {
             let read = english().read(text, false).unwrap_or_else(|| panic!("{text}"));
             assert_eq!((clock(time), rest), (Some(read.time), read.rest.as_str()), "{text}");

@@ -289,6 +289,7 @@ pub async fn look(service: &Service) -> StoreResult<bool> {
         recalled = edition.recalled.len(),
         "the message library has changed"
     );
+    edition.library.warm();
     service.shelf.replace(edition);
     Ok(true)
 }

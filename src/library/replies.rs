@@ -17,6 +17,8 @@ use crate::domain::wording::fill;
 const MONTHS_FROM_DAY: i64 = 91;
 /// How far ahead the example of a due date lies.
 const EXAMPLE_AHEAD: Days = Days::new(120);
+/// How long ago the example of a birth lies.
+const EXAMPLE_BIRTH: Days = Days::new(2);
 /// How far ahead the example of a visit lies, and at what time it is.
 const EXAMPLE_VISIT: Days = Days::new(9);
 const EXAMPLE_TIME: Option<NaiveTime> = NaiveTime::from_hms_opt(14, 30, 0);
@@ -86,6 +88,7 @@ impl Voice<'_> {
             "keyword" => self.program.keyword(self.language).to_owned(),
             "example" => self.write(self.today + EXAMPLE_AHEAD),
             "example_past" => self.write(self.today - EXAMPLE_BACK),
+            "example_birth" => self.write(self.today - EXAMPLE_BIRTH),
             "example_when" => self.when(&When { on: self.today + EXAMPLE_VISIT, at: EXAMPLE_TIME }),
             "date" => self.write(fields.date?),
             "due" => self.write(fields.anchor?.date()),
@@ -120,10 +123,10 @@ impl Voice<'_> {
             .map_or(day.clone(), |time| format!("{day}, {}", self.library.times(self.language).write(time)))
     }
 
-    /// Things named one after the other, each once.
+    /// Things named one after the other, each once. A date may have a comma of its own.
     fn several(&self, mut all: Vec<String>) -> String {
         all.dedup();
-        all.join(", ")
+        all.join("; ")
     }
 
     fn choices(&self, replies: &Replies, choices: &[Line]) -> String {

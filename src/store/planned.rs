@@ -84,3 +84,35 @@ pub async fn account(tx: &mut Tx, enrollment: Uuid) -> StoreResult<Vec<Account>>
           WHERE p.enrollment_id = $1 ORDER BY p.occurs_on";
     on!(tx, select, |conn, sql| sqlx::query_as(sql).bind(enrollment).fetch_all(conn).await)
 }
+
+/// Before any day of ours; both engines can keep it.
+const EVER: NaiveDate = NaiveDate::from_ymd_opt(2000, 1, 1).expect("a day");
+
+/// A tip that went out.
+#[derive(Clone, Debug, FromRow)]
+pub struct Sent {
+    /// The tip.
+    pub tip: String,
+    /// Her local day.
+    pub occurs_on: NaiveDate,
+    /// When it was planned.
+    pub planned_at: DateTime<Utc>,
+}
+
+/// The tips that went out for an enrollment on a day or later, the last first, so many at most.
+pub async fn sent(tx: &mut Tx, enrollment: Uuid, since: NaiveDate, most: i64) -> StoreResult<Vec<Sent>> {
+    let select = "SELECT p.tip, p.occurs_on, p.planned_at FROM planned p JOIN history h ON h.id = p.outbox_id
+                   WHERE p.enrollment_id = $1 AND p.occurs_on >= $2 AND p.tip IS NOT NULL AND h.state IN (4, 5, 6)
+                   ORDER BY p.occurs_on DESC LIMIT $3";
+    on!(tx, select, |conn, sql| sqlx::query_as(sql)
+        .bind(enrollment)
+        .bind(since)
+        .bind(most)
+        .fetch_all(conn)
+        .await)
+}
+
+/// The last tip that went out for an enrollment.
+pub async fn last_sent(tx: &mut Tx, enrollment: Uuid) -> StoreResult<Option<Sent>> {
+    Ok(sent(tx, enrollment, EVER, 1).await?.into_iter().next())
+}

@@ -1,7 +1,6 @@
 //! What waits until she says that she is alone.
 
-use chrono::{DateTime, NaiveDate, Utc};
-use sqlx::FromRow;
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::{StoreResult, Tx, on};
@@ -43,23 +42,4 @@ pub async fn seen(tx: &mut Tx, subscriber: Uuid, now: DateTime<Utc>) -> StoreRes
 pub async fn seen_at(tx: &mut Tx, subscriber: Uuid) -> StoreResult<Option<DateTime<Utc>>> {
     let select = "SELECT read_at FROM subscribers WHERE id = $1";
     on!(tx, select, |conn, sql| sqlx::query_scalar(sql).bind(subscriber).fetch_one(conn).await)
-}
-
-/// The last tip that went out for an enrollment.
-#[derive(Clone, Debug, FromRow)]
-pub struct LastTip {
-    /// The tip.
-    pub tip: String,
-    /// Her local day.
-    pub occurs_on: NaiveDate,
-    /// When it was planned.
-    pub planned_at: DateTime<Utc>,
-}
-
-/// The last tip that went out for an enrollment, with when it was planned.
-pub async fn last_tip(tx: &mut Tx, enrollment: Uuid) -> StoreResult<Option<LastTip>> {
-    let select = "SELECT p.tip, p.occurs_on, p.planned_at FROM planned p JOIN history h ON h.id = p.outbox_id
-                   WHERE p.enrollment_id = $1 AND p.tip IS NOT NULL AND h.state IN (4, 5, 6)
-                   ORDER BY p.occurs_on DESC LIMIT 1";
-    on!(tx, select, |conn, sql| sqlx::query_as(sql).bind(enrollment).fetch_optional(conn).await)
 }

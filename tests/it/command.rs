@@ -54,6 +54,40 @@ fn a_russian_loss() {
     recorded("russian");
 }
 
+/// Every part of the conversation, in three languages: read the transcripts as a mother would.
+#[test]
+fn everything_a_mother_can_say() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rehearsals");
+    let mut scenarios: Vec<String> = Vec::new();
+    for part in fs::read_dir(&folder).expect("the rehearsals") {
+        for language in fs::read_dir(part.expect("a part").path()).expect("its languages") {
+            let path = language.expect("a file").path();
+            if path.extension().is_some_and(|extension| extension == "toml") {
+                let path = path.strip_prefix(env!("CARGO_MANIFEST_DIR")).expect("here").to_path_buf();
+                scenarios.push(path.display().to_string());
+            }
+        }
+    }
+    scenarios.sort();
+    assert!(scenarios.len() >= 36, "twelve parts in three languages");
+    let args: Vec<&str> = std::iter::once("rehearse").chain(scenarios.iter().map(String::as_str)).collect();
+    let output = motherline(&args);
+    assert!(output.status.success(), "{}", said(&output));
+    let transcripts = String::from_utf8(output.stdout).expect("UTF-8");
+    let mut changed = Vec::new();
+    for transcript in transcripts.split("== ").filter(|transcript| !transcript.is_empty()) {
+        let (name, transcript) = transcript.split_once('\n').expect("a heading");
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(name).with_extension("txt");
+        if std::env::var_os("MOTHERLINE_RECORD").is_some() {
+            fs::write(&path, transcript).expect("recorded");
+        }
+        if fs::read_to_string(&path).unwrap_or_default() != transcript {
+            changed.push(name);
+        }
+    }
+    assert!(changed.is_empty(), "these transcripts changed: read them, then record them: {changed:?}");
+}
+
 #[test]
 fn the_same_rehearsal_in_json() {
     let output = motherline(&["rehearse", "tests/cmd/english.toml", "--json"]);

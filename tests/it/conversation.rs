@@ -7,6 +7,7 @@ mod engines;
 mod half_done;
 mod joining;
 mod laws;
+mod life;
 mod loss;
 mod new_dates;
 mod noise;

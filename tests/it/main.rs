@@ -8,6 +8,7 @@
 mod command;
 mod configured;
 mod conversation;
+mod danger;
 mod date_text;
 mod desk;
 mod dispatcher;

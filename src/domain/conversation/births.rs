@@ -11,6 +11,8 @@ use crate::domain::gestation::{Anchor, EITHER_FROM_DAY};
 use crate::domain::keyword::Answer;
 use crate::domain::request::Request;
 
+/// A start word so many days past the due date is a new beginning, not the news of a birth.
+const TOLD_LATE: i64 = 84;
 /// More babies than this are read for a slip.
 const MOST: usize = 6;
 
@@ -33,14 +35,26 @@ pub(super) fn born(scene: &Scene<'_>) -> Option<Vec<Effect>> {
 
 /// A start word from a woman whose baby may have come: it is the birth that she tells.
 pub(super) fn start_word_tells_birth(scene: &Scene<'_>, enrolled: &Enrolled) -> bool {
-    let term = |due| (scene.today - Anchor::Due(due).day_zero()).num_days() >= EITHER_FROM_DAY;
-    matches!(enrolled.anchor, Anchor::Due(due) if term(due))
+    let Anchor::Due(due) = enrolled.anchor else { return false };
+    let days = (scene.today - enrolled.anchor.day_zero()).num_days();
+    days >= EITHER_FROM_DAY && (scene.today - due).num_days() <= TOLD_LATE
 }
 
 /// Asks when the baby came.
 pub(super) fn ask(scene: &Scene<'_>, enrolled: &Enrolled) -> Vec<Effect> {
     let step = Step::Birth { enrollment: enrolled.id };
     vec![scene.ask_of(enrolled, step), scene.say_of(enrolled, Reply::AskBirth, Fields::default())]
+}
+
+/// The same once more: what was read back was wrong.
+pub(super) fn ask_again(scene: &Scene<'_>, enrollment: Uuid) -> Vec<Effect> {
+    scene.enrolled(enrollment).map_or_else(|| vec![Effect::Close], |enrolled| ask(scene, enrolled))
+}
+
+/// Another day, where a birth was to be confirmed.
+pub(super) fn again(scene: &Scene<'_>, enrollment: Uuid) -> Vec<Effect> {
+    let told = scene.enrolled(enrollment).and_then(|enrolled| told(scene, enrolled));
+    told.unwrap_or_else(|| ask_again(scene, enrollment))
 }
 
 /// NOT YET moves the asking, not the dates.

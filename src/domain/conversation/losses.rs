@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-use super::reply::Line;
+use super::fields::Line;
 use super::{Effect, Enrolled, Fields, Reply, Scene, Step};
 use crate::domain::gestation::{Anchor, Loss, stage_on};
 use crate::domain::keyword::Answer;
@@ -69,7 +69,12 @@ fn kind(scene: &Scene<'_>, lost: &Enrolled) -> Loss {
 
 /// Of several babies, which one?
 fn which(scene: &Scene<'_>, enrolled: &Enrolled) -> Vec<Effect> {
-    let born = births(enrolled);
+    let mut born = births(enrolled);
+    born.dedup();
+    // Twins have one birthday: a day tells nothing of which it was, and she need not say.
+    if born.len() == 1 {
+        born.clear();
+    }
     let mut choices: Vec<Line> = born.iter().map(|date| Line::Baby(*date)).collect();
     if born.is_empty() {
         choices.push(Line::One);
@@ -106,7 +111,11 @@ pub(super) fn answer_which(scene: &Scene<'_>, enrollment: Uuid, born: &[NaiveDat
 /// One baby was lost: the others go on.
 fn one(scene: &Scene<'_>, enrolled: &Enrolled, lost: Option<NaiveDate>) -> Vec<Effect> {
     let mut left = births(enrolled);
-    if let Some(at) = lost.and_then(|lost| left.iter().position(|born| *born == lost)) {
+    let at = match lost {
+        Some(lost) => left.iter().position(|born| *born == lost),
+        None => Some(0).filter(|_| !left.is_empty()),
+    };
+    if let Some(at) = at {
         left.remove(at);
     }
     let (anchor, terms) = match left.split_first() {

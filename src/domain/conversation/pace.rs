@@ -2,7 +2,7 @@
 
 use chrono::{Days, NaiveTime};
 
-use super::reply::Line;
+use super::fields::Line;
 use super::{Conversation, Effect, Enrolled, Fields, Reply, Scene, Step, question};
 use crate::domain::language::Language;
 use crate::domain::plan::{Pause, Terms};
@@ -111,7 +111,7 @@ pub(super) fn language(scene: &Scene<'_>, named: Option<&str>) -> Option<Vec<Eff
     if scene.active().is_none() && scene.conversation.is_none() {
         return None;
     }
-    let Some(named) = named else {
+    let Some(named) = named.or(spoken.first().filter(|_| spoken.len() == 1).map(|_| "")) else {
         let choices: Vec<Language> = spoken.to_vec();
         let lines = choices.iter().map(|language| Line::Language(*language)).collect();
         let fields = Fields { choices: lines, ..Fields::default() };

@@ -1,6 +1,6 @@
 //! The words in which an open question is put once more.
 
-use super::reply::Line;
+use super::fields::Line;
 use super::{DateKind, DateTaken, Effect, Fields, Purpose, Reply, Scene, Step};
 use crate::domain::gestation::Anchor;
 

@@ -3,11 +3,11 @@
 
 use super::dates::DateTaken;
 use super::{
-    Conversation, Effect, Enrolled, EnrollmentState, Fields, Purpose, Reply, Scene, Step, alert, births,
-    losses, pace, person, question, steps, surveys, unseen, visits,
+    Conversation, Effect, Enrolled, EnrollmentState, Fields, Fresh, Purpose, Reply, Scene, Step, alert,
+    births, losses, pace, person, question, steps, surveys, unseen, visits,
 };
 use crate::domain::gestation::{Anchor, BABY_WEEKS, stage_on};
-use crate::domain::keyword::{Answer, Intent, Script};
+use crate::domain::keyword::{Answer, Intent};
 use crate::domain::request::Request;
 
 /// Decides what to do about a text. Total: every text in every state has its effects, perhaps none.
@@ -52,7 +52,8 @@ fn heard(scene: &Scene<'_>) -> Vec<Effect> {
 fn requested(scene: &Scene<'_>) -> Option<Vec<Effect>> {
     let asked = scene.asked?;
     // A keyword is itself, whatever else its words might ask for; what means stop is here only if it is about a visit.
-    if scene.parsed.intent.is_some_and(|intent| intent != Intent::Stop) {
+    let another_number = asked.request == Request::Move && scene.parsed.intent == Some(Intent::Update);
+    if scene.parsed.intent.is_some_and(|intent| intent != Intent::Stop) && !another_number {
         return None;
     }
     if scene.silent() {
@@ -219,12 +220,15 @@ fn begin(scene: &Scene<'_>) -> Vec<Effect> {
         return vec![Effect::ReportBlocked];
     }
     let (program, language) = scene.started();
+    let news = scene.all_active().find(|e| e.program == program && births::start_word_tells_birth(scene, e));
+    if let Some(pregnant) = news {
+        return births::ask(scene, pregnant);
+    }
     let going_on = scene
         .enrollments
         .iter()
         .find(|e| e.program == program && e.state == EnrollmentState::Active && !outgrown(e.anchor, scene));
     let (step, reply, fields) = match going_on {
-        Some(active) if births::start_word_tells_birth(scene, active) => return births::ask(scene, active),
         Some(active) => {
             let (reply, fields) = question::already(active.anchor);
             (Step::NewOne, reply, fields)
@@ -254,6 +258,7 @@ fn in_step(scene: &Scene<'_>) -> Vec<Effect> {
         return out_of_the_blue(scene);
     }
     let unasked = || unseen::read(scene).or_else(|| surveys::answer_tip(scene)).or_else(|| late(scene));
+    let unasked = || unasked().or_else(|| surveys::tip_again(scene));
     unasked().unwrap_or_else(|| out_of_the_blue(scene))
 }
 
@@ -265,7 +270,7 @@ fn late(scene: &Scene<'_>) -> Option<Vec<Effect>> {
 
 /// Anything else: it goes to a person, and she is told what she can expect. After STOP it goes there in silence.
 fn out_of_the_blue(scene: &Scene<'_>) -> Vec<Effect> {
-    let says_nothing = scene.parsed.courtesy || scene.parsed.script == Script::None;
+    let says_nothing = scene.parsed.courtesy || !scene.text.contains(char::is_alphanumeric);
     let asks = scene.parsed.answer.is_none() && !says_nothing;
     let flag = Some(Effect::Flag { sign: None }).filter(|_| asks);
     if scene.silent() {
@@ -284,11 +289,12 @@ fn out_of_the_blue(scene: &Scene<'_>) -> Vec<Effect> {
         (false, true) if !asks => Vec::new(),
         _ => {
             let reply = match (scene.known.item, active) {
-                (Some(_), _) => Reply::HelpAdded,
-                (None, true) => Reply::FreeTextEnrolled,
-                (None, false) => Reply::FreeTextFrozen,
+                (Some(Fresh::Now), _) => None,
+                (Some(Fresh::Before), _) => Some(Reply::HelpAdded),
+                (None, true) => Some(Reply::FreeTextEnrolled),
+                (None, false) => Some(Reply::FreeTextFrozen),
             };
-            flag.into_iter().chain([scene.just_say(reply)]).collect()
+            flag.into_iter().chain(reply.map(|reply| scene.just_say(reply))).collect()
         }
     }
 }

@@ -82,18 +82,28 @@ pub struct Known {
     pub zone_known: bool,
     /// Her visits to come, and those lately past, the earliest first.
     pub visits: Vec<Visit>,
-    /// The question that the last tip asked, while an answer is waited for.
-    pub question: Option<String>,
+    /// The questions that her last tips asked and she has not answered, the latest first; `true`: an answer is still
+    /// waited for.
+    pub questions: Vec<(String, bool)>,
     /// The last tip has a second text that may go.
     pub second: bool,
     /// Something waits until she asks for it.
     pub waiting: bool,
     /// A question of ours whose time is over.
     pub late: Option<Conversation>,
-    /// Her texts are being answered by a person, or are to be: since when the last was added.
-    pub item: Option<DateTime<Utc>>,
+    /// A person is to read what she wrote before; and whether she wrote the last of it only just now.
+    pub item: Option<Fresh>,
     /// The number she confirmed can be asked whether it wants her texts.
     pub may_move: bool,
+}
+
+/// How long ago she wrote the last text that a person is to read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fresh {
+    /// So lately that she still has what she was answered before her eyes.
+    Now,
+    /// Longer ago.
+    Before,
 }
 
 /// All that the answer depends on.

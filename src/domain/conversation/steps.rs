@@ -114,7 +114,10 @@ fn confirm(
             scene.ask(Step::Date { last_period: true, purpose }),
             scene.say(Reply::AskLastPeriod, Fields::default()),
         ],
-        Some(Answer::No) if others.is_empty() => ask_date(scene, purpose, Reply::AskUpdate),
+        Some(Answer::No) if others.is_empty() => match purpose {
+            Purpose::Birth(enrollment) => births::ask_again(scene, enrollment),
+            _ => ask_date(scene, purpose, Reply::AskUpdate),
+        },
         Some(Answer::No) => {
             let choices = others.to_vec();
             vec![
@@ -123,7 +126,10 @@ fn confirm(
             ]
         }
         Some(Answer::LastPeriod) => date(scene, open, false, purpose),
-        _ if has_date(scene, open) => date(scene, open, taken.kind == DateKind::LastPeriod, purpose),
+        _ if has_date(scene, open) => match purpose {
+            Purpose::Birth(enrollment) => births::again(scene, enrollment),
+            _ => date(scene, open, taken.kind == DateKind::LastPeriod, purpose),
+        },
         _ => once_with(scene, open, Reply::YesOrNo, Fields { date: Some(taken.date), ..Fields::default() }),
     }
 }

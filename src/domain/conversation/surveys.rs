@@ -2,6 +2,9 @@
 
 use super::{Conversation, Effect, Fields, Reply, Scene, Step};
 
+/// More words than this are no attempt at a number.
+const FEW_WORDS: usize = 4;
+
 /// The answer to a question that is open, or that the last tip asked.
 pub(super) fn answer(scene: &Scene<'_>, program: &str, id: &str) -> Option<Vec<Effect>> {
     let question = scene.guide.question(program, id)?;
@@ -15,11 +18,30 @@ pub(super) fn answer(scene: &Scene<'_>, program: &str, id: &str) -> Option<Vec<E
     Some(vec![answered, after])
 }
 
-/// The question that the last tip asked: nothing was opened for it, and its answer is understood all the same.
+/// The question that one of her last tips asked: nothing was opened for it, and its answer is understood all the same.
+/// One whose time is over is meant only where the answer fits no other.
 pub(super) fn answer_tip(scene: &Scene<'_>) -> Option<Vec<Effect>> {
+    let program = &scene.active()?.program;
+    let fits = |(id, open): &(String, bool)| Some((answer(scene, program, id)?, *open));
+    let fitting: Vec<(Vec<Effect>, bool)> = scene.known.questions.iter().filter_map(fits).collect();
+    match fitting.as_slice() {
+        [(effects, _)] => Some(effects.clone()),
+        several => several.iter().find(|(_, open)| *open).map(|(effects, _)| effects.clone()),
+    }
+}
+
+/// A figure, or two of them, where the last tip asked and takes others: she is told which, once a day.
+pub(super) fn tip_again(scene: &Scene<'_>) -> Option<Vec<Effect>> {
     let enrolled = scene.active()?;
-    let id = scene.known.question.as_deref()?;
-    answer(scene, &enrolled.program, id)
+    let (id, _) = scene.known.questions.iter().find(|(_, open)| *open)?;
+    let question = scene.guide.question(&enrolled.program, id)?;
+    let figures = scene.text.split_whitespace().count() <= FEW_WORDS
+        && scene.text.contains(|c: char| c.is_ascii_digit());
+    if !figures || scene.hinted || question.answers().is_empty() {
+        return None;
+    }
+    let fields = Fields { answers: Some(question.answers()), ..Fields::default() };
+    Some(vec![scene.say_of(enrolled, Reply::QuestionAgain, fields), Effect::MarkHinted])
 }
 
 /// An answer that is none of those.

@@ -1,17 +1,17 @@
 //! Visits that she notes: read back, reminded of, asked about afterwards.
 
-use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
+use chrono::{Months, NaiveDate, NaiveDateTime, NaiveTime};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::reply::Line;
+use super::fields::Line;
 use super::{Effect, Fields, Reply, Scene, Step};
 use crate::domain::date_text::{self, DateWords};
 use crate::domain::keyword::Answer;
 use crate::domain::time_text::TimeWords;
 
 /// Nobody notes a visit further ahead, in days.
-const FURTHEST: i64 = 400;
+const FURTHEST: i64 = 300;
 
 /// A day, and the time of day if she told it. Both as clocks show it where she lives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -81,8 +81,11 @@ fn read(scene: &Scene<'_>, text: &str) -> Option<When> {
 }
 
 fn set(scene: &Scene<'_>, when: When) -> Vec<Effect> {
-    let fields = Fields { when: Some(when), ..Fields::default() };
-    if when.is_past(scene.now) || (when.on - scene.today).num_days() > FURTHEST {
+    let far = (when.on - scene.today).num_days() > FURTHEST;
+    // Nobody has a visit in a year: a day without its year was meant of this one, and is over.
+    let last = when.on.checked_sub_months(Months::new(12)).filter(|_| far).unwrap_or(when.on);
+    let fields = Fields { when: Some(When { on: last, ..when }), ..Fields::default() };
+    if far || when.is_past(scene.now) {
         return vec![scene.ask(Step::Visit), scene.say(Reply::ApptPast, fields)];
     }
     vec![Effect::NoteVisit(when), scene.say(Reply::ApptSet, fields), Effect::Close]

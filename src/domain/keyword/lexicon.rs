@@ -155,6 +155,11 @@ impl Keywords {
         hers.into_iter().chain(others).map(|(_, words)| words).collect()
     }
 
+    /// Makes ready what is otherwise made when it is first asked.
+    pub fn warm(&self) {
+        self.spelling.warm();
+    }
+
     /// Every lexicon.
     pub(super) fn lexicons(&self) -> impl Iterator<Item = &KeywordWords> {
         self.languages.iter().map(|(_, words)| words)

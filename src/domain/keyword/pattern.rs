@@ -110,6 +110,16 @@ impl Choice {
         reached
     }
 
+    /// The wordings of one word.
+    pub fn single_words(&self) -> &HashSet<String> {
+        &self.words
+    }
+
+    /// The longer ones.
+    pub fn longer(&self) -> &[Pattern] {
+        &self.longer
+    }
+
     /// Every word that one of these may begin with, if that can be told.
     fn first_words(&self) -> Option<Vec<&str>> {
         let words = self.words.iter().map(String::as_str).chain(self.by_first.keys().map(String::as_str));
@@ -118,6 +128,11 @@ impl Choice {
 }
 
 impl Pattern {
+    /// Whether the words say this anywhere.
+    pub fn is_in(&self, words: &[Word], classes: &Classes) -> bool {
+        !self.advance(words, classes, (0..=words.len()).collect()).is_empty()
+    }
+
     fn advance(&self, words: &[Word], classes: &Classes, from: Places) -> Places {
         self.0.iter().fold(
             from,

@@ -4,6 +4,7 @@
 //! alta). Inside a sentence the words of the lexicons themselves stand as they are, too.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::OnceLock;
 
 use strsim::osa_distance;
 
@@ -21,8 +22,9 @@ const FORGIVEN_TWICE: usize = 9;
 pub struct Spelling {
     vocabulary: HashSet<String>,
     real_words: HashSet<String>,
-    /// From a word, whole or with any one letter left out, to the words of the lexicon it may be.
-    near: HashMap<String, Vec<String>>,
+    /// From a word, whole or with any one letter left out, to the words of the lexicon it may be. Made when it is first
+    /// asked: most who read a library never ask.
+    near: OnceLock<HashMap<String, Vec<String>>>,
 }
 
 /// A word of the lexicon and how many slips away it is: none if letters were only repeated.
@@ -35,13 +37,20 @@ pub struct NearWord<'a> {
 impl Spelling {
     /// `vocabulary` can be meant by a slip; `real_words` are only themselves.
     pub fn new(vocabulary: HashSet<String>, real_words: HashSet<String>) -> Self {
-        let mut near: HashMap<String, Vec<String>> = HashMap::new();
-        for word in vocabulary.iter().filter(|word| letters(word) >= 2) {
-            for key in keys(word) {
-                near.entry(key).or_default().push(word.clone());
+        Self { vocabulary, real_words, near: OnceLock::new() }
+    }
+
+    /// Makes ready what is made when it is first asked, so that nobody who waits for an answer waits for it.
+    pub fn warm(&self) -> &HashMap<String, Vec<String>> {
+        self.near.get_or_init(|| {
+            let mut near: HashMap<String, Vec<String>> = HashMap::new();
+            for word in self.vocabulary.iter().filter(|word| letters(word) >= 2) {
+                for key in keys(word) {
+                    near.entry(key).or_default().push(word.clone());
+                }
             }
-        }
-        Self { vocabulary, real_words, near }
+            near
+        })
     }
 
     /// The words that a text of one word may mean: repeated letters are free ("stoooop"), one slip (a
@@ -53,7 +62,7 @@ impl Spelling {
         }
         let mut found: Vec<NearWord> = keys(typed)
             .iter()
-            .filter_map(|key| self.near.get(key))
+            .filter_map(|key| self.warm().get(key))
             .flatten()
             .filter_map(|word| Some(NearWord { slips: slips(typed, word)?, word }))
             .collect();

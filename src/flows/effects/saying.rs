@@ -10,9 +10,9 @@ use crate::domain::plan::Terms;
 use crate::library::{Listener, Program, Text, Voice};
 use crate::store::outbox::{self, Kind, NewText, TipPlace, Words};
 use crate::store::people::{self, Enrollment};
+use crate::store::planned::{self, Sent};
 use crate::store::surveys::{self, Given};
-use crate::store::unread::{self, LastTip};
-use crate::store::{StoreResult, Tx};
+use crate::store::{StoreResult, Tx, unread};
 
 /// An answer that could not go out for so long answers nothing any more.
 const REPLY_LIFE: TimeDelta = TimeDelta::hours(24);
@@ -129,7 +129,7 @@ impl Carrying<'_> {
     /// The second text on the last tip.
     pub(super) async fn send_second(&mut self, tx: &mut Tx) -> StoreResult<()> {
         for enrollment in self.enrollments.iter().filter(|one| one.state == EnrollmentState::Active) {
-            let Some(last) = unread::last_tip(tx, enrollment.id).await? else { continue };
+            let Some(last) = planned::last_sent(tx, enrollment.id).await? else { continue };
             let Some(program) = self.edition.library.program(&enrollment.program) else { continue };
             let on = program.whereabouts(self.subscriber.zone()).date_at(self.now);
             let listener = self.listener(enrollment);
@@ -157,7 +157,7 @@ impl Carrying<'_> {
         let mut all = unread::of(tx, self.subscriber.id).await?;
         let seen = unread::seen_at(tx, self.subscriber.id).await?;
         for enrollment in self.enrollments {
-            let Some(last) = unread::last_tip(tx, enrollment.id).await? else { continue };
+            let Some(last) = planned::last_sent(tx, enrollment.id).await? else { continue };
             let new = seen.is_none_or(|seen| last.planned_at > seen);
             if let Some(words) = self.words_of(enrollment, &last).filter(|_| new) {
                 all.push(words);
@@ -175,7 +175,7 @@ impl Carrying<'_> {
     }
 
     /// The words of the last tip, if they are still right.
-    fn words_of(&self, enrollment: &Enrollment, last: &LastTip) -> Option<String> {
+    fn words_of(&self, enrollment: &Enrollment, last: &Sent) -> Option<String> {
         if !matches!(enrollment.state, EnrollmentState::Active | EnrollmentState::Supported) {
             return None;
         }
@@ -254,7 +254,7 @@ pub(in crate::flows) async fn waits(
         if !matches!(enrollment.state, EnrollmentState::Active | EnrollmentState::Supported) {
             continue;
         }
-        let last = unread::last_tip(tx, enrollment.id).await?;
+        let last = planned::last_sent(tx, enrollment.id).await?;
         if last.is_some_and(|last| seen.is_none_or(|seen| last.planned_at > seen)) {
             return Ok(true);
         }

@@ -81,7 +81,8 @@ pub(super) async fn decide(
         Some(came_by) => came_by.noted(tx, subscriber).await?,
         None => subscriber,
     };
-    let language = here.language(&subscriber, &parsed, program, &text.body);
+    let said_in = asked.as_ref().map(|asked| asked.language.as_str());
+    let language = here.language(&subscriber, &parsed, program, (&text.body, said_in));
     let kept = talk::open_question(tx, subscriber.id).await?;
     let (open, late): (Option<_>, Option<_>) = match kept {
         Some(open) if open.expires_at > now => (Some(open), None),
@@ -197,7 +198,13 @@ impl<'a> Here<'a> {
 
     /// The language to speak when nothing else tells: hers, else that of the keyword she used, else one in the
     /// script she writes.
-    fn language(&self, subscriber: &Subscriber, parsed: &Parsed, program: &Program, text: &str) -> Language {
+    fn language(
+        &self,
+        subscriber: &Subscriber,
+        parsed: &Parsed,
+        program: &Program,
+        (text, said_in): (&str, Option<&str>),
+    ) -> Language {
         let cyrillic = |language: &Language| language.as_str() == "ru";
         let known = subscriber.language().filter(|language| program.languages.contains(language));
         let by_script = program
@@ -208,7 +215,9 @@ impl<'a> Here<'a> {
             let language = self.edition.library.language_of(text, parsed.intent?)?;
             program.languages.contains(&language).then_some(language)
         };
-        known.or_else(by_word).or(by_script.copied()).unwrap_or(program.languages[0])
+        let by_request =
+            || program.languages.iter().find(|language| said_in == Some(language.as_str())).copied();
+        known.or_else(by_word).or_else(by_request).or(by_script.copied()).unwrap_or(program.languages[0])
     }
 }
 

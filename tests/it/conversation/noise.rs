@@ -22,6 +22,9 @@ async fn free_text_goes_to_a_person_and_is_never_met_with_silence() {
         phone.speak(language);
         phone.enrolls().await;
         assert_says(&phone.hears(first, "free_text_enrolled").await, &[emergency]);
+        // What follows at once belongs to it.
+        phone.silence(second).await;
+        phone.wait(TimeDelta::minutes(30)).await;
         assert_says(&phone.hears(second, "help_added").await, &[emergency]);
     }
     phone.wait(TimeDelta::days(1)).await;

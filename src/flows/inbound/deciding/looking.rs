@@ -1,9 +1,9 @@
 //! What is looked up for one text, beside what every text needs: only where its words ask for it, because each look is
 //! a question to the database while she waits.
 
-use chrono::{DateTime, Days, Utc};
+use chrono::{DateTime, Days, TimeDelta, Utc};
 
-use crate::domain::conversation::{Conversation, EnrollmentState, Known, Step};
+use crate::domain::conversation::{Conversation, EnrollmentState, Fresh, Known, Step};
 use crate::domain::keyword::{Answer, Parsed};
 use crate::domain::phone::PhoneNumber;
 use crate::domain::request::{Asked, Request};
@@ -12,10 +12,17 @@ use crate::flows::effects::waits;
 use crate::flows::senders::Sender;
 use crate::library::{Listener, Program};
 use crate::store::people::{self, Enrollment, Subscriber};
-use crate::store::{StoreResult, Tx, helps, surveys, unread, visits};
+use crate::store::{StoreResult, Tx, helps, planned, surveys, visits};
 
 /// Visits are looked at from so long ago on.
 const VISITS_BACK: Days = Days::new(7);
+
+/// An answer to a tip's question is understood so long after the tip, where it can be meant for no other.
+const LATEST_ANSWER: Days = Days::new(45);
+/// What she was answered so long ago still stands before her eyes.
+const JUST_NOW: TimeDelta = TimeDelta::minutes(10);
+/// Tips that are looked through for a question.
+const MOST_TIPS: i64 = 60;
 
 /// What the looking depends on.
 pub(super) struct Looking<'a> {
@@ -55,8 +62,10 @@ impl Looking<'_> {
             known.waiting = waits(tx, her.id, self.enrollments).await?;
         }
         if self.parsed.intent.is_none() && self.asked.is_none() {
-            known.item = helps::open_of(tx, her.id).await?.map(|item| item.last_at);
-            known.question = self.question(tx).await?;
+            known.item = helps::open_of(tx, her.id)
+                .await?
+                .map(|item| if self.now - item.last_at < JUST_NOW { Fresh::Now } else { Fresh::Before });
+            known.questions = self.questions(tx).await?;
         }
         if self.request() == Some(&Request::More) {
             known.second = self.second(tx).await?;
@@ -76,28 +85,32 @@ impl Looking<'_> {
         self.enrollments.iter().find(|one| one.state == EnrollmentState::Active)
     }
 
-    /// The question that her last tip asked, while an answer is waited for.
-    async fn question(&self, tx: &mut Tx) -> StoreResult<Option<String>> {
-        let Some(active) = self.active() else { return Ok(None) };
-        let Some(program) = self.edition.library.program(&active.program) else { return Ok(None) };
+    /// The questions that her last tips asked and she has not answered, the latest first.
+    async fn questions(&self, tx: &mut Tx) -> StoreResult<Vec<(String, bool)>> {
+        let mut asked = Vec::new();
+        let Some(active) = self.active() else { return Ok(asked) };
+        let Some(program) = self.edition.library.program(&active.program) else { return Ok(asked) };
         if program.questions.is_empty() {
-            return Ok(None);
+            return Ok(asked);
         }
-        let Some(last) = unread::last_tip(tx, active.id).await? else { return Ok(None) };
-        let Some(asking) = program.question_of(&last.tip) else { return Ok(None) };
         let today = program.whereabouts(self.subscriber.zone()).date_at(self.now);
-        let open = today <= last.occurs_on + Days::new(u64::from(asking.question.open_days));
-        if !open || surveys::is_answered(tx, active.id, &asking.question.id).await? {
-            return Ok(None);
+        for sent in planned::sent(tx, active.id, today - LATEST_ANSWER, MOST_TIPS).await? {
+            let Some(asking) = program.question_of(&sent.tip) else { continue };
+            let id = &asking.question.id;
+            let may_go = asking.may_go(sent.occurs_on, self.sender.carries());
+            if may_go && !surveys::is_answered(tx, active.id, id).await? {
+                let open = today <= sent.occurs_on + Days::new(u64::from(asking.question.open_days));
+                asked.push((id.clone(), open));
+            }
         }
-        Ok(Some(asking.question.id.clone()))
+        Ok(asked)
     }
 
     /// Whether the last tip has a second text that may go to her.
     async fn second(&self, tx: &mut Tx) -> StoreResult<bool> {
         for enrollment in self.enrollments.iter().filter(|one| one.state == EnrollmentState::Active) {
             let Some(program) = self.edition.library.program(&enrollment.program) else { continue };
-            let Some(last) = unread::last_tip(tx, enrollment.id).await? else { continue };
+            let Some(last) = planned::last_sent(tx, enrollment.id).await? else { continue };
             let listener = Listener {
                 language: enrollment.language,
                 area: self.subscriber.area.as_deref(),

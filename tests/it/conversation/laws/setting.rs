@@ -4,8 +4,8 @@ use std::sync::LazyLock;
 
 use chrono::{Duration, NaiveDate};
 use motherline::domain::conversation::{
-    Conversation, DateKind, DateTaken, Effect, Enrolled, EnrollmentState, Known, Purpose, Reply, Scene, Step,
-    When, respond,
+    Conversation, DateKind, DateTaken, Effect, Enrolled, EnrollmentState, Fresh, Known, Purpose, Reply,
+    Scene, Step, When, respond,
 };
 use motherline::domain::danger::Sign;
 use motherline::domain::gestation::{Anchor, Loss};
@@ -202,8 +202,8 @@ fn known() -> impl Strategy<Value = Known> {
             waiting,
             may_move,
             zone_known: second,
-            item: item.then(|| today().and_hms_opt(9, 0, 0).expect("a time").and_utc()),
-            question: waiting.then(|| "us-flu-1".to_owned()),
+            item: item.then_some(if second { Fresh::Now } else { Fresh::Before }),
+            questions: if waiting { vec![("us-flu-1".to_owned(), may_move)] } else { Vec::new() },
             late: late.filter(Step::outlives).map(|step| Conversation {
                 program: program.to_owned(),
                 language,
