@@ -90,11 +90,9 @@ const HOLD: Sql = Sql::pair(
     "SELECT state FROM broadcasts WHERE id = $1 FOR SHARE",
 );
 
-/// Whether a broadcast is being queued; it stays so until the transaction ends.
-pub async fn is_sending(tx: &mut Tx, id: Uuid) -> StoreResult<bool> {
-    let state: Option<String> =
-        on!(tx, HOLD, |conn, sql| sqlx::query_scalar(sql).bind(id).fetch_optional(conn).await)?;
-    Ok(state.as_deref() == Some(SENDING))
+/// The state of a broadcast, as it stays until the transaction ends.
+pub async fn hold(tx: &mut Tx, id: Uuid) -> StoreResult<Option<String>> {
+    on!(tx, HOLD, |conn, sql| sqlx::query_scalar(sql).bind(id).fetch_optional(conn).await)
 }
 
 /// Ends a broadcast's queuing, or stops it; false if it was stopped before, or has ended in this way.

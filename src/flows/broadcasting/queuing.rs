@@ -8,7 +8,7 @@ use super::Message;
 use super::covers::{Cover, Covers};
 use super::reaching::reach;
 use crate::flows::{Bell, Service};
-use crate::store::broadcasts::{self, Broadcast, SENT, STOPPED};
+use crate::store::broadcasts::{self, Broadcast, SENDING, SENT, STOPPED};
 use crate::store::{StoreResult, outbox, service as facts, unread};
 
 /// What queuing came to.
@@ -60,8 +60,11 @@ pub async fn queue_part(
 ) -> StoreResult<Option<Part>> {
     let (edition, now, at) = (service.shelf.edition(), service.now(), broadcast.made_at);
     let mut tx = service.database.begin().await?;
-    if !broadcasts::is_sending(&mut tx, broadcast.id).await? {
-        return Ok(Some(Part::Stopped));
+    match broadcasts::hold(&mut tx, broadcast.id).await?.as_deref() {
+        Some(SENDING) => {}
+        // Another process has queued all that was left.
+        Some(SENT) => return Ok(None),
+        _ => return Ok(Some(Part::Stopped)),
     }
     let Some(end) = broadcasts::part_end(&mut tx, after).await? else { return Ok(None) };
     let people = broadcasts::candidates(&mut tx, broadcast.id, at, (after, end)).await?;

@@ -177,7 +177,8 @@ async fn a_stop_waits_for_the_part_that_is_being_queued_and_finds_it() {
     let counted = count(&world, &message).await;
     let broadcast = broadcasting::begin(world.service(), &message, &counted, BY, false).await.expect("begun");
     let mut queuing = database.begin().await.expect("a transaction");
-    assert!(broadcasts::is_sending(&mut queuing, broadcast.id).await.expect("a look"));
+    let state = broadcasts::hold(&mut queuing, broadcast.id).await.expect("a look");
+    assert_eq!(Some("sending"), state.as_deref());
     let (service, id) = (world.service().clone(), broadcast.id);
     let stop = tokio::spawn(async move { broadcasting::stop(&service, id, "Bob").await });
     tokio::time::sleep(std::time::Duration::from_millis(300)).await;

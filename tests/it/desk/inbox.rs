@@ -205,8 +205,7 @@ async fn the_answer_follows_her_to_another_phone() {
     on_both(async |database| {
         let mut world = world(&database).await;
         let item = asks(&mut world, AMY).await;
-        writes(&mut world, AMY, &["MOVE +12025550177"]).await;
-        passes(&mut world, TimeDelta::hours(1)).await;
+        writes(&mut world, AMY, &["MOVE +12025550177", "YES"]).await;
         writes(&mut world, "+12025550177", &["YES"]).await;
         let prepared = answering::prepare(world.service(), &item, "Try 211.").await.expect("prepared");
         answering::answer(world.service(), &prepared, "Ana").await.expect("answered");

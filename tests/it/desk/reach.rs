@@ -92,7 +92,7 @@ async fn nobody_after_a_loss_unless_it_is_said_and_in_a_pause_only_for_an_emerge
             enrolls(&mut world, her, "April 12, 2027").await;
         }
         writes(&mut world, AMY, &["I lost my baby"]).await;
-        writes(&mut world, BEA, &["PAUSE 14"]).await;
+        writes(&mut world, BEA, &["PAUSE"]).await;
         let after_loss = Segment { also_after_loss: true, ..Segment::default() };
         for (emergency, segment, people, unreached) in [
             (false, Segment::default(), 1, vec![(Unreached::AfterLoss, 1), (Unreached::Paused, 1)]),
