@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use super::operator::service;
+use super::operator::database;
 use super::{Common, Done};
 use crate::flows::counting::{self, group};
 
@@ -19,8 +19,7 @@ pub struct Answers {
 impl Answers {
     /// Runs it.
     pub async fn run(&self, common: &Common) -> Done {
-        let service = service(common).await?;
-        let shares = counting::answers(&service.database).await?;
+        let shares = counting::answers(&database(common).await?).await?;
         if self.json {
             for share in &shares {
                 say!("{}", serde_json::to_string(share)?);

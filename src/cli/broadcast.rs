@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand, ValueEnum};
 
 use self::looking::{List, Show, Stop, short};
-use super::operator::{many, moment, said_in, service, told, travels, typed};
+use super::operator::{database, many, moment, said_in, service, told, travels, typed};
 use super::{Common, Done};
 use crate::domain::gestation::Track;
 use crate::domain::language::Language;
@@ -99,12 +99,11 @@ impl From<Side> for Track {
 impl Broadcast {
     /// Runs it.
     pub async fn run(&self, common: &Common) -> Done {
-        let service = service(common).await?;
         match &self.command {
-            None => self.send(&service).await,
-            Some(BroadcastCommand::List(list)) => list.run(&service).await,
-            Some(BroadcastCommand::Show(show)) => show.run(&service).await,
-            Some(BroadcastCommand::Stop(stop)) => stop.run(&service).await,
+            None => self.send(&service(common).await?).await,
+            Some(BroadcastCommand::List(list)) => list.run(&database(common).await?).await,
+            Some(BroadcastCommand::Show(show)) => show.run(&database(common).await?).await,
+            Some(BroadcastCommand::Stop(stop)) => stop.run(&service(common).await?).await,
         }
     }
 

@@ -6,10 +6,11 @@ use clap::{Args, Subcommand, ValueEnum};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::operator::{ago, moment, said, service, told, travels, typed};
-use super::{Common, Done};
+use super::operator::{ago, database, moment, said, service, told, travels, typed};
+use super::{Common, Done, clock};
 use crate::flows::Service;
 use crate::flows::answering::{self, Entry, FIGURES, Fate, Prepared, Who};
+use crate::store::Database;
 use crate::store::helps::{Item, Listed};
 
 /// More items are not listed: the last ones would not be read today.
@@ -85,27 +86,26 @@ struct Close {
 impl Inbox {
     /// Runs it.
     pub async fn run(&self, common: &Common) -> Done {
-        let service = service(common).await?;
         match &self.command {
-            None => self.list(&service).await,
-            Some(InboxCommand::Show(show)) => show.run(&service).await,
-            Some(InboxCommand::Answer(answer)) => answer.run(&service).await,
-            Some(InboxCommand::Close(close)) => close.run(&service).await,
+            None => self.list(&database(common).await?).await,
+            Some(InboxCommand::Show(show)) => show.run(&database(common).await?).await,
+            Some(InboxCommand::Answer(answer)) => answer.run(&service(common).await?).await,
+            Some(InboxCommand::Close(close)) => close.run(&service(common).await?).await,
         }
     }
 
-    async fn list(&self, service: &Service) -> Done {
+    async fn list(&self, database: &Database) -> Done {
         let fate = match self.state {
             None | Some(State::Open) => Fate::Open,
             Some(State::Answered) => Fate::Answered,
             Some(State::Closed) => Fate::Closed,
         };
-        let items = answering::list(&service.database, fate, MOST).await?;
+        let items = answering::list(database, fate, MOST).await?;
         for listed in &items {
             if self.json {
-                say!("{}", self.object(service, listed));
+                say!("{}", self.object(listed));
             } else {
-                self.line(service, listed)?;
+                self.line(listed)?;
             }
         }
         if self.json {
@@ -123,10 +123,10 @@ impl Inbox {
         Ok(ExitCode::SUCCESS)
     }
 
-    fn line(&self, service: &Service, listed: &Listed) -> std::io::Result<()> {
+    fn line(&self, listed: &Listed) -> std::io::Result<()> {
         let item = &listed.item;
         let since = match (item.state.as_str(), &item.closed_by) {
-            ("open", _) | (_, None) => format!("waits {}", ago(item.opened_at, service.now())),
+            ("open", _) | (_, None) => format!("waits {}", ago(item.opened_at, clock().now())),
             (state, Some(by)) => format!("{state} by {by}"),
         };
         let number = listed.phone.as_deref().filter(|_| self.numbers);
@@ -143,7 +143,7 @@ impl Inbox {
         Ok(())
     }
 
-    fn object(&self, service: &Service, listed: &Listed) -> Value {
+    fn object(&self, listed: &Listed) -> Value {
         let item = &listed.item;
         let mut object = json!({
             "id": item.id,
@@ -152,7 +152,7 @@ impl Inbox {
             "sign": item.sign,
             "opened_at": item.opened_at,
             "wrote_at": item.last_at,
-            "waits_seconds": (service.now() - item.opened_at).num_seconds().max(0),
+            "waits_seconds": (clock().now() - item.opened_at).num_seconds().max(0),
             "language": item.language,
             "program": item.program,
             "stage": item.stage,
@@ -183,15 +183,15 @@ fn urgency(item: &Item) -> String {
 }
 
 impl Show {
-    async fn run(&self, service: &Service) -> Done {
-        let item = answering::find(&service.database, &self.id).await?;
+    async fn run(&self, database: &Database) -> Done {
+        let item = answering::find(database, &self.id).await?;
         say!("{}  {}  {}  {}  {}", item.id, urgency(&item), item.language, item.program, item.stage);
         if self.numbers
-            && let Some(number) = answering::number(&service.database, &item).await?
+            && let Some(number) = answering::number(database, &item).await?
         {
             say!("{number}");
         }
-        for entry in answering::exchange(&service.database, &item).await? {
+        for entry in answering::exchange(database, &item).await? {
             shown(&entry)?;
         }
         match &item.closed_by {

@@ -20,10 +20,15 @@ use crate::telemetry::Metrics;
 /// Words of a person's take at most so many segments.
 pub const MOST_SEGMENTS: u32 = 3;
 
+/// The database alone, for whoever only looks: to read the library takes longer.
+pub async fn database(common: &Common) -> Result<Database, Box<dyn std::error::Error>> {
+    let config = common.config()?;
+    Ok(Database::open(config.database.url.reveal(), 2).await?)
+}
+
 /// A service that sends nothing by itself: what it queues is sent by the one that runs, which alone knows the senders.
 pub async fn service(common: &Common) -> Result<Service, Box<dyn std::error::Error>> {
-    let config = common.config()?;
-    let database = Database::open(config.database.url.reveal(), 2).await?;
+    let database = database(common).await?;
     let edition = publishing::in_force(&database, &clock()).await?;
     let edition =
         edition.ok_or("nothing is published yet: nobody can have written, and there is nothing to tell")?;

@@ -229,8 +229,8 @@ async fn look(
     if her.blocked_at.is_some() {
         return Err(Refused::Blocked);
     }
-    let hers = helps::texts(tx, item.id).await?.into_iter().filter(|text| text.from_her);
-    let to = hers.last().ok_or(Refused::Gone)?;
+    let mut hers = helps::texts(tx, item.id).await?.into_iter().filter(|text| text.from_her);
+    let to = hers.next_back().ok_or(Refused::Gone)?;
     let plain = Words::new(words);
     let (shown, kept) = if her.discreet {
         (cover(service, &item).ok_or(Refused::NoCover)?, Some(plain.body.to_string()))

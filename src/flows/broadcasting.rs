@@ -161,7 +161,7 @@ pub enum NotBegun {
     #[error("there are no words in {}: nothing was sent to anybody", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))]
     NoWords(Vec<Language>),
     /// It went out a short while ago.
-    #[error("the same words went to the same people at {} UTC: give --again to send them once more, and nobody is spared", .0.made_at.format("%Y-%m-%d %H:%M"))]
+    #[error("the same was given for the same people at {} UTC: give --again to send it once more, to all of them", .0.made_at.format("%Y-%m-%d %H:%M"))]
     Lately(Box<Broadcast>),
     /// The database failed.
     #[error(transparent)]

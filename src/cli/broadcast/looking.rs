@@ -11,6 +11,7 @@ use crate::cli::operator::{moment, told};
 use crate::flows::Service;
 use crate::flows::answering::{FIGURES, figures};
 use crate::flows::broadcasting::{self, Segment};
+use crate::store::Database;
 use crate::store::broadcasts::{Broadcast, SENDING, SENT};
 
 /// Lists them.
@@ -48,14 +49,14 @@ pub fn short(id: Uuid) -> String {
 }
 
 /// The broadcast of an id or of its last figures, with to how many it was queued.
-async fn find(service: &Service, name: &str) -> Result<(Broadcast, i64), Box<dyn std::error::Error>> {
+async fn find(database: &Database, name: &str) -> Result<(Broadcast, i64), Box<dyn std::error::Error>> {
     let Some(end) = figures(name) else {
         return Err(format!(
             "{name:?} names no broadcast: give the last {FIGURES} figures of its id or more"
         )
         .into());
     };
-    let all = broadcasting::list(&service.database).await?;
+    let all = broadcasting::list(database).await?;
     let mut named =
         all.into_iter().filter(|(broadcast, _)| broadcast.id.simple().to_string().ends_with(&end));
     match (named.next(), named.next()) {
@@ -96,8 +97,8 @@ fn whom(broadcast: &Broadcast) -> String {
 
 impl List {
     /// Runs it.
-    pub async fn run(&self, service: &Service) -> Done {
-        let all = broadcasting::list(&service.database).await?;
+    pub async fn run(&self, database: &Database) -> Done {
+        let all = broadcasting::list(database).await?;
         for (broadcast, queued) in &all {
             if self.json {
                 say!("{}", object(broadcast, *queued));
@@ -140,9 +141,9 @@ fn object(broadcast: &Broadcast, queued: i64) -> serde_json::Value {
 
 impl Show {
     /// Runs it.
-    pub async fn run(&self, service: &Service) -> Done {
-        let (broadcast, queued) = find(service, &self.id).await?;
-        let fates = broadcasting::fates(&service.database, broadcast.id).await?;
+    pub async fn run(&self, database: &Database) -> Done {
+        let (broadcast, queued) = find(database, &self.id).await?;
+        let fates = broadcasting::fates(database, broadcast.id).await?;
         if self.json {
             let mut object = object(&broadcast, queued);
             object["texts"] =
@@ -173,7 +174,7 @@ const OLD: &str = "too old to be kept";
 impl Stop {
     /// Runs it.
     pub async fn run(&self, service: &Service) -> Done {
-        let (broadcast, _) = find(service, &self.id).await?;
+        let (broadcast, _) = find(&service.database, &self.id).await?;
         let (stopped, taken_back) = broadcasting::stop(service, broadcast.id, &self.by).await?;
         let id = short(broadcast.id);
         if stopped {
