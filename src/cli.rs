@@ -8,9 +8,14 @@ macro_rules! say {
     }};
 }
 
+mod answers;
+mod broadcast;
 mod explain;
 mod gateway_simulator;
+mod inbox;
 mod library;
+mod operator;
+mod partners;
 mod populate;
 mod rehearse;
 mod sealing;
@@ -62,6 +67,14 @@ enum Command {
     /// The message library
     #[command(subcommand)]
     Library(library::LibraryCommand),
+    /// What mothers wrote that a person must read: list it, show it, answer it
+    Inbox(inbox::Inbox),
+    /// Send one text to many: count whom it reaches, send it, follow it, stop it
+    Broadcast(Box<broadcast::Broadcast>),
+    /// Count what mothers answered to the library's questions
+    Answers(answers::Answers),
+    /// Count who came by the code of a clinic or a partner
+    Partners(partners::Partners),
     /// What was due to a number, what went, what did not and the one reason
     Why(why::Why),
     /// Fill an empty database with made-up mothers, for trials of load
@@ -84,6 +97,10 @@ pub fn run() -> ExitCode {
             Command::Rehearse(rehearse) => rehearse.run(&common).await,
             Command::Explain(explain) => explain.run(&common),
             Command::Library(command) => command.run(&common).await,
+            Command::Inbox(inbox) => inbox.run(&common).await,
+            Command::Broadcast(broadcast) => broadcast.run(&common).await,
+            Command::Answers(answers) => answers.run(&common).await,
+            Command::Partners(partners) => partners.run(&common).await,
             Command::Why(why) => why.run(&common).await,
             Command::Populate(populate) => populate.run(&common).await,
             Command::GatewaySimulator(simulator) => simulator.run().await,

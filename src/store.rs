@@ -8,6 +8,7 @@
 pub mod agenda;
 pub mod apart;
 pub mod attempts;
+pub mod broadcasts;
 pub mod editions;
 pub mod erasures;
 pub mod failing;
@@ -17,6 +18,7 @@ pub mod helps;
 pub mod inbox;
 pub mod old;
 pub mod outbox;
+pub mod partners;
 pub mod people;
 pub mod plan;
 pub mod planned;

@@ -42,6 +42,7 @@ pub struct Metrics {
     depth: Family<Labels, Gauge>,
     age: Family<Labels, Gauge>,
     doubts: Family<Labels, Gauge>,
+    helps: Family<Labels, Gauge>,
     open: Family<Labels, Gauge>,
     in_flight: Family<Labels, Gauge>,
     limit: Family<Labels, Gauge>,
@@ -103,6 +104,7 @@ impl Default for Metrics {
             gauge(&mut registry, "queue_age_seconds", "How long the oldest due row has waited, by queue");
         let doubts =
             gauge(&mut registry, "texts_in_doubt", "Texts that may have been sent, unproved, by sender");
+        let helps = gauge(&mut registry, "help_items_open", "What a person must read and answer, by urgency");
         let open = gauge(
             &mut registry,
             "gateway_circuit_open",
@@ -124,6 +126,7 @@ impl Default for Metrics {
             depth,
             age,
             doubts,
+            helps,
             open,
             in_flight,
             limit,
@@ -175,6 +178,11 @@ impl Metrics {
     /// How long the oldest due row of a queue has waited, in seconds.
     pub fn set_age(&self, queue: &str, seconds: i64) {
         self.age.get_or_create(&vec![("queue", queue.to_owned())]).set(seconds);
+    }
+
+    /// How many items of an urgency wait for a person.
+    pub fn set_helps(&self, urgency: &str, items: i64) {
+        self.helps.get_or_create(&vec![("urgency", urgency.to_owned())]).set(items);
     }
 
     /// How many texts of a sender are in doubt.

@@ -5,11 +5,13 @@
 mod breaking;
 mod budget;
 mod claiming;
+mod covering;
 mod recording;
 mod sorting;
 mod spreading;
 mod standby;
 mod turns;
+mod urgent;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
@@ -100,6 +102,10 @@ pub struct Desk {
     spreads: bool,
     /// When it was last found that it must be.
     spread_at: Option<DateTime<Utc>>,
+    /// What is known of broadcasts that wait.
+    urgent: urgent::Watch,
+    /// Tips are held back for now.
+    holds_tips: bool,
     /// Unasked texts have used their part of the day's cap, and rest until then.
     unasked_rest_until: Option<DateTime<Utc>>,
     /// Tries of a claim, answers and unasked, of which it is not known whether they were written down.

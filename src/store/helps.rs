@@ -5,6 +5,7 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::{Sql, StoreResult, Tx, on};
+use crate::domain::language::Language;
 
 /// A woman's question, with all she wrote of it.
 #[derive(Clone, Debug, FromRow)]
@@ -18,7 +19,8 @@ pub struct Item {
     /// Its program.
     pub program: String,
     /// Her language.
-    pub language: String,
+    #[sqlx(try_from = "String")]
+    pub language: Language,
     /// Where she is: `pregnancy 26+3`, `after a loss`.
     pub stage: String,
     /// 0 danger, 1 after a loss, 2 a question, 3 a stranger's.
@@ -52,10 +54,54 @@ pub async fn open_of(tx: &mut Tx, subscriber: Uuid) -> StoreResult<Option<Item>>
     on!(tx, select, |conn, sql| sqlx::query_as(sql).bind(subscriber).fetch_optional(conn).await)
 }
 
-/// The items of a state, the most urgent first, then those that wait longest.
-pub async fn list(tx: &mut Tx, state: &str, limit: i64) -> StoreResult<Vec<Item>> {
-    let select = items!("WHERE state = $1 ORDER BY urgency, last_at, id LIMIT $2");
+/// An item in a list: with her last words, and her number.
+#[derive(Clone, Debug, FromRow)]
+pub struct Listed {
+    /// The item.
+    #[sqlx(flatten)]
+    pub item: Item,
+    /// What she wrote last.
+    pub words: Option<String>,
+    /// Her number.
+    pub phone: Option<String>,
+}
+
+macro_rules! listed {
+    ($order:literal) => {
+        concat!(
+            "SELECT i.id, i.subscriber_id, i.sender, i.program, i.language, i.stage, i.urgency, i.sign, i.state,
+                    i.opened_at, i.last_at, i.closed_by, s.phone,
+                    (SELECT t.body FROM help_texts t WHERE t.item_id = i.id AND t.from_her
+                      ORDER BY t.at DESC, t.id DESC LIMIT 1) AS words
+               FROM help_items i LEFT JOIN subscribers s ON s.id = i.subscriber_id
+              WHERE i.state = $1 ",
+            $order,
+            " LIMIT $2"
+        )
+    };
+}
+
+/// The open items: the most urgent first, then those that wait longest.
+pub async fn open(tx: &mut Tx, limit: i64) -> StoreResult<Vec<Listed>> {
+    let select = listed!("ORDER BY i.urgency, i.opened_at, i.id");
+    on!(tx, select, |conn, sql| sqlx::query_as(sql).bind("open").bind(limit).fetch_all(conn).await)
+}
+
+/// Items that were answered or closed, the last ones first.
+pub async fn ended(tx: &mut Tx, state: &str, limit: i64) -> StoreResult<Vec<Listed>> {
+    let select = listed!("ORDER BY i.closed_at DESC, i.id");
     on!(tx, select, |conn, sql| sqlx::query_as(sql).bind(state).bind(limit).fetch_all(conn).await)
+}
+
+const NAMED: Sql = Sql::pair(
+    "SELECT id, state FROM help_items WHERE lower(hex(id)) LIKE $1",
+    "SELECT id, state FROM help_items WHERE replace(CAST(id AS TEXT), '-', '') LIKE $1",
+);
+
+/// The items whose ids end in these hexadecimal figures, with their states.
+pub async fn named(tx: &mut Tx, figures: &str) -> StoreResult<Vec<(Uuid, String)>> {
+    let pattern = format!("%{figures}");
+    on!(tx, NAMED, |conn, sql| sqlx::query_as(sql).bind(pattern).fetch_all(conn).await)
 }
 
 const FIND: Sql = Sql::pair(items!("WHERE id = $1"), items!("WHERE id = $1 FOR UPDATE"));
@@ -82,7 +128,7 @@ pub async fn put(tx: &mut Tx, item: &Item) -> StoreResult<()> {
         .bind(item.subscriber_id)
         .bind(&item.sender)
         .bind(&item.program)
-        .bind(&item.language)
+        .bind(item.language.as_str())
         .bind(&item.stage)
         .bind(item.urgency)
         .bind(&item.sign)
@@ -131,6 +177,35 @@ pub async fn texts(tx: &mut Tx, item: Uuid) -> StoreResult<Vec<Text>> {
     on!(tx, select, |conn, sql| sqlx::query_as(sql).bind(item).fetch_all(conn).await)
 }
 
+/// What the service said by itself to the texts of an item, and what became of the answers in it.
+#[derive(Clone, Debug, FromRow)]
+pub struct Said {
+    /// The text.
+    pub id: Uuid,
+    /// Its words, where it was not written by a person.
+    pub body: Option<String>,
+    /// When it was queued.
+    pub queued_at: DateTime<Utc>,
+    /// Its state's code.
+    pub state: i16,
+    /// Why it did not arrive.
+    pub reason: Option<String>,
+}
+
+/// All that was said in answer to the texts of an item, the oldest first.
+pub async fn said(tx: &mut Tx, item: &Item) -> StoreResult<Vec<Said>> {
+    let select = "SELECT t.id, COALESCE(t.body, w.body) AS body, t.queued_at, t.state, t.reason
+                    FROM texts t LEFT JOIN wordings w ON w.hash = t.wording
+                   WHERE t.subscriber_id = $1 AND t.kind <> 'tip' AND t.inbox_id IS NOT NULL
+                     AND t.inbox_id IN (SELECT h.id FROM help_texts h WHERE h.item_id = $2 AND h.from_her)
+                   ORDER BY t.queued_at, t.id";
+    on!(tx, select, |conn, sql| sqlx::query_as(sql)
+        .bind(item.subscriber_id)
+        .bind(item.id)
+        .fetch_all(conn)
+        .await)
+}
+
 /// Ends an item: `answered` or `closed`, and by whom. False: it was not open.
 pub async fn end(tx: &mut Tx, item: Uuid, state: &str, by: &str, now: DateTime<Utc>) -> StoreResult<bool> {
     let update =
@@ -143,6 +218,12 @@ pub async fn end(tx: &mut Tx, item: Uuid, state: &str, by: &str, now: DateTime<U
         .execute(conn)
         .await
         .map(|done| done.rows_affected() == 1))
+}
+
+/// What waits for an answer on one phone waits for it on another.
+pub async fn hand_over(tx: &mut Tx, from: Uuid, to: Uuid) -> StoreResult<()> {
+    let update = "UPDATE help_items SET subscriber_id = $2 WHERE subscriber_id = $1 AND state = 'open'";
+    on!(tx, update, |conn, sql| sqlx::query(sql).bind(from).bind(to).execute(conn).await.map(|_| ()))
 }
 
 /// How many items are open, by urgency.

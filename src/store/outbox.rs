@@ -53,6 +53,8 @@ named! {
 pub const ANSWERS: i16 = 0;
 /// The lane of everything unasked.
 pub const UNASKED: i16 = 1;
+/// The lane of broadcasts: behind answers, and ahead of everything else unasked.
+pub const URGENT: i16 = 2;
 
 /// The words of a text.
 #[derive(Clone, Debug)]
@@ -119,7 +121,11 @@ pub struct TipPlace {
 
 impl NewText {
     fn lane(&self) -> i16 {
-        if self.answers.is_some() { ANSWERS } else { UNASKED }
+        match self.kind {
+            _ if self.answers.is_some() => ANSWERS,
+            Kind::Broadcast => URGENT,
+            _ => UNASKED,
+        }
     }
 
     fn program(&self) -> &str {

@@ -9,7 +9,7 @@ use axum::response::{Html, IntoResponse, Response};
 use super::Site;
 use crate::domain::delivery::State as TextState;
 use crate::flows::Service;
-use crate::store::{StoreResult, inbox, outbox};
+use crate::store::{StoreResult, helps, inbox, outbox};
 use crate::telemetry::Measured;
 
 /// The process answers.
@@ -48,12 +48,16 @@ pub async fn metrics(State(site): State<Site>) -> Response {
     ([(header::CONTENT_TYPE, kind)], site.service.metrics.encode()).into_response()
 }
 
+/// How urgent what a person must read can be.
+const URGENCIES: [(i16, &str); 4] = [(0, "danger"), (1, "loss"), (2, "question"), (3, "stranger")];
+
 async fn measure_queues(service: &Service) -> StoreResult<()> {
     let now = service.now();
     let mut tx = service.database.read().await?;
     let (received, oldest) = inbox::backlog(&mut tx).await?;
     let depth = outbox::depth(&mut tx).await?;
     let doubts = outbox::doubts(&mut tx).await?;
+    let helps = helps::waiting(&mut tx).await?;
     let metrics = &service.metrics;
     metrics.clear_queues();
     metrics.set_depth("inbox", "waiting", received);
@@ -65,8 +69,16 @@ async fn measure_queues(service: &Service) -> StoreResult<()> {
     for (sender, texts) in doubts {
         metrics.set_doubts(&sender, texts);
     }
+    for (code, urgency) in URGENCIES {
+        let items = helps.iter().find(|(open, _)| *open == code).map_or(0, |(_, items)| *items);
+        metrics.set_helps(urgency, items);
+    }
     for (state, lane, rows, oldest) in depth {
-        let queue = if lane == outbox::ANSWERS { "answers" } else { "unasked" };
+        let queue = match lane {
+            outbox::ANSWERS => "answers",
+            outbox::URGENT => "urgent",
+            _ => "unasked",
+        };
         let Some(state) = TextState::from_code(state) else { continue };
         metrics.set_depth(queue, state.name(), rows);
         if state == TextState::Queued {

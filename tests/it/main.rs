@@ -10,6 +10,7 @@ mod configured;
 mod conversation;
 mod danger;
 mod date_text;
+mod desk;
 mod dispatcher;
 mod editions;
 mod explain;

@@ -1,29 +1,19 @@
 //! `motherline library recall`: a tip proves wrong.
 
 use std::collections::BTreeMap;
-use std::io::BufRead;
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 
-use super::editions::{Signed, open};
-use super::{Common, Done, clock};
+use super::editions::Signed;
+use super::{Common, Done};
+use crate::cli::operator::{said_in, service, typed};
 use crate::domain::language::Language;
 use crate::domain::plan::Needs;
-use crate::domain::seal::Seal;
-use crate::domain::segment;
-use crate::domain::wording::placeholders;
+use crate::flows::Service;
 use crate::flows::recalling::{self, Correction, Survey};
-use crate::flows::senders::Senders;
-use crate::flows::{Bells, Service, Shelf, publishing};
-use crate::ids::Ids;
 use crate::library::Text;
 use crate::store::editions::Recall as Recalled;
-use crate::telemetry::Metrics;
-
-/// A correction takes at most so many segments.
-const MOST_SEGMENTS: u32 = 3;
 
 /// Stops a tip, counts who got it, and tells exactly those.
 #[derive(Args)]
@@ -37,7 +27,7 @@ pub struct Recall {
     #[arg(long, value_name = "WORDS", required_unless_present = "list")]
     why: Option<String>,
     /// What to tell those who got it, once for each language: --say en="We told you …"
-    #[arg(long, value_name = "LANGUAGE=WORDS", value_parser = said)]
+    #[arg(long, value_name = "LANGUAGE=WORDS", value_parser = said_in)]
     say: Vec<(Language, String)>,
     /// What must be true for the correction to be right, in place of what the tip needed
     #[arg(long, value_enum, value_name = "NEED")]
@@ -72,24 +62,6 @@ impl From<Need> for Needs {
             Need::Either => Self::Either,
         }
     }
-}
-
-fn said(text: &str) -> Result<(Language, String), String> {
-    let (language, words) =
-        text.split_once('=').ok_or("write LANGUAGE=WORDS, such as en=\"We told you …\"")?;
-    let language = language.parse::<Language>().map_err(|error| error.to_string())?;
-    let words = words.trim();
-    let counted = segment::count(words);
-    if words.is_empty() {
-        return Err("there are no words".to_owned());
-    }
-    if !placeholders(words).is_empty() {
-        return Err("a correction has no placeholders: write the words as she is to read them".to_owned());
-    }
-    if counted.segments > MOST_SEGMENTS {
-        return Err(format!("{} SMS: a correction takes {MOST_SEGMENTS} at most", counted.segments));
-    }
-    Ok((language, words.to_owned()))
 }
 
 impl Recall {
@@ -186,9 +158,7 @@ impl Recall {
             return Ok(given == number);
         }
         say!("\nType {number} to tell {number} women; anything else tells nobody.");
-        let mut line = String::new();
-        std::io::stdin().lock().read_line(&mut line)?;
-        Ok(line.trim().parse() == Ok(number))
+        Ok(typed()?.parse() == Ok(number))
     }
 }
 
@@ -238,23 +208,4 @@ fn tell(survey: &Survey, recall: &Recalled) -> std::io::Result<()> {
         recall.reason
     );
     Ok(())
-}
-
-/// A service that sends nothing by itself: what it queues is sent by the one that runs, which alone knows the senders.
-async fn service(common: &Common) -> Result<Service, Box<dyn std::error::Error>> {
-    let config = common.config()?;
-    let database = open(&config).await?;
-    let edition = publishing::in_force(&database, &clock()).await?;
-    let edition = edition.ok_or("nothing is published yet: there is no tip to recall")?;
-    Ok(Service {
-        senders: Arc::new(Senders::default()),
-        database,
-        clock: clock(),
-        ids: Ids::System,
-        shelf: Shelf::new(edition),
-        bells: Arc::new(Bells::default()),
-        metrics: Arc::new(Metrics::default()),
-        // Nobody is erased here.
-        seal: Seal::new(&[]),
-    })
 }

@@ -20,7 +20,7 @@ pub struct Due {
     pub is_answer: bool,
 }
 
-/// The texts that a claim with this room would look at first: answers, then of each program.
+/// The texts that a claim with this room would look at first: answers, then broadcasts, then of each program.
 pub async fn due(service: &Service, sender: &Sender, room: Room) -> StoreResult<Vec<Due>> {
     let limit = |room: usize| i64::try_from(room).unwrap_or(i64::MAX);
     let claim = Claim { sender: &sender.name, gateway: "", now: service.now() };
@@ -28,7 +28,10 @@ pub async fn due(service: &Service, sender: &Sender, room: Room) -> StoreResult<
     let answers = outbox::due_answers(&mut tx, &claim, limit(room.answers)).await?;
     let unasked = match room.unasked {
         0 => Vec::new(),
-        some => outbox::due_unasked(&mut tx, &claim, limit(some)).await?,
+        some => {
+            let urgent = outbox::due_urgent(&mut tx, &claim, limit(some)).await?;
+            [urgent, outbox::due_unasked(&mut tx, &claim, limit(some)).await?].concat()
+        }
     };
     let answers = answers.into_iter().map(|id| Due { id, is_answer: true });
     Ok(answers.chain(unasked.into_iter().map(|id| Due { id, is_answer: false })).collect())

@@ -1,11 +1,12 @@
-//! Claiming: as many texts as there is room for on the wire, in the second and in the day, answers first,
-//! programs in turn.
+//! Claiming: as many texts as there is room for on the wire, in the second and in the day, answers first, then
+//! broadcasts, then programs in turn.
 
 use chrono::{DateTime, Utc};
 
 use super::budget::{Budget, LONGEST_HOLD};
 use super::sorting::Batch;
 use super::turns::take_turns;
+use super::urgent::take_urgent;
 use super::{Desk, Due, Ready};
 use crate::flows::Service;
 use crate::flows::senders::Sender;
@@ -28,7 +29,7 @@ pub struct Room {
 pub struct Claimed {
     /// Answers to be sent at once.
     pub answers: Vec<Ready>,
-    /// Unasked texts to be sent at once.
+    /// Unasked texts to be sent at once, broadcasts first.
     pub unasked: Vec<Ready>,
     /// Texts that were due and did not go: placed in another window, or at their end.
     pub settled: usize,
@@ -37,7 +38,7 @@ pub struct Claimed {
     /// Unasked texts are left to another dispatcher until then.
     pub stands_by_until: Option<DateTime<Utc>>,
     /// Nothing was begun, because what has become late would leave in one flood: it is to be spread first
-    /// ([`spread_again`](super::spread_again)), and unasked texts to be left alone until it is.
+    /// ([`spread_again`](super::spread_again)), and tips to be left alone until it is.
     pub floods: bool,
 }
 
@@ -112,31 +113,35 @@ async fn claim_these(
         return Ok(Claimed { wait_until: Some(until), ..Claimed::default() });
     }
     let claim = Claim { sender: &sender.name, gateway, now };
-    let (answers, unasked) = match which {
+    let (answers, urgent, tips) = match which {
         Which::Due(room) => {
             let answers = match budget.answers(room.answers) {
                 0 => Vec::new(),
                 limit => outbox::claim_answers(&mut tx, &claim, limit).await?,
             };
             let limit = budget.unasked(room.unasked, answers.len());
-            let unasked = match desk.unasked_rest_until {
-                Some(until) if until > now && until <= now + LONGEST_HOLD => Vec::new(),
-                _ if other.is_some() => Vec::new(),
-                _ => take_turns(&mut tx, &claim, limit, desk).await?,
-            };
-            (answers, unasked)
+            let rest = |until: DateTime<Utc>| until > now && until <= now + LONGEST_HOLD;
+            if desk.unasked_rest_until.is_some_and(rest) || other.is_some() {
+                (answers, Vec::new(), Vec::new())
+            } else {
+                let urgent = take_urgent(&mut tx, &claim, limit, desk).await?;
+                let left = if desk.holds_tips { 0 } else { limit - urgent.len() as i64 };
+                let tips = take_turns(&mut tx, &claim, left, desk).await?;
+                (answers, urgent, tips)
+            }
         }
         Which::One(text) => {
             let one = outbox::claim_one(&mut tx, &claim, text.id).await?.into_iter().collect();
-            if text.is_answer { (one, Vec::new()) } else { (Vec::new(), one) }
+            if text.is_answer { (one, Vec::new(), Vec::new()) } else { (Vec::new(), Vec::new(), one) }
         }
     };
-    if answers.is_empty() && unasked.is_empty() {
+    if answers.is_empty() && urgent.is_empty() && tips.is_empty() {
         return Ok(Claimed::default());
     }
-    if many && desk.floods(&account, &unasked, now) {
+    if many && desk.floods(&account, &tips, now) {
         return Ok(Claimed { floods: true, ..Claimed::default() });
     }
+    let unasked = [urgent, tips].concat();
     let mut batch = Batch::new(service, sender, now, &mut budget);
     let hashes = answers.iter().chain(&unasked).filter_map(|text| text.wording.as_ref());
     desk.fetch(&mut tx, hashes).await?;

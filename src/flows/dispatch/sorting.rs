@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::budget::Budget;
+use super::covering::cover;
 use super::{Desk, Ready, hold};
 use crate::domain::delivery::State;
 use crate::domain::phone::PhoneNumber;
@@ -54,7 +55,7 @@ impl<'a> Batch<'a> {
         let (mut ready, mut ends, mut late, mut beyond) =
             (Vec::with_capacity(texts.len()), Vec::new(), Vec::new(), Vec::new());
         let mut regions = HashMap::new();
-        let (mut revoked, mut elsewhere) = (Vec::new(), Vec::new());
+        let (mut revoked, mut elsewhere, mut uncovered) = (Vec::new(), Vec::new(), Vec::new());
         for text in texts {
             match State::from_code(text.state) {
                 Some(State::Sending) => {}
@@ -62,7 +63,7 @@ impl<'a> Batch<'a> {
                     late.push(text);
                     continue;
                 }
-                Some(State::Expired) if text.code.as_deref() == Some(outbox::REPEAT) => {
+                Some(State::Expired) if is_doubtful(&text) => {
                     let reason = "it may have been sent, and its time passed before its gateway could say";
                     ends.push(End::plain(text.id, text.tries, State::Failed, Some(IN_DOUBT), reason));
                     continue;
@@ -79,11 +80,19 @@ impl<'a> Batch<'a> {
                     continue;
                 }
                 _ if text.state == outbox::RECALLED => {
-                    // One that waits to be handed over again may have arrived.
-                    let doubtful = text.code.as_deref() == Some(outbox::REPEAT);
-                    let (state, code) =
-                        if doubtful { (State::Failed, Some(IN_DOUBT)) } else { (State::Canceled, None) };
-                    ends.push(End::plain(text.id, text.tries, state, code, "its tip was recalled"));
+                    ends.push(taken_back(&text, "its tip was recalled"));
+                    continue;
+                }
+                _ if text.state == outbox::CALLED_OFF => {
+                    ends.push(taken_back(&text, "its broadcast was stopped"));
+                    continue;
+                }
+                _ if text.state == outbox::BEREAVED => {
+                    ends.push(taken_back(&text, "she had told of a loss"));
+                    continue;
+                }
+                _ if text.state == outbox::UNCOVERED => {
+                    uncovered.push(text);
                     continue;
                 }
                 _ if text.state == outbox::ELSEWHERE => {
@@ -95,6 +104,7 @@ impl<'a> Batch<'a> {
                     continue;
                 }
             }
+            let repeats = is_doubtful(&text);
             let Some(phone) =
                 PhoneNumber::from_e164(text.phone).filter(|phone| self.may_text(phone, &mut regions))
             else {
@@ -108,7 +118,6 @@ impl<'a> Batch<'a> {
                 beyond.push((text.id, text.tries));
                 continue;
             }
-            let repeats = text.code.as_deref() == Some(outbox::REPEAT);
             let first = if repeats { attempts::began(tx, text.id, text.tries).await? } else { None };
             ready.push(Ready {
                 id: text.id,
@@ -131,7 +140,14 @@ impl<'a> Batch<'a> {
                 not_after: text.not_after,
             });
         }
-        self.settled += ends.len() + late.len() + beyond.len() + elsewhere.len();
+        let edition = self.service.shelf.edition();
+        for text in &uncovered {
+            // One that waits to be handed over again goes as it was, or not at all.
+            if is_doubtful(text) || !cover(tx, &edition, text, desk, self.now).await? {
+                ends.push(taken_back(text, "she had asked that nothing be shown"));
+            }
+        }
+        self.settled += ends.len() + late.len() + beyond.len() + elsewhere.len() + uncovered.len();
         outbox::end(tx, &ends, self.now).await?;
         planned::free(tx, &revoked).await?;
         self.place_again(tx, late).await?;
@@ -197,4 +213,16 @@ impl<'a> Batch<'a> {
         }
         Ok(())
     }
+}
+
+/// Whether it waits to be handed over again: it may have arrived.
+fn is_doubtful(text: &outbox::Claimed) -> bool {
+    text.code.as_deref() == Some(outbox::REPEAT)
+}
+
+/// The end of a text that may not go any more.
+fn taken_back(text: &outbox::Claimed, reason: &str) -> End {
+    let (state, code) =
+        if is_doubtful(text) { (State::Failed, Some(IN_DOUBT)) } else { (State::Canceled, None) };
+    End::plain(text.id, text.tries, state, code, reason)
 }

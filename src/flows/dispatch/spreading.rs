@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::Desk;
 use super::sorting::MORNING;
+use super::urgent::Watch;
 use crate::domain::delivery::State;
 use crate::domain::plan::own_part;
 use crate::flows::Service;
@@ -50,6 +51,7 @@ impl Desk {
             // They wait again, from the queues' beginnings.
             self.reached.clear();
             self.from_the_beginning = None;
+            self.urgent = Watch::default();
         }
         floods
     }

@@ -27,7 +27,7 @@ impl Carrying<'_> {
             subscriber_id: self.subscriber.id,
             sender: self.sender.name.clone(),
             program: program.to_owned(),
-            language: language.to_string(),
+            language,
             stage,
             urgency: if sign.is_some() { 0 } else { urgency },
             sign: sign.map(|sign| sign.name().to_owned()),

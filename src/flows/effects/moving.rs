@@ -11,7 +11,7 @@ use crate::library::{Text, Voice};
 use crate::store::outbox::{self, Cancel, Kind, NewText, Words};
 use crate::store::people::{self, Mark};
 use crate::store::talk::{self, Consent, OpenQuestion};
-use crate::store::{StoreResult, Tx, promises, visits};
+use crate::store::{StoreResult, Tx, helps, promises, visits};
 
 /// An offer to move is open so long.
 const OFFERED: TimeDelta = TimeDelta::hours(72);
@@ -114,6 +114,7 @@ impl Carrying<'_> {
         outbox::cancel(tx, from, Cancel::All, "she moved to another phone", self.now).await?;
         promises::hand_over(tx, from, id).await?;
         visits::hand_over(tx, from, id).await?;
+        helps::hand_over(tx, from, id).await?;
         talk::close(tx, from).await?;
         if let Some((program, language)) = told {
             self.say_goodbye(tx, &old, &program, language).await?;

@@ -19,6 +19,18 @@ pub async fn due_answers(tx: &mut Tx, claim: &Claim<'_>, limit: i64) -> StoreRes
         .await)
 }
 
+/// The first texts of broadcasts that are due for a sender.
+pub async fn due_urgent(tx: &mut Tx, claim: &Claim<'_>, limit: i64) -> StoreResult<Vec<Uuid>> {
+    let select = "SELECT id FROM outbox WHERE state = 0 AND lane = 2 AND sender = $1 AND next_try_at <= $2
+                   ORDER BY next_try_at, id LIMIT $3";
+    on!(tx, select, |conn, sql| sqlx::query_scalar(sql)
+        .bind(claim.sender)
+        .bind(claim.now)
+        .bind(limit)
+        .fetch_all(conn)
+        .await)
+}
+
 /// The first unasked texts that are due, of each of its programs.
 pub async fn due_unasked(tx: &mut Tx, claim: &Claim<'_>, limit: i64) -> StoreResult<Vec<Uuid>> {
     let select = "SELECT id FROM outbox WHERE state = 0 AND lane = 1 AND sender = $1 AND program = $4

@@ -185,6 +185,12 @@ const STALE: Sweep = sweep!(
              ORDER BY not_after, id LIMIT 1000)"
 );
 const ONE: Sweep = sweep!("id = $4");
+// What waits to be handed over again may have arrived: the claim ends it.
+const OF_BROADCAST: Sweep = sweep!(
+    "(code IS NULL OR code <> 'repeat')
+     AND id IN (SELECT text_id FROM broadcast_texts
+                 WHERE broadcast_id = $4 AND subscriber_id > $5 AND subscriber_id <= $6)"
+);
 
 impl Sweep {
     async fn run(
@@ -240,6 +246,18 @@ pub async fn cancel(
         ),
     };
     Ok([personal, tips].concat())
+}
+
+/// Takes back what waits of a broadcast to the women after `part.0` up to `part.1`; gives how many texts.
+pub async fn cancel_broadcast(
+    tx: &mut Tx,
+    broadcast: Uuid,
+    part: (Uuid, Uuid),
+    reason: &str,
+    now: DateTime<Utc>,
+) -> StoreResult<usize> {
+    let about = [broadcast, part.0, part.1];
+    Ok(OF_BROADCAST.run(tx, (State::Canceled, reason), now, &about).await?.len())
 }
 
 /// Ends a waiting text that cannot be handled, without a look at what it holds.

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
+use crate::domain::segment::Encoding;
 use crate::store::{Sql, StoreResult, Tx, column, on};
 
 /// Takes tries back that were begun and certainly not sent, to be begun anew at their time; gives the texts that were.
@@ -61,6 +62,32 @@ pub async fn repeat(
 pub async fn leave_to_another(tx: &mut Tx, text: Uuid, at: DateTime<Utc>) -> StoreResult<()> {
     let update = "UPDATE outbox SET state = 0, next_try_at = $2 WHERE id = $1 AND state = 11";
     on!(tx, update, |conn, sql| sqlx::query(sql).bind(text).bind(at).execute(conn).await.map(|_| ()))
+}
+
+/// The program and the language of a text.
+pub async fn speaks(tx: &mut Tx, text: Uuid) -> StoreResult<Option<(String, String)>> {
+    let select = "SELECT program, language FROM outbox WHERE id = $1";
+    on!(tx, select, |conn, sql| sqlx::query_as(sql).bind(text).fetch_optional(conn).await)
+}
+
+/// Gives a text that was looked at other words of its own, and lets it wait on.
+pub async fn reword(
+    tx: &mut Tx,
+    text: Uuid,
+    body: &str,
+    encoding: Encoding,
+    segments: u32,
+) -> StoreResult<()> {
+    let update =
+        "UPDATE outbox SET state = 0, wording = NULL, body = $2, encoding = $3, segments = $4 WHERE id = $1";
+    on!(tx, update, |conn, sql| sqlx::query(sql)
+        .bind(text)
+        .bind(body)
+        .bind(encoding.name())
+        .bind(segments as i32)
+        .execute(conn)
+        .await
+        .map(|_| ()))
 }
 
 /// The program of an unasked text and her zone: what its window depends on.

@@ -34,7 +34,7 @@ pub struct Claimed {
     /// When it fell due.
     pub next_try_at: DateTime<Utc>,
     /// 2: its try has begun. 0: its window has closed. 8: it is too late. 9: she has stopped. [`REVOKED`],
-    /// [`ELSEWHERE`], [`RECALLED`].
+    /// [`ELSEWHERE`], [`RECALLED`]; of a broadcast also [`CALLED_OFF`], [`BEREAVED`], [`UNCOVERED`].
     pub state: i16,
     /// Tries so far, this one included if it has begun.
     pub tries: i16,
@@ -48,6 +48,12 @@ pub const REVOKED: i16 = 10;
 pub const ELSEWHERE: i16 = 11;
 /// The verdict on a tip that was recalled since it was queued.
 pub const RECALLED: i16 = 12;
+/// The verdict on a text of a broadcast that was stopped.
+pub const CALLED_OFF: i16 = 13;
+/// The verdict on a text of a broadcast to a woman who has told of a loss since, if it is not for her as well.
+pub const BEREAVED: i16 = 14;
+/// The verdict on a text of a broadcast that shows its words to a woman who has asked since that nothing be shown.
+pub const UNCOVERED: i16 = 15;
 /// The code of a text in doubt that is handed over again: the same try, under the same name, by the same gateway, which
 /// takes each name once.
 pub const REPEAT: &str = "repeat";
@@ -68,10 +74,11 @@ pub type Place = (DateTime<Utc>, Uuid);
 
 // The one statement that begins tries: the last look at whether she has stopped, whether her window is still
 // open and whether the text is still right. It takes the rows that are due in their order and gives each its
-// verdict (10 to 12 are no states); what must not go keeps its number of tries and is ended or
+// verdict (10 to 15 are no states); what must not go keeps its number of tries and is ended or
 // placed anew in the same transaction. SQLite finds a row again by its rowid, without another look into an index.
+// `also` are verdicts that only some texts need.
 macro_rules! claim {
-    ($key:literal, $which:literal, $lock:literal) => {
+    ($key:literal, $also:literal, $which:literal, $lock:literal) => {
         concat!(
             "WITH due (key, verdict) AS MATERIALIZED (
                  SELECT o.",
@@ -86,6 +93,9 @@ macro_rules! claim {
                                            WHERE r.enrollment_id = o.enrollment_id AND r.version = o.version) THEN 10
                              WHEN EXISTS (SELECT 1 FROM recalled_words w WHERE w.hash = o.wording) THEN 12
                              WHEN o.code = 'repeat' AND o.gateway <> $3 THEN 11
+                             ",
+            $also,
+            "
                              ELSE 2 END
                    FROM outbox o
                   WHERE o.state = 0 AND ",
@@ -108,6 +118,7 @@ macro_rules! answers {
     ($key:literal, $lock:literal) => {
         claim!(
             $key,
+            "",
             "o.lane = 0 AND o.sender = $2 AND o.next_try_at <= $1
               ORDER BY o.next_try_at, o.id LIMIT $4",
             $lock
@@ -119,6 +130,7 @@ macro_rules! unasked {
     ($key:literal, $lock:literal) => {
         claim!(
             $key,
+            "",
             "o.lane = 1 AND o.sender = $2 AND o.program = $5 AND o.next_try_at <= $1
                 AND (o.next_try_at, o.id) > ($6, $7)
               ORDER BY o.next_try_at, o.id LIMIT $4",
@@ -127,14 +139,44 @@ macro_rules! unasked {
     };
 }
 
+// What a broadcast must be asked besides, in the lane of broadcasts alone: the others pay nothing for it. One that goes
+// after a loss as well names no enrollment.
+macro_rules! with_broadcasts {
+    ($key:literal, $which:literal, $lock:literal) => {
+        claim!(
+            $key,
+            "WHEN o.lane = 2 AND EXISTS (SELECT 1 FROM broadcast_texts t JOIN broadcasts b ON b.id = t.broadcast_id
+                                          WHERE t.text_id = o.id AND b.state = 'stopped') THEN 13
+             WHEN o.lane = 2 AND EXISTS (SELECT 1 FROM enrollments e
+                                          WHERE e.id = o.enrollment_id AND e.state IN ('frozen', 'supported')) THEN 14
+             WHEN o.lane = 2 AND o.wording IS NOT NULL
+                  AND EXISTS (SELECT 1 FROM subscribers s WHERE s.id = o.subscriber_id AND s.discreet) THEN 15",
+            $which,
+            $lock
+        )
+    };
+}
+
+macro_rules! urgent {
+    ($key:literal, $lock:literal) => {
+        with_broadcasts!(
+            $key,
+            "o.lane = 2 AND o.sender = $2 AND o.next_try_at <= $1 AND (o.next_try_at, o.id) > ($5, $6)
+              ORDER BY o.next_try_at, o.id LIMIT $4",
+            $lock
+        )
+    };
+}
+
 macro_rules! one {
     ($key:literal, $lock:literal) => {
-        claim!($key, "o.sender = $2 AND o.id = $4", $lock)
+        with_broadcasts!($key, "o.sender = $2 AND o.id = $4", $lock)
     };
 }
 
 const ONE: Sql = Sql::pair(one!("rowid", ""), one!("id", " FOR UPDATE SKIP LOCKED"));
 const ANSWERS: Sql = Sql::pair(answers!("rowid", ""), answers!("id", " FOR UPDATE SKIP LOCKED"));
+const URGENT: Sql = Sql::pair(urgent!("rowid", ""), urgent!("id", " FOR UPDATE SKIP LOCKED"));
 const UNASKED: Sql = Sql::pair(unasked!("rowid", ""), unasked!("id", " FOR UPDATE SKIP LOCKED"));
 
 /// Claims answers that are due.
@@ -163,6 +205,33 @@ pub async fn claim_one(tx: &mut Tx, claim: &Claim<'_>, text: Uuid) -> StoreResul
 fn in_order(mut texts: Vec<Claimed>) -> Vec<Claimed> {
     texts.sort_unstable_by_key(|text| (text.next_try_at, text.id));
     texts
+}
+
+/// When the first broadcast's text that waits for a sender is due.
+pub async fn first_urgent(tx: &mut Tx, sender: &str) -> StoreResult<Option<DateTime<Utc>>> {
+    let select = "SELECT MIN(next_try_at) FROM outbox WHERE state = 0 AND lane = 2 AND sender = $1";
+    on!(tx, select, |conn, sql| sqlx::query_scalar(sql).bind(sender).fetch_one(conn).await)
+}
+
+/// Claims texts of broadcasts that are due and come after a place in their queue.
+pub async fn claim_urgent(
+    tx: &mut Tx,
+    claim: &Claim<'_>,
+    after: Place,
+    limit: i64,
+) -> StoreResult<Vec<Claimed>> {
+    let texts = on!(tx, URGENT, |conn, sql| gathered(
+        sqlx::query_as(sql)
+            .bind(claim.now)
+            .bind(claim.sender)
+            .bind(claim.gateway)
+            .bind(limit)
+            .bind(after.0)
+            .bind(after.1)
+            .fetch(conn)
+    )
+    .await);
+    texts.map(in_order)
 }
 
 /// Claims unasked texts of one program that are due and come after a place in its queue.

@@ -26,7 +26,7 @@ const IDLE: Duration = Duration::from_secs(1);
 const ANSWERS: usize = 200;
 /// Claims of little are at least so far apart; answers do not wait for this.
 const BREATH: Duration = Duration::from_millis(10);
-/// While unasked texts are held back, so often it is looked whether they still are.
+/// While tips are held back, so often it is looked whether they still are.
 const HELD: Duration = Duration::from_millis(50);
 
 /// Why nothing could be claimed.
@@ -129,15 +129,13 @@ impl Shift {
             }
         };
         self.rung.store(rung, Ordering::Relaxed);
+        let held = wire.holds_tips() && !ask;
+        desk.hold_tips(held);
         if ask {
             return self.ask(&wire, desk, over).await;
         }
         if let Some(until) = self.retry_suspects(&wire, over).await? {
             return Ok(after(until, now));
-        }
-        let held = wire.holds_unasked();
-        if held {
-            room.unasked = 0;
         }
         match self.claim_room(&wire, room, desk).await? {
             Some(claimed) if claimed.floods => {

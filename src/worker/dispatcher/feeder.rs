@@ -18,7 +18,7 @@ use crate::worker::loops::in_time;
 
 /// A text that stood in line for longer than this came too early.
 const LONG_IN_LINE: Duration = Duration::from_millis(300);
-/// To spread what is late is tried so often, should the database be away: meanwhile nothing unasked goes.
+/// To spread what is late is tried so often, should the database be away: meanwhile no tip goes.
 const SPREADINGS: u32 = 10;
 
 impl Shift {
@@ -84,7 +84,7 @@ async fn tell(service: &Service, sender: &Sender, gateway: &str, news: News) {
     }
 }
 
-/// Spreads what has become late, so that it does not leave in one flood; until then unasked texts are held.
+/// Spreads what has become late, so that it does not leave in one flood; until then tips are held.
 pub async fn spread(service: &Service, sender: &Sender, _held: Held) {
     for _ in 0..SPREADINGS {
         match in_time(dispatch::spread_again(service, sender)).await {

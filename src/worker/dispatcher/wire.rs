@@ -28,7 +28,7 @@ pub struct Wire {
     allowed: AtomicUsize,
     freed: Notify,
     judged: Mutex<Judged>,
-    /// It is used again after long: nothing unasked goes until what is late has been spread.
+    /// It is used again after long: no tip goes until what is late has been spread.
     held: AtomicBool,
     shown: Route,
 }
@@ -45,11 +45,11 @@ struct Judged {
 pub enum News {
     /// It has gone away.
     Away,
-    /// It is back after this time; if that was long, unasked texts are held back.
+    /// It is back after this time; if that was long, tips are held back.
     Back(TimeDelta, Option<Held>),
 }
 
-/// While this lives, no unasked text goes by a route.
+/// While this lives, no tip goes by a route; broadcasts do.
 pub struct Held(Arc<Wire>);
 
 impl Drop for Held {
@@ -105,8 +105,8 @@ impl Wire {
         self.judged().circuit.is_open()
     }
 
-    /// Whether unasked texts are held back: until what is late has been spread.
-    pub fn holds_unasked(&self) -> bool {
+    /// Whether tips are held back: until what is late has been spread.
+    pub fn holds_tips(&self) -> bool {
         self.held.load(Ordering::Acquire)
     }
 
@@ -137,7 +137,7 @@ impl Wire {
         Some(News::Back(after, held))
     }
 
-    /// Holds unasked texts back; none if they are held already.
+    /// Holds tips back; none if they are held already.
     pub fn hold(self: &Arc<Self>) -> Option<Held> {
         (!self.held.swap(true, Ordering::AcqRel)).then(|| Held(self.clone()))
     }

@@ -1,0 +1,127 @@
+//! A broadcast is queued, a part of the people at a time, and stopped.
+
+use std::collections::HashSet;
+
+use uuid::Uuid;
+
+use super::Message;
+use super::covers::{Cover, Covers};
+use super::reaching::reach;
+use crate::flows::{Bell, Service};
+use crate::store::broadcasts::{self, Broadcast, SENDING, SENT, STOPPED};
+use crate::store::{StoreResult, outbox, service as facts, unread};
+
+/// What queuing came to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Queued {
+    /// To how many it was queued now.
+    pub people: usize,
+    /// Somebody stopped it meanwhile.
+    pub stopped: bool,
+}
+
+/// Queues a broadcast to everybody who was counted and to whom it has not been queued, a part of them in a transaction.
+pub async fn queue(service: &Service, message: &Message, broadcast: &Broadcast) -> StoreResult<Queued> {
+    let mut all = Queued::default();
+    let mut after = Uuid::nil();
+    while let Some(part) = queue_part(service, message, broadcast, after).await? {
+        match part {
+            Part::Queued(people, end) => {
+                all.people += people;
+                after = end;
+                service.bells.ring(Bell::Outbound);
+            }
+            Part::Stopped => return Ok(Queued { stopped: true, ..all }),
+        }
+    }
+    let mut tx = service.database.begin().await?;
+    let ended = broadcasts::end(&mut tx, broadcast.id, SENT, service.now()).await?;
+    let stopped =
+        !ended && broadcasts::find(&mut tx, broadcast.id).await?.is_none_or(|now| now.state == STOPPED);
+    tx.commit().await?;
+    Ok(Queued { stopped, ..all })
+}
+
+/// What queuing one part came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// It was queued to so many; the next part comes after this person.
+    Queued(usize, Uuid),
+    /// Somebody has stopped it.
+    Stopped,
+}
+
+/// Queues a broadcast to the part of people after one; none: there are no more.
+pub async fn queue_part(
+    service: &Service,
+    message: &Message,
+    broadcast: &Broadcast,
+    after: Uuid,
+) -> StoreResult<Option<Part>> {
+    let (edition, now, at) = (service.shelf.edition(), service.now(), broadcast.made_at);
+    let mut tx = service.database.begin().await?;
+    match broadcasts::hold(&mut tx, broadcast.id).await?.as_deref() {
+        Some(SENDING) => {}
+        // Another process has queued all that was left.
+        Some(SENT) => return Ok(None),
+        _ => return Ok(Some(Part::Stopped)),
+    }
+    let Some(end) = broadcasts::part_end(&mut tx, after).await? else { return Ok(None) };
+    let people = broadcasts::candidates(&mut tx, broadcast.id, at, (after, end)).await?;
+    let mut covers = Covers::new(&edition, now);
+    let (mut texts, mut kept) = (Vec::new(), Vec::new());
+    for hers in people.chunk_by(|a, b| a.subscriber == b.subscriber) {
+        let Some(Ok(reached)) = reach(message, &edition, hers, (at, now)) else { continue };
+        let Some(words) = message.words.get(&reached.her.language) else { continue };
+        let cover = match covers.of(reached.her) {
+            Cover::None => None,
+            Cover::Some(cover) => Some(cover),
+            Cover::Missing => continue,
+        };
+        let text = reached.text(service, message, &edition, words, cover);
+        if cover.is_some() {
+            kept.push((text.id, text.subscriber, words.body.clone()));
+        }
+        texts.push(text);
+    }
+    let keys: Vec<(Uuid, Uuid)> = texts.iter().map(|text| (text.subscriber, text.id)).collect();
+    let new: HashSet<Uuid> = broadcasts::queued(&mut tx, broadcast.id, &keys).await?.into_iter().collect();
+    texts.retain(|text| new.contains(&text.id));
+    if !texts.is_empty() {
+        let words = message.words.values();
+        let shared: Vec<_> =
+            words.map(|text| (&text.hash, &*text.body, text.encoding, text.segments)).collect();
+        outbox::share_words(&mut tx, &shared).await?;
+        outbox::queue(&mut tx, &texts).await?;
+    }
+    for (text, subscriber, words) in kept.iter().filter(|(text, ..)| new.contains(text)) {
+        unread::keep(&mut tx, *text, *subscriber, words, now).await?;
+    }
+    tx.commit().await?;
+    Ok(Some(Part::Queued(texts.len(), end)))
+}
+
+/// Stops a broadcast: from here on nothing of it leaves. Gives how many texts were taken back; none: it was stopped
+/// before, and what was left of it is taken back now.
+pub async fn stop(service: &Service, broadcast: Uuid, by: &str) -> StoreResult<(bool, usize)> {
+    let now = service.now();
+    let mut tx = service.database.begin().await?;
+    let stopped = broadcasts::end(&mut tx, broadcast, STOPPED, now).await?;
+    if stopped {
+        let detail = broadcast.to_string();
+        facts::audit(&mut tx, service.id(), now, by, "stop broadcast", None, &detail).await?;
+    }
+    tx.commit().await?;
+    let (mut taken_back, mut after) = (0, Uuid::nil());
+    loop {
+        let mut tx = service.database.begin().await?;
+        let Some(end) = broadcasts::queued_end(&mut tx, broadcast, after).await? else { break };
+        let reason = "its broadcast was stopped";
+        taken_back += outbox::cancel_broadcast(&mut tx, broadcast, (after, end), reason, now).await?;
+        // Nor does she read when she is alone what nobody is to read.
+        broadcasts::forget_unread(&mut tx, broadcast, (after, end)).await?;
+        tx.commit().await?;
+        after = end;
+    }
+    Ok((stopped, taken_back))
+}

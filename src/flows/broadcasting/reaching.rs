@@ -1,0 +1,205 @@
+//! Whom a broadcast reaches: each woman once, by the newest of her enrollments that it is for.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::Message;
+use crate::domain::calendar::Span;
+use crate::domain::conversation::EnrollmentState;
+use crate::domain::gestation::{Track, stage_on};
+use crate::domain::language::Language;
+use crate::domain::plan::own_part;
+use crate::flows::{Edition, Service};
+use crate::library::{Program, Text};
+use crate::store::broadcasts::Candidate;
+use crate::store::outbox::{Kind, NewText, Words};
+
+/// A broadcast goes out over so much of a window.
+const SPREAD: TimeDelta = TimeDelta::minutes(30);
+/// One that could not go within this time is not news any more.
+const LIFE: TimeDelta = TimeDelta::days(3);
+/// Nor is an emergency after this.
+const EMERGENCY_LIFE: TimeDelta = TimeDelta::hours(24);
+
+/// Whom a broadcast is for: all of what is named must be so.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Segment {
+    /// Of one program.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub program: Option<String>,
+    /// Who read one language.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub language: Option<Language>,
+    /// Who are pregnant, or have their baby.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub track: Option<Track>,
+    /// From which completed week of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from_week: Option<i64>,
+    /// Up to which, inclusive.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to_week: Option<i64>,
+    /// Who live in one state or region.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub area: Option<String>,
+    /// Who came by one partner's code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// Those as well who have told of a loss.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub also_after_loss: bool,
+}
+
+/// Why a broadcast does not reach a woman whom it is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Unreached {
+    /// It has been queued to her.
+    Already,
+    /// She has told of a loss.
+    AfterLoss,
+    /// She has asked for a pause.
+    Paused,
+    /// Her program is not there any more, or her place has no hours.
+    NoWay,
+}
+
+impl Unreached {
+    /// As a plain clause.
+    pub fn why(self) -> &'static str {
+        match self {
+            Self::Already => "have it queued already",
+            Self::AfterLoss => "have told of a loss: --also-after-loss reaches them too",
+            Self::Paused => "have asked for a pause: only an emergency reaches them",
+            Self::NoWay => "have no program or no hours any more",
+        }
+    }
+}
+
+impl Segment {
+    /// Whether it is for a woman by an enrollment, as that was at `at`.
+    fn holds(&self, program: &Program, her: &Candidate, at: DateTime<Utc>) -> bool {
+        let same = |wanted: &Option<String>, has: Option<&str>| {
+            wanted.as_deref().is_none_or(|wanted| has.is_some_and(|has| has.eq_ignore_ascii_case(wanted)))
+        };
+        self.language.is_none_or(|language| language == her.language)
+            && same(&self.area, her.area.as_deref())
+            && same(&self.code, her.partner.as_deref())
+            && self.track.is_none_or(|track| self.holds_stage(track, program, her, at))
+    }
+
+    fn holds_stage(&self, track: Track, program: &Program, her: &Candidate, at: DateTime<Utc>) -> bool {
+        let on = program.whereabouts(zone(her)).date_at(at);
+        stage_on(her.anchor(), on).is_some_and(|stage| {
+            stage.track == track
+                && self.from_week.is_none_or(|from| stage.week >= from)
+                && self.to_week.is_none_or(|to| stage.week <= to)
+        })
+    }
+}
+
+fn zone(her: &Candidate) -> Option<chrono_tz::Tz> {
+    her.zone.as_deref().and_then(|zone| zone.parse().ok())
+}
+
+/// A woman whom a broadcast reaches.
+pub(super) struct Reached<'a> {
+    /// By which of her enrollments.
+    pub her: &'a Candidate,
+    /// The window it is placed in; none: at any hour.
+    window: Option<Span>,
+}
+
+/// Whether a broadcast reaches a woman, who is there by these enrollments, the newest first; none: it is not for her.
+pub(super) fn reach<'a>(
+    message: &Message,
+    edition: &Edition,
+    hers: &'a [Candidate],
+    (counted_at, now): (DateTime<Utc>, DateTime<Utc>),
+) -> Option<Result<Reached<'a>, Unreached>> {
+    let segment = &message.segment;
+    let named = |her: &&Candidate| segment.program.as_ref().is_none_or(|program| *program == her.program);
+    let mut verdict = None;
+    for her in hers.iter().filter(named) {
+        let one = match edition.library.program(&her.program) {
+            Some(program) if segment.holds(program, her, counted_at) => {
+                by_one(message, program, her, (counted_at, now))
+            }
+            Some(_) => continue,
+            None => Err(Unreached::NoWay),
+        };
+        match one {
+            Ok(reached) => return Some(Ok(reached)),
+            Err(why) => verdict = verdict.or(Some(why)),
+        }
+    }
+    verdict.map(Err)
+}
+
+fn by_one<'a>(
+    message: &Message,
+    program: &Program,
+    her: &'a Candidate,
+    (counted_at, now): (DateTime<Utc>, DateTime<Utc>),
+) -> Result<Reached<'a>, Unreached> {
+    if her.queued {
+        return Err(Unreached::Already);
+    }
+    if her.enrollment_state != EnrollmentState::Active && !message.segment.also_after_loss {
+        return Err(Unreached::AfterLoss);
+    }
+    let whereabouts = program.whereabouts(zone(her));
+    if message.emergency {
+        return Ok(Reached { her, window: None });
+    }
+    let today = whereabouts.date_at(counted_at);
+    if her.terms().pause.is_some_and(|pause| pause.until.is_none_or(|until| today < until)) {
+        return Err(Unreached::Paused);
+    }
+    let window = program.timetable.window.at_or_after(now, &whereabouts).ok_or(Unreached::NoWay)?;
+    Ok(Reached { her, window: Some(window) })
+}
+
+impl Reached<'_> {
+    /// The broadcast as a text to her: its words, or for one who is read over her shoulder `cover`.
+    pub(super) fn text(
+        &self,
+        service: &Service,
+        message: &Message,
+        edition: &Edition,
+        words: &Text,
+        cover: Option<&Text>,
+    ) -> NewText {
+        let (her, now) = (self.her, service.now());
+        let shown = cover.unwrap_or(words);
+        let due_at = self.window.map_or(now, |window| {
+            let start = window.opens.max(now);
+            start + own_part(her.subscriber, SPREAD.min(window.closes - start))
+        });
+        NewText {
+            id: service.text_id(),
+            subscriber: her.subscriber,
+            // A loss that she tells of while it waits is asked about by this name, unless it is for her all the same.
+            enrollment: Some(her.enrollment).filter(|_: &Uuid| !message.segment.also_after_loss),
+            answers: None,
+            sender: her.sender.clone(),
+            phone: her.phone.clone(),
+            kind: Kind::Broadcast,
+            language: her.language,
+            words: match cover {
+                Some(cover) => Words::Own(cover.body.to_string()),
+                None => Words::Shared(words.hash),
+            },
+            encoding: shown.encoding,
+            segments: shown.segments,
+            program: Some(her.program.clone()),
+            edition: Some(edition.number),
+            tip: None,
+            queued_at: now,
+            due_at,
+            not_after: now + if message.emergency { EMERGENCY_LIFE } else { LIFE },
+            window_closes_at: self.window.map(|window| window.closes),
+        }
+    }
+}

@@ -1,0 +1,267 @@
+//! One text to many: what it says, whom it may reach, to whom it was queued and what became of that.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use sqlx::{FromRow, QueryBuilder};
+use uuid::Uuid;
+
+use super::people::anchor;
+use super::{Sql, StoreResult, Tx, chunks, column, on};
+use crate::domain::conversation::EnrollmentState;
+use crate::domain::gestation::Anchor;
+use crate::domain::language::Language;
+use crate::domain::plan::Terms;
+
+/// A broadcast.
+#[derive(Clone, Debug, FromRow)]
+pub struct Broadcast {
+    /// Its id.
+    pub id: Uuid,
+    /// Who made it.
+    pub made_by: String,
+    /// Why.
+    pub why: String,
+    /// Whom it is for, as JSON.
+    pub segment: String,
+    /// Its words by language, as JSON.
+    pub words: String,
+    /// It goes at any hour.
+    pub emergency: bool,
+    /// [`SENDING`], [`SENT`], [`STOPPED`].
+    pub state: String,
+    /// How many people were counted and confirmed.
+    pub people: i64,
+    /// When they were counted: nobody who came later is one of them.
+    pub made_at: DateTime<Utc>,
+    /// When all of it was queued, or when it was stopped.
+    pub ended_at: Option<DateTime<Utc>>,
+}
+
+/// It is being queued, or was when its process ended.
+pub const SENDING: &str = "sending";
+/// All of it was queued.
+pub const SENT: &str = "sent";
+/// What had not left does not leave any more.
+pub const STOPPED: &str = "stopped";
+
+macro_rules! broadcasts {
+    ($which:literal) => {
+        concat!(
+            "SELECT id, made_by, why, segment, words, emergency, state, people, made_at, ended_at FROM broadcasts ",
+            $which
+        )
+    };
+}
+
+/// Writes a new broadcast down.
+pub async fn begin(tx: &mut Tx, new: &Broadcast) -> StoreResult<()> {
+    let insert =
+        "INSERT INTO broadcasts (id, made_by, why, segment, words, emergency, state, people, made_at)
+                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    on!(tx, insert, |conn, sql| sqlx::query(sql)
+        .bind(new.id)
+        .bind(&new.made_by)
+        .bind(&new.why)
+        .bind(&new.segment)
+        .bind(&new.words)
+        .bind(new.emergency)
+        .bind(&new.state)
+        .bind(new.people)
+        .bind(new.made_at)
+        .execute(conn)
+        .await
+        .map(|_| ()))
+}
+
+/// Every broadcast, the newest first.
+pub async fn all(tx: &mut Tx) -> StoreResult<Vec<Broadcast>> {
+    let select = broadcasts!("ORDER BY made_at DESC, id DESC");
+    on!(tx, select, |conn, sql| sqlx::query_as(sql).fetch_all(conn).await)
+}
+
+/// A broadcast.
+pub async fn find(tx: &mut Tx, id: Uuid) -> StoreResult<Option<Broadcast>> {
+    let select = broadcasts!("WHERE id = $1");
+    on!(tx, select, |conn, sql| sqlx::query_as(sql).bind(id).fetch_optional(conn).await)
+}
+
+const HOLD: Sql = Sql::pair(
+    "SELECT state FROM broadcasts WHERE id = $1",
+    // Several may queue it; whoever stops it waits for the part that is being queued, and finds it.
+    "SELECT state FROM broadcasts WHERE id = $1 FOR SHARE",
+);
+
+/// The state of a broadcast, as it stays until the transaction ends.
+pub async fn hold(tx: &mut Tx, id: Uuid) -> StoreResult<Option<String>> {
+    on!(tx, HOLD, |conn, sql| sqlx::query_scalar(sql).bind(id).fetch_optional(conn).await)
+}
+
+/// Ends a broadcast's queuing, or stops it; false if it was stopped before, or has ended in this way.
+pub async fn end(tx: &mut Tx, id: Uuid, state: &str, now: DateTime<Utc>) -> StoreResult<bool> {
+    let update = "UPDATE broadcasts SET state = $2, ended_at = $3
+                   WHERE id = $1 AND state <> $2 AND state <> 'stopped'";
+    on!(tx, update, |conn, sql| sqlx::query(sql)
+        .bind(id)
+        .bind(state)
+        .bind(now)
+        .execute(conn)
+        .await
+        .map(|done| done.rows_affected() == 1))
+}
+
+/// Somebody whom a broadcast may reach, by one of her enrollments.
+#[derive(Clone, FromRow)]
+pub struct Candidate {
+    /// The person.
+    pub subscriber: Uuid,
+    /// Her number.
+    pub phone: String,
+    /// Her zone, if it is known.
+    pub zone: Option<String>,
+    /// The state or region she lives in, if it is known.
+    pub area: Option<String>,
+    /// Unasked texts to her give nothing away.
+    pub discreet: bool,
+    /// The enrollment.
+    pub enrollment: Uuid,
+    /// Its program.
+    pub program: String,
+    /// Its sender.
+    pub sender: String,
+    /// Its language.
+    #[sqlx(try_from = "String")]
+    pub language: Language,
+    /// Active; or, after a loss, frozen or supported.
+    #[sqlx(try_from = "String")]
+    pub enrollment_state: EnrollmentState,
+    anchor_kind: String,
+    anchor_date: NaiveDate,
+    terms: Option<String>,
+    /// By whose code she came.
+    pub partner: Option<String>,
+    /// It has been queued to her.
+    pub queued: bool,
+}
+
+impl Candidate {
+    /// Her due date or the birth.
+    pub fn anchor(&self) -> Anchor {
+        anchor(&self.anchor_kind, self.anchor_date)
+    }
+
+    /// How she departs from her program's rhythm.
+    pub fn terms(&self) -> Terms {
+        Terms::from_json(self.terms.as_deref())
+    }
+}
+
+/// People looked at in one go.
+const PART: i64 = 1_000;
+
+/// The last person of the next part after `after`; none if there are no more.
+pub async fn part_end(tx: &mut Tx, after: Uuid) -> StoreResult<Option<Uuid>> {
+    let select = "SELECT id FROM (SELECT id FROM subscribers WHERE id > $1 ORDER BY id LIMIT $2) AS part
+                   ORDER BY id DESC LIMIT 1";
+    on!(tx, select, |conn, sql| sqlx::query_scalar(sql).bind(after).bind(PART).fetch_optional(conn).await)
+}
+
+/// Everybody of a part who may be texted, by each enrollment of hers that was there at `by`, person by person, her newest
+/// enrollment first. `broadcast` says to whom it has been queued; nil: to nobody.
+pub async fn candidates(
+    tx: &mut Tx,
+    broadcast: Uuid,
+    by: DateTime<Utc>,
+    (after, end): (Uuid, Uuid),
+) -> StoreResult<Vec<Candidate>> {
+    let select = "SELECT s.id AS subscriber, s.phone, s.zone, s.area, s.discreet, e.id AS enrollment, e.program,
+                         e.sender, e.language, e.state AS enrollment_state, e.anchor_kind, e.anchor_date, e.terms,
+                         e.partner,
+                         EXISTS (SELECT 1 FROM broadcast_texts t
+                                  WHERE t.broadcast_id = $1 AND t.subscriber_id = s.id) AS queued
+                    FROM subscribers s JOIN enrollments e ON e.subscriber_id = s.id
+                   WHERE s.id > $3 AND s.id <= $4 AND s.stopped_at IS NULL AND s.blocked_at IS NULL
+                     AND s.erase_at IS NULL AND s.recycled_at IS NULL AND e.enrolled_at <= $2
+                     AND e.state IN ('active', 'frozen', 'supported')
+                   ORDER BY s.id, e.enrolled_at DESC, e.id DESC";
+    on!(tx, select, |conn, sql| sqlx::query_as(sql)
+        .bind(broadcast)
+        .bind(by)
+        .bind(after)
+        .bind(end)
+        .fetch_all(conn)
+        .await)
+}
+
+const TOLD_POSTGRES: &str = "INSERT INTO broadcast_texts (broadcast_id, subscriber_id, text_id)
+     SELECT $1, r.* FROM unnest($2::uuid[], $3::uuid[]) AS r
+     ON CONFLICT DO NOTHING RETURNING text_id";
+
+/// Notes that a broadcast is queued to people, each with her text; gives the texts of those to whom it had not been.
+pub async fn queued(tx: &mut Tx, broadcast: Uuid, texts: &[(Uuid, Uuid)]) -> StoreResult<Vec<Uuid>> {
+    match tx {
+        Tx::Sqlite(tx) => {
+            let mut new = Vec::with_capacity(texts.len());
+            for part in chunks(texts) {
+                let mut query =
+                    QueryBuilder::new("INSERT INTO broadcast_texts (broadcast_id, subscriber_id, text_id) ");
+                query.push_values(part, |mut row, (subscriber, text)| {
+                    row.push_bind(broadcast).push_bind(*subscriber).push_bind(*text);
+                });
+                query.push(" ON CONFLICT DO NOTHING RETURNING text_id");
+                let ids: Vec<Uuid> = query.build_query_scalar().fetch_all(&mut **tx).await?;
+                new.extend(ids);
+            }
+            Ok(new)
+        }
+        Tx::Postgres(tx) => {
+            sqlx::query_scalar(TOLD_POSTGRES)
+                .bind(broadcast)
+                .bind(column(texts, |(subscriber, _)| *subscriber))
+                .bind(column(texts, |(_, text)| *text))
+                .fetch_all(&mut **tx)
+                .await
+        }
+    }
+}
+
+/// What was kept of a part of a broadcast, until its readers are alone, goes.
+pub async fn forget_unread(tx: &mut Tx, broadcast: Uuid, (after, end): (Uuid, Uuid)) -> StoreResult<()> {
+    let delete = "DELETE FROM unread WHERE subscriber_id > $2 AND subscriber_id <= $3
+                     AND id IN (SELECT text_id FROM broadcast_texts
+                                 WHERE broadcast_id = $1 AND subscriber_id > $2 AND subscriber_id <= $3)";
+    on!(tx, delete, |conn, sql| sqlx::query(sql)
+        .bind(broadcast)
+        .bind(after)
+        .bind(end)
+        .execute(conn)
+        .await
+        .map(|_| ()))
+}
+
+/// The last person of the next part after `after` to whom a broadcast was queued; none if there are no more.
+pub async fn queued_end(tx: &mut Tx, broadcast: Uuid, after: Uuid) -> StoreResult<Option<Uuid>> {
+    let select = "SELECT subscriber_id FROM (SELECT subscriber_id FROM broadcast_texts
+                                              WHERE broadcast_id = $1 AND subscriber_id > $2
+                                              ORDER BY subscriber_id LIMIT $3) AS part
+                   ORDER BY subscriber_id DESC LIMIT 1";
+    on!(tx, select, |conn, sql| sqlx::query_scalar(sql)
+        .bind(broadcast)
+        .bind(after)
+        .bind(PART)
+        .fetch_optional(conn)
+        .await)
+}
+
+/// How many texts of a broadcast are in each state; none: so old that they are not kept any more.
+pub async fn fates(tx: &mut Tx, broadcast: Uuid) -> StoreResult<Vec<(Option<i16>, i64)>> {
+    let select = "SELECT COALESCE(o.state, h.state) AS state, COUNT(*) FROM broadcast_texts t
+                    LEFT JOIN outbox o ON o.id = t.text_id
+                    LEFT JOIN history h ON h.id = t.text_id
+                   WHERE t.broadcast_id = $1 GROUP BY COALESCE(o.state, h.state) ORDER BY 1";
+    on!(tx, select, |conn, sql| sqlx::query_as(sql).bind(broadcast).fetch_all(conn).await)
+}
+
+/// To how many people a broadcast was queued.
+pub async fn count(tx: &mut Tx, broadcast: Uuid) -> StoreResult<i64> {
+    let select = "SELECT COUNT(*) FROM broadcast_texts WHERE broadcast_id = $1";
+    on!(tx, select, |conn, sql| sqlx::query_scalar(sql).bind(broadcast).fetch_one(conn).await)
+}
