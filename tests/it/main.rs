@@ -21,6 +21,7 @@ mod killed;
 mod library;
 mod plan;
 mod reserve;
+mod simulation;
 mod simulator;
 mod split;
 mod standby;

@@ -17,6 +17,9 @@ use crate::simulation::words::Says;
 use crate::store::{StoreResult, witness};
 use crate::worker::rehearsal::PATIENCE;
 
+use std::sync::Mutex;
+pub static T: Mutex<std::collections::BTreeMap<&'static str,(u64,f64)>> = Mutex::new(std::collections::BTreeMap::new());
+macro_rules! t { ($n:literal, $e:expr) => {{ let b=std::time::Instant::now(); let r=$e; let mut m=T.lock().unwrap(); let x=m.entry($n).or_default(); x.0+=1; x.1+=b.elapsed().as_secs_f64(); r }} }
 /// Work done in one go.
 const BATCH: i64 = 500;
 /// No moment needs more rounds.
@@ -35,12 +38,12 @@ const DEATHS: u64 = 1_500;
 impl Stage<'_> {
     /// Does all there is to do at this moment.
     pub(super) async fn step(&mut self) -> Result<(), SimulationError> {
-        self.make_mischief().await?;
-        let mut heard = self.hear().await?;
+        t!("mischief",self.make_mischief().await)?;
+        let mut heard = t!("hear",self.hear().await)?;
         for _ in 0..ROUNDS {
             let done = self.round(heard).await?;
             heard = 0;
-            self.moments.look(&self.service).await?;
+            t!("look",self.moments.look(&self.service).await)?;
             // What is due and comes to nothing comes up again shortly.
             if done == 0 || !self.is_due() {
                 return Ok(());
@@ -64,38 +67,38 @@ impl Stage<'_> {
         }
         let mut done = 0;
         if heard > 0 || everything {
-            done += self.handle(heard).await?;
+            done += t!("handle",self.handle(heard).await)?;
         }
         let (moments, service) = (self.moments, self.service.clone());
         if (everything || has_come(moments.agenda, now)) && self.mischief.planner_wakes(now).is_none() {
-            done += self.plan().await?;
+            done += t!("plan",self.plan().await)?;
         }
         if everything || has_come(moments.talk, now) {
-            done += upkeep::converse(&service, BATCH).await?;
+            done += t!("converse",upkeep::converse(&service, BATCH).await)?;
         }
         if everything || has_come(moments.promises, now) {
-            done += promises::keep(&service, BATCH).await?;
+            done += t!("keep",promises::keep(&service, BATCH).await)?;
         }
         if everything || self.moments.erasing.is_some() {
-            done += self.erase().await?;
+            done += t!("erase",self.erase().await)?;
         }
         if everything || std::mem::take(&mut self.mischief.failures) {
-            done += silence::look(&service, PATIENCE, BATCH).await?;
+            done += t!("silence",silence::look(&service, PATIENCE, BATCH).await)?;
         }
         if everything || done > 0 || has_come(moments.outbox, now) {
             done += self.send().await?;
         }
-        done += self.report().await?;
+        done += t!("report",self.report().await)?;
         if everything || has_come(moments.orphans, now) {
             self.moments.orphans = None;
             done += doubt::recover(&service).await?;
         }
         if everything || self.moments.doubts.is_some_and(|until| now < until) {
-            done += self.settle_doubts().await?;
+            done += t!("doubts",self.settle_doubts().await)?;
         }
         if everything || self.moments.expiry.is_none_or(|at| at <= now) {
             self.moments.expiry = Some(now + EXPIRY);
-            done += usize::try_from(upkeep::expire(&service).await?).unwrap_or(0);
+            done += usize::try_from(t!("expire",upkeep::expire(&service).await)?).unwrap_or(0);
         }
         Ok(done)
     }
@@ -138,7 +141,7 @@ impl Stage<'_> {
         loop {
             let room = Room { answers: BATCH as usize, unasked: BATCH as usize, pressing: false };
             let (service, sender) = (&self.service, &self.sender);
-            let claimed = dispatch::claim(service, sender, NAME, room, &mut self.desk).await?;
+            let claimed = t!("claim",dispatch::claim(service, sender, NAME, room, &mut self.desk).await)?;
             done += claimed.settled;
             if claimed.answers.is_empty() && claimed.unasked.is_empty() {
                 return Ok(done);
@@ -146,7 +149,7 @@ impl Stage<'_> {
             let answers = claimed.answers.len();
             let mut results = Vec::with_capacity(answers + claimed.unasked.len());
             for (place, text) in claimed.answers.into_iter().chain(claimed.unasked).enumerate() {
-                let outcome = self.hand_over(&text, place < answers);
+                let outcome = t!("hand_over",self.hand_over(&text, place < answers));
                 results.push((text, outcome));
             }
             done += results.len();
@@ -154,7 +157,7 @@ impl Stage<'_> {
             if self.setting.faults && self.mischief.chance.below(DEATHS) == 0 {
                 self.lose(&results);
             } else {
-                dispatch::record(&self.service, &self.sender, &self.gateway, &results).await?;
+                t!("record",dispatch::record(&self.service, &self.sender, &self.gateway, &results).await)?;
             }
             if !more {
                 return Ok(done);
@@ -274,7 +277,7 @@ impl Stage<'_> {
         let mut seen = HashMap::with_capacity(said.len());
         if !said.is_empty() {
             let mut tx = self.service.database.read().await?;
-            for text in witness::seen(&mut tx, &said).await? {
+            for text in t!("seen",witness::seen(&mut tx, &said).await)? {
                 seen.insert(text.id, text);
             }
             tx.commit().await?;
