@@ -60,6 +60,8 @@ pub struct Plan {
     pub faults: bool,
     /// The sender is a public one: nothing may go that no reviewer stands for.
     pub public: bool,
+    /// Of the mother with this number in each world all is written down that was said.
+    pub follow: Option<u32>,
 }
 
 /// What all worlds of a run share.
@@ -73,6 +75,7 @@ pub struct Setting {
     seed: u64,
     faults: bool,
     public: bool,
+    follow: Option<u32>,
 }
 
 /// A run could not be made.
@@ -121,6 +124,7 @@ impl Setting {
             seed: plan.seed,
             faults: plan.faults,
             public: plan.public,
+            follow: plan.follow,
         }))
     }
 
@@ -188,7 +192,7 @@ pub async fn run(
 /// A short run behind a public number, where nothing may go that no reviewer stands for.
 pub async fn unapproved(files: &Files, plan: &Plan) -> Result<Account, SimulationError> {
     let mothers = (plan.mothers / 20).clamp(20, 200);
-    let plan = Plan { mothers, months: 2, faults: false, public: true, ..*plan };
+    let plan = Plan { mothers, months: 2, faults: false, public: true, follow: None, ..*plan };
     let setting = Setting::read(files, &plan)?;
     let Account { checked, broken, .. } = run(&setting, &plan, None).await?;
     Ok(Account { checked, broken, ..Account::default() })

@@ -1,5 +1,6 @@
 //! `motherline simulate`: made-up mothers over months, and what the service must never do.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -18,7 +19,7 @@ const SEED: u64 = 20_100_205;
 /// Connections to a database that is named.
 const CONNECTIONS: u32 = 4;
 /// So much of the evidence is printed.
-const SHOWN: usize = 20;
+const SHOWN: usize = 40;
 
 /// The simulation.
 #[derive(Args)]
@@ -41,6 +42,9 @@ pub struct Simulate {
     /// So many mothers share a world, each world with a database of its own in memory
     #[arg(long, value_name = "N")]
     together: Option<u32>,
+    /// Print all that was said between us and the mother with this number in each world
+    #[arg(long, value_name = "N")]
+    follow: Option<u32>,
     /// Let nothing fail
     #[arg(long)]
     calm: bool,
@@ -58,6 +62,7 @@ impl Simulate {
             together: self.together,
             faults: !self.calm,
             public: false,
+            follow: self.follow,
         };
         let setting = Setting::read(&files, &plan)?;
         let database = match &common.database {
@@ -66,7 +71,7 @@ impl Simulate {
         };
         let mut account = simulation::run(&setting, &plan, database).await?;
         account.add(simulation::unapproved(&files, &plan).await?);
-        for line in told(&account) {
+        for line in account.transcript.iter().cloned().chain(told(&account)) {
             say!("{line}");
         }
         if let Some(path) = &self.report {
@@ -82,11 +87,12 @@ impl Simulate {
 /// The account in some lines.
 fn told(account: &Account) -> Vec<String> {
     let mut lines = vec![format!(
-        "{} mothers in {} worlds, {} texts from them, {} to them",
+        "{} mothers in {} worlds, {} texts from them, {} to them, {} moments",
         account.mothers,
         account.worlds,
         account.heard(),
         account.weeks.values().sum::<u64>(),
+        account.moments,
     )];
     for truth in Truth::ALL {
         let checked = account.checked.get(truth).copied().unwrap_or_default();
@@ -98,7 +104,11 @@ fn told(account: &Account) -> Vec<String> {
         };
         lines.push(format!("{number} {}: {held}", truth.sentence()));
     }
-    for (world, broken) in account.broken.iter().take(SHOWN) {
+    // Of each mother the first: what is wrong with her once is most often wrong again.
+    let mut shown = BTreeSet::new();
+    let first =
+        account.broken.iter().filter(|(world, broken)| shown.insert((broken.truth, *world, broken.mother)));
+    for (world, broken) in first.take(SHOWN) {
         let mother = broken.mother.map_or_else(String::new, |mother| format!(", mother {mother}"));
         let at = broken.at.format("%Y-%m-%d %H:%M:%S UTC");
         lines.push(format!("{:?}: world {world}{mother}, {at}: {}", broken.truth, broken.what));

@@ -48,6 +48,8 @@ pub struct Account {
     pub deeds: BTreeMap<&'static str, u64>,
     /// What else was done to the service.
     pub mischief: Vec<String>,
+    /// What was said between us and the mother who is followed.
+    pub transcript: Vec<String>,
     /// Moments at which something was done.
     pub moments: u64,
     /// From STOP to the last text after it.
@@ -81,6 +83,7 @@ impl Account {
                 self.mischief.push(line);
             }
         }
+        self.transcript.extend(other.transcript);
         self.moments += other.moments;
         self.silences.extend(other.silences);
         add(&mut self.checked, other.checked);

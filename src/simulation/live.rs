@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 
 use super::chance::Chance;
 use super::mother::{LeavesOff, Loss, LostWhen, Mother, Wish};
-use super::phrases::{Topic, date, say, say_with, speaks_of_birth};
+use super::phrases::{Topic, date, offers, say, say_with};
 use super::words::{QuestionFact, Says, Words};
 use crate::domain::conversation::Reply;
 use crate::domain::gestation::Anchor;
@@ -233,8 +233,7 @@ impl Live {
                 let means = self.means?;
                 let (written, born) = (date(means.date(), self.language), matches!(means, Anchor::Born(_)));
                 let mut choices = body.lines().filter(|line| line.contains(" = "));
-                let fits =
-                    |line: &str| line.contains(&written) && speaks_of_birth(line, self.language) == born;
+                let fits = |line: &str| line.contains(&written) && offers(line, born, self.language);
                 let line = choices.position(fits)?;
                 Some(self.number(line as u32 + 1))
             }

@@ -171,12 +171,15 @@ pub fn date(on: NaiveDate, language: Language) -> String {
     }
 }
 
-/// Whether a line of ours speaks of a birth.
-pub fn speaks_of_birth(line: &str, language: Language) -> bool {
-    let word = match language.as_str() {
-        "es" => "naci",
-        "ru" => "рожд",
-        _ => "born",
+/// Whether a choice that we offer is the birth, or else the due date, and no last period.
+pub fn offers(line: &str, birth: bool, language: Language) -> bool {
+    let word = match (language.as_str(), birth) {
+        ("es", true) => "nacido",
+        ("es", false) => "fecha de parto",
+        ("ru", true) => "родился",
+        ("ru", false) => "срок родов",
+        (_, true) => "born",
+        (_, false) => "due date",
     };
-    line.contains(word) || line.contains("родил")
+    line.contains(word)
 }

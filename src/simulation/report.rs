@@ -42,7 +42,6 @@ pub struct Page {
     months: u32,
     first: String,
     last: String,
-    seed: u64,
     edition: String,
     clock: String,
     command: String,
@@ -111,7 +110,6 @@ impl Page {
             months: plan.months,
             first: from.format("%B %-d, %Y").to_string(),
             last: until.format("%B %-d, %Y").to_string(),
-            seed: plan.seed,
             edition: setting.edition().to_owned(),
             clock: match minutes {
                 0 => "every moment at which something was due".to_owned(),
@@ -127,7 +125,12 @@ impl Page {
             texts_to: figures(account.weeks.values().sum()),
             repeated: figures(account.repeated),
             truths: Truth::ALL.iter().map(|truth| line(*truth, account)).collect(),
-            evidence: account.broken.iter().take(EVIDENCE).map(|(world, broken)| evidence(*world, broken)).collect(),
+            evidence: account
+                .broken
+                .iter()
+                .take(EVIDENCE)
+                .map(|(world, broken)| evidence(*world, broken))
+                .collect(),
             more_evidence: account.broken.len().saturating_sub(EVIDENCE),
             speakers: account
                 .speakers
@@ -139,7 +142,11 @@ impl Page {
             answers: rows(account.answers.iter().map(|(answer, count)| (*answer, *count))),
             weeks: weeks(account),
             weeks_told: weeks_told(account),
-            hours: hours(&account.unasked_hours, setting, "Texts that nobody asked for, by the hour of her clock"),
+            hours: hours(
+                &account.unasked_hours,
+                setting,
+                "Texts that nobody asked for, by the hour of her clock",
+            ),
             hours_told: hours_told(&account.unasked_hours, setting),
             answer_hours: answer_hours(&account.answer_hours),
             states: STATES.iter().map(|(_, name)| *name).collect(),
@@ -214,7 +221,8 @@ fn weeks(account: &Account) -> String {
 }
 
 fn weeks_told(account: &Account) -> String {
-    let most = account.weeks.iter().filter(|((_, sort), _)| *sort == Sort::Tip).max_by_key(|(_, count)| **count);
+    let most =
+        account.weeks.iter().filter(|((_, sort), _)| *sort == Sort::Tip).max_by_key(|(_, count)| **count);
     let busiest = most.map_or_else(String::new, |((week, _), count)| {
         format!(" In the busiest week, week {week}, {} tips were begun.", figures(*count))
     });
@@ -246,7 +254,12 @@ fn hours(counts: &[u64; 24], setting: &Setting, title: &'static str) -> String {
 
 fn hours_told(counts: &[u64; 24], setting: &Setting) -> String {
     let (opens, closes) = open(setting);
-    let quiet: u64 = counts.iter().enumerate().filter(|(hour, _)| !(opens..closes).contains(hour)).map(|(_, count)| count).sum();
+    let quiet: u64 = counts
+        .iter()
+        .enumerate()
+        .filter(|(hour, _)| !(opens..closes).contains(hour))
+        .map(|(_, count)| count)
+        .sum();
     format!(
         "Between {opens}:00 and {closes}:00: {}. In the quiet hours, shaded: {}. The hours are those of the clock on \
          her wall, wherever she lives, whether or not she told us.",
@@ -261,13 +274,20 @@ fn answer_hours(counts: &[u64; 24]) -> String {
         parts: vec![*count],
         shaded: false,
     });
-    Plot { title: "Answers to what she wrote, by the hour of her clock", names: vec!["answers"], columns: columns.collect() }.svg()
+    Plot {
+        title: "Answers to what she wrote, by the hour of her clock",
+        names: vec!["answers"],
+        columns: columns.collect(),
+    }
+    .svg()
 }
 
 fn ends(account: &Account) -> Vec<Ends> {
     let mut kinds: Vec<&String> = account.ends.keys().map(|(kind, _)| kind).collect();
     kinds.dedup();
-    let of = |kind: &str, state: &'static str| account.ends.get(&(kind.to_owned(), state)).copied().unwrap_or_default();
+    let of = |kind: &str, state: &'static str| {
+        account.ends.get(&(kind.to_owned(), state)).copied().unwrap_or_default()
+    };
     let each = kinds.into_iter().map(|kind| {
         let all = account.ends.iter().filter(|((of, _), _)| of == kind).map(|(_, count)| count).sum();
         Ends {
@@ -282,7 +302,8 @@ fn ends(account: &Account) -> Vec<Ends> {
 fn silences(silences: &[TimeDelta]) -> Vec<Row> {
     let mut from = i64::MIN;
     let each = SPANS.iter().map(|(until, name)| {
-        let within = silences.iter().filter(|silence| (from..*until).contains(&silence.num_seconds())).count();
+        let within =
+            silences.iter().filter(|silence| (from..*until).contains(&silence.num_seconds())).count();
         from = *until;
         row((*name).to_owned(), within as u64)
     });

@@ -34,6 +34,8 @@ pub struct Heard {
     pub phone: u32,
     /// When it was written down.
     pub at: DateTime<Utc>,
+    /// Its words.
+    pub body: String,
     /// What it means.
     pub topic: Topic,
     /// What it claims.

@@ -32,6 +32,7 @@ const PLAN: Plan = Plan {
     together: None,
     faults: true,
     public: false,
+    follow: None,
 };
 
 /// One setting for all that ask nothing special of it.
@@ -43,7 +44,12 @@ fn assert_held(account: &Account) {
         .iter()
         .map(|(world, broken)| format!("{:?} world {world} {broken:#?}", broken.truth))
         .collect();
-    assert!(account.broken.is_empty(), "{} of the truths' checks failed:\n{}", evidence.len(), evidence.join("\n"));
+    assert!(
+        account.broken.is_empty(),
+        "{} of the truths' checks failed:\n{}",
+        evidence.len(),
+        evidence.join("\n")
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -113,7 +119,11 @@ async fn on_both_engines() {
 async fn a_public_number_carries_nothing_that_nobody_stands_for() {
     let account = unapproved(&FILES, &PLAN).await.expect("a run");
     assert_held(&account);
-    assert!(account.checked.get(&Truth::Approved).is_some_and(|checked| *checked > 50), "{:?}", account.checked);
+    assert!(
+        account.checked.get(&Truth::Approved).is_some_and(|checked| *checked > 50),
+        "{:?}",
+        account.checked
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

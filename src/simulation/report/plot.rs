@@ -45,7 +45,11 @@ impl Plot {
         );
         for (place, column) in self.columns.iter().enumerate().filter(|(_, column)| column.shaded) {
             let x = LEFT + wide * place as f64;
-            let _ = write!(svg, "<rect class=\"quiet\" x=\"{x:.1}\" y=\"{TOP}\" width=\"{wide:.1}\" height=\"{:.1}\"/>", inner.1);
+            let _ = write!(
+                svg,
+                "<rect class=\"quiet\" x=\"{x:.1}\" y=\"{TOP}\" width=\"{wide:.1}\" height=\"{:.1}\"/>",
+                inner.1
+            );
             let _ = column;
         }
         for line in 0..=LINES {
@@ -79,7 +83,11 @@ impl Plot {
             }
             if !column.label.is_empty() {
                 let (at, under) = (x + wide / 2.0, HEIGHT - 10.0);
-                let _ = write!(svg, "<text class=\"scale\" x=\"{at:.1}\" y=\"{under:.1}\" text-anchor=\"middle\">{}</text>", column.label);
+                let _ = write!(
+                    svg,
+                    "<text class=\"scale\" x=\"{at:.1}\" y=\"{under:.1}\" text-anchor=\"middle\">{}</text>",
+                    column.label
+                );
             }
         }
         svg.push_str("</svg>");

@@ -30,7 +30,6 @@ impl Stage<'_> {
             *self.account.ends.entry((kind, state)).or_default() += count.unsigned_abs();
         }
         tx.commit().await?;
-        eprintln!("moments {} {:#?}", self.account.moments, super::settle::T.lock().unwrap());
         self.tell_mischief();
         self.account.deeds = self.carrier.deeds;
         self.account.silences = self.truths.silences;

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{TimeDelta, Timelike};
+use uuid::Uuid;
 
 use super::moments::has_come;
 use super::{NAME, Stage, owner_of};
@@ -14,12 +15,10 @@ use crate::simulation::SimulationError;
 use crate::simulation::account::Sort;
 use crate::simulation::witness::{Entry, Said};
 use crate::simulation::words::Says;
-use crate::store::{StoreResult, witness};
+use crate::store::StoreResult;
+use crate::store::witness::{self, Seen};
 use crate::worker::rehearsal::PATIENCE;
 
-use std::sync::Mutex;
-pub static T: Mutex<std::collections::BTreeMap<&'static str,(u64,f64)>> = Mutex::new(std::collections::BTreeMap::new());
-macro_rules! t { ($n:literal, $e:expr) => {{ let b=std::time::Instant::now(); let r=$e; let mut m=T.lock().unwrap(); let x=m.entry($n).or_default(); x.0+=1; x.1+=b.elapsed().as_secs_f64(); r }} }
 /// Work done in one go.
 const BATCH: i64 = 500;
 /// No moment needs more rounds.
@@ -38,12 +37,12 @@ const DEATHS: u64 = 1_500;
 impl Stage<'_> {
     /// Does all there is to do at this moment.
     pub(super) async fn step(&mut self) -> Result<(), SimulationError> {
-        t!("mischief",self.make_mischief().await)?;
-        let mut heard = t!("hear",self.hear().await)?;
+        self.make_mischief().await?;
+        let mut heard = self.hear().await?;
         for _ in 0..ROUNDS {
             let done = self.round(heard).await?;
             heard = 0;
-            t!("look",self.moments.look(&self.service).await)?;
+            self.moments.look(&self.service).await?;
             // What is due and comes to nothing comes up again shortly.
             if done == 0 || !self.is_due() {
                 return Ok(());
@@ -67,38 +66,38 @@ impl Stage<'_> {
         }
         let mut done = 0;
         if heard > 0 || everything {
-            done += t!("handle",self.handle(heard).await)?;
+            done += self.handle(heard).await?;
         }
         let (moments, service) = (self.moments, self.service.clone());
         if (everything || has_come(moments.agenda, now)) && self.mischief.planner_wakes(now).is_none() {
-            done += t!("plan",self.plan().await)?;
+            done += self.plan().await?;
         }
         if everything || has_come(moments.talk, now) {
-            done += t!("converse",upkeep::converse(&service, BATCH).await)?;
+            done += upkeep::converse(&service, BATCH).await?;
         }
         if everything || has_come(moments.promises, now) {
-            done += t!("keep",promises::keep(&service, BATCH).await)?;
+            done += promises::keep(&service, BATCH).await?;
         }
         if everything || self.moments.erasing.is_some() {
-            done += t!("erase",self.erase().await)?;
+            done += self.erase().await?;
         }
         if everything || std::mem::take(&mut self.mischief.failures) {
-            done += t!("silence",silence::look(&service, PATIENCE, BATCH).await)?;
+            done += silence::look(&service, PATIENCE, BATCH).await?;
         }
         if everything || done > 0 || has_come(moments.outbox, now) {
             done += self.send().await?;
         }
-        done += t!("report",self.report().await)?;
+        done += self.report().await?;
         if everything || has_come(moments.orphans, now) {
             self.moments.orphans = None;
             done += doubt::recover(&service).await?;
         }
         if everything || self.moments.doubts.is_some_and(|until| now < until) {
-            done += t!("doubts",self.settle_doubts().await)?;
+            done += self.settle_doubts().await?;
         }
         if everything || self.moments.expiry.is_none_or(|at| at <= now) {
             self.moments.expiry = Some(now + EXPIRY);
-            done += usize::try_from(t!("expire",upkeep::expire(&service).await)?).unwrap_or(0);
+            done += usize::try_from(upkeep::expire(&service).await?).unwrap_or(0);
         }
         Ok(done)
     }
@@ -141,7 +140,7 @@ impl Stage<'_> {
         loop {
             let room = Room { answers: BATCH as usize, unasked: BATCH as usize, pressing: false };
             let (service, sender) = (&self.service, &self.sender);
-            let claimed = t!("claim",dispatch::claim(service, sender, NAME, room, &mut self.desk).await)?;
+            let claimed = dispatch::claim(service, sender, NAME, room, &mut self.desk).await?;
             done += claimed.settled;
             if claimed.answers.is_empty() && claimed.unasked.is_empty() {
                 return Ok(done);
@@ -149,7 +148,7 @@ impl Stage<'_> {
             let answers = claimed.answers.len();
             let mut results = Vec::with_capacity(answers + claimed.unasked.len());
             for (place, text) in claimed.answers.into_iter().chain(claimed.unasked).enumerate() {
-                let outcome = t!("hand_over",self.hand_over(&text, place < answers));
+                let outcome = self.hand_over(&text, place < answers);
                 results.push((text, outcome));
             }
             done += results.len();
@@ -157,7 +156,7 @@ impl Stage<'_> {
             if self.setting.faults && self.mischief.chance.below(DEATHS) == 0 {
                 self.lose(&results);
             } else {
-                t!("record",dispatch::record(&self.service, &self.sender, &self.gateway, &results).await)?;
+                dispatch::record(&self.service, &self.sender, &self.gateway, &results).await?;
             }
             if !more {
                 return Ok(done);
@@ -277,12 +276,13 @@ impl Stage<'_> {
         let mut seen = HashMap::with_capacity(said.len());
         if !said.is_empty() {
             let mut tx = self.service.database.read().await?;
-            for text in t!("seen",witness::seen(&mut tx, &said).await)? {
+            for text in witness::seen(&mut tx, &said).await? {
                 seen.insert(text.id, text);
             }
             tx.commit().await?;
         }
         for entry in &log {
+            self.transcribe(entry, &seen);
             match entry {
                 Entry::Heard(heard) => self.truths.hear(heard),
                 Entry::Said(said) => self.truths.said(said, seen.get(&said.id)),
@@ -290,5 +290,32 @@ impl Stage<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Writes down what is said between us and the mother who is followed.
+    fn transcribe(&mut self, entry: &Entry, seen: &HashMap<Uuid, Seen>) {
+        let Some(follow) = self.setting.follow else { return };
+        let (phone, at) = match entry {
+            Entry::Heard(heard) => (heard.phone, heard.at),
+            Entry::Said(said) => (said.phone, said.at),
+            Entry::OptedOut { phone, at } => (*phone, *at),
+        };
+        let (mother, handset) = owner_of(phone);
+        if mother != follow {
+            return;
+        }
+        let clock =
+            at.with_timezone(&self.mothers[mother as usize].home()).format("%a %Y-%m-%d %H:%M:%S %:z");
+        self.account.transcript.push(match entry {
+            Entry::Heard(heard) => format!("{clock} {handset:?} → {}", heard.body),
+            Entry::Said(said) => {
+                let seen = seen.get(&said.id);
+                let kind = seen.map_or("?", |seen| seen.kind.as_str());
+                let tip = seen.and_then(|seen| seen.tip.as_deref()).unwrap_or_default();
+                let taken = if said.taken { "" } else { " (not taken)" };
+                format!("{clock} {handset:?} ← {kind} {tip}{taken} {}", said.body)
+            }
+            Entry::OptedOut { .. } => format!("{clock} {handset:?} opted out at the provider"),
+        });
     }
 }

@@ -127,7 +127,8 @@ impl Stage<'_> {
         };
         self.happened += 1;
         let claim: Option<Claim> = said.claim;
-        let heard = Heard { id: received.id, phone: place, at, topic: said.topic, claim };
+        let body = received.body.clone();
+        let heard = Heard { id: received.id, phone: place, at, body, topic: said.topic, claim };
         self.log.push(Entry::Heard(heard));
         if self.mischief.chance.in_thousand(REPEATED) && self.setting.faults {
             let minutes = self.mischief.chance.between(0, 300);

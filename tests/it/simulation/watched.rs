@@ -49,7 +49,14 @@ impl Play {
     fn writes(&mut self, topic: Topic, claim: Option<Claim>) {
         self.now += TimeDelta::minutes(1);
         self.asked = self.id();
-        self.truths.hear(&Heard { id: self.asked, phone: 0, at: self.now, topic, claim });
+        self.truths.hear(&Heard {
+            id: self.asked,
+            phone: 0,
+            at: self.now,
+            body: String::new(),
+            topic,
+            claim,
+        });
     }
 
     fn wait(&mut self, time: TimeDelta) {
@@ -116,7 +123,6 @@ fn at(moment: &str) -> DateTime<Utc> {
 fn day() -> NaiveDate {
     NaiveDate::from_ymd_opt(2027, 11, 1).expect("a day")
 }
-
 
 fn tip_of(needs: &str, track: &str, week: i64) -> String {
     let program = SETTING.library().program(US).expect("the program");
