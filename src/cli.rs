@@ -20,6 +20,7 @@ mod populate;
 mod rehearse;
 mod sealing;
 mod serve;
+mod simulate;
 mod why;
 
 use std::path::PathBuf;
@@ -62,6 +63,8 @@ enum Command {
     Serve(serve::Serve),
     /// Play a scenario on a clock moved by hand and print the conversation
     Rehearse(rehearse::Rehearse),
+    /// Run made-up mothers through months of the service, with faults, and hold what they got against its nine truths
+    Simulate(simulate::Simulate),
     /// Show how the service reads things: JSON objects a line in, JSON objects a line out
     Explain(explain::Explain),
     /// The message library
@@ -95,6 +98,7 @@ pub fn run() -> ExitCode {
         match command {
             Command::Serve(serve) => serve.run(&common).await,
             Command::Rehearse(rehearse) => rehearse.run(&common).await,
+            Command::Simulate(simulate) => simulate.run(&common).await,
             Command::Explain(explain) => explain.run(&common),
             Command::Library(command) => command.run(&common).await,
             Command::Inbox(inbox) => inbox.run(&common).await,

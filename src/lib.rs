@@ -13,6 +13,7 @@
 //! | [`simulator`] | a gateway for trials, with faults and an account |
 //! | [`flows`] | the stories: every write is one of them |
 //! | [`worker`] | loops that run the flows, on the machine's clock or a rehearsed one |
+//! | [`simulation`] | made-up mothers by the thousand, and the truths held against all that they got |
 //! | [`web`] | webhooks, probes, the handset |
 //! | [`config`], [`cli`] | the top: what becomes constructor arguments |
 //!
@@ -27,6 +28,7 @@ pub mod flows;
 pub mod gateway;
 pub mod ids;
 pub mod library;
+pub mod simulation;
 pub mod simulator;
 pub mod store;
 pub mod telemetry;

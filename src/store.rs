@@ -33,6 +33,7 @@ pub mod talk;
 mod turns;
 pub mod unread;
 pub mod visits;
+pub mod witness;
 
 use std::path::Path;
 use std::str::FromStr;

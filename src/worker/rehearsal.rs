@@ -31,7 +31,7 @@ use crate::telemetry::Metrics;
 /// The name of the one gateway and of the one sender of a rehearsal.
 pub const NAME: &str = "rehearsal";
 /// A number is nobody's after so many failures in a row; without a sign of life for so long she is asked.
-const PATIENCE: Patience = Patience { failures: 5, silent: TimeDelta::days(90) };
+pub const PATIENCE: Patience = Patience { failures: 5, silent: TimeDelta::days(90) };
 /// Work done in one go.
 const BATCH: i64 = 500;
 

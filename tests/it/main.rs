@@ -22,6 +22,7 @@ mod killed;
 mod library;
 mod plan;
 mod reserve;
+mod simulation;
 mod simulator;
 mod split;
 mod standby;

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The floors from the ground up; a room may use those before it and its own.
-const FLOORS: [&[&str]; 9] = [
+const FLOORS: [&[&str]; 10] = [
     &["clock", "ids", "telemetry"],
     &["domain"],
     &["library"],
@@ -12,6 +12,7 @@ const FLOORS: [&[&str]; 9] = [
     &["store", "simulator"],
     &["flows"],
     &["worker"],
+    &["simulation"],
     &["web", "config"],
     &["cli"],
 ];

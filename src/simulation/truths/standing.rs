@@ -1,0 +1,237 @@
+//! What a phone may expect of us, known from her side: what she told, and what we answered.
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono_tz::Tz;
+
+use super::Truths;
+use crate::domain::conversation::Reply;
+use crate::simulation::live::Claim;
+
+/// A visit that was noted.
+#[derive(Clone, Debug)]
+pub struct Noted {
+    /// The day.
+    pub day: NaiveDate,
+    /// Her day when she noted it.
+    pub on: NaiveDate,
+    /// Reminded three days before.
+    pub soon: bool,
+    /// Reminded the day before.
+    pub tomorrow: bool,
+    /// Something came between: it need not be reminded of.
+    pub void: bool,
+}
+
+/// A phone's standing.
+#[derive(Clone, Debug)]
+pub struct Standing {
+    /// Whose it is.
+    pub mother: u32,
+    /// Her country's place.
+    pub country: usize,
+    /// The zone she told.
+    pub zone: Option<Tz>,
+    /// Since when she has said STOP, and as which of all texts.
+    pub stopped: Option<(DateTime<Utc>, u64)>,
+    /// The last text after that STOP.
+    pub silent_from: DateTime<Utc>,
+    /// She told of a loss.
+    pub lost: bool,
+    /// Her due date, while she is pregnant for all that we were told.
+    pub due: Option<NaiveDate>,
+    /// The births she told, the eldest first.
+    pub born: Vec<NaiveDate>,
+    /// She asked to be left unseen.
+    pub discreet: bool,
+    /// She asked for a pause without an end.
+    pub paused: bool,
+    /// She gets tips.
+    pub enrolled: bool,
+    /// Her day of the last tip.
+    pub last_tip: Option<NaiveDate>,
+    /// The visits she noted.
+    pub visits: Vec<Noted>,
+    /// Her days of the questions whether the baby has come.
+    pub news: Vec<NaiveDate>,
+    /// When she joined.
+    pub joined: Option<DateTime<Utc>>,
+    /// When she told of the birth.
+    pub told: Option<DateTime<Utc>>,
+    /// What she wants is so plain that all of it can be foretold.
+    pub plain: bool,
+    /// The due date that she joined with.
+    pub first_due: Option<NaiveDate>,
+    /// Her phone takes nothing at some time, so that we may have given her up.
+    pub unreachable: bool,
+    /// She asked to be erased, and was told that she is.
+    pub erased: Option<DateTime<Utc>>,
+    /// What was told of her since then.
+    pub wrote_since: bool,
+    /// The other phone of hers, if there is one.
+    pub other: u32,
+    dates: Option<Claim>,
+    lives: Option<Tz>,
+    visit: Option<NaiveDate>,
+}
+
+impl Standing {
+    /// A phone that has not written yet.
+    pub fn new(mother: u32, country: usize, other: u32, plain: bool) -> Self {
+        Self {
+            mother,
+            country,
+            zone: None,
+            stopped: None,
+            silent_from: DateTime::<Utc>::MIN_UTC,
+            lost: false,
+            due: None,
+            born: Vec::new(),
+            discreet: false,
+            paused: false,
+            enrolled: false,
+            last_tip: None,
+            visits: Vec::new(),
+            news: Vec::new(),
+            joined: None,
+            told: None,
+            plain,
+            first_due: None,
+            unreachable: false,
+            erased: None,
+            wrote_since: false,
+            other,
+            dates: None,
+            lives: None,
+            visit: None,
+        }
+    }
+
+    /// She said STOP, as this of all texts.
+    pub fn stop(&mut self, at: DateTime<Utc>, order: u64) {
+        if self.stopped.is_none() {
+            self.silent_from = at;
+        }
+        // A later one, before she has come back, may be confirmed as well; nothing older may be answered.
+        self.stopped = Some((at, order));
+        self.void();
+    }
+
+    pub(super) fn lose(&mut self) {
+        self.lost = true;
+        self.void();
+    }
+
+    pub(super) fn claims(&mut self, claim: Claim) {
+        match claim {
+            Claim::Due(_) | Claim::Born(_) => self.dates = Some(claim),
+            Claim::Lives(zone) => self.lives = Some(zone),
+            Claim::Visit(day) => self.visit = Some(day),
+        }
+    }
+
+    pub(super) fn forget_claim(&mut self) {
+        self.dates = None;
+    }
+
+    /// Visits need not be reminded of any more.
+    fn void(&mut self) {
+        for visit in &mut self.visits {
+            visit.void = true;
+        }
+    }
+
+    fn come_back(&mut self) -> Option<TimeDelta> {
+        let (since, _) = self.stopped.take()?;
+        Some(self.silent_from - since)
+    }
+
+    /// The dates she has just told are in force.
+    fn dates_hold(&mut self) {
+        match self.dates.take() {
+            Some(Claim::Due(due)) => (self.due, self.born) = (Some(due), Vec::new()),
+            Some(Claim::Born(mut born)) => {
+                born.sort_unstable();
+                (self.due, self.born) = (None, born);
+            }
+            _ => {}
+        }
+    }
+}
+
+impl Truths {
+    /// What an answer of ours says is so from here on.
+    pub(super) fn follow(&mut self, phone: u32, reply: Reply, at: DateTime<Utc>) {
+        let country = self.standings[phone as usize].country;
+        let today = self.homes[country].day(self.standings[phone as usize].zone, at);
+        let standing = &mut self.standings[phone as usize];
+        let mut silence = None;
+        match reply {
+            Reply::EnrolledDue | Reply::EnrolledBorn => {
+                silence = standing.come_back();
+                standing.zone = standing.lives.take().or(standing.zone);
+                standing.void();
+                standing.dates_hold();
+                standing.joined = Some(at);
+                standing.first_due = standing.due;
+                (standing.told, standing.lost, standing.paused) = (None, false, false);
+                standing.enrolled = true;
+                standing.erased = None;
+            }
+            Reply::Resumed => {
+                silence = standing.come_back();
+                standing.dates_hold();
+                standing.paused = false;
+            }
+            Reply::UpdatedDue => standing.dates_hold(),
+            Reply::UpdatedBorn | Reply::BirthsDone => {
+                standing.dates_hold();
+                standing.told = Some(at);
+            }
+            Reply::SeveralBorn => {
+                if let [only] = standing.born[..] {
+                    standing.born.push(only);
+                }
+            }
+            Reply::Undone => standing.lost = false,
+            Reply::LossOne => {
+                standing.lost = false;
+                if standing.born.len() > 1 {
+                    standing.born.remove(0);
+                }
+            }
+            Reply::SafeOn => standing.discreet = true,
+            Reply::SafeOff => standing.discreet = false,
+            Reply::Paused => standing.paused = true,
+            Reply::PausedUntil | Reply::MoreBack => standing.paused = false,
+            Reply::PlaceSet => standing.zone = standing.lives.take().or(standing.zone),
+            Reply::ApptSet => {
+                if let Some(day) = standing.visit.take() {
+                    standing.visits.retain(|noted| noted.day != day);
+                    let void = standing.discreet;
+                    standing.visits.push(Noted { day, on: today, soon: false, tomorrow: false, void });
+                }
+            }
+            Reply::ApptCanceled => standing.void(),
+            Reply::Deleted => {
+                standing.erased = Some(at);
+                standing.wrote_since = false;
+            }
+            Reply::Moved => self.moved(phone),
+            _ => {}
+        }
+        self.silences.extend(silence);
+    }
+
+    /// All that the other phone got comes to this one.
+    fn moved(&mut self, phone: u32) {
+        let other = self.standings[phone as usize].other;
+        let old = self.standings[other as usize].clone();
+        let mut here = Standing { other, stopped: None, plain: false, ..old };
+        here.void();
+        self.standings[phone as usize] = here;
+        let left = &mut self.standings[other as usize];
+        left.enrolled = false;
+        left.plain = false;
+        left.void();
+    }
+}
