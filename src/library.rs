@@ -5,6 +5,7 @@
 //! ```
 //! Every fault is named, with file and line, and all are told at once; a library with an error is never used.
 
+mod allowed;
 pub mod book;
 pub mod checks;
 mod choice;
@@ -32,6 +33,7 @@ use std::collections::BTreeMap;
 
 use chrono::{NaiveDate, NaiveTime};
 
+pub use self::allowed::Allowed;
 pub use self::choice::NoSuchProgram;
 pub use self::fault::{Fault, Severity};
 pub use self::files::Files;
@@ -95,7 +97,10 @@ impl Library {
             None
         } else {
             match compile::compile(&drafts, files) {
-                Ok(library) => Some(library),
+                Ok(library) => {
+                    checks::reply_lengths(&drafts, &library, &mut faults);
+                    Some(library)
+                }
                 Err(fault) => {
                     faults.push(fault);
                     None

@@ -2,6 +2,7 @@
 
 mod book;
 mod check;
+mod differences;
 mod editions;
 mod exchange;
 mod preview;
@@ -27,7 +28,7 @@ pub enum LibraryCommand {
     Publish(editions::Publish),
     /// List the editions: number, when, by whom, why
     Editions(editions::Editions),
-    /// Show what changed from one edition to another, by tip and language
+    /// Show what changed from one edition to another, by tip, question and language
     Diff(editions::Diff),
     /// Make an earlier edition the next one
     Rollback(editions::Rollback),

@@ -247,6 +247,11 @@ fn check_programs(service: &Service) -> Result<(), String> {
                 tracing::warn!(sender = %sender.name, program = %id, approved, tips = tips.len(),
                     "this sender texts the public and carries approved tips only: slots without one stay empty");
             }
+            let signed = program.questions.values().filter(|asking| asking.approved_until.is_some()).count();
+            if sender.audience == Audience::Public && signed < program.questions.len() {
+                tracing::warn!(sender = %sender.name, program = %id, approved = signed, questions = program.questions.len(),
+                    "this sender texts the public and asks approved questions only: tips that ask others stay away");
+            }
         }
     }
     if unknown.is_empty() { Ok(()) } else { Err(unknown.join("\n")) }

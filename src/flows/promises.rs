@@ -307,8 +307,7 @@ impl Keeping<'_> {
     fn follow_up(&self) -> Option<Said> {
         let detail: FollowUp = serde_json::from_str(self.promise.detail.as_deref()?).ok()?;
         let carries = self.service.senders.get(&self.enrollment.sender)?.carries();
-        let right =
-            |id: &str| self.program.questions.get(id).filter(|asking| asking.may_go(self.today(), carries));
+        let right = |id: &str| self.program.asking(id, self.today(), carries);
         if let Some(id) = detail.question {
             let asking = right(&id)?;
             let words = asking.words.get(&self.language())?.clone();

@@ -13,7 +13,7 @@ use chrono::{NaiveDate, TimeDelta};
 
 use super::{Edition, Service};
 use crate::clock::Clock;
-use crate::library::diff::{self, TipChange};
+use crate::library::diff::{self, QuestionChange, TipChange};
 use crate::library::files::FilesError;
 use crate::library::{Checked, Fault, Files, Library, Severity};
 use crate::store::editions::{self, EditionRow, Signature};
@@ -181,11 +181,11 @@ pub async fn publish(
             return Err(NotPublished::Same(newest.number));
         }
         if let Some(before) = stored_files(&mut tx, newest.number).await? {
-            let unsigned: Vec<String> = diff::tips(&before, files)
-                .into_iter()
-                .filter(TipChange::outran_its_review)
-                .map(|change| change.tip)
-                .collect();
+            let tips = diff::tips(&before, files).into_iter().filter(TipChange::outran_its_review);
+            let questions =
+                diff::questions(&before, files).into_iter().filter(QuestionChange::outran_its_review);
+            let unsigned: Vec<String> =
+                tips.map(|change| change.tip).chain(questions.map(|change| change.question)).collect();
             if !unsigned.is_empty() {
                 return Err(NotPublished::Unsigned(unsigned));
             }

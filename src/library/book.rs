@@ -1,8 +1,9 @@
 //! The book of tips: the whole library as one page for the printer, which is what a review board signs.
 //!
-//! [`Book`] is a plain account of what stands on the page, made purely from the authors' files (`gather`, `block`); the
-//! template `book/book.html` lays it out. The page needs nothing beside itself: no script, no font, no picture.
+//! [`Book`] is a plain account of what stands on the page, made purely from the authors' files (`gather`, `block`,
+//! `asking`); the template `book/book.html` lays it out. The page needs nothing beside itself: no script, no font, no picture.
 
+mod asking;
 mod block;
 mod gather;
 pub(super) mod phrases;
@@ -52,6 +53,8 @@ pub struct ProgramPart {
     pub tallies: Vec<Tally>,
     /// What is printed under one running head.
     pub parts: Vec<Part>,
+    /// What is asked, and what is answered to the answers.
+    pub questions: Option<Questions>,
     /// Names and numbers that depend on where she lives.
     pub helps: Vec<Help>,
     /// Their page's name in the style sheet.
@@ -125,6 +128,10 @@ pub struct TipBlock {
     pub slot: String,
     /// What it is about.
     pub topic: String,
+    /// The tip that it is the second text of.
+    pub of: Option<First>,
+    /// Whom it is for, in words, if not for the mother alone; empty if it is.
+    pub reader: &'static str,
     /// To whom it is sent, in words.
     pub needs: &'static str,
     /// How important it is, in words.
@@ -141,7 +148,97 @@ pub struct TipBlock {
     pub mark: String,
 }
 
-/// A tip in one language.
+/// The tip that a second text or a question belongs to.
+pub struct First {
+    /// Its id, to which the link leads.
+    pub id: String,
+    /// Where it stands, in words.
+    pub place: String,
+}
+
+/// All questions of a program.
+pub struct Questions {
+    /// Their page's name in the style sheet.
+    pub page: String,
+    /// Their running head, as a string of the style sheet.
+    pub head: String,
+    /// A section for each of the authors' files.
+    pub surveys: Vec<Survey>,
+    /// How many there are in each state: draft, approved, expired.
+    pub states: [usize; 3],
+}
+
+/// Questions that belong together: one file.
+pub struct Survey {
+    /// Where links to it lead.
+    pub anchor: String,
+    /// The file's name in words.
+    pub title: String,
+    /// In its order.
+    pub questions: Vec<QuestionBlock>,
+}
+
+/// A question.
+pub struct QuestionBlock {
+    /// Where links to it lead.
+    pub anchor: String,
+    /// Its id.
+    pub id: String,
+    /// How it is answered, in words.
+    pub kind: &'static str,
+    /// For how many days an answer is waited for.
+    pub open_days: u32,
+    /// The tip that asks it.
+    pub tip: Option<First>,
+    /// That tip's words.
+    pub asked: Vec<Column>,
+    /// The answers to other questions that lead to it, in words.
+    pub after: Vec<String>,
+    /// Its own words, where an answer leads to it.
+    pub columns: Vec<Column>,
+    /// What its answers come to.
+    pub outcomes: Vec<OutcomeBlock>,
+    /// Where its facts come from.
+    pub source: Source,
+    /// How far its review has come.
+    pub state: State,
+    /// The same in words, with who signed and until when.
+    pub mark: String,
+}
+
+/// What some answers come to.
+pub struct OutcomeBlock {
+    /// The name under which it is counted.
+    pub name: String,
+    /// The answers.
+    pub answers: String,
+    /// What is said at once.
+    pub columns: Vec<Column>,
+    /// The question in the same text.
+    pub next: Option<Way>,
+    /// What comes later.
+    pub later: Option<LaterBlock>,
+}
+
+/// A way to another question.
+pub struct Way {
+    /// Where the link leads.
+    pub anchor: String,
+    /// The question's id.
+    pub id: String,
+}
+
+/// What comes days later.
+pub struct LaterBlock {
+    /// How many.
+    pub days: u32,
+    /// The question asked then.
+    pub question: Option<Way>,
+    /// Or what is said.
+    pub columns: Vec<Column>,
+}
+
+/// A tip, a question or a reply in one language.
 pub struct Column {
     /// The language's code.
     pub language: String,
@@ -204,6 +301,12 @@ impl Book {
             .flat_map(|track| &track.sections)
             .map(|part| part.tips.len())
             .sum()
+    }
+
+    /// How many questions.
+    pub fn questions(&self) -> usize {
+        let all = self.programs.iter().filter_map(|program| program.questions.as_ref());
+        all.map(|questions| questions.states.iter().sum::<usize>()).sum()
     }
 
     /// The page.

@@ -4,15 +4,20 @@
 mod cost;
 mod coverage;
 mod helps;
+mod lengths;
+mod lexicons;
 mod programs;
+mod questions;
 mod replies;
+mod review;
 mod sources;
 mod stale;
 mod tips;
 mod words;
 
-use chrono::NaiveDate;
+use std::collections::BTreeSet;
 
+use chrono::NaiveDate;
 use toml::Spanned;
 
 use super::fault::{Fault, Spot};
@@ -31,25 +36,29 @@ const CHECKS: &[Check] = &[
     programs::visits,
     programs::partners,
     replies::complete,
-    replies::lexicons,
+    lexicons::missing,
+    lexicons::sound,
     replies::places,
     tips::shape,
     tips::identity,
     tips::needs,
     tips::second_texts,
-    super::questions::questions,
+    questions::questions,
     stale::stale,
     words::words,
     words::glossary,
     words::claims,
+    words::later_claims,
     sources::sources,
-    sources::reviews,
+    review::reviews,
     cost::cost,
     helps::helps,
     coverage::slots,
     coverage::starter,
     coverage::others,
 ];
+
+pub use self::lengths::replies as reply_lengths;
 
 /// Runs them all.
 pub fn run(drafts: &Drafts, today: NaiveDate) -> Vec<Fault> {
@@ -93,6 +102,11 @@ pub fn needs(name: &str) -> Option<Needs> {
 pub fn date(value: &toml::value::Datetime) -> Option<NaiveDate> {
     let date = value.date?;
     NaiveDate::from_ymd_opt(date.year.into(), date.month.into(), date.day.into())
+}
+
+/// Every language that a program speaks.
+fn languages(drafts: &Drafts) -> BTreeSet<String> {
+    drafts.programs.iter().flat_map(|program| program.value.languages.as_ref().clone()).collect()
 }
 
 /// The program of a tips' folder.

@@ -1,11 +1,15 @@
-//! What changed from one state of the library to another, tip by tip and language by language.
+//! What changed from one state of the library to another, tip by tip, question by question, language by language.
+
+mod asked;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
+pub use self::asked::{QuestionChange, questions};
+
 use super::Files;
-use super::format::{self, ReviewEntry, TipEntry};
+use super::format::{self, ReviewEntry, SourceEntry, TipEntry};
 
 /// A tip that changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -25,7 +29,7 @@ pub struct TipChange {
     same_signature: bool,
 }
 
-/// How a tip changed.
+/// How a tip or a question changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
@@ -51,11 +55,11 @@ pub fn tips(before: &Files, after: &Files) -> Vec<TipChange> {
     ids.into_iter().filter_map(|id| change(id, before.get(id), after.get(id))).collect()
 }
 
-/// Files beside the tips that changed.
+/// Files beside the tips and questions that changed.
 pub fn other_files(before: &Files, after: &Files) -> Vec<String> {
     let names: BTreeSet<&String> = before.0.keys().chain(after.0.keys()).collect();
     let changed = names.into_iter().filter(|name| before.0.get(*name) != after.0.get(*name));
-    changed.filter(|name| !name.starts_with("tips/")).cloned().collect()
+    changed.filter(|name| !name.starts_with("tips/") && !name.starts_with("questions/")).cloned().collect()
 }
 
 type Id = (String, String);
@@ -70,16 +74,11 @@ fn by_id(files: &Files) -> BTreeMap<Id, TipEntry> {
 }
 
 fn change(id: &Id, before: Option<&TipEntry>, after: Option<&TipEntry>) -> Option<TipChange> {
-    let words_of = |tip: Option<&TipEntry>, language: &str| {
-        tip.and_then(|tip| tip.text.get(language)).map(|text| text.as_ref().clone())
+    let words_of = |tip: Option<&TipEntry>| {
+        let words = tip.into_iter().flat_map(|tip| &tip.text);
+        words.map(|(language, text)| (language.clone(), text.as_ref().clone())).collect()
     };
-    let languages: BTreeSet<&String> =
-        before.into_iter().chain(after).flat_map(|tip| tip.text.keys()).collect();
-    let words: BTreeMap<String, _> = languages
-        .into_iter()
-        .map(|language| (language.clone(), (words_of(before, language), words_of(after, language))))
-        .filter(|(_, (old, new))| old != new)
-        .collect();
+    let words = differing(&words_of(before), &words_of(after));
     let mut fields = BTreeMap::new();
     if let (Some(before), Some(after)) = (before, after) {
         let pairs = fields_of(before).into_iter().zip(fields_of(after));
@@ -98,6 +97,29 @@ fn change(id: &Id, before: Option<&TipEntry>, after: Option<&TipEntry>) -> Optio
     Some(TipChange { program: id.0.clone(), tip: id.1.clone(), kind, words, fields, same_signature })
 }
 
+/// What differs between two tables of words: before, after.
+fn differing(
+    before: &BTreeMap<String, String>,
+    after: &BTreeMap<String, String>,
+) -> BTreeMap<String, (Option<String>, Option<String>)> {
+    let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+    let pairs =
+        names.into_iter().map(|name| (name.clone(), (before.get(name).cloned(), after.get(name).cloned())));
+    pairs.filter(|(_, (old, new))| old != new).collect()
+}
+
+fn source_of(source: &SourceEntry) -> String {
+    format!("{} {}", written(&source.organization), written(&source.url))
+}
+
+fn state_of(review: &ReviewEntry) -> String {
+    written(&review.state)
+}
+
+fn written(value: &Option<toml::Spanned<String>>) -> String {
+    value.as_ref().map(|value| value.as_ref().clone()).unwrap_or_default()
+}
+
 /// Who signed and when; none for a draft.
 fn signature(review: &ReviewEntry) -> Option<(String, String)> {
     let approved = review.state.as_ref().is_some_and(|state| state.as_ref() == "approved");
@@ -111,9 +133,6 @@ fn signature(review: &ReviewEntry) -> Option<(String, String)> {
 }
 
 fn fields_of(tip: &TipEntry) -> [(&'static str, String); 13] {
-    let text = |value: &Option<toml::Spanned<String>>| {
-        value.as_ref().map(|value| value.as_ref().clone()).unwrap_or_default()
-    };
     let number = |value: &Option<toml::Spanned<i64>>| {
         value.as_ref().map(|value| value.as_ref().to_string()).unwrap_or_default()
     };
@@ -121,22 +140,17 @@ fn fields_of(tip: &TipEntry) -> [(&'static str, String); 13] {
     let review = tip.review.as_ref().map(toml::Spanned::as_ref);
     [
         ("stale", tip.stale.as_ref().map(|stale| stale.as_ref().join(", ")).unwrap_or_default()),
-        ("track", text(&tip.track)),
-        ("loss", text(&tip.loss)),
-        ("of", text(&tip.of)),
+        ("track", written(&tip.track)),
+        ("loss", written(&tip.loss)),
+        ("of", written(&tip.of)),
         ("week", number(&tip.week)),
         ("slot", number(&tip.slot)),
-        ("topic", text(&tip.topic)),
-        ("needs", text(&tip.needs)),
-        ("reader", text(&tip.reader)),
+        ("topic", written(&tip.topic)),
+        ("needs", written(&tip.needs)),
+        ("reader", written(&tip.reader)),
         ("priority", number(&tip.priority)),
-        (
-            "source",
-            source
-                .map(|source| format!("{} {}", text(&source.organization), text(&source.url)))
-                .unwrap_or_default(),
-        ),
-        ("review", review.map(|review| text(&review.state)).unwrap_or_default()),
+        ("source", source.map(source_of).unwrap_or_default()),
+        ("review", review.map(state_of).unwrap_or_default()),
         ("reviewer", review.and_then(signature).map(|(who, on)| format!("{who} {on}")).unwrap_or_default()),
     ]
 }

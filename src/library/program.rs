@@ -154,7 +154,7 @@ impl Text {
 }
 
 impl Tip {
-    /// Whether a sender may carry it on a day.
+    /// Whether a sender may carry its words on a day; [`Program::may_go`] looks at the question it asks as well.
     pub fn may_go(&self, on: NaiveDate, carries: Carries) -> bool {
         carries == Carries::Drafts || self.approved_until.is_some_and(|until| on <= until)
     }
@@ -201,6 +201,11 @@ impl Program {
         let coming =
             self.visits.iter().enumerate().filter(|(_, visit)| visit.track == track && on(visit) > after);
         coming.min_by_key(|(_, visit)| visit.week).map(|(place, visit)| (place, on(visit)))
+    }
+
+    /// One of its questions, if a sender may ask it on a day.
+    pub fn asking(&self, question: &str, on: NaiveDate, carries: Carries) -> Option<&Asking> {
+        self.questions.get(question).filter(|asking| asking.may_go(on, carries))
     }
 
     /// The question that a tip asks.
@@ -268,8 +273,14 @@ impl Program {
         self.tips.get(&slot).into_iter().flatten().filter_map(move |tip| {
             let text = tip.texts.get(&language)?.in_region(area.as_deref());
             let right = tip.needs.met(anchor, on) && tip.reader.reaches(reader);
-            (right && tip.may_go(on, carries)).then_some((tip, text))
+            (right && self.may_go(tip, on, carries)).then_some((tip, text))
         })
+    }
+
+    /// Whether a sender may carry a tip on a day. One that asks a question goes only where that may be asked, or
+    /// nothing would come of her answer.
+    pub fn may_go(&self, tip: &Tip, on: NaiveDate, carries: Carries) -> bool {
+        tip.may_go(on, carries) && self.question_of(&tip.id).is_none_or(|asking| asking.may_go(on, carries))
     }
 
     /// The second text of a tip, if it has one that may go on a day.

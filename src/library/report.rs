@@ -17,12 +17,14 @@ use super::state::State;
 use super::{Library, NoSuchProgram, Program, Tip};
 use crate::domain::gestation::{BABY_WEEKS, HELD_AFTER_DUE_DAYS, PREGNANCY_DAYS, Track};
 use crate::domain::language::Language;
-use crate::domain::plan::Slot;
+use crate::domain::plan::{ReadBy, Reader, Slot};
 use crate::domain::reading::reading;
 use crate::domain::segment::Encoding;
 
 /// Tips of pregnancy begin in this week: before, hardly anybody knows.
 const FIRST_WEEK: i64 = 4;
+/// Where tips count that no mother gets.
+const FAMILY: &str = "family";
 
 /// The report.
 #[derive(Debug, Serialize)]
@@ -44,16 +46,18 @@ pub struct ProgramReport {
     pub program: String,
     /// Its name in its first language.
     pub name: String,
-    /// How many tips it has.
+    /// How many tips it has: those for the mother, second texts, and those for who cares for her.
     pub tips: u32,
-    /// By topic, then by track.
+    /// By topic, then by track; those for the family alone count under `family`.
     pub topics: BTreeMap<String, BTreeMap<&'static str, u32>>,
-    /// Week by week of the tracks that have weeks.
+    /// Week by week of the tracks that have weeks, of what the mother gets.
     pub weeks: Vec<TrackWeeks>,
     /// By priority: 1 vital, 2 important, 3 nice to know.
     pub priorities: BTreeMap<u8, u32>,
     /// In the program's order.
     pub languages: Vec<LanguageReport>,
+    /// Its questions, by state of review.
+    pub questions: BTreeMap<State, u32>,
     /// What one mother gets.
     pub mothers: Vec<Mother>,
 }
@@ -146,8 +150,13 @@ fn one(program: &Program, today: NaiveDate, prices: &Prices) -> ProgramReport {
     let mut topics: BTreeMap<String, BTreeMap<&'static str, u32>> = BTreeMap::new();
     let mut priorities: BTreeMap<u8, u32> = BTreeMap::new();
     for (slot, tip) in &tips {
-        *topics.entry(tip.topic.clone()).or_default().entry(slot.track.name()).or_default() += 1;
+        let place = if tip.reader == ReadBy::Family { FAMILY } else { slot.track.name() };
+        *topics.entry(tip.topic.clone()).or_default().entry(place).or_default() += 1;
         *priorities.entry(tip.priority).or_default() += 1;
+    }
+    let mut questions: BTreeMap<State, u32> = State::ALL.map(|state| (state, 0)).into();
+    for asking in program.questions.values() {
+        *questions.entry(State::of(asking.approved_until, today)).or_default() += 1;
     }
     let languages = program.languages.iter();
     ProgramReport {
@@ -158,6 +167,7 @@ fn one(program: &Program, today: NaiveDate, prices: &Prices) -> ProgramReport {
         weeks: [Track::Pregnancy, Track::Baby].map(|track| weeks(program, track, &tips)).into(),
         priorities,
         languages: languages.map(|language| in_language(*language, &tips, today)).collect(),
+        questions,
         mothers: cost::mothers(program, today, prices),
     }
 }
@@ -181,7 +191,7 @@ fn weeks(program: &Program, track: Track, tips: &[(Slot, &Tip)]) -> TrackWeeks {
         };
         let numbers: BTreeSet<(i64, u32)> = tips
             .iter()
-            .filter(|(slot, _)| slot.track == track)
+            .filter(|(slot, tip)| slot.track == track && tip.reader.reaches(Reader::Mother))
             .map(|(slot, _)| (slot.week, slot.number))
             .collect();
         let week = |week: i64| {

@@ -165,6 +165,15 @@ impl World {
         Ok(Self { service, gateways, gateway, sender, http, clock: hands, texts: 0, lines: Vec::new() })
     }
 
+    /// The same world with a sender that texts the public: it carries what is approved and nothing else.
+    #[must_use]
+    pub fn public(mut self) -> Self {
+        let sender = Sender { audience: Audience::Public, ..(*self.sender).clone() };
+        self.sender = Arc::new(sender.clone());
+        self.service.senders = Arc::new(Senders::new([sender]));
+        self
+    }
+
     /// What time it is there.
     pub fn now(&self) -> DateTime<Utc> {
         self.service.now()

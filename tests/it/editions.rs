@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use motherline::clock::Clock;
 use motherline::flows::planning;
 use motherline::flows::publishing::{self, LiesThere, NotPublished};
-use motherline::library::{Files, Severity};
+use motherline::library::{Files, Severity, diff};
 use motherline::store::Database;
 use motherline::worker::rehearsal::World;
 
@@ -154,6 +154,48 @@ async fn words_changed_under_a_signature_are_not_published() {
     let starter = files.get_mut(STARTER).expect("the starter pack");
     *starter = starter.replace("reviewed_on = 2026-11-20", "reviewed_on = 2026-11-23");
     assert_eq!(3, publish(&world, &Files(files)).await);
+}
+
+#[tokio::test]
+async fn a_question_changed_under_a_signature_is_not_published() {
+    const FLU: &str = "questions/text4baby-us/flu.toml";
+    let signature =
+        "state = \"approved\"\nreviewer = \"A. Reviewer\"\nreviewed_on = 2026-11-20\nexpires_on = 2028-11-20";
+    let with = |change: &dyn Fn(&str) -> String| {
+        let Files(mut files) = FILES.clone();
+        let flu = files.get_mut(FLU).expect("the questions");
+        *flu = change(&flu.replace("state = \"draft\"", signature));
+        Files(files)
+    };
+    let database = Database::in_memory().await.expect("a database");
+    let world = world(&database).await;
+    let service = world.service();
+    let programs = BTreeSet::from([US.to_owned()]);
+    let signed = with(&str::to_owned);
+    assert_eq!(2, publish(&world, &signed).await);
+    // The words of a reply, and which answer it is said to.
+    for (old, new) in
+        [("reply.en = \"Great.", "reply.en = \"Fine."), ("answers = [\"1\"]", "answers = [\"9\"]")]
+    {
+        let changed = with(&|text| text.replacen(old, new, 1));
+        match publishing::publish(&database, &service.clock, &changed, BY, &programs).await {
+            Err(NotPublished::Unsigned(questions)) => assert_eq!(vec!["us-flu-1".to_owned()], questions),
+            other => panic!("{other:?}"),
+        }
+        let [change] = &diff::questions(&signed, &changed)[..] else { panic!("one question changed") };
+        assert_eq!((diff::Kind::Changed, "us-flu-1"), (change.kind, change.question.as_str()));
+        assert_eq!(1, change.words.len() + change.outcomes.len(), "{change:?}");
+        assert!(diff::tips(&signed, &changed).is_empty() && diff::other_files(&signed, &changed).is_empty());
+    }
+    // Signed anew, on another day.
+    let again = with(&|text| {
+        let (first, rest) = text.split_once("reviewed_on = 2026-11-20").expect("a signature");
+        format!(
+            "{}reviewed_on = 2026-11-23{rest}",
+            first.replacen("reply.en = \"Great.", "reply.en = \"Fine.", 1)
+        )
+    });
+    assert_eq!(3, publish(&world, &again).await);
 }
 
 #[tokio::test]

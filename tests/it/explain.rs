@@ -145,6 +145,30 @@ fn keywords_in_words() {
 }
 
 #[test]
+fn requests_in_words() {
+    let cases = [
+        ("less", "en", json!("less"), ""),
+        ("APPT 12/15 2PM", "en", json!("appointment"), "12/15 2PM"),
+        ("menos", "es", json!("less"), ""),
+        ("реже", "ru", json!("less"), ""),
+        ("the baby kicks a lot", "en", Value::Null, ""),
+    ];
+    let questions: Vec<Value> =
+        cases.iter().map(|(text, language, ..)| json!({ "text": text, "language": language })).collect();
+    for ((text, _, request, rest), answer) in cases.iter().zip(explain("request", &questions)) {
+        assert_eq!(*request, answer["request"], "{text}");
+        assert_eq!(*rest, answer["rest"].as_str().unwrap_or_default(), "{text}");
+    }
+}
+
+/// Which texts tell of danger is measured elsewhere; here each is answered with a list, and thanks with an empty one.
+#[test]
+fn signs_of_danger_are_listed() {
+    let answers = explain("danger", &[json!({ "text": "thank you" }), json!({ "text": "" })]);
+    assert!(answers.iter().all(|answer| answer["signs"] == json!([])), "{answers:?}");
+}
+
+#[test]
 fn a_question_that_makes_no_sense_is_answered_with_an_error() {
     let output = Command::new("sh")
         .args(["-c", "echo '{\"due\": \"soon\"}' | \"$0\" explain stage", env!("CARGO_BIN_EXE_motherline")])

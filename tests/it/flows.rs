@@ -1,6 +1,7 @@
 //! The flows, on SQLite and on PostgreSQL: what must never be lost, doubled or sent too late.
 
 mod agenda;
+mod asking;
 mod delivery;
 mod faults;
 mod hearing;

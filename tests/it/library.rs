@@ -4,6 +4,7 @@ mod book;
 mod checks;
 mod damage;
 mod edits;
+mod questions;
 mod report;
 mod sheets;
 mod spreadsheets;
@@ -13,6 +14,7 @@ use std::collections::BTreeMap;
 use std::process::Command;
 
 use chrono::NaiveDate;
+use motherline::domain::plan::Reader;
 use motherline::library::{Carries, Fault, Files, Library, Severity};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -58,8 +60,25 @@ fn the_examples_are_sound() {
     files.insert("tips/example-program/tips.toml".to_owned(), english);
     files.insert(
         "tips/text4baby-us/example.toml".to_owned(),
-        tips.replace("id = \"example", "id = \"us-example"),
+        tips.replace("id = \"example", "id = \"us-example").replace("of = \"example", "of = \"us-example"),
     );
+    for (folder, example) in [
+        ("partners", include_str!("../../message-library/EXAMPLE-partners.toml")),
+        ("questions", include_str!("../../message-library/EXAMPLE-questions.toml")),
+    ] {
+        let ours = example
+            .replace("id = \"example", "id = \"us-example")
+            .replace("tip = \"example", "tip = \"us-example");
+        let ours = ours
+            .replace("question = \"example", "question = \"us-example")
+            .replace("next = \"example", "next = \"us-example");
+        let name = if folder == "partners" {
+            "partners/text4baby-us.toml"
+        } else {
+            "questions/text4baby-us/example.toml"
+        };
+        files.insert(name.to_owned(), ours);
+    }
     let found = faults(&Files(files));
     let real = |fault: &&Fault| !["slot-empty", "loss-set", "starter", "same-text"].contains(&fault.check);
     let real: Vec<_> = found.iter().filter(real).collect();
@@ -73,6 +92,9 @@ fn no_clinician_is_invented() {
         for (_, tip) in program.tips() {
             assert_eq!(None, tip.approved_until, "{} claims a review that nobody made", tip.id);
         }
+        for (id, asking) in &program.questions {
+            assert_eq!(None, asking.approved_until, "{id} claims a review that nobody made");
+        }
     }
 }
 
@@ -82,22 +104,29 @@ fn every_slot_is_filled_in_every_language() {
     let library = Library::read(&Files::built_in(), today()).library.expect("a library");
     for (id, per_week) in [("text4baby-us", 3), ("text4baby-russia", 2)] {
         let program = library.program(id).expect("a program");
-        let mut slots: BTreeMap<(&str, i64), Vec<u32>> = BTreeMap::new();
+        let mut slots: BTreeMap<(&str, &str, i64), Vec<u32>> = BTreeMap::new();
         for (slot, tip) in program.tips() {
             assert!(program.languages.iter().all(|language| tip.texts.contains_key(language)), "{}", tip.id);
-            slots.entry((slot.track.name(), slot.week)).or_default().push(slot.number);
+            let whose = if tip.reader.reaches(Reader::Mother) { "" } else { "family" };
+            slots.entry((whose, slot.track.name(), slot.week)).or_default().push(slot.number);
         }
         let whole: Vec<u32> = (1..=per_week).collect();
         for (track, weeks) in [("pregnancy", 4..=42), ("baby", 0..=51)] {
             for week in weeks {
-                assert_eq!(Some(&whole), slots.get(&(track, week)), "{id} {track} {week}");
+                assert_eq!(Some(&whole), slots.get(&("", track, week)), "{id} {track} {week}");
             }
         }
-        assert_eq!(Some(&vec![1]), slots.get(&("pregnancy", 43)), "43+0");
-        assert_eq!(Some(&vec![1]), slots.get(&("farewell", 0)));
+        assert_eq!(Some(&vec![1]), slots.get(&("", "pregnancy", 43)), "43+0");
+        assert_eq!(Some(&vec![1]), slots.get(&("", "farewell", 0)));
         for loss in ["loss-miscarriage", "loss-stillbirth", "loss-baby"] {
-            assert!(slots.get(&(loss, 0)).is_some_and(|texts| texts.len() >= 4), "{id} {loss}");
+            assert!(slots.get(&("", loss, 0)).is_some_and(|texts| texts.len() >= 4), "{id} {loss}");
         }
+        // Who cares for her gets one a week, and a starter pack as long as hers.
+        for week in 4..=42 {
+            assert!(slots.contains_key(&("family", "pregnancy", week)), "{id} family {week}");
+        }
+        let pack = slots.get(&("family", "starter", 0)).map(Vec::len);
+        assert_eq!(Some(6), pack, "{id}");
         assert_eq!(6, program.timetable.starter_days);
     }
 }
@@ -111,6 +140,38 @@ fn drafts_never_reach_the_public() {
     let (slot, _) = program.tips().into_iter().find(|(slot, _)| slot.week == 20).expect("a tip");
     assert!(program.tip(slot, due, today(), Carries::Drafts, language, None).is_some());
     assert!(program.tip(slot, due, today(), Carries::Approved, language, None).is_none());
+    for id in program.questions.keys() {
+        assert!(program.asking(id, today(), Carries::Drafts).is_some(), "{id}");
+        assert!(program.asking(id, today(), Carries::Approved).is_none(), "{id}");
+    }
+}
+
+/// A tip whose question nobody has signed would ask for an answer of which nothing comes.
+#[test]
+fn a_tip_that_asks_goes_only_where_its_question_may_be_asked() {
+    let path = "tips/text4baby-us/pregnancy/week-25.toml";
+    let signed =
+        "state = \"approved\"\nreviewer = \"Dr. A\"\nreviewed_on = 2026-11-20\nexpires_on = 2028-11-20";
+    let tips = changed(path, |text| text.replace("state = \"draft\"", signed));
+    let Files(mut both) = tips.clone();
+    let questions = both.get_mut("questions/text4baby-us/flu.toml").expect("the questions");
+    *questions = questions.replace("state = \"draft\"", signed);
+    let goes = |files: &Files| {
+        let checked = Library::read(files, today());
+        let warned = checked.faults.iter().any(|fault| fault.message.contains("us-preg-25-3-flu-question"));
+        let library = checked.library.expect("a library");
+        let program = library.program("text4baby-us").expect("a program");
+        let (slot, _) = *program
+            .tips()
+            .iter()
+            .find(|(_, tip)| &*tip.id == "us-preg-25-3-flu-question")
+            .expect("the tip that asks");
+        let due = motherline::domain::gestation::Anchor::Due(today() + chrono::Days::new(105));
+        let tip = program.tip(slot, due, today(), Carries::Approved, program.languages[0], None);
+        (tip.map(|(tip, _)| tip.id.to_string()), warned)
+    };
+    assert_eq!((None, true), goes(&tips), "and the check says why");
+    assert_eq!((Some("us-preg-25-3-flu-question".to_owned()), false), goes(&Files(both)));
 }
 
 #[test]

@@ -32,7 +32,12 @@ impl Book {
             Some(path) => {
                 std::fs::write(path, &page)
                     .map_err(|error| format!("cannot write {}: {error}", path.display()))?;
-                println!("{}: {} tips, {} KB", path.display(), book.tips(), page.len().div_ceil(1024));
+                let (tips, questions) = (book.tips(), book.questions());
+                println!(
+                    "{}: {tips} tips, {questions} questions, {} KB",
+                    path.display(),
+                    page.len().div_ceil(1024)
+                );
             }
         }
         Ok(ExitCode::SUCCESS)

@@ -1,16 +1,16 @@
 //! `motherline library publish`, `editions`, `diff` and `rollback`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::process::ExitCode;
 
 use clap::Args;
 use serde_json::json;
 
+use super::differences::Differences;
 use super::{Common, Done, clock};
 use crate::config::Config;
 use crate::flows::publishing;
 use crate::library::Files;
-use crate::library::diff::{self, Kind, TipChange};
 use crate::store::Database;
 
 /// Who does it, and why: both are kept with the edition.
@@ -58,7 +58,7 @@ pub struct Diff {
     before: Which,
     /// The later one, likewise
     after: Which,
-    /// One JSON object a tip
+    /// One JSON object a tip, a question or another file
     #[arg(long)]
     json: bool,
 }
@@ -118,7 +118,7 @@ impl Publish {
             "Edition {number} is published. A running service takes it within seconds; what is queued keeps its words."
         );
         if let Some(before) = before {
-            summary(&diff::tips(&before, &files), &diff::other_files(&before, &files))?;
+            Differences::of(&before, &files).summary()?;
         }
         Ok(ExitCode::SUCCESS)
     }
@@ -167,24 +167,12 @@ impl Diff {
             });
         }
         let (before, after): (&Files, &Files) = (&states[0], &states[1]);
-        let tips = diff::tips(before, after);
-        let others = diff::other_files(before, after);
+        let differences = Differences::of(before, after);
         if self.json {
-            for change in &tips {
-                say!("{}", serde_json::to_string(change)?);
-            }
-            for file in &others {
-                say!("{}", json!({ "file": file }));
-            }
-            return Ok(ExitCode::SUCCESS);
+            differences.json()?
+        } else {
+            differences.lines()?
         }
-        for change in &tips {
-            show(change)?;
-        }
-        for file in &others {
-            say!("{file}");
-        }
-        summary(&tips, &others)?;
         Ok(ExitCode::SUCCESS)
     }
 }
@@ -202,40 +190,4 @@ impl Rollback {
         );
         Ok(ExitCode::SUCCESS)
     }
-}
-
-fn show(change: &TipChange) -> std::io::Result<()> {
-    let mark = match change.kind {
-        Kind::New => '+',
-        Kind::Gone => '-',
-        Kind::Changed => '~',
-    };
-    say!("{mark} {} {}", change.program, change.tip);
-    for (field, (before, after)) in &change.fields {
-        say!("    {field}: {before} -> {after}");
-    }
-    for (language, (before, after)) in &change.words {
-        for (sign, words) in [('-', before), ('+', after)] {
-            if let Some(words) = words {
-                say!("    {language} {sign} {words}");
-            }
-        }
-    }
-    Ok(())
-}
-
-fn summary(tips: &[TipChange], others: &[String]) -> std::io::Result<()> {
-    let count = |kind| tips.iter().filter(|change| change.kind == kind).count();
-    let (new, gone, changed) = (count(Kind::New), count(Kind::Gone), count(Kind::Changed));
-    say!("{new} new, {changed} changed, {gone} gone tips; {} other files changed", others.len());
-    let mut languages: BTreeMap<&str, usize> = BTreeMap::new();
-    for change in tips.iter().filter(|change| change.kind == Kind::Changed) {
-        for language in change.words.keys() {
-            *languages.entry(language).or_default() += 1;
-        }
-    }
-    for (language, tips) in languages {
-        say!("  words changed in {language}: {tips} tips");
-    }
-    Ok(())
 }

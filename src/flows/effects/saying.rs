@@ -98,7 +98,9 @@ impl Carrying<'_> {
         outcome: usize,
     ) -> StoreResult<()> {
         let Some(program) = self.edition.library.program(program) else { return Ok(()) };
-        let Some(asking) = program.questions.get(question) else { return Ok(()) };
+        let (on, carries) =
+            (program.whereabouts(self.subscriber.zone()).date_at(self.now), self.sender.carries());
+        let Some(asking) = program.asking(question, on, carries) else { return Ok(()) };
         let Some(come_to) = asking.question.outcomes.get(outcome) else { return Ok(()) };
         let Some(enrollment) = self.newest(&program.id) else { return Ok(()) };
         let (id, language) = (enrollment.id, enrollment.language);
@@ -116,7 +118,7 @@ impl Carrying<'_> {
             let promising = self.promising(program, self.subscriber.zone());
             promising.follow_up(tx, id, later.days, later.question.as_deref(), (question, outcome)).await?;
         }
-        let next = come_to.next.as_ref().and_then(|next| program.questions.get(next));
+        let next = come_to.next.as_ref().and_then(|next| program.asking(next, on, carries));
         let said = asking.replies.get(outcome).and_then(|replies| replies.get(&language));
         let asked = next.and_then(|next| next.words.get(&language));
         let words: Vec<&str> = said.into_iter().chain(asked).map(String::as_str).collect();
@@ -183,7 +185,7 @@ impl Carrying<'_> {
         let tip = program.find(&last.tip).filter(|tip| self.edition.stands_by(tip))?;
         let listener = self.listener(enrollment);
         let right = tip.needs.met(enrollment.anchor(), last.occurs_on)
-            && tip.may_go(last.occurs_on, listener.carries);
+            && program.may_go(tip, last.occurs_on, listener.carries);
         let words = tip.texts.get(&enrollment.language)?.in_region(listener.area);
         right.then(|| words.body.to_string())
     }

@@ -15,7 +15,7 @@ use crate::flows::effects::{ANSWERS, Carrying, SPAN, tell_refused};
 use crate::flows::exchange::Exchange;
 use crate::flows::senders::{Audience, Sender};
 use crate::flows::{Edition, Service};
-use crate::library::Program;
+use crate::library::{Allowed, Program};
 use crate::store::inbox::Waiting;
 use crate::store::people::{self, Subscriber};
 use crate::store::talk::{self, OpenQuestion};
@@ -116,8 +116,10 @@ pub(super) async fn decide(
         .collect();
     let provider_stopped = text.answered_by.as_deref() == Some("stop") || sender.provider_stops(&text.body);
     let zone = subscriber.zone().unwrap_or(program.home_zone);
+    let today = program.whereabouts(subscriber.zone()).date_at(now);
+    let guide = Allowed { library: &edition.library, carries: sender.carries(), on: today };
     let scene = Scene {
-        today: program.whereabouts(subscriber.zone()).date_at(now),
+        today,
         now: now.with_timezone(&zone).naive_local(),
         text: &text.body,
         parsed: &parsed,
@@ -133,7 +135,7 @@ pub(super) async fn decide(
         conversation: conversation.as_ref(),
         enrollments: &enrolled,
         fallback: (&program.id, language),
-        guide: &*edition.library,
+        guide: &guide,
     };
     let effects = respond(&scene);
     let mut exchange = open.as_ref().map(|open| Exchange::from_json(&open.exchange)).unwrap_or_default();

@@ -1,11 +1,14 @@
 //! One tip as it stands in the book: its words in each language, what they cost, where they are from, who signed.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use toml::Spanned;
 
 use super::gather::Desk;
 use super::{Column, Source, TipBlock, phrases};
 use crate::domain::language::Language;
+use crate::domain::plan::ReadBy;
 use crate::domain::reading::reading;
 use crate::domain::segment;
 use crate::domain::wording::placeholders;
@@ -26,6 +29,8 @@ impl Desk<'_> {
             id: text(&tip.id),
             slot,
             topic: text(&tip.topic),
+            of: tip.of.as_ref().and_then(|of| self.first(of.as_ref())),
+            reader: phrases::reader(reader_of(tip)),
             needs: phrases::needs(checks::needs(tip.needs.as_ref()?.as_ref())?),
             priority: phrases::priority(u8::try_from(number(&tip.priority)?).ok()?),
             notes: self.notes(tip),
@@ -42,11 +47,22 @@ impl Desk<'_> {
     }
 
     fn column(&self, tip: &TipEntry, language: Language) -> Option<Column> {
-        let template = tip.text.get(language.as_str())?.as_ref();
+        let column = self.words(tip.text.get(language.as_str())?.as_ref(), language);
+        Some(Column { stale: tip.is_stale(language), ..column })
+    }
+
+    /// Words in each language of the program.
+    pub fn columns(&self, words: &BTreeMap<String, Spanned<String>>) -> Vec<Column> {
+        let languages = self.program.languages.iter();
+        let there = languages.filter_map(|language| Some((language, words.get(language.as_str())?)));
+        there.map(|(language, words)| self.words(words.as_ref(), *language)).collect()
+    }
+
+    fn words(&self, template: &str, language: Language) -> Column {
         let sent = Text::new(&self.filling.words(language, None, template));
         let counted = segment::count(&sent.body);
         let read = reading(language, &sent.body);
-        Some(Column {
+        Column {
             language: language.to_string(),
             name: phrases::language(language.as_str()).to_owned(),
             words: sent.body.to_string(),
@@ -56,8 +72,8 @@ impl Desk<'_> {
             cost: phrases::cost(&counted),
             reading: read.map(phrases::reading).unwrap_or_default(),
             hard: read.is_some_and(|read| !read.plain),
-            stale: tip.is_stale(language),
-        })
+            stale: false,
+        }
     }
 
     /// What a tip says otherwise elsewhere: the national form stands on the page, the others are at its end.
@@ -94,11 +110,16 @@ impl Desk<'_> {
 }
 
 /// Until when a tip is approved, if it is, and since when.
-fn dates(review: &ReviewEntry) -> (Option<NaiveDate>, Option<NaiveDate>) {
+pub fn dates(review: &ReviewEntry) -> (Option<NaiveDate>, Option<NaiveDate>) {
     let approved = review.state.as_ref().is_some_and(|state| state.as_ref() == "approved");
     let date = |value: &Option<Spanned<toml::value::Datetime>>| checks::date(value.as_ref()?.as_ref());
     let until = approved.then(|| date(&review.expires_on).unwrap_or(NaiveDate::MAX));
     (until, date(&review.reviewed_on))
+}
+
+/// Whom a tip is for; the mother, if it does not say.
+pub fn reader_of(tip: &TipEntry) -> ReadBy {
+    tip.reader.as_ref().and_then(|reader| ReadBy::named(reader.as_ref())).unwrap_or(ReadBy::Mother)
 }
 
 /// Where facts come from, as it is printed.

@@ -5,27 +5,32 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use toml::Spanned;
 
-use super::block::{number, source, text};
-use super::{Book, Column, Help, NoBook, Part, ProgramPart, Section, Tally, TrackPart, phrases};
+use super::block::{number, reader_of, source, text};
+use super::{Book, Column, First, Help, NoBook, Part, ProgramPart, Section, Tally, TrackPart, phrases};
 use crate::domain::gestation::{Loss, Track};
+use crate::domain::plan::ReadBy;
 use crate::domain::segment::Encoding;
 use crate::library::format::{self, Drafts, ProgramFile, TipEntry};
 use crate::library::help::{self, Filling};
 use crate::library::state::State;
 use crate::library::{Files, Library, Program, Severity, checks};
 
-/// What stands on paper under one running head: its name in the style sheet, its title, its tracks. Short tracks go
-/// along with long ones, or each would leave a page half empty.
-const PARTS: [(&str, &str, &[Track]); 4] = [
-    ("pregnancy", "Starter texts and pregnancy", &[Track::Starter, Track::Pregnancy]),
-    ("baby", "Baby’s first year and farewell", &[Track::Baby, Track::Farewell]),
+/// What stands on paper under one running head: its name in the style sheet, its title, whether it is for those who
+/// care for her, its tracks. Short tracks go along with long ones, or each would leave a page half empty.
+const PARTS: [(&str, &str, bool, &[Track]); 5] = [
+    ("pregnancy", "Starter texts and pregnancy", false, &[Track::Starter, Track::Pregnancy]),
+    ("baby", "Baby’s first year and farewell", false, &[Track::Baby, Track::Farewell]),
+    ("loss", "After a loss", false, &LOSSES),
+    ("more", "Second texts", false, &[Track::More]),
     (
-        "loss",
-        "After a loss",
-        &[Track::Loss(Loss::Miscarriage), Track::Loss(Loss::Stillbirth), Track::Loss(Loss::Baby)],
+        "family",
+        "For who cares for her",
+        true,
+        &[Track::Starter, Track::Pregnancy, Track::Baby, Track::Farewell, Track::More],
     ),
-    ("more", "Second texts", &[Track::More]),
 ];
+const LOSSES: [Track; 3] =
+    [Track::Loss(Loss::Miscarriage), Track::Loss(Loss::Stillbirth), Track::Loss(Loss::Baby)];
 
 /// Makes the book. A library that has errors is not sent, so there is nothing to sign in it.
 pub fn book(files: &Files, today: NaiveDate, programs: &[String]) -> Result<Book, NoBook> {
@@ -70,20 +75,24 @@ pub struct Desk<'a> {
     number: usize,
 }
 
-/// A section's place: its track, its week, and in the starter pack the text's number.
-type Place = (Track, i64, u32);
+/// A section's place. Of second texts the week is the place of their tips' track in [`phrases::FIRSTS`].
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Place {
+    /// It is for those who care for her.
+    family: bool,
+    track: Track,
+    week: i64,
+    /// In the starter pack the text's number.
+    text: u32,
+}
 
 impl Desk<'_> {
     fn program(&self) -> ProgramPart {
         let mut sections: BTreeMap<Place, Vec<(u32, &TipEntry)>> = BTreeMap::new();
         let owned = self.drafts.tips.iter().filter(|(owner, _)| *owner == self.program.id);
         for (_, tip) in owned {
-            let Some(track) = checks::track(&tip.value) else { continue };
-            let slot = number(&tip.value.slot).unwrap_or_else(|| sections.len() as i64 + 1);
-            let slot = u32::try_from(slot).unwrap_or(0);
-            let week = number(&tip.value.week).unwrap_or(0);
-            let text = if track == Track::Starter { slot } else { 0 };
-            sections.entry((track, week, text)).or_default().push((slot, &tip.value));
+            let Some((place, slot)) = self.place(&tip.value) else { continue };
+            sections.entry(place).or_default().push((slot, &tip.value));
         }
         let name = self.program.languages.first().map_or("", |first| self.program.name(*first)).to_owned();
         let parts: Vec<Part> = PARTS.iter().filter_map(|part| self.part(part, &name, &sections)).collect();
@@ -94,6 +103,7 @@ impl Desk<'_> {
             tallies: self.tallies(&parts),
             languages: languages.join(", "),
             helps: self.helps(),
+            questions: self.questions(&name),
             helps_page: self.page("help"),
             helps_head: css_string(&format!("{name} · Numbers of help")),
             parts,
@@ -101,17 +111,57 @@ impl Desk<'_> {
         }
     }
 
+    /// In which section a tip stands, and where in it.
+    fn place(&self, tip: &TipEntry) -> Option<(Place, u32)> {
+        let track = checks::track(tip)?;
+        let family = reader_of(tip) == ReadBy::Family;
+        let (slot, week) = self.slot_of(tip);
+        if track != Track::More {
+            let text = if track == Track::Starter { slot } else { 0 };
+            return Some((Place { family, track, week, text }, slot));
+        }
+        // In the order of the tips they belong to.
+        let first = self.tip(tip.of.as_ref()?.as_ref())?;
+        let first_track = checks::track(first)?;
+        let others = phrases::FIRSTS.len();
+        let rank = phrases::FIRSTS.iter().position(|track| *track == first_track).unwrap_or(others);
+        let (slot, week) = self.slot_of(first);
+        let order = u32::try_from(week).unwrap_or(0) * 100 + slot;
+        Some((Place { family, track, week: rank as i64, text: 0 }, order))
+    }
+
+    fn slot_of(&self, tip: &TipEntry) -> (u32, i64) {
+        let slot = number(&tip.slot).and_then(|slot| u32::try_from(slot).ok()).unwrap_or(0);
+        (slot, number(&tip.week).unwrap_or(0))
+    }
+
+    /// A tip of the program.
+    pub fn tip(&self, id: &str) -> Option<&TipEntry> {
+        let mut owned = self.drafts.tips.iter().filter(|(owner, _)| *owner == self.program.id);
+        let named = |tip: &TipEntry| tip.id.as_ref().is_some_and(|name| name.as_ref() == id);
+        owned.find(|(_, tip)| named(&tip.value)).map(|(_, tip)| &tip.value)
+    }
+
+    /// The tip that a second text or a question belongs to.
+    pub fn first(&self, id: &str) -> Option<First> {
+        let tip = self.tip(id)?;
+        let (slot, week) = self.slot_of(tip);
+        Some(First { id: id.to_owned(), place: phrases::place(checks::track(tip)?, week, slot) })
+    }
+
     fn part(
         &self,
-        (page, title, tracks): &(&str, &str, &[Track]),
+        (page, title, family, tracks): &(&str, &str, bool, &[Track]),
         name: &str,
         sections: &BTreeMap<Place, Vec<(u32, &TipEntry)>>,
     ) -> Option<Part> {
         let mut parts: Vec<TrackPart> = Vec::new();
-        for (place, tips) in sections.iter().filter(|((track, ..), _)| tracks.contains(track)) {
-            let (title, about) = phrases::track(place.0);
+        let here = |place: &Place| place.family == *family && tracks.contains(&place.track);
+        for (place, tips) in sections.iter().filter(|(place, _)| here(place)) {
+            let (title, about) =
+                if *family { phrases::family(place.track) } else { phrases::track(place.track) };
             if parts.last().is_none_or(|last| last.title != title) {
-                let anchor = format!("{}-{}", self.program.id, title_anchor(place.0));
+                let anchor = format!("{}-{}", self.program.id, title_anchor(*place));
                 parts.push(TrackPart { anchor, title, about, sections: Vec::new() });
             }
             if let Some(last) = parts.last_mut() {
@@ -126,11 +176,12 @@ impl Desk<'_> {
     }
 
     /// The name of a page in the style sheet: with the program's number, for ids may begin with a figure.
-    fn page(&self, name: &str) -> String {
+    pub fn page(&self, name: &str) -> String {
         format!("p{}-{name}", self.number)
     }
 
-    fn section(&self, (track, week, text): Place, tips: &[(u32, &TipEntry)]) -> Section {
+    fn section(&self, place: Place, tips: &[(u32, &TipEntry)]) -> Section {
+        let Place { family, track, week, text } = place;
         let (short, title, span) = phrases::section(track, week, text);
         let mut tips = tips.to_vec();
         // Stable: of tips that share a slot the first in the file is the first choice.
@@ -140,9 +191,10 @@ impl Desk<'_> {
             let before = tips[..index].iter().filter(|(other, _)| other == slot).count();
             self.block(tip, phrases::slot(track, *slot, before + 1, choices))
         });
-        let place = if text > 0 { i64::from(text) } else { week };
+        let number = if text > 0 { i64::from(text) } else { week };
+        let whose = if family { "family-" } else { "" };
         Section {
-            anchor: format!("{}-{}-{place}", self.program.id, track.name()),
+            anchor: format!("{}-{whose}{}-{number}", self.program.id, track.name()),
             short,
             title,
             span,
@@ -207,16 +259,17 @@ impl Desk<'_> {
     }
 }
 
-fn title_anchor(track: Track) -> &'static str {
-    match track {
-        Track::Loss(_) => "loss",
-        other => other.name(),
+fn title_anchor(place: Place) -> String {
+    match (place.track, place.family) {
+        (Track::Loss(_), _) => "loss".to_owned(),
+        (track, true) => format!("family-{}", track.name()),
+        (track, false) => track.name().to_owned(),
     }
 }
 
 /// Words as a string of a style sheet. Every sign beside letters, figures and spaces is written by its number, so
 /// that no name of a program can end the string or the sheet.
-fn css_string(words: &str) -> String {
+pub fn css_string(words: &str) -> String {
     let escaped: String =
         words
             .chars()

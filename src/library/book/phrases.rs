@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::domain::gestation::{HELD_AFTER_DUE_DAYS, Loss, PREGNANCY_DAYS, Track};
-use crate::domain::plan::Needs;
+use crate::domain::plan::{Needs, ReadBy};
 use crate::domain::reading::Reading;
 use crate::domain::segment::{Encoding, Segmentation};
 use crate::library::state::State;
@@ -94,14 +94,71 @@ pub fn section(track: Track, week: i64, number: u32) -> (String, String, String)
             };
             (title.to_lowercase(), title.to_owned(), span.to_owned())
         }
-        Track::More => {
-            ("more".to_owned(), "Second texts".to_owned(), "on the topic of the tip before".to_owned())
-        }
+        Track::More => second(week),
+    }
+}
+
+/// The section of second texts to the tips of a track, which goes by its place in [`FIRSTS`].
+fn second(place: i64) -> (String, String, String) {
+    let (short, of) = match usize::try_from(place).ok().and_then(|place| FIRSTS.get(place)) {
+        Some(Track::Pregnancy) => ("pregnancy", "to tips of pregnancy"),
+        Some(Track::Baby) => ("baby", "to tips of the baby’s first year"),
+        _ => ("others", "to other tips"),
+    };
+    (short.to_owned(), format!("Second texts {of}"), "for who answers MORE".to_owned())
+}
+
+/// The tracks to whose tips second texts are printed together; those of all others stand behind them.
+pub const FIRSTS: [Track; 2] = [Track::Pregnancy, Track::Baby];
+
+/// What those get who care for her: a track's title, and when its tips are sent.
+pub fn family(track: Track) -> (&'static str, &'static str) {
+    match track {
+        Track::Starter => (
+            "Starter texts for who cares for her",
+            "One text a day, from the day after joining, in whatever week she is.",
+        ),
+        Track::Pregnancy => (
+            "Pregnancy, for who cares for her",
+            "One a week, for a partner, a grandparent or another person who cares for the mother. From 37+0 on a tip \
+             is worded to be right whether or not the baby has come.",
+        ),
+        _ => ("For who cares for her", "In place of what the mother gets in the same track."),
+    }
+}
+
+/// Where a tip stands: "Pregnancy, week 4, tip 3".
+pub fn place(track: Track, week: i64, number: u32) -> String {
+    let (title, _) = self::track(track);
+    match track {
+        Track::Pregnancy | Track::Baby => format!("{title}, week {week}, tip {number}"),
+        _ => format!("{title}, text {number}"),
+    }
+}
+
+/// Whom a tip is for, where it is not for the mother alone.
+pub fn reader(reader: ReadBy) -> &'static str {
+    match reader {
+        ReadBy::Mother => "",
+        ReadBy::Family => "for who cares for her, never to the mother herself",
+        ReadBy::Anyone => "for the mother, and for who cares for her",
+    }
+}
+
+/// How a question is answered.
+pub fn kind(kind: &str) -> &'static str {
+    match kind {
+        "yes_no" => "answered with YES or NO",
+        "number" => "answered with a number",
+        _ => "answered with a letter or a number",
     }
 }
 
 /// Which tip of its section: "Tip 2 of 3", "Choice 1 of 2".
 pub fn slot(track: Track, number: u32, choice: usize, choices: usize) -> String {
+    if track == Track::More {
+        return "Second text".to_owned();
+    }
     let noun = if matches!(track, Track::Pregnancy | Track::Baby) { "Tip" } else { "Text" };
     if choices > 1 {
         format!("{noun} {number}, choice {choice} of {choices}")

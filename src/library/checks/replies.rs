@@ -1,10 +1,11 @@
-//! Checks over `replies/`, `lexicons/` and `places/`.
+//! Checks over `replies/` and `places/`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 
+use super::languages;
 use crate::domain::conversation::Reply;
 use crate::domain::wording::placeholders;
 use crate::library::fault::{Fault, Spot};
@@ -64,24 +65,6 @@ fn reply_words(key: &str, words: &str, allowed: &[(&str, bool)], spot: &Spot, fa
     }
 }
 
-/// `lexicon-missing`.
-pub fn lexicons(drafts: &Drafts, _: NaiveDate, faults: &mut Vec<Fault>) {
-    for language in languages(drafts) {
-        let has = |names: Vec<&String>| names.contains(&&language);
-        let kinds = [
-            ("dates", has(drafts.dates.iter().map(|(name, _)| name).collect())),
-            ("keywords", has(drafts.keywords.iter().map(|(name, _)| name).collect())),
-            ("requests", has(drafts.requests.iter().map(|(name, _)| name).collect())),
-            ("times", has(drafts.times.iter().map(|(name, _)| name).collect())),
-            ("danger", has(drafts.dangers.iter().map(|(name, _)| name).collect())),
-        ];
-        for (kind, _) in kinds.into_iter().filter(|(_, present)| !present) {
-            let spot = Spot { file: format!("lexicons/{language}/{kind}.toml"), line: 1 };
-            faults.push(Fault::error("lexicon-missing", &spot, format!("a program speaks {language}")));
-        }
-    }
-}
-
 /// `place-zone`, `place-twice`, `postcode`.
 pub fn places(drafts: &Drafts, _: NaiveDate, faults: &mut Vec<Fault>) {
     for (_, file) in &drafts.places {
@@ -120,8 +103,4 @@ pub fn places(drafts: &Drafts, _: NaiveDate, faults: &mut Vec<Fault>) {
             }
         }
     }
-}
-
-fn languages(drafts: &Drafts) -> BTreeSet<String> {
-    drafts.programs.iter().flat_map(|program| program.value.languages.as_ref().clone()).collect()
 }

@@ -6,6 +6,7 @@ use std::fmt::Write;
 use super::Change;
 use super::page::{literal, quoted};
 use crate::domain::gestation::Loss;
+use crate::domain::plan::ReadBy;
 use crate::library::field::Field;
 
 /// Weeks with more digits than a file's name has room for are none.
@@ -14,12 +15,15 @@ const LAST_WEEK: u32 = 99;
 /// The file of a tip with these fields; none if they name no place.
 pub fn path(program: &str, values: &BTreeMap<Field, String>) -> Option<String> {
     let value = |field| values.get(&field).map_or("", String::as_str);
+    // What those get who care for her stands apart: nobody looks for it among the mother's weeks.
+    let family = value(Field::Reader) == ReadBy::Family.name();
     let file = match value(Field::Track) {
+        track @ ("starter" | "pregnancy" | "baby" | "farewell") if family => format!("family/{track}"),
         track @ ("pregnancy" | "baby") => {
             let week = value(Field::Week).parse::<u32>().ok().filter(|week| *week <= LAST_WEEK)?;
             format!("{track}/week-{week:02}")
         }
-        track @ ("starter" | "farewell") => track.to_owned(),
+        track @ ("starter" | "farewell" | "more") => track.to_owned(),
         "loss" => {
             let loss = Loss::ALL.into_iter().find(|loss| loss.name() == value(Field::Loss))?;
             format!("loss/{}", loss.name())

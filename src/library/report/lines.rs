@@ -5,11 +5,22 @@ use crate::domain::gestation::Loss;
 use crate::domain::gestation::Track;
 use crate::library::state::State;
 
-/// The columns of the topics' table. All losses share one.
-const TRACKS: [(&str, usize); 5] =
-    [("starter", 9), ("pregnancy", 11), ("baby", 6), ("farewell", 10), ("loss", 6)];
+/// The columns of the topics' table. All losses share one; second texts and those for the family have their own.
+const TRACKS: [(&str, usize); 7] = [
+    ("starter", 8),
+    ("pregnancy", 10),
+    ("baby", 5),
+    ("farewell", 9),
+    ("loss", 5),
+    ("more", 5),
+    ("family", 7),
+];
 /// How wide the first column is.
 const FIRST: usize = 30;
+/// And that of the topics' table, which has many columns.
+const FIRST_OF_TOPICS: usize = 25;
+/// How wide that table's column of sums is.
+const ALL: usize = 6;
 
 impl Report {
     /// The report in lines for people.
@@ -43,20 +54,25 @@ impl Sheet {
 
     /// A line of a table: its name at the left, its cells at the right of their columns.
     fn row(&mut self, name: &str, cells: &[(String, usize)]) {
+        self.row_from(FIRST, name, cells);
+    }
+
+    fn row_from(&mut self, first: usize, name: &str, cells: &[(String, usize)]) {
         let mut name = format!("  {name}");
         // A name that is too long has a line of its own.
-        if name.chars().count() > FIRST {
+        if name.chars().count() > first {
             self.line(&name);
             name = String::new();
         }
         let cells: String = cells.iter().map(|(cell, width)| format!("{cell:>width$}")).collect();
-        self.line(format!("{name:<FIRST$}{cells}"));
+        self.line(format!("{name:<first$}{cells}"));
     }
 
     fn topics(&mut self, program: &ProgramReport) {
-        self.title("Tips by topic and track");
+        self.title("Tips by topic and track (more: second texts; family: for who cares for her)");
         let names = TRACKS.iter().map(|(name, width)| ((*name).to_owned(), *width));
-        self.row("", &names.chain([("all".to_owned(), 6)]).collect::<Vec<_>>());
+        let heads: Vec<_> = names.chain([("all".to_owned(), ALL)]).collect();
+        self.row_from(FIRST_OF_TOPICS, "", &heads);
         let mut totals = [0; TRACKS.len()];
         for (topic, tracks) in &program.topics {
             let counts = TRACKS.map(|(column, _)| {
@@ -69,13 +85,13 @@ impl Sheet {
             for (total, count) in totals.iter_mut().zip(counts) {
                 *total += count;
             }
-            self.row(topic, &figures(counts));
+            self.row_from(FIRST_OF_TOPICS, topic, &figures(counts));
         }
-        self.row("all", &figures(totals));
+        self.row_from(FIRST_OF_TOPICS, "all", &figures(totals));
     }
 
     fn weeks(&mut self, tracks: &[TrackWeeks]) {
-        self.title("Weeks: # has a tip in each slot, a figure in so many of them, . in none");
+        self.title("Weeks of the mother: # has a tip in each slot, a figure in so many, . in none");
         let mut gaps = Vec::new();
         for TrackWeeks { track, weeks } in tracks {
             let first = weeks.first().map_or(0, |week| week.week);
@@ -104,6 +120,13 @@ impl Sheet {
             let cells = std::iter::once((language.tips.to_string(), 8)).chain(states).chain([stale]);
             self.row(language.language.as_str(), &cells.collect::<Vec<_>>());
         }
+        self.title("Questions by state of review");
+        let states = State::ALL.map(|state| (state.name().to_owned(), 10));
+        self.row("", &[vec![("all".to_owned(), 8)], states.into()].concat());
+        let states = program.questions.values().map(|count| (count.to_string(), 10));
+        let all = program.questions.values().sum::<u32>();
+        let cells = std::iter::once((all.to_string(), 8)).chain(states);
+        self.row("in every language", &cells.collect::<Vec<_>>());
         self.title("Priority");
         let name = |priority: &u8| match priority {
             1 => "1 vital".to_owned(),
@@ -178,7 +201,7 @@ fn column_of(track: &str) -> &str {
 fn figures(counts: [u32; TRACKS.len()]) -> Vec<(String, usize)> {
     let shown = |count: u32| if count == 0 { ".".to_owned() } else { count.to_string() };
     let cells = counts.into_iter().zip(TRACKS).map(|(count, (_, width))| (shown(count), width));
-    cells.chain([(counts.iter().sum::<u32>().to_string(), 6)]).collect()
+    cells.chain([(counts.iter().sum::<u32>().to_string(), ALL)]).collect()
 }
 
 fn mark(week: &WeekSlots) -> char {

@@ -27,12 +27,21 @@ pub enum Column {
 impl Column {
     /// All columns of a program with these languages, from left to right.
     pub fn all(languages: &[String]) -> Vec<Self> {
-        let place = [Field::Track, Field::Loss, Field::Week, Field::Slot, Field::Topic, Field::Needs];
+        let place = [
+            Field::Track,
+            Field::Loss,
+            Field::Of,
+            Field::Week,
+            Field::Slot,
+            Field::Topic,
+            Field::Needs,
+            Field::Reader,
+            Field::Priority,
+        ];
         let standing = [Field::State, Field::Stale, Field::Reviewer, Field::ReviewedOn, Field::ExpiresOn];
         let source = [Field::Organization, Field::Title, Field::Url, Field::Year];
         let mut columns = vec![Self::Id];
         columns.extend(place.map(Self::Field));
-        columns.push(Self::Field(Field::Priority));
         columns.extend(languages.iter().cloned().map(Self::Words));
         columns.extend(languages.iter().cloned().map(Self::Sms));
         columns.extend(standing.map(Self::Field));
@@ -55,7 +64,7 @@ impl Column {
     /// How wide it is shown, in characters.
     pub fn width(&self) -> f64 {
         match self {
-            Self::Id => 32.0,
+            Self::Id | Self::Field(Field::Of) => 32.0,
             Self::Words(_) => 56.0,
             Self::Field(Field::Title | Field::Url) => 36.0,
             Self::Field(Field::Topic | Field::Organization | Field::Reviewer) => 18.0,

@@ -25,11 +25,18 @@ pub const LINES: &[(&str, &str)] = &[
     ),
     ("id", "The name of the tip for ever. Never change it, and never use it twice."),
     (
-        "track, loss, week, slot",
-        "Where the tip stands: starter, pregnancy, baby, farewell or loss. Pregnancy and baby \
+        "track, loss, of, week, slot",
+        "Where the tip stands: starter, pregnancy, baby, farewell, loss or more. Pregnancy and baby \
                                  have weeks. In loss, say which: miscarriage, stillbirth or baby. The slot is the \
-                                 first, second, third tip of its week.",
+                                 first, second, third tip of its week. In more stand second texts, for who answers \
+                                 MORE: of is the id of the tip it belongs to, and it has no slot.",
     ),
+    (
+        "reader",
+        "Whom the words are for: mother, family (a partner, a grandparent, a health worker) or anyone. Left empty, \
+         the tip is for the mother.",
+    ),
+    ("topic", "What it is about, in a word or two: prenatal visits, danger signs, food."),
     ("needs", "What must be true for the words to be right: pregnancy, baby, either, mother or neutral."),
     ("priority", "1 vital, 2 important, 3 nice to know."),
     (

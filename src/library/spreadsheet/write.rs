@@ -154,9 +154,10 @@ fn lines(value: &str, column: &Column) -> u32 {
 /// The words of which one must stand there.
 fn choices(column: &Column) -> Option<&'static [&'static str]> {
     match column {
-        Column::Field(Field::Track) => Some(&["starter", "pregnancy", "baby", "farewell", "loss"]),
+        Column::Field(Field::Track) => Some(&["starter", "pregnancy", "baby", "farewell", "loss", "more"]),
         Column::Field(Field::Loss) => Some(&["miscarriage", "stillbirth", "baby"]),
         Column::Field(Field::Needs) => Some(&["pregnancy", "baby", "either", "mother", "neutral"]),
+        Column::Field(Field::Reader) => Some(&["mother", "family", "anyone"]),
         Column::Field(Field::State) => Some(&["draft", "approved"]),
         _ => None,
     }

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use super::plural;
 use super::write::{self, Entry};
+use crate::domain::plan::ReadBy;
 use crate::library::exchange::{Shelf, is_gsm_alphabet};
 use crate::library::field::{Field, FlatTip};
 
@@ -131,9 +132,17 @@ fn entry(tip: &FlatTip, source: &str, translation: &str, fuzzy: bool) -> Entry {
             .trim_end()
             .to_owned(),
         format!("Right only if true: {}", tip.value(Field::Needs)),
+    ];
+    if tip.value(Field::Reader) == ReadBy::Family.name() {
+        comments.push("For those who care for the mother: it speaks of her".to_owned());
+    }
+    if !tip.value(Field::Of).is_empty() {
+        comments.push(format!("The second text of {}, for who answers MORE to it", tip.value(Field::Of)));
+    }
+    comments.push(
         // A translation is thought of as dear as its source until there is one.
         limit(if translation.is_empty() { &words } else { translation }).to_owned(),
-    ];
+    );
     let url = tip.value(Field::Url);
     if !url.is_empty() {
         comments.push(format!("Source: {url}"));

@@ -5,6 +5,8 @@ use std::process::Command;
 use std::sync::LazyLock;
 
 use chrono::Days;
+use motherline::domain::gestation::Track;
+use motherline::domain::plan::Reader;
 use motherline::library::book::{Book, NoBook};
 use motherline::library::{Files, Library};
 use tempfile::TempDir;
@@ -34,6 +36,11 @@ fn blocks(page: &str) -> Vec<&str> {
         .collect()
 }
 
+/// Those of tips: in no id of a tip is a point.
+fn tips(page: &str) -> Vec<&str> {
+    blocks(page).into_iter().filter(|block| !block.starts_with("ask.")).collect()
+}
+
 fn block<'a>(page: &'a str, id: &str) -> &'a str {
     blocks(page).into_iter().find(|block| block.starts_with(&format!("{id}\""))).expect("the tip's block")
 }
@@ -41,7 +48,7 @@ fn block<'a>(page: &'a str, id: &str) -> &'a str {
 #[test]
 fn every_tip_stands_in_it_once_in_each_language() {
     let library = Library::read(&Files::built_in(), today()).library.expect("a library");
-    let blocks = blocks(&SHIPPED);
+    let blocks = tips(&SHIPPED);
     let mut tips = 0;
     for program in library.programs.values() {
         for (_, tip) in program.tips() {
@@ -59,6 +66,100 @@ fn every_tip_stands_in_it_once_in_each_language() {
     }
     assert_eq!(tips, blocks.len());
     assert!(tips > 500, "the whole library");
+}
+
+/// A reviewer signs for what is said to each answer, so all of it stands there.
+#[test]
+fn every_question_stands_in_it_with_all_that_is_said() {
+    let library = Library::read(&Files::built_in(), today()).library.expect("a library");
+    let mut questions = 0;
+    for program in library.programs.values() {
+        for (id, asking) in &program.questions {
+            questions += 1;
+            let block = shown(block(&SHIPPED, &format!("ask.{id}")));
+            assert!(block.contains("DRAFT: not reviewed") && block.contains("Initials"), "{id}: {block}");
+            let tip = asking.question.tip.as_ref().map(|tip| program.find(tip).expect("the tip that asks"));
+            let asked = tip.map(|tip| {
+                tip.texts.iter().map(|(language, words)| (language, words.national.body.to_string()))
+            });
+            let own = asking.words.iter().map(|(language, words)| (language, words.clone()));
+            let said = asking.replies.iter().chain(&asking.later).flatten();
+            let said = said.map(|(language, words)| (language, words.clone()));
+            let mut count = 0;
+            for (language, words) in own.chain(asked.into_iter().flatten()).chain(said) {
+                count += 1;
+                let paragraph = format!("lang=\"{language}\" dir=\"auto\">{words}</p>");
+                assert!(block.contains(&paragraph), "{id} in {language}: {words}");
+            }
+            assert_eq!(count, block.matches("class=\"words\"").count(), "{id}: and nothing else");
+            for outcome in &asking.question.outcomes {
+                assert!(
+                    block.contains(&format!("<small>{}</small>", outcome.name)),
+                    "{id}: {}",
+                    outcome.name
+                );
+                let later = outcome.later.as_ref().and_then(|later| later.question.as_ref());
+                for way in outcome.next.iter().chain(later) {
+                    assert!(block.contains(&format!("href=\"#ask.{way}\"")), "{id} leads to {way}");
+                }
+                assert!(
+                    outcome
+                        .later
+                        .as_ref()
+                        .is_none_or(|later| block.contains(&format!("{} days later", later.days))),
+                    "{id}: {}",
+                    outcome.name
+                );
+            }
+        }
+    }
+    assert_eq!(blocks(&SHIPPED).len() - tips(&SHIPPED).len(), questions);
+    assert!(questions > 20, "the whole library");
+}
+
+#[test]
+fn an_approved_question_has_its_mark_and_no_line_to_sign() {
+    let files = changed("questions/text4baby-us/mood.toml", |text| {
+        text.replacen(
+            "state = \"draft\"",
+            "state = \"approved\"\nreviewer = \"A. Example, midwife\"\nreviewed_on = 2025-01-02\nexpires_on = 2027-01-02",
+            1,
+        )
+    });
+    let Files(all) = &files;
+    let id = all["questions/text4baby-us/mood.toml"]
+        .lines()
+        .find_map(|line| line.strip_prefix("id = \"")?.strip_suffix('"'));
+    let page = page(&files);
+    let block = block(&page, &format!("ask.{}", id.expect("a question")));
+    assert!(block.contains("APPROVED by A. Example, midwife on 2025-01-02, until 2027-01-02"), "{block}");
+    assert!(!block.contains("Initials"), "{block}");
+}
+
+#[test]
+fn a_second_text_names_the_tip_it_belongs_to_and_a_family_tip_says_for_whom_it_is() {
+    let library = Library::read(&Files::built_in(), today()).library.expect("a library");
+    let program = library.program("text4baby-us").expect("a program");
+    let first = "us-preg-04-3-one-sided-pain";
+    let second = shown(block(&SHIPPED, &format!("{first}-more")));
+    assert!(second.contains(&format!("<a href=\"#{first}\">")), "{second}");
+    assert!(second.contains("Pregnancy, week 4, tip 3") && !second.contains("choice"), "{second}");
+    let mark = "for who cares for her, never to the mother herself";
+    for (_, tip) in program.tips() {
+        let block = block(&SHIPPED, &tip.id);
+        let family = !tip.reader.reaches(Reader::Mother);
+        assert_eq!(family, block.contains(mark), "{}", tip.id);
+    }
+    // In the order of the tips they belong to; what the family gets is not among the mother's weeks.
+    let at = |id: &str| SHIPPED.find(&format!("<article id=\"{id}\""));
+    let seconds: Vec<usize> = program
+        .tips()
+        .iter()
+        .filter(|(slot, _)| matches!(slot.track, Track::Pregnancy | Track::Baby))
+        .filter_map(|(_, tip)| at(&format!("{}-more", tip.id)))
+        .collect();
+    assert!(seconds.len() > 50 && seconds.is_sorted(), "{seconds:?}");
+    assert!(at("us-family-preg-04-1-one-sided-pain") > at("us-preg-42-1-42-weeks"));
 }
 
 #[test]
@@ -180,7 +281,9 @@ fn the_command_writes_the_page_to_a_file_or_to_standard_output() {
     let written = std::fs::read_to_string(&file).expect("the page");
     let printed = String::from_utf8(book(&[]).stdout).expect("UTF-8");
     assert!(written.starts_with("<!DOCTYPE html>") && written == printed);
-    assert!(String::from_utf8_lossy(&said.stdout).contains(&format!("{} tips", blocks(&written).len())));
+    let said = String::from_utf8_lossy(&said.stdout).into_owned();
+    let (all, tips) = (blocks(&written).len(), tips(&written).len());
+    assert!(said.contains(&format!("{tips} tips, {} questions", all - tips)), "{said}");
     let nowhere = book(&["--out", &folder.path().join("no/such/folder.html").to_string_lossy()]);
     assert_eq!(Some(2), nowhere.status.code());
 }

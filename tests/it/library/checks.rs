@@ -62,6 +62,32 @@ fn each_track_has_its_place() {
 }
 
 #[test]
+fn a_reader_is_somebody() {
+    finds(&[("reader", "\"father\"")], "reader", Severity::Error);
+    for reader in ["mother", "family", "anyone"] {
+        assert_eq!(Vec::<Fault>::new(), found(&[("reader", &format!("\"{reader}\""))]), "{reader}");
+    }
+}
+
+#[test]
+fn a_second_text_belongs_to_a_tip_and_needs_what_it_needs() {
+    // It has no second text of its own.
+    const FIRST: &str = "\"us-preg-20-1-anatomy-scan\"";
+    let second = |of: &'static str, needs: &'static str| {
+        vec![("track", "\"more\""), ("week", ""), ("slot", ""), ("of", of), ("needs", needs)]
+    };
+    assert_eq!(Vec::<Fault>::new(), found(&second(FIRST, "\"pregnancy\"")));
+    let error = Severity::Error;
+    finds(&second("", "\"pregnancy\""), "more", error);
+    finds(&second("\"us-nowhere\"", "\"pregnancy\""), "more", error);
+    finds(&second(FIRST, "\"neutral\""), "more", error);
+    finds(&second("\"us-preg-04-3-one-sided-pain\"", "\"pregnancy\""), "more", error);
+    finds(&second("\"us-preg-04-3-one-sided-pain-more\"", "\"pregnancy\""), "more", error);
+    finds(&[("of", FIRST)], "more", error);
+    finds(&[&second(FIRST, "\"pregnancy\"")[..], &[("week", "20")]].concat(), "week", error);
+}
+
+#[test]
 fn words_of_a_birth_or_pregnancy_that_may_not_be() {
     let error = Severity::Error;
     for (words, check) in [

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::process::{Command, Output};
 
 use chrono::NaiveDate;
-use motherline::library::report::{HerTexts, Price, Prices, Report};
+use motherline::library::report::{HerTexts, Price, Prices, ProgramReport, Report};
 use motherline::library::{Files, Library};
 use serde_json::Value;
 
@@ -46,6 +46,8 @@ fn its_counts_are_those_of_the_files() {
         for tip in &raw {
             let loss = tip.get("loss").map(|_| text(tip, "loss"));
             let track = loss.map_or_else(|| text(tip, "track"), |loss| format!("loss-{loss}"));
+            let family = tip.get("reader").and_then(toml::Value::as_str) == Some("family");
+            let track = if family { "family".to_owned() } else { track };
             *topics.entry(text(tip, "topic")).or_default().entry(track).or_default() += 1;
             *priorities.entry(tip["priority"].as_integer().expect("a number") as u8).or_default() += 1;
         }
@@ -89,7 +91,12 @@ fn no_mother_of_the_library_that_ships_meets_a_day_without_a_tip() {
 /// A program with one starter text and a tip each Monday: one SMS in English, two in Spanish.
 fn one_a_week() -> Files {
     let Files(mut files) = Files::built_in();
-    files.retain(|path, _| !path.starts_with("tips/") && path != "programs/text4baby-russia.toml");
+    let kept = |path: &str| {
+        !path.starts_with("tips/")
+            && !path.starts_with("questions/")
+            && path != "programs/text4baby-russia.toml"
+    };
+    files.retain(|path, _| kept(path));
     let program = files.get_mut("programs/text4baby-us.toml").expect("the program");
     *program = program.replace("MON,WED,FRI", "MON");
     let tip = |id: String, place: &str| {
@@ -153,6 +160,72 @@ fn the_cost_of_a_mother_can_be_done_by_hand() {
     assert_eq!(vec![10], open.collect::<Vec<_>>());
     let due = |track: usize| gap.weeks[track].weeks.iter().map(|week| week.due).sum::<u32>();
     assert_eq!((40, 52), (due(0), due(1)));
+}
+
+/// A second text to each tip, and one for the family in each week, are no mother's: they neither cost her nor fill
+/// her gaps.
+#[test]
+fn what_no_mother_gets_unasked_counts_apart() {
+    let count = |files: &Files| {
+        let library = Library::read(files, monday()).library.expect("a library");
+        let report = Report::of(&library, monday(), &[], &Prices::default()).expect("a report");
+        let lines = report.lines();
+        let mut programs = report.programs;
+        (programs.remove(0), lines)
+    };
+    let Files(mut files) = one_a_week();
+    let tips = files.get_mut("tips/text4baby-us/all.toml").expect("the tips");
+    *tips = tips.replace("week = 12\n", "week = 13\n");
+    let (before, _) = count(&Files(files.clone()));
+    let (mut family, mut more) = (String::new(), String::new());
+    for week in 4..=42 {
+        family += &a_tip(
+            &format!("family-{week}"),
+            &format!("track = \"pregnancy\"\nweek = {week}\nslot = 1\nreader = \"family\""),
+        );
+        more += &a_tip(&format!("more-{week}"), &format!("track = \"more\"\nof = \"pregnancy-{week}\""));
+    }
+    files.insert("tips/text4baby-us/family/pregnancy.toml".to_owned(), family);
+    files.insert("tips/text4baby-us/more.toml".to_owned(), more);
+    files.insert("questions/text4baby-us/one.toml".to_owned(), question("pregnancy-20"));
+    let (after, lines) = count(&Files(files));
+    assert_eq!(before.tips + 2 * 39, after.tips, "they are there");
+    assert_eq!(Some(&39), after.topics["food"].get("family"));
+    assert_eq!(Some(&39), after.topics["food"].get("more"));
+    for (before, after) in before.mothers.iter().zip(&after.mothers) {
+        assert_eq!(sums(&before.languages), sums(&after.languages), "{}", before.course);
+    }
+    let weeks = |program: &ProgramReport| {
+        program.weeks.iter().flat_map(|track| track.weeks.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(weeks(&before), weeks(&after));
+    assert!(lines.contains("gap: pregnancy 12 (0 of 1), baby 12 (0 of 1)"), "{lines}");
+    let states: Vec<u32> = after.questions.values().copied().collect();
+    assert_eq!(vec![1, 0, 0], states, "one draft");
+    let words = |line: &str| line.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    assert!(
+        lines.lines().any(|line| words(line) == ["in", "every", "language", "1", "1", "0", "0"]),
+        "{lines}"
+    );
+}
+
+/// A tip in English and Spanish.
+fn a_tip(id: &str, place: &str) -> String {
+    format!(
+        "[[tip]]\nid = \"{id}\"\n{place}\ntopic = \"food\"\nneeds = \"neutral\"\npriority = 1\n\
+         text.en = \"Drink water, tip {id}.\"\ntext.es = \"Tome agua, consejo {id}.\"\n[tip.source]\n\
+         organization = \"o\"\ntitle = \"t\"\nurl = \"https://example.org\"\nyear = 2020\n[tip.review]\n\
+         state = \"draft\"\n"
+    )
+}
+
+/// A question that a tip asks.
+fn question(tip: &str) -> String {
+    format!(
+        "[[question]]\nid = \"one\"\nkind = \"yes_no\"\ntip = \"{tip}\"\n[[question.outcome]]\nname = \"yes\"\n\
+         answers = [\"yes\"]\nreply.en = \"Good.\"\nreply.es = \"Bien.\"\n[question.source]\norganization = \"o\"\n\
+         title = \"t\"\nurl = \"https://example.org\"\nyear = 2020\n[question.review]\nstate = \"draft\"\n"
+    )
 }
 
 #[test]

@@ -19,11 +19,13 @@ pub const US: &str = "text4baby-us";
 /// The program with one.
 pub const RUSSIA: &str = "text4baby-russia";
 
-/// The library that ships with a few of its weeks: it is read in a tenth of the time.
+/// The library that ships with a few of its weeks: it is read in a tenth of the time. Questions and second texts go
+/// with the tips that they belong to.
 pub fn few() -> Files {
     let Files(mut files) = Files::built_in();
     let weeks = ["pregnancy/week-20", "pregnancy/week-21", "baby/week-03"];
     files.retain(|path, _| !path.contains("/week-") || weeks.iter().any(|week| path.contains(week)));
+    files.retain(|path, _| !path.starts_with("questions/") && !path.ends_with("/more.toml"));
     Files(files)
 }
 
@@ -137,10 +139,10 @@ impl Table {
         self.rows[row][column] = value.to_owned();
     }
 
-    /// The row of the tip in a place.
+    /// The row of the tip that the mother gets in a place.
     pub fn row(&self, track: &str, week: &str, slot: &str) -> usize {
         let here = |row: &usize| {
-            [("track", track), ("week", week), ("slot", slot)]
+            [("track", track), ("week", week), ("slot", slot), ("reader", "")]
                 .iter()
                 .all(|(name, value)| self.get(*row, name) == *value)
         };

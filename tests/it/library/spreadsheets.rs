@@ -47,7 +47,7 @@ fn a_changed_cell_is_told_and_written_and_nothing_else() {
     let file = room.put("t.xlsx", &table.xlsx());
     let before = room.bytes();
     let tried = room.run(&["import", "--xlsx", &file]);
-    let place = format!("text es ({US}!J{})", row + 2);
+    let place = format!("text es ({US}!L{})", row + 2);
     assert!(tried.status.success() && said(&tried).contains(&place), "{}", said(&tried));
     assert!(said(&tried).contains("1 changed") && said(&tried).contains("--write"), "{}", said(&tried));
     assert_eq!(before, room.bytes(), "a dry run is dry");
@@ -110,6 +110,25 @@ fn a_new_row_becomes_a_tip_in_its_file_or_is_told_what_it_lacks() {
         let after = weigh(&files, &table).after.expect("a library");
         assert!(after.0[&format!("tips/{US}/{path}")].contains("us-new-one"), "{path}");
     }
+    // A second text, and a tip for who cares for her, stand apart; each needs what that place needs.
+    let first = table.get(table.row("pregnancy", "20", "1"), "id").to_owned();
+    let second = [("track", "more"), ("of", first.as_str()), ("needs", "pregnancy"), ("slot", "")];
+    let family = [("track", "pregnancy"), ("week", "20"), ("slot", "9"), ("reader", "family")];
+    for (fields, path) in [(&second[..], "more.toml"), (&family[..], "family/pregnancy.toml")] {
+        let mut table = table.clone();
+        for column in ["loss", "week", "of", "reader"] {
+            table.set(last, column, "");
+        }
+        for (column, value) in fields {
+            table.set(last, column, value);
+        }
+        let after = weigh(&files, &table).after.expect("a library");
+        assert!(after.0[&format!("tips/{US}/{path}")].contains("us-new-one"), "{path}");
+    }
+    let mut nothing = table.clone();
+    nothing.set(last, "track", "more");
+    nothing.set(last, "loss", "");
+    assert!(refusal(&weigh(&files, &nothing)).contains("second text of"), "it does not say of which tip");
     table.set(last, "topic", "");
     table.set(last, "text es", " ");
     let why = refusal(&weigh(&files, &table));
@@ -249,7 +268,7 @@ fn an_empty_cell_never_empties_a_tip() {
     let row = table.row("pregnancy", "20", "1");
     table.set(row, "text es", "");
     let why = refusal(&weigh(&files, &table));
-    assert!(why.contains(&format!("!J{}", row + 2)) && why.contains("empty"), "{why}");
+    assert!(why.contains(&format!("!L{}", row + 2)) && why.contains("empty"), "{why}");
 }
 
 #[test]
@@ -370,6 +389,27 @@ fn a_thousand_faulty_rows_get_a_thousand_refusals() {
     let weighed = weigh_csv(&files, &many.csv(), US).expect("read");
     assert_eq!((1000, 1), (weighed.count(Outcome::Refused), weighed.count(Outcome::Same)));
     assert_eq!(Some(&files), weighed.after.as_ref());
+}
+
+/// Whoever opens the workbook finds each column explained.
+#[test]
+fn the_sheet_that_explains_names_every_column() {
+    use calamine::{Data, Reader, Xlsx};
+    let room = Room::new(&few());
+    let file = room.file("t.xlsx");
+    assert!(room.run(&["export", "--xlsx", &file]).status.success());
+    let mut book: Xlsx<_> = calamine::open_workbook(&file).expect("a workbook");
+    let words = |range: calamine::Range<Data>| -> Vec<String> {
+        range.rows().flatten().map(ToString::to_string).collect()
+    };
+    let explained = words(book.worksheet_range("How to").expect("the sheet")).join("\n");
+    for column in
+        words(book.worksheet_range(US).expect("the sheet")).iter().take_while(|c| *c != "fingerprint")
+    {
+        let name = column.split_once(' ').map_or(column.as_str(), |(kind, _)| kind);
+        assert!(explained.contains(name), "{column} is not explained");
+    }
+    assert!(explained.contains("family") && explained.contains("MORE"), "{explained}");
 }
 
 #[test]

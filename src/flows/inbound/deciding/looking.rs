@@ -54,7 +54,8 @@ impl Looking<'_> {
         {
             known.waiting = waits(tx, her.id, self.enrollments).await?;
         }
-        if self.parsed.intent.is_none() && self.asked.is_none() {
+        // Whatever she seems to ask for may be an answer: "1" shows what waits, and is the first of three choices.
+        if self.parsed.intent.is_none() {
             known.item = helps::open_of(tx, her.id).await?.map(|item| item.last_at);
             known.question = self.question(tx).await?;
         }
@@ -86,6 +87,9 @@ impl Looking<'_> {
         let Some(last) = unread::last_tip(tx, active.id).await? else { return Ok(None) };
         let Some(asking) = program.question_of(&last.tip) else { return Ok(None) };
         let today = program.whereabouts(self.subscriber.zone()).date_at(self.now);
+        if !asking.may_go(today, self.sender.carries()) {
+            return Ok(None);
+        }
         let open = today <= last.occurs_on + Days::new(u64::from(asking.question.open_days));
         if !open || surveys::is_answered(tx, active.id, &asking.question.id).await? {
             return Ok(None);
