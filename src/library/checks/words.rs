@@ -1,6 +1,6 @@
 //! Checks over what a tip says.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use toml::Spanned;
@@ -110,10 +110,11 @@ pub fn later_claims(drafts: &Drafts, _: NaiveDate, faults: &mut Vec<Fault>) {
         let later = || outcomes().filter_map(|outcome| outcome.later.as_ref());
         let asked_later = |id: &String| later().any(|later| later.question.as_ref() == Some(id));
         let ask: Vec<&String> =
-            questions().filter_map(|question| question.tip.as_ref()).map(Spanned::as_ref).collect();
+            questions().filter_map(|question| Some(question.tip.as_ref()?.as_ref())).collect();
         let asks = |tip: &TipEntry| tip.id.as_ref().is_some_and(|id| ask.contains(&id.as_ref()));
-        let mut tips = drafts.tips.iter().filter(|(program, tip)| program == owner && asks(&tip.value));
-        let after_birth = tips.all(|(_, tip)| track_of(&tip.value) == Some(Track::Baby));
+        let tips = drafts.tips.iter().filter(|(program, tip)| program == owner && asks(&tip.value));
+        let tracks: BTreeSet<Option<Track>> = tips.map(|(_, tip)| track_of(&tip.value)).collect();
+        let after_birth = tracks.iter().eq([&Some(Track::Baby)]);
         let said = questions().filter(|question| asked_later(question.id.as_ref())).map(|asked| &asked.text);
         for (language, text) in said.chain(later().map(|later| &later.text)).flatten() {
             let Some(glossary) = glossaries.get(language.as_str()) else { continue };
