@@ -48,6 +48,7 @@ const CHECKS: &[Check] = &[
     words::words,
     words::glossary,
     words::claims,
+    words::later_claims,
     sources::sources,
     review::reviews,
     cost::cost,

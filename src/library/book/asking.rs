@@ -4,10 +4,92 @@ use toml::Spanned;
 
 use super::block::{dates, source, text};
 use super::gather::{Desk, css_string};
-use super::{LaterBlock, OutcomeBlock, QuestionBlock, Questions, Survey, Way, phrases};
+use super::{Column, First, Source, phrases};
 use crate::library::format::{At, TipEntry};
 use crate::library::questions::{LaterEntry, OPEN_DAYS, OutcomeEntry, QuestionEntry, QuestionsFile};
 use crate::library::state::State;
+
+/// All questions of a program.
+pub struct Questions {
+    /// Their page's name in the style sheet.
+    pub page: String,
+    /// Their running head, as a string of the style sheet.
+    pub head: String,
+    /// A section for each of the authors' files.
+    pub surveys: Vec<Survey>,
+    /// How many there are in each state: draft, approved, expired.
+    pub states: [usize; 3],
+}
+
+/// Questions that belong together: one file.
+pub struct Survey {
+    /// Where links to it lead.
+    pub anchor: String,
+    /// The file's name in words.
+    pub title: String,
+    /// In its order.
+    pub questions: Vec<QuestionBlock>,
+}
+
+/// A question.
+pub struct QuestionBlock {
+    /// Where links to it lead.
+    pub anchor: String,
+    /// Its id.
+    pub id: String,
+    /// How it is answered, in words.
+    pub kind: &'static str,
+    /// For how many days an answer is waited for.
+    pub open_days: u32,
+    /// The tip that asks it.
+    pub tip: Option<First>,
+    /// That tip's words.
+    pub asked: Vec<Column>,
+    /// The answers to other questions that lead to it, in words.
+    pub after: Vec<String>,
+    /// Its own words, where an answer leads to it.
+    pub columns: Vec<Column>,
+    /// What its answers come to.
+    pub outcomes: Vec<OutcomeBlock>,
+    /// Where its facts come from.
+    pub source: Source,
+    /// How far its review has come.
+    pub state: State,
+    /// The same in words, with who signed and until when.
+    pub mark: String,
+}
+
+/// What some answers come to.
+pub struct OutcomeBlock {
+    /// The name under which it is counted.
+    pub name: String,
+    /// The answers.
+    pub answers: String,
+    /// What is said at once.
+    pub columns: Vec<Column>,
+    /// The question in the same text.
+    pub next: Option<Way>,
+    /// What comes later.
+    pub later: Option<LaterBlock>,
+}
+
+/// A way to another question.
+pub struct Way {
+    /// Where the link leads.
+    pub anchor: String,
+    /// The question's id.
+    pub id: String,
+}
+
+/// What comes days later.
+pub struct LaterBlock {
+    /// How many.
+    pub days: u32,
+    /// The question asked then.
+    pub question: Option<Way>,
+    /// Or what is said.
+    pub columns: Vec<Column>,
+}
 
 impl Desk<'_> {
     /// All questions of the program; none if it asks nothing.

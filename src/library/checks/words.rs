@@ -1,8 +1,9 @@
 //! Checks over what a tip says.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
+use toml::Spanned;
 
 use super::{at, is_endless, needs as need_named, program_of, track as track_of};
 use crate::domain::gestation::Track;
@@ -91,30 +92,71 @@ pub fn claims(drafts: &Drafts, _: NaiveDate, faults: &mut Vec<Fault>) {
             Some(Needs::Baby) => (false, true),
             Some(Needs::Mother | Needs::Neutral | Needs::Either) => (!after_birth, true),
         };
-        for sentence in sentences_of(text) {
-            let sought = Sought::new(sentence);
-            let checks = [
-                (birth, Claim::Birth, "birth-words", "a birth that nobody has confirmed"),
-                (pregnancy, Claim::Pregnancy, "pregnancy-words", "a pregnancy that may be over"),
-            ];
-            for (_, claim, check, what) in checks.into_iter().filter(|(wanted, ..)| *wanted) {
-                if let Some(found) = glossary.claimed(&sought, claim) {
-                    let message = format!(
-                        "{language}: {found:?} takes {what} for granted: say \"if\", or change what the tip needs"
-                    );
-                    faults.push(Fault::error(check, &spot, message));
-                }
-            }
+        for (check, found, what) in claimed(glossary, text, birth, pregnancy) {
+            let message = format!(
+                "{language}: {found:?} takes {what} for granted: say \"if\", or change what the tip needs"
+            );
+            faults.push(Fault::error(check, &spot, message));
         }
     });
 }
 
+/// The same of what questions say days later: by then the baby may have come, or has, where tips of its first year ask.
+pub fn later_claims(drafts: &Drafts, _: NaiveDate, faults: &mut Vec<Fault>) {
+    let glossaries = glossaries(drafts);
+    for (owner, file) in &drafts.questions {
+        let questions = || file.value.question.iter().map(Spanned::as_ref);
+        let outcomes = || questions().flat_map(|question| &question.outcome).map(Spanned::as_ref);
+        let later = || outcomes().filter_map(|outcome| outcome.later.as_ref());
+        let asked_later = |id: &String| later().any(|later| later.question.as_ref() == Some(id));
+        let ask: Vec<&String> =
+            questions().filter_map(|question| Some(question.tip.as_ref()?.as_ref())).collect();
+        let asks = |tip: &TipEntry| tip.id.as_ref().is_some_and(|id| ask.contains(&id.as_ref()));
+        let tips = drafts.tips.iter().filter(|(program, tip)| program == owner && asks(&tip.value));
+        let tracks: BTreeSet<Option<Track>> = tips.map(|(_, tip)| track_of(&tip.value)).collect();
+        let after_birth = tracks.iter().eq([&Some(Track::Baby)]);
+        let said = questions().filter(|question| asked_later(question.id.as_ref())).map(|asked| &asked.text);
+        for (language, text) in said.chain(later().map(|later| &later.text)).flatten() {
+            let Some(glossary) = glossaries.get(language.as_str()) else { continue };
+            for (check, found, what) in claimed(glossary, text.as_ref(), !after_birth, true) {
+                let spot = drafts.spot(&file.spot.file, text.span());
+                let message =
+                    format!("{language}: {found:?} takes {what} for granted, days later: say \"if\"");
+                faults.push(Fault::error(check, &spot, message));
+            }
+        }
+    }
+}
+
+/// What a text takes for granted, of a birth and of a pregnancy as asked: the check, the words, what they claim.
+fn claimed(
+    glossary: &Glossary,
+    text: &str,
+    birth: bool,
+    pregnancy: bool,
+) -> Vec<(&'static str, String, &'static str)> {
+    let checks = [
+        (birth, Claim::Birth, "birth-words", "a birth that nobody has confirmed"),
+        (pregnancy, Claim::Pregnancy, "pregnancy-words", "a pregnancy that may be over"),
+    ];
+    let mut all = Vec::new();
+    for sentence in sentences_of(text) {
+        let sought = Sought::new(sentence);
+        for (_, claim, check, what) in checks.iter().filter(|(wanted, ..)| *wanted) {
+            let found = glossary.claimed(&sought, *claim);
+            all.extend(found.map(|found| (*check, found.to_owned(), *what)));
+        }
+    }
+    all
+}
+
+fn glossaries(drafts: &Drafts) -> BTreeMap<&str, Glossary> {
+    let each = drafts.glossaries.iter();
+    each.map(|(language, file)| (language.as_str(), Glossary::new(&file.value))).collect()
+}
+
 fn each_text(drafts: &Drafts, mut look: impl FnMut(&Glossary, &At<TipEntry>, &str, &str, Spot)) {
-    let glossaries: BTreeMap<&str, Glossary> = drafts
-        .glossaries
-        .iter()
-        .map(|(language, file)| (language.as_str(), Glossary::new(&file.value)))
-        .collect();
+    let glossaries = glossaries(drafts);
     for (_, tip) in &drafts.tips {
         for (language, text) in &tip.value.text {
             if let Some(glossary) = glossaries.get(language.as_str()).filter(|_| !is_endless(text.as_ref())) {

@@ -214,3 +214,35 @@ fn what_a_letter_costs_is_noted_and_no_fault() {
     assert!(note.message.contains("1 SMS") && note.message.contains('á'), "{note}");
     assert!(all.iter().all(|fault| !fault.file.contains("russia")), "Russian has no other letters");
 }
+
+/// Whoever meets a fault finds in the authors' README what it means.
+#[test]
+fn every_check_is_explained_to_authors() {
+    let root = env!("CARGO_MANIFEST_DIR");
+    let readme = std::fs::read_to_string(format!("{root}/message-library/README.md")).expect("the README");
+    let (mut folders, mut named) = (vec![format!("{root}/src/library")], 0);
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path.display().to_string());
+                continue;
+            }
+            let source = std::fs::read_to_string(&path).unwrap_or_default();
+            let told = ["Fault::error(", "Fault::warning(", "Fault::note(", "tell("];
+            for rest in told.iter().flat_map(|call| source.split(call).skip(1)) {
+                let Some(check) = rest.trim_start().strip_prefix('"').and_then(|rest| rest.split('"').next())
+                else {
+                    continue;
+                };
+                named += 1;
+                assert!(
+                    readme.contains(&format!("`{check}`")),
+                    "{check} ({}) is not explained",
+                    path.display()
+                );
+            }
+        }
+    }
+    assert!(named > 60, "the checks were found: {named}");
+}

@@ -61,7 +61,9 @@ impl Looking<'_> {
         {
             known.waiting = waits(tx, her.id, self.enrollments).await?;
         }
-        if self.parsed.intent.is_none() && self.asked.is_none() {
+        // Some of what she may ask for may be an answer too: "1" shows what waits, and is the first of three choices.
+        let may_answer = matches!(self.request(), None | Some(Request::Read | Request::All | Request::One));
+        if self.parsed.intent.is_none() && may_answer {
             known.item = helps::open_of(tx, her.id)
                 .await?
                 .map(|item| if self.now - item.last_at < JUST_NOW { Fresh::Now } else { Fresh::Before });
