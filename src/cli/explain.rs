@@ -166,7 +166,7 @@ impl Explain {
             }
             (What::Danger, Some(library)) => {
                 let SegmentsQuestion { text } = read(line)?;
-                Ok(json!({ "signs": library.dangers.find(&text) }))
+                Ok(json!({ "signs": library.dangers.find(&text).signs }))
             }
             (What::Date | What::Keyword | What::Request | What::Danger, None) => {
                 Err("the library is missing".to_owned())

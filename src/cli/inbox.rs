@@ -172,7 +172,8 @@ fn short(id: Uuid) -> String {
     figures[figures.len() - FIGURES..].to_owned()
 }
 
-fn urgency(item: &Item) -> String {
+/// How urgent an item is, in words.
+pub(super) fn urgency(item: &Item) -> String {
     match (item.urgency, &item.sign) {
         (0, Some(sign)) => format!("DANGER {sign}"),
         (0, None) => "DANGER".to_owned(),

@@ -1,16 +1,19 @@
 //! `motherline rehearse`: a scenario on a clock moved by hand, through the very flows that serve mothers.
 
+mod desk;
+mod scenario;
+
 use std::io::Write;
 use std::path::PathBuf;
-
-use chrono::{DateTime, Utc};
-use clap::Args;
-use serde::Deserialize;
 use std::process::ExitCode;
 
+use clap::Args;
+
+use self::desk::Note;
+use self::scenario::{Event, Programs, Scenario, instant};
 use super::{Common, Done};
 use crate::flows::publishing;
-use crate::gateway::rehearsal::{Fault, FaultKind};
+use crate::gateway::rehearsal::Fault;
 use crate::store::Database;
 use crate::worker::rehearsal::{Line, Script, World};
 
@@ -28,59 +31,6 @@ pub struct Rehearse {
     json: bool,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Scenario {
-    program: Programs,
-    start: toml::value::Datetime,
-    until: toml::value::Datetime,
-    seed: Option<u64>,
-    #[serde(default)]
-    text: Vec<TextEntry>,
-    #[serde(default)]
-    report: Vec<ReportEntry>,
-    #[serde(default)]
-    fault: Vec<FaultEntry>,
-}
-
-/// One program, or several behind one number.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Programs {
-    One(String),
-    Several(Vec<String>),
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct TextEntry {
-    at: toml::value::Datetime,
-    from: String,
-    body: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ReportEntry {
-    at: toml::value::Datetime,
-    to: String,
-    state: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct FaultEntry {
-    from: toml::value::Datetime,
-    until: toml::value::Datetime,
-    kind: FaultKind,
-}
-
-/// What happens from outside, in the order of time.
-enum Event {
-    Text { from: String, body: String },
-    Report { to: String, state: String },
-}
-
 impl Rehearse {
     /// Plays each scenario and prints what was said.
     pub async fn run(&self, common: &Common) -> Done {
@@ -93,7 +43,7 @@ impl Rehearse {
             let script = match &script {
                 // Whether a review has run out is asked each day anew, whenever the library was read.
                 Some(script) => script.clone(),
-                None => script.insert(Script::read(&files, instant(&scenario.start)?.date_naive())?).clone(),
+                None => script.insert(Script::read(&files, instant(&scenario.start)?.to_utc().date_naive())?).clone(),
             };
             if self.files.len() > 1 && !self.json {
                 say!("== {}", file.display());
@@ -103,12 +53,12 @@ impl Rehearse {
         Ok(ExitCode::SUCCESS)
     }
 
-    async fn play(&self, scenario: Scenario, script: &Script) -> Result<(), Box<dyn std::error::Error>> {
-        let programs = match scenario.program {
-            Programs::One(program) => vec![program],
-            Programs::Several(programs) => programs,
+    async fn play(&self, mut scenario: Scenario, script: &Script) -> Result<(), Box<dyn std::error::Error>> {
+        let programs = match &scenario.program {
+            Programs::One(program) => vec![program.clone()],
+            Programs::Several(programs) => programs.clone(),
         };
-        let (start, until) = (instant(&scenario.start)?, instant(&scenario.until)?);
+        let (start, until) = (instant(&scenario.start)?.to_utc(), instant(&scenario.until)?.to_utc());
         for program in &programs {
             if script.library().program(program).is_none() {
                 return Err(format!("the library has no program {program:?}").into());
@@ -117,31 +67,37 @@ impl Rehearse {
         let database = Database::in_memory().await?;
         let mut world = World::new(database, script, programs, start, scenario.seed.unwrap_or(SEED)).await?;
         for fault in &scenario.fault {
-            let (from, until) = (instant(&fault.from)?, instant(&fault.until)?);
+            let (from, until) = (instant(&fault.from)?.to_utc(), instant(&fault.until)?.to_utc());
             world.add_fault(Fault { from, until, kind: fault.kind });
         }
-        let mut events: Vec<(DateTime<Utc>, Event)> = Vec::new();
-        for text in scenario.text {
-            events.push((instant(&text.at)?, Event::Text { from: text.from, body: text.body }));
-        }
-        for report in scenario.report {
-            events.push((instant(&report.at)?, Event::Report { to: report.to, state: report.state }));
-        }
-        // Stable: what is given for one moment happens in the order of the file.
-        events.sort_by_key(|event| event.0);
-        for (at, event) in events {
+        for (at, event) in scenario.events()? {
             if at > until {
                 break;
             }
-            world.advance_to(at).await?;
-            match event {
-                Event::Text { from, body } => world.text(&from, &body).await?,
-                Event::Report { to, state } => world.report(&to, &state),
+            world.advance_to(at.to_utc()).await?;
+            self.print(&world.take_lines())?;
+            match &event {
+                Event::Text(text) => world.text(&text.from, &text.body).await?,
+                Event::Report(report) => world.report(&report.to, &report.state),
+                desk => {
+                    if let Some(note) = Note::of(&mut world, at, desk).await? {
+                        self.note(&note)?;
+                    }
+                }
             }
             self.print(&world.take_lines())?;
         }
         world.advance_to(until).await?;
         self.print(&world.take_lines())?;
+        Ok(())
+    }
+
+    fn note(&self, note: &Note) -> std::io::Result<()> {
+        if self.json {
+            say!("{}", serde_json::to_string(note)?);
+        } else {
+            say!("{note}");
+        }
         Ok(())
     }
 
@@ -174,11 +130,4 @@ fn shown(line: &Line) -> String {
     };
     let body = line.body.replace('\n', "\n    ");
     format!("{}  {arrow} {number}{what}\n    {body}", line.at.format("%a %Y-%m-%d %H:%M %:z"))
-}
-
-fn instant(value: &toml::value::Datetime) -> Result<DateTime<Utc>, String> {
-    let text = value.to_string();
-    DateTime::parse_from_rfc3339(&text)
-        .map(|at| at.with_timezone(&Utc))
-        .map_err(|_| format!("{text}: write a date, a time and an offset, such as 2026-11-23T09:00:00-05:00"))
 }

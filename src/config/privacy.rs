@@ -13,7 +13,7 @@ pub struct PrivacySection {
 
 pub(super) fn read(section: &mut Section<'_>, database: &str) -> PrivacySection {
     let beside = || {
-        let file = database.strip_prefix("sqlite:").map(Path::new);
+        let file = database.strip_prefix("sqlite:").filter(|file| *file != ":memory:").map(Path::new);
         let folder = file.and_then(Path::parent).unwrap_or(Path::new("data"));
         folder.join("motherline.key")
     };

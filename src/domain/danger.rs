@@ -11,7 +11,7 @@
 //! How well this finds danger, and how seldom it cries wolf, is measured: `motherline explain danger` and
 //! `make bench` (texts in `tests/danger/`).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
@@ -21,6 +21,7 @@ use super::keyword::message::{Message, Word};
 use super::keyword::pattern::{Choice, Classes};
 use super::keyword::sieve::Sieve;
 use super::keyword::spelling::Spelling;
+use super::language::Language;
 use super::named::named;
 
 named! {
@@ -104,9 +105,19 @@ impl DangerWords {
     }
 }
 
+/// What a text tells of.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Told {
+    /// The signs, the gravest first.
+    pub signs: Vec<Sign>,
+    /// The language whose words told the first.
+    pub language: Option<Language>,
+}
+
 /// One language, sifted.
 #[derive(Clone, Debug)]
 struct Ready {
+    language: Language,
     classes: Classes,
     turns: Choice,
     calm: Sieve,
@@ -130,7 +141,7 @@ pub struct Dangers {
 }
 
 impl Ready {
-    fn of(words: &DangerWords) -> Self {
+    fn of(language: Language, words: &DangerWords) -> Self {
         let sifted = |list: &Choice| Sieve::of(list, &words.classes);
         let sign = |sign: &SignWords| ReadySign {
             name: sign.name,
@@ -138,6 +149,7 @@ impl Ready {
             unless: sifted(&sign.unless),
         };
         Self {
+            language,
             turns: words.turns.clone(),
             calm: sifted(&words.calm),
             settled: sifted(&words.settled),
@@ -149,13 +161,14 @@ impl Ready {
 
 impl Dangers {
     /// Makes the lexicons ready.
-    pub fn new(languages: impl IntoIterator<Item = DangerWords>) -> Self {
-        let languages: Vec<DangerWords> = languages.into_iter().collect();
-        let lists = languages.iter().flat_map(DangerWords::lists);
+    pub fn new(languages: impl IntoIterator<Item = (Language, DangerWords)>) -> Self {
+        let languages: Vec<(Language, DangerWords)> = languages.into_iter().collect();
+        let lists = languages.iter().flat_map(|(_, words)| words.lists());
         let vocabulary = lists.flat_map(Choice::vocabulary).map(str::to_owned).collect();
-        let real = languages.iter().flat_map(|words| words.real_words.iter());
+        let real = languages.iter().flat_map(|(_, words)| words.real_words.iter());
         let spelling = Spelling::new(vocabulary, real.map(fold).collect());
-        Self { languages: languages.iter().map(Ready::of).collect(), spelling }
+        let ready = languages.iter().map(|(language, words)| Ready::of(*language, words));
+        Self { languages: ready.collect(), spelling }
     }
 
     /// Makes ready what is otherwise made when it is first asked.
@@ -163,11 +176,11 @@ impl Dangers {
         self.spelling.warm();
     }
 
-    /// The signs that a text tells of, the gravest first. Total: it answers for any text, in whatever language, and
-    /// for those that mix two: what one language takes back is taken back, whichever told it.
-    pub fn find(&self, text: &str) -> Vec<Sign> {
+    /// The signs that a text tells of. Total: it answers for any text, in whatever language, and for those that mix
+    /// two: what one language takes back is taken back, whichever told it.
+    pub fn find(&self, text: &str) -> Told {
         let message = Message::read(text, &self.spelling);
-        let (mut found, mut before) = (BTreeSet::new(), BTreeSet::new());
+        let (mut found, mut before) = (BTreeMap::new(), BTreeMap::new());
         for part in message.sentences().flat_map(|sentence| self.parts(sentence)) {
             if self.any(part, |words| &words.settled) {
                 before.clear();
@@ -177,25 +190,29 @@ impl Dangers {
             before = self.told(part);
         }
         found.append(&mut before);
-        found.into_iter().collect()
+        let language = found.first_key_value().map(|(_, language)| *language);
+        Told { signs: found.into_keys().collect(), language }
     }
 
-    /// The signs of one part of a sentence, unless it is calm.
-    fn told(&self, part: &[Word]) -> BTreeSet<Sign> {
+    /// The signs of one part of a sentence and the languages that told them, unless it is calm.
+    fn told(&self, part: &[Word]) -> BTreeMap<Sign, Language> {
         let signs = |which: fn(&ReadySign) -> &Sieve| {
             let each =
                 self.languages.iter().flat_map(|words| words.signs.iter().map(move |sign| (words, sign)));
             each.filter(move |(words, sign)| which(sign).is_in(part, &words.classes))
-                .map(|(_, sign)| sign.name)
+                .map(|(words, sign)| (sign.name, words.language))
         };
-        let mut told: BTreeSet<Sign> = signs(|sign| &sign.says).collect();
+        let mut told: BTreeMap<Sign, Language> = BTreeMap::new();
+        for (sign, language) in signs(|sign| &sign.says) {
+            told.entry(sign).or_insert(language);
+        }
         if told.is_empty() {
             return told;
         }
-        for taken_back in signs(|sign| &sign.unless) {
+        for (taken_back, _) in signs(|sign| &sign.unless) {
             told.remove(&taken_back);
         }
-        if told.is_empty() || self.any(part, |words| &words.calm) { BTreeSet::new() } else { told }
+        if told.is_empty() || self.any(part, |words| &words.calm) { BTreeMap::new() } else { told }
     }
 
     fn any(&self, part: &[Word], list: fn(&Ready) -> &Sieve) -> bool {

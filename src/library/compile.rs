@@ -81,7 +81,11 @@ fn build(drafts: &Drafts, files: &Files) -> Option<Library> {
         Some((language.clone(), file.value.clone(), &keywords.1.value))
     });
     let requests = Requests::new(asked);
-    let dangers = Dangers::new(drafts.dangers.iter().map(|(_, file)| file.value.clone()));
+    let mut dangers = Vec::new();
+    for (language, file) in &drafts.dangers {
+        dangers.push((language.parse().ok()?, file.value.clone()));
+    }
+    let dangers = Dangers::new(dangers);
     let mut times = BTreeMap::new();
     for (language, file) in &drafts.times {
         times.insert(language.parse().ok()?, file.value.clone());

@@ -285,7 +285,7 @@ impl World {
     }
 
     /// Does all there is to do at this moment.
-    async fn settle(&mut self) -> Result<(), RehearsalError> {
+    pub async fn settle(&mut self) -> Result<(), RehearsalError> {
         loop {
             let service = &self.service;
             let mut done = inbound::handle(service, BATCH).await?;

@@ -43,7 +43,7 @@ impl Labelled {
         for (sign, text) in
             self.danger.iter().flat_map(|(sign, texts)| texts.iter().map(move |text| (sign, text)))
         {
-            let signs = dangers.find(text);
+            let signs = dangers.find(text).signs;
             if signs.is_empty() {
                 score.missed.push((*sign, text.clone()));
             } else {
@@ -54,7 +54,7 @@ impl Labelled {
         for (kind, text) in
             self.safe.iter().flat_map(|(kind, texts)| texts.iter().map(move |text| (kind, text)))
         {
-            if dangers.find(text).is_empty() {
+            if dangers.find(text).signs.is_empty() {
                 score.calm += 1;
             } else {
                 score.false_alarms.push((kind.clone(), text.clone()));

@@ -71,7 +71,8 @@ pub(super) async fn decide(
     if came_by.is_some() {
         asked = None;
     }
-    let signs = heeded(edition.library.dangers.find(&text.body), &parsed, asked.as_ref());
+    let danger = edition.library.dangers.find(&text.body);
+    let signs = heeded(danger.signs, &parsed, asked.as_ref());
     let here = Here { sender: &sender, edition: &edition, programs: &programs, region: region.as_deref() };
     let Some(program) = here.serving(&parsed) else {
         return refuse(service, tx, &here, &subscriber, &parsed, text).await;
@@ -81,7 +82,8 @@ pub(super) async fn decide(
         Some(came_by) => came_by.noted(tx, subscriber).await?,
         None => subscriber,
     };
-    let said_in = asked.as_ref().map(|asked| asked.language.as_str());
+    let alarmed_in = danger.language.filter(|_| !signs.is_empty());
+    let said_in = asked.as_ref().and_then(|asked| asked.language.parse().ok()).or(alarmed_in);
     let language = here.language(&subscriber, &parsed, program, (&text.body, said_in));
     let kept = talk::open_question(tx, subscriber.id).await?;
     let (open, late): (Option<_>, Option<_>) = match kept {
@@ -205,7 +207,7 @@ impl<'a> Here<'a> {
         subscriber: &Subscriber,
         parsed: &Parsed,
         program: &Program,
-        (text, said_in): (&str, Option<&str>),
+        (text, said_in): (&str, Option<Language>),
     ) -> Language {
         let cyrillic = |language: &Language| language.as_str() == "ru";
         let known = subscriber.language().filter(|language| program.languages.contains(language));
@@ -217,8 +219,7 @@ impl<'a> Here<'a> {
             let language = self.edition.library.language_of(text, parsed.intent?)?;
             program.languages.contains(&language).then_some(language)
         };
-        let by_request =
-            || program.languages.iter().find(|language| said_in == Some(language.as_str())).copied();
+        let by_request = || said_in.filter(|language| program.languages.contains(language));
         known.or_else(by_word).or_else(by_request).or(by_script.copied()).unwrap_or(program.languages[0])
     }
 }

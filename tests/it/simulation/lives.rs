@@ -29,7 +29,7 @@ fn every_phrase_means_what_it_is_taken_for() {
                 let text = phrase.replace("{}", &filling(topic, language));
                 let parsed = keyword::parse(&text, language.as_str(), &library.keywords);
                 let asked = library.requests.read(&text, language.as_str()).map(|asked| asked.request.name());
-                let danger = !library.dangers.find(&text).is_empty();
+                let danger = !library.dangers.find(&text).signs.is_empty();
                 let right = match topic {
                     Topic::Yes => parsed.answer == Some(Answer::Yes),
                     Topic::No => parsed.answer == Some(Answer::No),

@@ -275,7 +275,7 @@ impl Setting {
     }
 
     pub fn signs(&self) -> Vec<Sign> {
-        heeded(LIBRARY.dangers.find(&self.text), &self.parsed(), self.asked().as_ref())
+        heeded(LIBRARY.dangers.find(&self.text).signs, &self.parsed(), self.asked().as_ref())
     }
 
     pub fn stopped(&self) -> bool {
