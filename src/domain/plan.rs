@@ -63,6 +63,8 @@ pub struct Timetable {
     pub spread: TimeDelta,
     /// How many texts the starter pack has, one a day.
     pub starter_days: u32,
+    /// The numbers of those of them that speak of a baby: they come once a birth is told as well.
+    pub newborn: Vec<u32>,
     /// Whether the day before the first birthday has a text of its own, at the starter pack's hour.
     pub farewell: bool,
     /// How many texts the longest set after a loss has.

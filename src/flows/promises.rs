@@ -139,7 +139,7 @@ impl Promising<'_> {
         self.make(tx, Kind::StillPaused, Some(enrollment), (on, on + Days::new(3)), (None, None)).await
     }
 
-    /// Reminds of a visit three days and one day before, and asks about it the day after.
+    /// Reminds of a visit three days and one day before, where that day is still to come, and asks about it the day after.
     pub async fn visit(&self, tx: &mut Tx, enrollment: Option<Uuid>, visit: &Visit) -> StoreResult<()> {
         promises::take_back_about(tx, self.subscriber, visit.id).await?;
         let on = visit.when.on;
@@ -148,7 +148,8 @@ impl Promising<'_> {
             (Kind::VisitTomorrow, on - Days::new(1), on - Days::new(1)),
             (Kind::VisitAfter, on + Days::new(1), on + Days::new(4)),
         ];
-        for (kind, day, last) in days {
+        let today = self.today();
+        for (kind, day, last) in days.into_iter().filter(|(_, day, _)| *day > today) {
             self.make(tx, kind, enrollment, (day, last), (Some(visit.id), None)).await?;
         }
         Ok(())

@@ -1,15 +1,17 @@
 //! What time itself brings: reminders of half-done enrollments, questions dropped, stale texts expired.
 
 use chrono::TimeDelta;
+use uuid::Uuid;
 
 use super::exchange::Exchange;
 use super::{Bell, Edition, Service};
-use crate::domain::conversation::{Fields, Reply, Step};
+use crate::domain::conversation::{EnrollmentState, Fields, Reply, Step};
+use crate::domain::danger::Sign;
 use crate::domain::language::Language;
 use crate::library::{Text, Voice};
 use crate::store::outbox::{self, Kind, NewText, Words};
 use crate::store::talk::{self, DueNudge, OpenQuestion};
-use crate::store::{StoreResult, Tx};
+use crate::store::{StoreResult, Tx, helps, people};
 
 /// Expires texts that are too late to be right; gives how many.
 pub async fn expire(service: &Service) -> StoreResult<u64> {
@@ -42,13 +44,29 @@ pub async fn converse(service: &Service, limit: i64) -> StoreResult<usize> {
     Ok(due.len() + usize::try_from(dropped).unwrap_or(usize::MAX))
 }
 
+/// Nobody is reminded of a date who has told us of a loss; nor who is afraid at home or for herself: who reads her phone
+/// would see what she has begun.
+async fn may_remind(tx: &mut Tx, person: Uuid) -> StoreResult<bool> {
+    let lost = |state| matches!(state, EnrollmentState::Frozen | EnrollmentState::Supported);
+    if people::enrollments_of(tx, person).await?.iter().any(|one| lost(one.state)) {
+        return Ok(false);
+    }
+    let sign = helps::open_of(tx, person).await?.and_then(|item| item.sign);
+    let afraid = [Sign::Violence, Sign::SelfHarm].map(Sign::name);
+    Ok(sign.is_none_or(|sign| !afraid.contains(&sign.as_str())))
+}
+
 async fn remind(service: &Service, tx: &mut Tx, edition: &Edition, nudge: &DueNudge) -> StoreResult<()> {
     let now = service.now();
     let question = &nudge.question;
     let person = question.subscriber_id;
-    let Some(program) = edition.library.program(&question.program) else {
+    let program = edition.library.program(&question.program);
+    let Some(program) = program.filter(|_| !nudge.discreet) else {
         return talk::set_nudge(tx, person, None).await;
     };
+    if !may_remind(tx, person).await? {
+        return talk::set_nudge(tx, person, None).await;
+    }
     let whereabouts = program.whereabouts(nudge.zone.as_deref().and_then(|zone| zone.parse().ok()));
     let Some(window) = program.timetable.window.at_or_after(now, &whereabouts) else {
         return talk::set_nudge(tx, person, None).await;

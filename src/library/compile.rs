@@ -1,7 +1,7 @@
 //! From checked drafts to a library ready for use. What the checks have let through is taken as right here;
 //! the one way to fail is a check that is missing, and that says so.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use intl_pluralrules::{PluralRuleType, PluralRules};
@@ -24,7 +24,7 @@ use crate::domain::danger::Dangers;
 use crate::domain::gestation::Track;
 use crate::domain::keyword::{Keywords, StartWord};
 use crate::domain::language::Language;
-use crate::domain::plan::{ReadBy, Slot, Timetable};
+use crate::domain::plan::{Needs, ReadBy, Slot, Timetable};
 use crate::domain::request::Requests;
 
 /// Completed weeks from which a loss before birth is a stillbirth, where a program does not say.
@@ -117,6 +117,9 @@ fn program(file: &ProgramFile, drafts: &Drafts) -> Option<Program> {
         drafts.tips.iter().filter(|(owner, _)| *owner == id).map(|(_, tip)| &tip.value).collect();
     let starter_days =
         entries.iter().filter(|tip| stands_in(tip, Track::Starter)).filter_map(|tip| slot_number(tip)).max();
+    let need = |tip: &TipEntry| checks::needs(tip.needs.as_ref()?.as_ref());
+    let of_baby = |tip: &&&TipEntry| stands_in(tip, Track::Starter) && need(tip) == Some(Needs::Baby);
+    let newborn: BTreeSet<u32> = entries.iter().filter(of_baby).filter_map(|tip| slot_number(tip)).collect();
     let lost = |tip: &&&TipEntry| matches!(checks::track(tip), Some(Track::Loss(_)));
     let support_texts = entries.iter().filter(lost).filter_map(|tip| slot_number(tip)).max();
     let cadence = |track: &str| file.cadence.get(track)?.as_ref().parse::<Cadence>().ok();
@@ -124,6 +127,7 @@ fn program(file: &ProgramFile, drafts: &Drafts) -> Option<Program> {
         window: window(file)?,
         spread: TimeDelta::minutes(file.spread_minutes.as_ref().map_or(60, |minutes| *minutes.as_ref())),
         starter_days: starter_days.unwrap_or(0),
+        newborn: newborn.into_iter().collect(),
         farewell: entries.iter().any(|tip| stands_in(tip, Track::Farewell)),
         support_texts: support_texts.unwrap_or(0),
         starter: cadence("starter")?,

@@ -95,15 +95,17 @@ pub struct DueNudge {
     pub phone: String,
     /// Her zone, if known.
     pub zone: Option<String>,
+    /// Others read her phone.
+    pub discreet: bool,
 }
 
 const DUE_NUDGES: Sql = Sql::pair(
     "SELECT c.subscriber_id, c.sender, c.program, c.language, c.step, c.exchange, c.unread, c.opened_at,
-            c.nudge_at, c.expires_at, c.late_until, s.phone, s.zone
+            c.nudge_at, c.expires_at, c.late_until, s.phone, s.zone, s.discreet
        FROM conversations c JOIN subscribers s ON s.id = c.subscriber_id
       WHERE c.nudge_at <= $1 ORDER BY c.nudge_at LIMIT $2",
     "SELECT c.subscriber_id, c.sender, c.program, c.language, c.step, c.exchange, c.unread, c.opened_at,
-            c.nudge_at, c.expires_at, c.late_until, s.phone, s.zone
+            c.nudge_at, c.expires_at, c.late_until, s.phone, s.zone, s.discreet
        FROM conversations c JOIN subscribers s ON s.id = c.subscriber_id
       WHERE c.nudge_at <= $1 ORDER BY c.nudge_at LIMIT $2 FOR UPDATE OF c SKIP LOCKED",
 );

@@ -24,18 +24,23 @@ pub async fn keep(
         .map(|_| ()))
 }
 
-/// What is kept for her, the oldest first.
-pub async fn of(tx: &mut Tx, subscriber: Uuid) -> StoreResult<Vec<String>> {
-    let select = "SELECT body FROM unread WHERE subscriber_id = $1 ORDER BY at, id";
-    on!(tx, select, |conn, sql| sqlx::query_scalar(sql).bind(subscriber).fetch_all(conn).await)
+/// What is kept for her and since when, the oldest first.
+pub async fn of(tx: &mut Tx, subscriber: Uuid) -> StoreResult<Vec<(DateTime<Utc>, String)>> {
+    let select = "SELECT at, body FROM unread WHERE subscriber_id = $1 ORDER BY at, id";
+    on!(tx, select, |conn, sql| sqlx::query_as(sql).bind(subscriber).fetch_all(conn).await)
 }
 
-/// She has seen all there was up to now.
-pub async fn seen(tx: &mut Tx, subscriber: Uuid, now: DateTime<Utc>) -> StoreResult<()> {
-    let delete = "DELETE FROM unread WHERE subscriber_id = $1";
-    on!(tx, delete, |conn, sql| sqlx::query(sql).bind(subscriber).execute(conn).await.map(|_| ()))?;
+/// She has seen all there was up to a moment.
+pub async fn seen(tx: &mut Tx, subscriber: Uuid, up_to: DateTime<Utc>) -> StoreResult<()> {
+    let delete = "DELETE FROM unread WHERE subscriber_id = $1 AND at <= $2";
+    on!(tx, delete, |conn, sql| sqlx::query(sql)
+        .bind(subscriber)
+        .bind(up_to)
+        .execute(conn)
+        .await
+        .map(|_| ()))?;
     let update = "UPDATE subscribers SET read_at = $2 WHERE id = $1";
-    on!(tx, update, |conn, sql| sqlx::query(sql).bind(subscriber).bind(now).execute(conn).await.map(|_| ()))
+    on!(tx, update, |conn, sql| sqlx::query(sql).bind(subscriber).bind(up_to).execute(conn).await.map(|_| ()))
 }
 
 /// Up to when she has seen what there was.

@@ -11,6 +11,7 @@ mod life;
 mod loss;
 mod new_dates;
 mod noise;
+mod numbers;
 mod place;
 mod stopping;
 

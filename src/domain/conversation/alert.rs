@@ -4,13 +4,17 @@ use super::{Effect, Reply, Scene};
 use crate::domain::danger::Sign;
 use crate::domain::gestation::Anchor;
 use crate::domain::keyword::{Intent, Parsed};
-use crate::domain::request::Asked;
+use crate::domain::plan::Needs;
+use crate::domain::request::{Asked, Request};
 
 /// More words behind a request are a text of their own.
 const FEW_WORDS: usize = 4;
 
 /// The answer to a text that tells of danger. The question that is open stays open.
 pub(super) fn answer(scene: &Scene<'_>, sign: Sign) -> Vec<Effect> {
+    // "The baby does not move" is said of one that is not born yet, while she is pregnant.
+    let unborn = pregnant(scene) && scene.signs.contains(&Sign::Movements) && of_a_newborn(sign);
+    let sign = if unborn { Sign::Movements } else { sign };
     vec![Effect::Flag { sign: Some(sign) }, scene.just_say(reply(scene, sign))]
 }
 
@@ -22,9 +26,16 @@ pub fn heeded(signs: Vec<Sign>, parsed: &Parsed, asked: Option<&Asked>) -> Vec<S
         Some(Intent::Loss) => return signs.into_iter().filter(|sign| endangers_her(*sign)).collect(),
         Some(Intent::Stop) | None => parsed.answer.is_some() || asked.is_some_and(is_all),
     };
+    // Whose baby is born has no waters left to break.
+    let born = asked.is_some_and(|asked| asked.request == Request::Born);
+    let signs: Vec<Sign> = signs.into_iter().filter(|sign| !born || !before_birth(*sign)).collect();
     // "I don't want this anymore": whether she means the texts is asked.
     let doubt = parsed.stop_in_doubt && signs == [Sign::SelfHarm];
     if command || doubt { Vec::new() } else { signs }
+}
+
+fn before_birth(sign: Sign) -> bool {
+    matches!(sign, Sign::Waters | Sign::Movements)
 }
 
 /// A request with nothing behind it, or with a figure: PAUSE 14, APPT 12/4.
@@ -65,6 +76,15 @@ fn reply(scene: &Scene<'_>, sign: Sign) -> Reply {
         | Sign::Swelling
         | Sign::Fever => Reply::DangerMother,
     }
+}
+
+fn of_a_newborn(sign: Sign) -> bool {
+    matches!(sign, Sign::BabyBreathing | Sign::BabyUnwell | Sign::BabyFeeding)
+}
+
+/// Pregnant for certain: from 37+0 on the baby may have come.
+fn pregnant(scene: &Scene<'_>) -> bool {
+    scene.active().is_some_and(|enrolled| Needs::Pregnancy.met(enrolled.anchor, scene.today))
 }
 
 fn born(scene: &Scene<'_>) -> bool {

@@ -40,6 +40,12 @@ pub(super) fn start_word_tells_birth(scene: &Scene<'_>, enrolled: &Enrolled) -> 
     days >= EITHER_FROM_DAY && (scene.today - due).num_days() <= TOLD_LATE
 }
 
+/// Asks a woman whose baby may have come: it may have, and it may be otherwise.
+pub(super) fn ask_news(scene: &Scene<'_>, enrolled: &Enrolled) -> Vec<Effect> {
+    let step = Step::News { enrollment: enrolled.id };
+    vec![scene.ask_of(enrolled, step), scene.say_of(enrolled, Reply::BirthNews, Fields::default())]
+}
+
 /// Asks when the baby came.
 pub(super) fn ask(scene: &Scene<'_>, enrolled: &Enrolled) -> Vec<Effect> {
     let step = Step::Birth { enrollment: enrolled.id };

@@ -107,7 +107,8 @@ fn settle_place(scene: &Scene<'_>, found: super::Place) -> Vec<Effect> {
 pub(super) fn details(scene: &Scene<'_>) -> Vec<Effect> {
     let kept = |state| state == EnrollmentState::Active || state == EnrollmentState::Stopped;
     let Some(enrolled) = scene.enrollments.iter().find(|enrolled| kept(enrolled.state)) else {
-        return vec![scene.just_say(Reply::DetailsNone)];
+        let reply = if scene.enrollments.is_empty() { Reply::DetailsNone } else { Reply::DetailsLost };
+        return vec![scene.just_say(reply)];
     };
     let reply = match enrolled.anchor {
         Anchor::Due(_) => Reply::DetailsDue,

@@ -13,7 +13,7 @@ pub(super) fn again(scene: &Scene<'_>, step: &Step) -> Option<Effect> {
             (Reply::AskBirth, Fields::default())
         }
         Step::Date { purpose: Purpose::Retime(_), .. } => (Reply::AskUpdate, Fields::default()),
-        Step::Confirm { taken, .. } => read_back(*taken),
+        Step::Confirm { taken, purpose, .. } => read_back(*taken, scene, *purpose),
         Step::Choose { choices, .. } => (Reply::ChooseAgain, Fields::readings(choices)),
         Step::Place { .. } => {
             let program = scene.conversation.map_or(scene.fallback.0, |open| open.program.as_str());
@@ -53,13 +53,23 @@ pub(super) fn again(scene: &Scene<'_>, step: &Step) -> Option<Effect> {
 }
 
 /// Reads a date back, and what it was taken for.
-pub(super) fn read_back(taken: DateTaken) -> (Reply, Fields) {
-    let reply = match taken.kind {
-        DateKind::Due => Reply::ConfirmDue,
-        DateKind::Born => Reply::ConfirmBorn,
-        DateKind::LastPeriod => Reply::ConfirmLastPeriod,
+pub(super) fn read_back(taken: DateTaken, scene: &Scene<'_>, purpose: Purpose) -> (Reply, Fields) {
+    let expected = match purpose {
+        Purpose::Birth(enrollment) => {
+            scene.enrolled(enrollment).map(|enrolled| enrolled.terms.babies()).filter(|babies| *babies > 1)
+        }
+        Purpose::Enroll | Purpose::Retime(_) => None,
     };
-    (reply, Fields { date: Some(taken.date), anchor: Some(taken.anchor()), ..Fields::default() })
+    let reply = match (taken.kind, expected) {
+        (DateKind::Due, _) => Reply::ConfirmDue,
+        (DateKind::Born, Some(_)) => Reply::ConfirmBornSeveral,
+        (DateKind::Born, None) if taken.date == scene.today => Reply::ConfirmBornToday,
+        (DateKind::Born, None) => Reply::ConfirmBorn,
+        (DateKind::LastPeriod, _) => Reply::ConfirmLastPeriod,
+    };
+    let fields =
+        Fields { date: Some(taken.date), anchor: Some(taken.anchor()), n: expected, ..Fields::default() };
+    (reply, fields)
 }
 
 /// Reads the enrollment back that START would resume.

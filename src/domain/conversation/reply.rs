@@ -47,6 +47,8 @@ named! {
         EnrolledDue = "enrolled_due",
         /// The confirmation of a baby.
         EnrolledBorn = "enrolled_born",
+        /// Somebody who cares for the mother is enrolled.
+        EnrolledFamily = "enrolled_family",
         /// She is enrolled with a pregnancy already.
         AlreadyDue = "already_due",
         /// She is enrolled with a baby already.
@@ -91,10 +93,16 @@ named! {
         Frozen = "frozen",
         /// No program serves her country.
         CountryNotServed = "country_not_served",
+        /// She uses a start word after a loss: the date, if there is one.
+        AskDateAfterLoss = "ask_date_after_loss",
         /// When did the baby come?
         AskBirth = "ask_birth",
         /// Reads several births back.
         ConfirmBirths = "confirm_births",
+        /// Reads one day back on which several babies were born.
+        ConfirmBornSeveral = "confirm_born_several",
+        /// Reads a birth back that was today.
+        ConfirmBornToday = "confirm_born_today",
         /// The tips follow all babies.
         BirthsDone = "births_done",
         /// Unasked, past the due date: has the baby come?
@@ -175,6 +183,8 @@ named! {
         DetailsBorn = "details_born",
         /// What we hold of somebody not enrolled.
         DetailsNone = "details_none",
+        /// What is held of her after a loss.
+        DetailsLost = "details_lost",
         /// The one confirmation of a stop: shall all be erased as well?
         DeleteSure = "delete_sure",
         /// It is.
@@ -191,6 +201,10 @@ named! {
         ApptAsk = "appt_ask",
         /// The visit is noted.
         ApptSet = "appt_set",
+        /// Reads a visit back that is too near for more than one reminder.
+        ApptSetDay = "appt_set_day",
+        /// Reads a visit back that is too near for any.
+        ApptSetSoon = "appt_set_soon",
         /// That moment is over.
         ApptPast = "appt_past",
         /// Unasked, three days before.
@@ -243,6 +257,8 @@ named! {
         SafeNotice = "safe_notice",
         /// Nothing is waiting.
         SafeNone = "safe_none",
+        /// Under what is shown: there is more.
+        SafeMore = "safe_more",
     }
 }
 
@@ -251,13 +267,16 @@ impl Reply {
     /// `frequency`, `emergency`, `keyword`. Those marked `true` it must use.
     pub fn placeholders(self) -> &'static [(&'static str, bool)] {
         match self {
-            Self::AskDate | Self::AskDateAgain | Self::AskOneDate | Self::AskUpdate => &[("example", false)],
+            Self::AskDate | Self::AskDateAfterLoss | Self::AskDateAgain | Self::AskOneDate | Self::AskUpdate => &[("example", false)],
             Self::NudgeDate | Self::NudgeConfirm | Self::NudgePlace => &[("example", false)],
             Self::AskLastPeriod | Self::AskLastPeriodAgain => &[("example_past", false)],
             Self::ConfirmDue | Self::ConfirmBorn | Self::AlreadyDue | Self::AlreadyBorn => {
                 &[("date", true), ("age", true)]
             }
-            Self::UpdatedDue | Self::UpdatedBorn => &[("date", true), ("age", true)],
+            Self::UpdatedDue => &[("date", true), ("age", true)],
+            Self::UpdatedBorn => &[("date", true), ("age", false)],
+            Self::ConfirmBornSeveral => &[("n", true), ("date", true), ("age", false)],
+            Self::ConfirmBornToday => &[("date", true)],
             Self::StartDue | Self::StartBorn => &[("program", true), ("date", true), ("age", true)],
             Self::ConfirmLastPeriod => &[("date", true), ("due", true), ("age", true)],
             Self::YesOrNo => &[("date", true)],
@@ -267,7 +286,7 @@ impl Reply {
             Self::EnrolledDue | Self::EnrolledBorn | Self::Resumed => {
                 &[("program", true), ("frequency", true)]
             }
-            Self::Stopped => &[("program", true)],
+            Self::Stopped | Self::EnrolledFamily => &[("program", true)],
             Self::Help => &[("program", true), ("contact", true), ("frequency", true)],
             Self::HowToJoin => &[("keyword", true)],
             Self::FreeTextEnrolled => &[("hours", true), ("emergency", true)],
@@ -277,7 +296,7 @@ impl Reply {
             Self::ConfirmBirths | Self::BirthsDone => &[("dates", true)],
             Self::NotYet => &[("date", false)],
             Self::LossWhich | Self::LanguageAsk | Self::ApptWhich => &[("choices", true)],
-            Self::SupportNo => &[("crisis", false)],
+            Self::SupportNo | Self::LossOne => &[("crisis", false)],
             Self::SeveralDue | Self::SeveralBorn => &[("n", true)],
             Self::PausedUntil => &[("date", true)],
             Self::TimeSet | Self::TimeUnsure => &[("time", true)],
@@ -291,6 +310,8 @@ impl Reply {
             Self::DetailsDue | Self::DetailsBorn => &[("date", true), ("place", true), ("since", true)],
             Self::ApptAsk => &[("example_when", false)],
             Self::ApptSet
+            | Self::ApptSetDay
+            | Self::ApptSetSoon
             | Self::ApptPast
             | Self::ApptSoon
             | Self::ApptTomorrow
@@ -318,7 +339,6 @@ impl Reply {
             | Self::NothingAsked
             | Self::CountryNotServed
             | Self::LossDanger
-            | Self::LossOne
             | Self::SupportYes
             | Self::Undone
             | Self::Less
@@ -334,6 +354,7 @@ impl Reply {
             | Self::StillYouYes
             | Self::PlaceAsk
             | Self::DetailsNone
+            | Self::DetailsLost
             | Self::DeleteSure
             | Self::Deleted
             | Self::DeleteNo
@@ -346,7 +367,8 @@ impl Reply {
             | Self::SafeOn
             | Self::SafeOff
             | Self::SafeNotice
-            | Self::SafeNone => &[],
+            | Self::SafeNone
+            | Self::SafeMore => &[],
         }
     }
 }

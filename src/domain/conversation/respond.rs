@@ -222,7 +222,7 @@ fn begin(scene: &Scene<'_>) -> Vec<Effect> {
     let (program, language) = scene.started();
     let news = scene.all_active().find(|e| e.program == program && births::start_word_tells_birth(scene, e));
     if let Some(pregnant) = news {
-        return births::ask(scene, pregnant);
+        return births::ask_news(scene, pregnant);
     }
     let going_on = scene
         .enrollments
@@ -234,7 +234,11 @@ fn begin(scene: &Scene<'_>) -> Vec<Effect> {
             (Step::NewOne, reply, fields)
         }
         None => {
-            (Step::Date { last_period: false, purpose: Purpose::Enroll }, Reply::AskDate, Fields::default())
+            let reply = match scene.after_loss() {
+                Some(lost) if lost.program == program => Reply::AskDateAfterLoss,
+                _ => Reply::AskDate,
+            };
+            (Step::Date { last_period: false, purpose: Purpose::Enroll }, reply, Fields::default())
         }
     };
     let conversation = Conversation { program: program.clone(), language, step, unread: false };

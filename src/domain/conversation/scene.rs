@@ -76,6 +76,8 @@ pub trait Guide: Sync {
 pub struct Known {
     /// She asked to be left unseen.
     pub discreet: bool,
+    /// She is not the mother: she cares for her.
+    pub cares: bool,
     /// Where she lives, as she gave it.
     pub place: Option<String>,
     /// Her zone is known.

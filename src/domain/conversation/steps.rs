@@ -82,7 +82,7 @@ pub(super) fn read_back(scene: &Scene<'_>, ways: &[DateTaken], purpose: Purpose)
     let Some((taken, others)) = ways.split_first() else {
         return Vec::new();
     };
-    let (reply, fields) = question::read_back(*taken);
+    let (reply, fields) = question::read_back(*taken, scene, purpose);
     vec![
         scene.ask(Step::Confirm { taken: *taken, others: others.to_vec(), purpose }),
         scene.say(reply, fields),
@@ -195,6 +195,8 @@ fn place(scene: &Scene<'_>, open: &Conversation, anchor: Anchor) -> Vec<Effect> 
         Some(found) => enroll(scene, &open.program, open.language, anchor, Some(found)),
         // She confirmed her date: a place we cannot find must not keep her out.
         None if open.unread => enroll(scene, &open.program, open.language, anchor, None),
+        // Another date in place of it is the right one, and is read back first.
+        None if has_date(scene, open) => date(scene, open, false, Purpose::Enroll),
         None => {
             let zip = scene.guide.asks_zip(&open.program);
             once(scene, open, if zip { Reply::ZipAgain } else { Reply::PostcodeAgain })
@@ -210,6 +212,7 @@ fn enroll(
     place: Option<Place>,
 ) -> Vec<Effect> {
     let reply = match anchor {
+        _ if scene.known.cares => Reply::EnrolledFamily,
         Anchor::Due(_) => Reply::EnrolledDue,
         Anchor::Born(_) => Reply::EnrolledBorn,
     };

@@ -88,7 +88,13 @@ fn set(scene: &Scene<'_>, when: When) -> Vec<Effect> {
     if far || when.is_past(scene.now) {
         return vec![scene.ask(Step::Visit), scene.say(Reply::ApptPast, fields)];
     }
-    vec![Effect::NoteVisit(when), scene.say(Reply::ApptSet, fields), Effect::Close]
+    // What is said of reminders comes true: three days and one day before, where that is not today already.
+    let reply = match (when.on - scene.today).num_days() {
+        ..=1 => Reply::ApptSetSoon,
+        2 | 3 => Reply::ApptSetDay,
+        _ => Reply::ApptSet,
+    };
+    vec![Effect::NoteVisit(when), scene.say(reply, fields), Effect::Close]
 }
 
 /// CANCEL APPT. It is never taken for a stop, nor a stop for it.

@@ -1,48 +1,62 @@
-//! The starter pack: one text a day from the day after she enrolled, before her weekly tips begin.
+//! The starter pack: one text a day from the day after she enrolled, before her weekly tips begin. And after she told of a
+//! birth, what it says to who joins with a baby: the signs of danger in a newborn and in herself are not left to the day
+//! of the week on which she happens to tell it.
 
 use chrono::{Days, NaiveDate};
 
-use super::{Course, Slot};
+use super::{Course, Slot, Timetable};
 use crate::domain::calendar::Local;
 use crate::domain::gestation::Track;
 
-/// The days of one enrollment's starter pack: the first local days after enrolling on which a text can go
-/// out.
+/// The days of one enrollment's packs, in order, each with the number of its text.
 pub(super) struct Pack {
     enrolled_on: NaiveDate,
-    days: Vec<NaiveDate>,
+    days: Vec<(NaiveDate, u32)>,
 }
 
 impl Pack {
-    /// Her pack, as it matters after a day: most enrollments are past it, and theirs is not looked for.
+    /// Her packs, as they matter after a day: most enrollments are past them, and theirs are not looked for.
     pub(super) fn of(course: &Course<'_>, local: &mut Local, after: NaiveDate) -> Self {
-        let Course { enrolled_on, timetable, .. } = course;
-        // However few days have a window, the pack is over when so many were searched.
-        let searched = timetable.starter_days as usize * 8 + 8;
-        let over = *enrolled_on + Days::new(searched as u64);
-        let days = if after > over {
-            Vec::new()
-        } else {
-            enrolled_on
-                .iter_days()
-                .skip(1)
-                .take(searched)
-                .filter(|day| timetable.starter.on(*day).is_some() && local.on(*day).is_some())
-                .take(timetable.starter_days as usize)
-                .collect()
-        };
+        let Course { enrolled_on, timetable, terms, .. } = course;
+        let joining: Vec<u32> = (1..=timetable.starter_days).collect();
+        let mut days = daily(timetable, local, *enrolled_on, &joining, after);
+        if let Some(told) = terms.birth_told {
+            let last = days.last().map_or(told, |(day, _)| told.max(*day));
+            // What of the first pack is still to come when she tells of the birth is worded for the baby already.
+            let over = |number: &u32| days.iter().all(|(day, other)| other != number || *day <= told);
+            let again: Vec<u32> = timetable.newborn.iter().copied().filter(over).collect();
+            days.extend(daily(timetable, local, last, &again, after));
+        }
         Self { enrolled_on: *enrolled_on, days }
     }
 
     /// The first of its texts due on a day or later.
     pub(super) fn on_or_after(&self, day: NaiveDate) -> Option<(NaiveDate, Slot)> {
-        let index = self.days.partition_point(|due| *due < day);
-        let on = *self.days.get(index)?;
-        Some((on, Slot { track: Track::Starter, week: 0, number: index as u32 + 1 }))
+        let index = self.days.partition_point(|(due, _)| *due < day);
+        let (on, number) = *self.days.get(index)?;
+        Some((on, Slot { track: Track::Starter, week: 0, number }))
     }
 
     /// The first day whose weekly slots are due.
     pub(super) fn ends(&self) -> NaiveDate {
-        *self.days.last().unwrap_or(&self.enrolled_on) + Days::new(1)
+        self.days.last().map_or(self.enrolled_on, |(day, _)| *day) + Days::new(1)
     }
+}
+
+/// Texts on the first local days after `from` on which one can go out; none at all if they are long over.
+fn daily(
+    timetable: &Timetable,
+    local: &mut Local,
+    from: NaiveDate,
+    numbers: &[u32],
+    after: NaiveDate,
+) -> Vec<(NaiveDate, u32)> {
+    // However few days have a window, the pack is over when so many were searched.
+    let searched = numbers.len() * 8 + 8;
+    if after > from + Days::new(searched as u64) {
+        return Vec::new();
+    }
+    let open = |day: &NaiveDate| timetable.starter.on(*day).is_some() && local.on(*day).is_some();
+    let days = from.iter_days().skip(1).take(searched).filter(open);
+    days.zip(numbers.iter().copied()).collect()
 }

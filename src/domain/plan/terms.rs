@@ -87,6 +87,9 @@ pub struct Terms {
     /// The births of the living babies beside the one that the anchor is of; twins have one day twice.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub siblings: Vec<NaiveDate>,
+    /// Her local day when she told of a birth after a pregnancy with us; none if it was long ago then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub birth_told: Option<NaiveDate>,
     /// After a loss.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub support: Option<Support>,

@@ -15,6 +15,9 @@ use crate::store::outbox::{self, Cancel};
 use crate::store::people::{self, Course, Enrollment, Mark, NewEnrollment};
 use crate::store::{StoreResult, Tx, planned, promises};
 
+/// What is to be known of a newborn is told of a baby that is no older, in days.
+const NEWBORN: i64 = 84;
+
 /// What an enrollment is planned from, from here on.
 struct New {
     state: EnrollmentState,
@@ -131,7 +134,14 @@ impl Carrying<'_> {
         births.sort_unstable();
         let Some((eldest, others)) = births.split_first() else { return Ok(()) };
         let anchor = Anchor::Born(*eldest);
-        let terms = Terms { expecting: None, siblings: others.to_vec(), ..enrollment.terms() };
+        let Some(program) = self.edition.library.program(&enrollment.program) else { return Ok(()) };
+        let today = program.whereabouts(self.subscriber.zone()).date_at(self.now);
+        let terms = Terms {
+            expecting: None,
+            siblings: others.to_vec(),
+            birth_told: Some(today).filter(|_| (today - *eldest).num_days() <= NEWBORN),
+            ..enrollment.terms()
+        };
         let new = New { anchor, terms, ..self.as_it_is(enrollment) };
         let program = enrollment.program.clone();
         self.plan_anew(tx, enrollment, new, "her baby was born").await?;

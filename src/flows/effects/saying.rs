@@ -1,6 +1,6 @@
 //! What is said to her: replies, the words of the library's questions, second texts, what waited.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, Days, TimeDelta, Utc};
 use uuid::Uuid;
 
 use super::Carrying;
@@ -16,6 +16,12 @@ use crate::store::{StoreResult, Tx, unread};
 
 /// An answer that could not go out for so long answers nothing any more.
 const REPLY_LIFE: TimeDelta = TimeDelta::hours(24);
+/// So many of the texts that wait are shown in one.
+const SHOWN: usize = 3;
+/// A tip waits so long to be shown.
+const NEWS: Days = Days::new(21);
+/// No more of them are looked at.
+const MOST_UNSEEN: i64 = 30;
 /// So many automatic answers go to one number in [`SPAN`]; the last of them says so. What changes something for her
 /// is confirmed beyond it, and danger is answered up to twice as often.
 pub(in crate::flows) const ANSWERS: i32 = 40;
@@ -154,29 +160,37 @@ impl Carrying<'_> {
         Ok(())
     }
 
-    /// She is alone: what waited is shown, in one text.
+    /// She is alone: what waited is shown in one text, the oldest first, and a few of them at a time.
     pub(super) async fn show_waiting(&mut self, tx: &mut Tx) -> StoreResult<()> {
         let mut all = unread::of(tx, self.subscriber.id).await?;
         let seen = unread::seen_at(tx, self.subscriber.id).await?;
         for enrollment in self.enrollments {
-            let Some(last) = planned::last_sent(tx, enrollment.id).await? else { continue };
-            let new = seen.is_none_or(|seen| last.planned_at > seen);
-            if let Some(words) = self.words_of(enrollment, &last).filter(|_| new) {
-                all.push(words);
+            for sent in unseen(tx, enrollment, seen, self.now).await? {
+                all.extend(self.words_of(enrollment, &sent).map(|words| (sent.planned_at, words)));
             }
         }
-        unread::seen(tx, self.subscriber.id, self.now).await?;
+        all.sort_by_key(|(at, _)| *at);
+        // What came at the same moment is shown together, or the later half of it would be taken for seen.
+        let last = all.get(SHOWN - 1).map(|(at, _)| *at);
+        let shown = last.map_or(all.len(), |last| all.partition_point(|(at, _)| *at <= last));
+        let up_to = last.filter(|_| shown < all.len()).unwrap_or(self.now);
+        unread::seen(tx, self.subscriber.id, up_to).await?;
         let (program, language) = match self.enrollments.first() {
             Some(newest) => (self.edition.library.program(&newest.program), newest.language),
             None => (None, self.program.languages[0]),
         };
-        if let Some(program) = program.filter(|_| !all.is_empty() && !self.muted) {
-            self.tell(&all.join("\n"), program, language);
+        let Some(program) = program.filter(|_| !all.is_empty() && !self.muted) else { return Ok(()) };
+        let mut words: Vec<String> = all.drain(..shown).map(|(_, words)| words).collect();
+        if !all.is_empty() {
+            let today = program.whereabouts(self.subscriber.zone()).date_at(self.now);
+            let voice = Voice { library: &self.edition.library, program, language, today };
+            words.extend(voice.say(Reply::SafeMore, &Fields::default()));
         }
+        self.tell(&words.join("\n"), program, language);
         Ok(())
     }
 
-    /// The words of the last tip, if they are still right.
+    /// The words of a tip that went out, if they are still right.
     fn words_of(&self, enrollment: &Enrollment, last: &Sent) -> Option<String> {
         if !matches!(enrollment.state, EnrollmentState::Active | EnrollmentState::Supported) {
             return None;
@@ -221,6 +235,7 @@ fn confirms(reply: Reply) -> bool {
             | Reply::Undone
             | Reply::EnrolledDue
             | Reply::EnrolledBorn
+            | Reply::EnrolledFamily
             | Reply::UpdatedDue
             | Reply::UpdatedBorn
             | Reply::BirthsDone
@@ -247,19 +262,31 @@ pub(in crate::flows) async fn waits(
     tx: &mut Tx,
     subscriber: Uuid,
     enrollments: &[Enrollment],
+    now: DateTime<Utc>,
 ) -> StoreResult<bool> {
     if !unread::of(tx, subscriber).await?.is_empty() {
         return Ok(true);
     }
     let seen = unread::seen_at(tx, subscriber).await?;
     for enrollment in enrollments {
-        if !matches!(enrollment.state, EnrollmentState::Active | EnrollmentState::Supported) {
-            continue;
-        }
-        let last = planned::last_sent(tx, enrollment.id).await?;
-        if last.is_some_and(|last| seen.is_none_or(|seen| last.planned_at > seen)) {
+        if !unseen(tx, enrollment, seen, now).await?.is_empty() {
             return Ok(true);
         }
     }
     Ok(false)
+}
+
+/// The tips of an enrollment that she has not been shown yet, as long as they may still be news.
+async fn unseen(
+    tx: &mut Tx,
+    enrollment: &Enrollment,
+    seen: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> StoreResult<Vec<Sent>> {
+    if !matches!(enrollment.state, EnrollmentState::Active | EnrollmentState::Supported) {
+        return Ok(Vec::new());
+    }
+    let mut sent = planned::sent(tx, enrollment.id, now.date_naive() - NEWS, MOST_UNSEEN).await?;
+    sent.retain(|sent| seen.is_none_or(|seen| sent.planned_at > seen));
+    Ok(sent)
 }

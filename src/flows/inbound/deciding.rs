@@ -83,7 +83,11 @@ pub(super) async fn decide(
         None => subscriber,
     };
     let alarmed_in = danger.language.filter(|_| !signs.is_empty());
-    let said_in = asked.as_ref().and_then(|asked| asked.language.parse().ok()).or(alarmed_in);
+    let said_in = asked.as_ref().and_then(|asked| match &asked.request {
+        Request::Language(Some(named)) => named.parse().ok(),
+        _ => asked.language.parse().ok(),
+    });
+    let said_in = said_in.or(alarmed_in);
     let language = here.language(&subscriber, &parsed, program, (&text.body, said_in));
     let kept = talk::open_question(tx, subscriber.id).await?;
     let (open, late): (Option<_>, Option<_>) = match kept {

@@ -11,6 +11,7 @@ use crate::library::{Library, Program};
 /// What a program's rhythm is, as its file says.
 pub struct Foretold {
     starter: u64,
+    newborn: Vec<u32>,
     pregnancy: Vec<Weekday>,
     baby: Vec<Weekday>,
     farewell: bool,
@@ -22,6 +23,8 @@ const NEWS: [u64; 3] = [3, 10, 17];
 const NEWS_LATE: u64 = 3;
 /// Days until nothing more comes without news of the birth.
 const HELD_AFTER: u64 = 21;
+/// A baby this old, in days, is no newborn any more.
+const NEWBORN: i64 = 84;
 /// Days of a baby's tips.
 const BABY: u64 = 52 * 7;
 
@@ -37,6 +40,7 @@ impl Foretold {
         };
         Some(Self {
             starter: u64::from(program.timetable.starter_days),
+            newborn: program.timetable.newborn.clone(),
             pregnancy: cadence("pregnancy")?,
             baby: cadence("baby")?,
             farewell: program.timetable.farewell,
@@ -64,7 +68,19 @@ impl Foretold {
             );
         }
         if let Some(born) = standing.born.first().copied() {
-            let from = told.map_or(weekly, |told| told.max(weekly)).max(born);
+            let told = told.filter(|_| standing.first_due.is_some());
+            // After she told of it, a few days on what is to be known of a newborn; then by the week.
+            let newborn: Vec<NaiveDate> = match told.filter(|told| (*told - born).num_days() <= NEWBORN) {
+                Some(told) => {
+                    let over = |number: &&u32| joined + Days::new(u64::from(**number)) <= told;
+                    let texts = self.newborn.iter().filter(over).count();
+                    told.max(weekly - Days::new(1)).iter_days().skip(1).take(texts).collect()
+                }
+                None => Vec::new(),
+            };
+            let after = newborn.last().map(|last| *last + Days::new(1));
+            days.extend(newborn);
+            let from = after.or(told).map_or(weekly, |from| from.max(weekly)).max(born);
             let over = born + Days::new(BABY);
             days.extend(
                 from.iter_days()

@@ -1,8 +1,10 @@
 //! Texts that answer nothing: questions to nobody, junk, echoes, numbers from elsewhere.
 
 use chrono::TimeDelta;
+use motherline::flows::answering::{self, Fate};
 
 use super::{Phone, assert_says};
+use crate::support::engines::on_both;
 
 /// Texts without a meaning for us.
 fn junk() -> Vec<String> {
@@ -94,6 +96,67 @@ async fn a_machine_at_the_other_end_is_not_answered() {
     phone.goes(&[("BABY", "ask_date"), ("BABY", "ask_date")]).await;
     phone.silence("BABY").await;
     phone.hears("STOP", "stopped").await;
+}
+
+#[tokio::test]
+async fn three_hundred_texts_in_a_minute_lose_nothing_and_cost_little() {
+    on_both(async |database| {
+        let mut phone = Phone::on(database.clone()).await;
+        phone.enrolls().await;
+        let number = phone.number.clone();
+        let mut answers = Vec::new();
+        for text in 0..300 {
+            answers.extend(phone.wait(TimeDelta::milliseconds(200)).await);
+            // Half of them ask for something that is answered each time.
+            let words = if text % 2 == 0 { format!("crib number {text}?") } else { format!("HELP me {text}") };
+            phone.world.text(&number, &words).await.expect("heard");
+        }
+        answers.extend(phone.wait(TimeDelta::minutes(1)).await);
+        assert!(answers.len() <= 40, "{} answers", answers.len());
+        assert!(phone.is(&answers.last().expect("an answer").body, "resting"), "{:?}", answers.last());
+        // What she wrote is there for a person, every word of it.
+        let item = answering::list(&database, Fate::Open, 9).await.expect("a list").remove(0).item;
+        let kept = answering::exchange(&database, &item).await.expect("an exchange");
+        for text in (0..300).step_by(2) {
+            let words = format!("crib number {text}?");
+            assert!(kept.iter().any(|entry| entry.body == words), "{words:?} is lost");
+        }
+        // Danger and STOP are answered all the same.
+        phone.hears("i am bleeding a lot", "danger_mother").await;
+        phone.hears("STOP", "stopped").await;
+        assert_eq!(vec!["stopped"], phone.enrollments().await);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_fourth_language_waits_for_a_person() {
+    let mut phone = Phone::new().await;
+    phone.enrolls().await;
+    for (words, answer) in [
+        ("je peux boire du café ?", "free_text_enrolled"),
+        ("我怀孕了，可以喝咖啡吗", "help_added"),
+        ("هل يمكنني شرب القهوة", "help_added"),
+    ] {
+        phone.hears(words, answer).await;
+        phone.wait(TimeDelta::hours(1)).await;
+    }
+    let items = answering::list(&phone.world.service().database, Fate::Open, 9).await.expect("a list");
+    assert_eq!(1, items.len());
+    assert_eq!(vec!["active"], phone.enrollments().await);
+}
+
+#[tokio::test]
+async fn the_same_text_five_times_is_one_question() {
+    let mut phone = Phone::new().await;
+    phone.enrolls().await;
+    let words = "Where do I get a crib?";
+    phone.hears(words, "free_text_enrolled").await;
+    for _ in 0..4 {
+        phone.silence(words).await;
+    }
+    let items = answering::list(&phone.world.service().database, Fate::Open, 9).await.expect("a list");
+    assert_eq!(1, items.len(), "one question, however often it is put");
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ use chrono::{DateTime, Days, TimeDelta, Utc};
 use crate::domain::conversation::{Conversation, EnrollmentState, Fresh, Known, Step};
 use crate::domain::keyword::{Answer, Parsed};
 use crate::domain::phone::PhoneNumber;
+use crate::domain::plan::Reader;
 use crate::domain::request::{Asked, Request};
 use crate::flows::Edition;
 use crate::flows::effects::waits;
@@ -44,6 +45,7 @@ impl Looking<'_> {
         let late = self.late.take();
         let mut known = Known {
             discreet: her.discreet,
+            cares: her.reader().is_some_and(|reader| reader != Reader::Mother),
             place: her.place.clone(),
             zone_known: her.zone().is_some(),
             ..Known::default()
@@ -59,7 +61,7 @@ impl Looking<'_> {
         if her.discreet
             && (self.parsed.answer == Some(Answer::Number(1)) || self.request() == Some(&Request::Read))
         {
-            known.waiting = waits(tx, her.id, self.enrollments).await?;
+            known.waiting = waits(tx, her.id, self.enrollments, self.now).await?;
         }
         // Some of what she may ask for may be an answer too: "1" shows what waits, and is the first of three choices.
         let may_answer = matches!(self.request(), None | Some(Request::Read | Request::All | Request::One));
@@ -102,7 +104,11 @@ impl Looking<'_> {
             let may_go = asking.may_go(sent.occurs_on, self.sender.carries());
             if may_go && !surveys::is_answered(tx, active.id, id).await? {
                 let open = today <= sent.occurs_on + Days::new(u64::from(asking.question.open_days));
-                asked.push((id.clone(), open));
+                // Once its time is over, whatever she wrote since then lies between it and this.
+                let wrote = self.subscriber.echo_at;
+                if open || wrote.is_none_or(|wrote| wrote < sent.planned_at) {
+                    asked.push((id.clone(), open));
+                }
             }
         }
         Ok(asked)

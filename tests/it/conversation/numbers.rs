@@ -1,0 +1,154 @@
+//! A number and who is behind it, on both engines: somebody else's now, dead, moved and not moved, those who care for her.
+
+use chrono::TimeDelta;
+
+use super::{Phone, tips};
+use crate::support::engines::on_both;
+
+/// Days go by on which nothing that is sent arrives.
+async fn nothing_arrives(phone: &mut Phone, days: usize) -> Vec<String> {
+    let mut all = Vec::new();
+    for _ in 0..days {
+        for line in phone.wait(TimeDelta::days(1)).await {
+            phone.world.report(&phone.number, "undelivered");
+            all.push(line.body);
+        }
+    }
+    all.extend(phone.wait(TimeDelta::hours(1)).await.into_iter().map(|line| line.body));
+    all
+}
+
+#[tokio::test]
+async fn somebody_elses_number_stops_and_says_sorry() {
+    const WORDS: [(&str, [&str; 2]); 3] = [
+        ("en", ["wrong number", "WRONG"]),
+        ("es", ["número equivocado", "no soy yo"]),
+        ("ru", ["не я", "вы ошиблись номером"]),
+    ];
+    on_both(async |database| {
+        let mut phone = Phone::on(database).await;
+        for (language, words) in WORDS {
+            for (words, last) in words.iter().zip([10, 11]) {
+                phone.speak(language);
+                let number = format!("{}{last}", &phone.number[..10]);
+                phone.take(&number);
+                phone.enrolls().await;
+                phone.hears(words, "wrong").await;
+                assert_eq!(vec!["stopped"], phone.enrollments().await, "{words:?}");
+                phone.silence(words).await;
+                let why = phone.consents().await;
+                assert_eq!(Some("opt_out"), why.last().map(|consent| consent.action.as_str()));
+            }
+        }
+        assert!(phone.wait(TimeDelta::days(10)).await.is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_number_that_takes_nothing_is_left_alone() {
+    on_both(async |database| {
+        let mut phone = Phone::on(database).await;
+        phone.enrolls().await;
+        let sent = nothing_arrives(&mut phone, 20).await;
+        assert_eq!(5, sent.len(), "as many as configured, and no more: {sent:#?}");
+        assert_eq!(vec!["stopped"], phone.enrollments().await);
+        // Whoever writes from there is heard: it is somebody's.
+        phone.hears("START", "resume_due").await;
+        phone.hears("yes", "resumed").await;
+        assert_eq!(vec!["active"], phone.enrollments().await);
+        assert!(!phone.wait(TimeDelta::days(4)).await.is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_text_that_arrives_ends_the_run() {
+    on_both(async |database| {
+        let mut phone = Phone::on(database).await;
+        phone.enrolls().await;
+        nothing_arrives(&mut phone, 4).await;
+        phone.wait(TimeDelta::days(1)).await;
+        phone.world.report(&phone.number.clone(), "delivered");
+        nothing_arrives(&mut phone, 6).await;
+        assert_eq!(vec!["active"], phone.enrollments().await);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn after_months_of_silence_she_is_asked_whether_it_is_still_her() {
+    on_both(async |database| {
+        let mut phone = Phone::on(database).await;
+        phone.enrolls().await;
+        phone.wait(TimeDelta::days(95)).await;
+        let sent = nothing_arrives(&mut phone, 9).await;
+        let asked = sent.iter().filter(|words| phone.is(words, "still_you")).count();
+        assert_eq!(1, asked, "{sent:#?}");
+        phone.hears("yes", "still_you_yes").await;
+        assert_eq!(vec!["active"], phone.enrollments().await);
+        // She has written: failures alone do not ask again.
+        let sent = nothing_arrives(&mut phone, 5).await;
+        assert!(sent.iter().all(|words| !phone.is(words, "still_you")), "{sent:#?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nothing_moves_to_a_phone_that_has_not_agreed() {
+    on_both(async |database| {
+        let mut phone = Phone::on(database).await;
+        phone.take("+12025550171");
+        phone.enrolls().await;
+        phone.take("+12025550172");
+        phone.enrolls().await;
+        phone.hears("STOP", "stopped").await;
+        phone.take("+12025550143");
+        phone.enrolls().await;
+        // To one that is enrolled itself, one that has stopped, one from another country, and to no number at all.
+        for to in ["+1 202 555 0171", "+1 202 555 0172"] {
+            phone.hears(&format!("MOVE {to}"), "move_confirm").await;
+            phone.hears("yes", "move_not").await;
+        }
+        for to in ["+44 20 7946 0018", "12"] {
+            phone.hears(&format!("MOVE {to}"), "move_ask").await;
+        }
+        phone.hears("MOVE 202-555-0177", "move_confirm").await;
+        assert_eq!(2, phone.says("yes").await.len());
+        // The other phone says no: nothing is said to it, and nothing moves.
+        phone.take("+12025550177");
+        phone.silence("no").await;
+        phone.take("+12025550143");
+        assert_eq!(vec!["active"], phone.enrollments().await);
+        // A phone that we do not know has nothing to move.
+        phone.take("+12025550188");
+        phone.hears("MOVE", "move_unknown").await;
+        phone.take("+12025550143");
+        let week = phone.wait(TimeDelta::days(7)).await;
+        let hers = |line: &&motherline::worker::rehearsal::Line| line.to.as_deref() == Some("+12025550143");
+        assert!(tips(&week.iter().filter(hers).cloned().collect::<Vec<_>>()).len() > 3);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn those_who_care_for_her_get_tips_of_their_own() {
+    const WORDS: [(&str, &str, &str); 3] = [("en", "DAD", "MOM"), ("es", "PAPÁ", "MAMÁ"), ("ru", "ПАПА", "Я МАМА")];
+    on_both(async |database| {
+        let mut phone = Phone::on(database).await;
+        for (language, family, mother) in WORDS {
+            phone.speak(language);
+            phone.enrolls().await;
+            phone.hears(family, "person_family").await;
+            let weeks = phone.wait(TimeDelta::days(21)).await;
+            let hers: Vec<_> = weeks
+                .into_iter()
+                .filter(|line| line.to.as_deref() == Some(phone.number.as_str()) && line.tip.is_some())
+                .collect();
+            let family = hers.iter().filter(|line| line.tip.as_deref().is_some_and(|tip| tip.contains("-family-"))).count();
+            assert!(hers.len() > 5 && family > 0, "{language}: {:?}", tips(&hers));
+            phone.hears(mother, "person_mother").await;
+        }
+    })
+    .await;
+}
