@@ -128,12 +128,16 @@ CREATE TABLE proofs (
 
 CREATE INDEX proofs_of ON proofs (digest, at);
 
--- Texts that a phone did not take, until they are looked into.
+-- Texts that a phone did not take. What failed for any other reason tells nothing of a phone.
 CREATE TABLE failing (
     text_id       UUID PRIMARY KEY,
     subscriber_id UUID NOT NULL,
-    at            TIMESTAMPTZ NOT NULL
+    at            TIMESTAMPTZ NOT NULL,
+    looked        BOOLEAN NOT NULL DEFAULT FALSE  -- this run of failures was looked into
 );
+
+CREATE INDEX failing_unlooked ON failing (at) WHERE NOT looked;
+CREATE INDEX failing_subscriber ON failing (subscriber_id);
 
 -- One text to many, sent ahead of tips.
 CREATE TABLE broadcasts (

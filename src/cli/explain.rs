@@ -166,7 +166,8 @@ impl Explain {
             }
             (What::Danger, Some(library)) => {
                 let SegmentsQuestion { text } = read(line)?;
-                Ok(json!({ "signs": library.dangers.find(&text).signs }))
+                let told = library.dangers.find(&text);
+                Ok(json!({ "signs": told.signs, "language": told.language }))
             }
             (What::Date | What::Keyword | What::Request | What::Danger, None) => {
                 Err("the library is missing".to_owned())

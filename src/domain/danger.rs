@@ -110,7 +110,7 @@ impl DangerWords {
 pub struct Told {
     /// The signs, the gravest first.
     pub signs: Vec<Sign>,
-    /// The language whose words told the first.
+    /// The language that told most of it.
     pub language: Option<Language>,
 }
 
@@ -180,7 +180,7 @@ impl Dangers {
     /// two: what one language takes back is taken back, whichever told it.
     pub fn find(&self, text: &str) -> Told {
         let message = Message::read(text, &self.spelling);
-        let (mut found, mut before) = (BTreeMap::new(), BTreeMap::new());
+        let (mut found, mut before) = (BTreeSet::new(), BTreeSet::new());
         for part in message.sentences().flat_map(|sentence| self.parts(sentence)) {
             if self.any(part, |words| &words.settled) {
                 before.clear();
@@ -190,29 +190,33 @@ impl Dangers {
             before = self.told(part);
         }
         found.append(&mut before);
-        let language = found.first_key_value().map(|(_, language)| *language);
-        Told { signs: found.into_keys().collect(), language }
+        let mut told: BTreeMap<Language, usize> = BTreeMap::new();
+        for (_, language) in &found {
+            *told.entry(*language).or_default() += 1;
+        }
+        // English words travel into other languages, and seldom the other way: of equals the later one speaks.
+        let language = told.into_iter().max_by_key(|(_, signs)| *signs).map(|(language, _)| language);
+        let mut signs: Vec<Sign> = found.into_iter().map(|(sign, _)| sign).collect();
+        signs.dedup();
+        Told { signs, language }
     }
 
     /// The signs of one part of a sentence and the languages that told them, unless it is calm.
-    fn told(&self, part: &[Word]) -> BTreeMap<Sign, Language> {
+    fn told(&self, part: &[Word]) -> BTreeSet<(Sign, Language)> {
         let signs = |which: fn(&ReadySign) -> &Sieve| {
             let each =
                 self.languages.iter().flat_map(|words| words.signs.iter().map(move |sign| (words, sign)));
             each.filter(move |(words, sign)| which(sign).is_in(part, &words.classes))
                 .map(|(words, sign)| (sign.name, words.language))
         };
-        let mut told: BTreeMap<Sign, Language> = BTreeMap::new();
-        for (sign, language) in signs(|sign| &sign.says) {
-            told.entry(sign).or_insert(language);
-        }
+        let mut told: BTreeSet<(Sign, Language)> = signs(|sign| &sign.says).collect();
         if told.is_empty() {
             return told;
         }
         for (taken_back, _) in signs(|sign| &sign.unless) {
-            told.remove(&taken_back);
+            told.retain(|(sign, _)| *sign != taken_back);
         }
-        if told.is_empty() || self.any(part, |words| &words.calm) { BTreeMap::new() } else { told }
+        if told.is_empty() || self.any(part, |words| &words.calm) { BTreeSet::new() } else { told }
     }
 
     fn any(&self, part: &[Word], list: fn(&Ready) -> &Sieve) -> bool {

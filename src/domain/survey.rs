@@ -78,6 +78,9 @@ impl Question {
     }
 }
 
+/// More words are a text of their own: "can I take 2 pills for my back".
+const FEW_WORDS: usize = 4;
+
 /// What a text says, as far as it can answer a question.
 struct Said {
     answer: Option<Answer>,
@@ -104,8 +107,10 @@ impl Said {
         match answer {
             Accepts::Yes => self.answer == Some(Answer::Yes),
             Accepts::No => self.answer == Some(Answer::No),
-            Accepts::Between(from, to) => self.number.is_some_and(|number| (*from..=*to).contains(&number)),
-            Accepts::Letter(letter) => self.words.len() <= 3 && self.words.contains(letter),
+            Accepts::Between(from, to) => {
+                self.words.len() <= FEW_WORDS && self.number.is_some_and(|number| (*from..=*to).contains(&number))
+            }
+            Accepts::Letter(letter) => self.words.len() <= FEW_WORDS && self.words.contains(letter),
         }
     }
 }

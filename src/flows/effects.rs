@@ -51,6 +51,8 @@ pub(super) struct Carrying<'a> {
     pub muted: bool,
     /// Automatic answers to her lately, this one not counted.
     pub answered: i32,
+    /// A loss was told: her enrollments as they were read are no longer what they were.
+    pub frozen: bool,
     pub exchange: Exchange,
     pub replies: Vec<NewText>,
     pub consents: Vec<(&'static str, Option<Uuid>, Option<String>)>,
@@ -227,6 +229,7 @@ pub(super) async fn tell_refused(
         provider_stopped: false,
         muted: subscriber.stopped_at.is_some(),
         answered: 0,
+        frozen: false,
         exchange: Exchange::default(),
         replies: Vec::new(),
         consents: Vec::new(),

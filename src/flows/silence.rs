@@ -15,6 +15,9 @@ use crate::store::outbox::{self, Cancel};
 use crate::store::people::{self, Mark};
 use crate::store::{StoreResult, Tx, promises, service as facts};
 
+/// A failure is remembered so long: a run of tips of one a week fits into it.
+const KEPT: TimeDelta = TimeDelta::days(180);
+
 /// When a number is taken for nobody's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Patience {
@@ -30,7 +33,7 @@ pub async fn look(service: &Service, patience: Patience, limit: i64) -> StoreRes
     let phones = failing::next(&mut tx, limit).await?;
     for subscriber in &phones {
         one(service, &mut tx, patience, *subscriber).await?;
-        failing::forget(&mut tx, *subscriber).await?;
+        failing::looked(&mut tx, *subscriber, service.now() - KEPT).await?;
     }
     tx.commit().await?;
     Ok(phones.len())

@@ -22,34 +22,43 @@ pub async fn note(tx: &mut Tx, texts: &[(Uuid, Uuid)], now: DateTime<Utc>) -> St
     Ok(())
 }
 
-/// The subscribers of some of them.
+/// The subscribers of some that were not looked into.
 pub async fn next(tx: &mut Tx, limit: i64) -> StoreResult<Vec<Uuid>> {
     let select =
-        "SELECT DISTINCT subscriber_id FROM (SELECT subscriber_id FROM failing ORDER BY at LIMIT $1) f";
+        "SELECT DISTINCT subscriber_id FROM (SELECT subscriber_id FROM failing WHERE NOT looked ORDER BY at LIMIT $1) f";
     on!(tx, select, |conn, sql| sqlx::query_scalar(sql).bind(limit).fetch_all(conn).await)
 }
 
-/// A phone that was looked into.
-pub async fn forget(tx: &mut Tx, subscriber: Uuid) -> StoreResult<()> {
-    let delete = "DELETE FROM failing WHERE subscriber_id = $1";
-    on!(tx, delete, |conn, sql| sqlx::query(sql).bind(subscriber).execute(conn).await.map(|_| ()))
+/// A phone was looked into; what failed there before a moment is forgotten.
+pub async fn looked(tx: &mut Tx, subscriber: Uuid, forget: DateTime<Utc>) -> StoreResult<()> {
+    let update = "UPDATE failing SET looked = TRUE WHERE subscriber_id = $1 AND NOT looked";
+    on!(tx, update, |conn, sql| sqlx::query(sql).bind(subscriber).execute(conn).await.map(|_| ()))?;
+    let delete = "DELETE FROM failing WHERE subscriber_id = $1 AND looked AND at < $2";
+    on!(tx, delete, |conn, sql| sqlx::query(sql)
+        .bind(subscriber)
+        .bind(forget)
+        .execute(conn)
+        .await
+        .map(|_| ()))
 }
 
 /// How long nothing has come through.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Run {
-    /// Tips in a row that failed for good, the last one among them.
+    /// Tips in a row that failed for good at her phone, the last one among them.
     pub failures: usize,
     /// Her last sign of life.
     pub heard_at: Option<DateTime<Utc>>,
 }
 
-/// The run of failures of a subscriber, counted over her last tips as far as `most`.
+/// The run of failures of a subscriber, counted over her last tips as far as `most`. What failed for a reason of ours or
+/// of the gateway's neither counts nor ends a run.
 pub async fn run(tx: &mut Tx, subscriber: Uuid, most: usize) -> StoreResult<Run> {
     let select = "SELECT h.state FROM planned p
                     JOIN enrollments e ON e.id = p.enrollment_id
                     JOIN history h ON h.id = p.outbox_id
-                   WHERE e.subscriber_id = $1 AND h.state IN (4, 5, 6, 7)
+                    LEFT JOIN failing f ON f.text_id = h.id
+                   WHERE e.subscriber_id = $1 AND (h.state IN (4, 5, 6) OR h.state = 7 AND f.text_id IS NOT NULL)
                    ORDER BY p.occurs_on DESC LIMIT $2";
     let states: Vec<i16> = on!(tx, select, |conn, sql| sqlx::query_scalar(sql)
         .bind(subscriber)

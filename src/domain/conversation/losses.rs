@@ -11,14 +11,15 @@ use crate::domain::keyword::Answer;
 use crate::domain::plan::Terms;
 use crate::domain::request::Request;
 
-/// A loss after STOP is heard, so that START brings no pregnancy back, and not answered.
+/// A loss after STOP is heard, so that START brings no pregnancy back, and not answered, unless she is in danger.
 pub(super) fn told(scene: &Scene<'_>) -> Vec<Effect> {
-    if scene.silent() {
-        return vec![Effect::Freeze];
-    }
-    let flag = Effect::Flag { sign: scene.signs.first().copied() };
-    let mut effects = vec![Effect::Freeze, flag];
     let danger = endangers(scene);
+    let flag = Effect::Flag { sign: scene.signs.first().copied() };
+    if scene.silent() {
+        let answer = [flag, scene.just_say(Reply::LossDanger)].into_iter().filter(|_| danger);
+        return std::iter::once(Effect::Freeze).chain(answer).collect();
+    }
+    let mut effects = vec![Effect::Freeze, flag];
     // Nobody is told twice how sorry we are.
     if scene.active().is_none() && scene.hinted && !danger {
         return effects;

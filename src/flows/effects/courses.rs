@@ -37,6 +37,8 @@ impl Carrying<'_> {
     ) -> StoreResult<()> {
         let Some(program) = self.edition.library.program(program) else { return Ok(()) };
         let subscriber = self.subscriber.id;
+        // Whoever had this number before: it is hers now.
+        people::mark(tx, subscriber, Mark::Recycled, None).await?;
         let zone = place.as_ref().map(|place| place.zone).or(self.subscriber.zone());
         if let Some(place) = &place {
             people::set_place(tx, subscriber, place).await?;
@@ -230,6 +232,7 @@ impl Carrying<'_> {
 
     pub(super) async fn freeze(&mut self, tx: &mut Tx) -> StoreResult<()> {
         let (id, reason) = (self.subscriber.id, "she told of a loss");
+        self.frozen = true;
         let left = people::leave(tx, id, None, EnrollmentState::Frozen, reason, self.now).await?;
         promises::take_back_all(tx, id).await?;
         outbox::cancel(tx, id, Cancel::All, reason, self.now).await?;

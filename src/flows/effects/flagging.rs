@@ -58,6 +58,9 @@ impl Carrying<'_> {
 
     /// Where she is, and how urgent an ordinary question from there is.
     fn stage(&self) -> (String, i16) {
+        if self.frozen {
+            return ("after a loss".to_owned(), 1);
+        }
         let Some(newest) = self.enrollments.first() else { return ("a stranger".to_owned(), 3) };
         let program = self.edition.library.program(&newest.program).unwrap_or(self.program);
         let today = program.whereabouts(self.subscriber.zone()).date_at(self.now);

@@ -149,6 +149,8 @@ pub(super) async fn decide(
     exchange.answer(&text.body, text.received_at);
     let lately = subscriber.answers_since.is_some_and(|since| now - since < SPAN);
     let answered = if lately { subscriber.answers } else { 0 };
+    // Who is in danger may well send the same again: a machine seldom says such a thing.
+    let patience = if signs.is_empty() { 1 } else { 2 };
     let mut carrying = Carrying {
         service,
         edition: &edition,
@@ -161,8 +163,9 @@ pub(super) async fn decide(
         known: &known,
         program,
         provider_stopped,
-        muted: echoes >= ECHOES || answered >= ANSWERS,
+        muted: echoes >= ECHOES * patience || answered >= ANSWERS,
         answered,
+        frozen: false,
         exchange,
         replies: Vec::new(),
         consents: Vec::new(),
