@@ -43,7 +43,9 @@ impl Rehearse {
             let script = match &script {
                 // Whether a review has run out is asked each day anew, whenever the library was read.
                 Some(script) => script.clone(),
-                None => script.insert(Script::read(&files, instant(&scenario.start)?.to_utc().date_naive())?).clone(),
+                None => script
+                    .insert(Script::read(&files, instant(&scenario.start)?.to_utc().date_naive())?)
+                    .clone(),
             };
             if self.files.len() > 1 && !self.json {
                 say!("== {}", file.display());

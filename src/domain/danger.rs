@@ -11,7 +11,7 @@
 //! How well this finds danger, and how seldom it cries wolf, is measured: `motherline explain danger` and
 //! `make bench` (texts in `tests/danger/`).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashSet};
 
 use serde::Deserialize;
 
@@ -110,7 +110,7 @@ impl DangerWords {
 pub struct Told {
     /// The signs, the gravest first.
     pub signs: Vec<Sign>,
-    /// The language that told most of it.
+    /// In which language it is told.
     pub language: Option<Language>,
 }
 
@@ -118,6 +118,8 @@ pub struct Told {
 #[derive(Clone, Debug)]
 struct Ready {
     language: Language,
+    /// The words that no other language's lists have.
+    own: HashSet<String>,
     classes: Classes,
     turns: Choice,
     calm: Sieve,
@@ -141,7 +143,7 @@ pub struct Dangers {
 }
 
 impl Ready {
-    fn of(language: Language, words: &DangerWords) -> Self {
+    fn of(language: Language, words: &DangerWords, own: HashSet<String>) -> Self {
         let sifted = |list: &Choice| Sieve::of(list, &words.classes);
         let sign = |sign: &SignWords| ReadySign {
             name: sign.name,
@@ -150,6 +152,7 @@ impl Ready {
         };
         Self {
             language,
+            own,
             turns: words.turns.clone(),
             calm: sifted(&words.calm),
             settled: sifted(&words.settled),
@@ -167,7 +170,18 @@ impl Dangers {
         let vocabulary = lists.flat_map(Choice::vocabulary).map(str::to_owned).collect();
         let real = languages.iter().flat_map(|(_, words)| words.real_words.iter());
         let spelling = Spelling::new(vocabulary, real.map(fold).collect());
-        let ready = languages.iter().map(|(language, words)| Ready::of(*language, words));
+        let words = |words: &DangerWords| -> HashSet<String> {
+            words.lists().flat_map(Choice::vocabulary).map(str::to_owned).collect()
+        };
+        let known: Vec<HashSet<String>> = languages.iter().map(|(_, lists)| words(lists)).collect();
+        let own = |at: usize| {
+            let others = |word: &&String| {
+                known.iter().enumerate().all(|(other, words)| other == at || !words.contains(*word))
+            };
+            known[at].iter().filter(others).cloned().collect()
+        };
+        let each = languages.iter().enumerate();
+        let ready = each.map(|(at, (language, words))| Ready::of(*language, words, own(at)));
         Self { languages: ready.collect(), spelling }
     }
 
@@ -190,15 +204,24 @@ impl Dangers {
             before = self.told(part);
         }
         found.append(&mut before);
-        let mut told: BTreeMap<Language, usize> = BTreeMap::new();
-        for (_, language) in &found {
-            *told.entry(*language).or_default() += 1;
-        }
-        // English words travel into other languages, and seldom the other way: of equals the later one speaks.
-        let language = told.into_iter().max_by_key(|(_, signs)| *signs).map(|(language, _)| language);
+        let language = self.spoken(&message, &found.iter().map(|(_, language)| *language).collect());
         let mut signs: Vec<Sign> = found.into_iter().map(|(sign, _)| sign).collect();
         signs.dedup();
         Told { signs, language }
+    }
+
+    /// The language of a text, of those that told something: the one most of whose own words are in it. Words that
+    /// two lexicons know tell nothing; where no word tells, the first language is meant.
+    fn spoken(&self, message: &Message, told: &BTreeSet<Language>) -> Option<Language> {
+        let words = || message.sentences().flatten().flat_map(|word| word.typed.first());
+        let mut best: Option<(usize, Language)> = None;
+        for ready in self.languages.iter().filter(|ready| told.contains(&ready.language)) {
+            let own = words().filter(|word| ready.own.contains(*word)).count();
+            if best.is_none_or(|(most, _)| own > most) {
+                best = Some((own, ready.language));
+            }
+        }
+        best.map(|(_, language)| language)
     }
 
     /// The signs of one part of a sentence and the languages that told them, unless it is calm.

@@ -108,7 +108,8 @@ impl Said {
             Accepts::Yes => self.answer == Some(Answer::Yes),
             Accepts::No => self.answer == Some(Answer::No),
             Accepts::Between(from, to) => {
-                self.words.len() <= FEW_WORDS && self.number.is_some_and(|number| (*from..=*to).contains(&number))
+                self.words.len() <= FEW_WORDS
+                    && self.number.is_some_and(|number| (*from..=*to).contains(&number))
             }
             Accepts::Letter(letter) => self.words.len() <= FEW_WORDS && self.words.contains(letter),
         }

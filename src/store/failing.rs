@@ -24,8 +24,7 @@ pub async fn note(tx: &mut Tx, texts: &[(Uuid, Uuid)], now: DateTime<Utc>) -> St
 
 /// The subscribers of some that were not looked into.
 pub async fn next(tx: &mut Tx, limit: i64) -> StoreResult<Vec<Uuid>> {
-    let select =
-        "SELECT DISTINCT subscriber_id FROM (SELECT subscriber_id FROM failing WHERE NOT looked ORDER BY at LIMIT $1) f";
+    let select = "SELECT DISTINCT subscriber_id FROM (SELECT subscriber_id FROM failing WHERE NOT looked ORDER BY at LIMIT $1) f";
     on!(tx, select, |conn, sql| sqlx::query_scalar(sql).bind(limit).fetch_all(conn).await)
 }
 

@@ -267,7 +267,11 @@ impl Reply {
     /// `frequency`, `emergency`, `keyword`. Those marked `true` it must use.
     pub fn placeholders(self) -> &'static [(&'static str, bool)] {
         match self {
-            Self::AskDate | Self::AskDateAfterLoss | Self::AskDateAgain | Self::AskOneDate | Self::AskUpdate => &[("example", false)],
+            Self::AskDate
+            | Self::AskDateAfterLoss
+            | Self::AskDateAgain
+            | Self::AskOneDate
+            | Self::AskUpdate => &[("example", false)],
             Self::NudgeDate | Self::NudgeConfirm | Self::NudgePlace => &[("example", false)],
             Self::AskLastPeriod | Self::AskLastPeriodAgain => &[("example_past", false)],
             Self::ConfirmDue | Self::ConfirmBorn | Self::AlreadyDue | Self::AlreadyBorn => {

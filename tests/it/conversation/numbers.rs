@@ -133,7 +133,8 @@ async fn nothing_moves_to_a_phone_that_has_not_agreed() {
 
 #[tokio::test]
 async fn those_who_care_for_her_get_tips_of_their_own() {
-    const WORDS: [(&str, &str, &str); 3] = [("en", "DAD", "MOM"), ("es", "PAPÁ", "MAMÁ"), ("ru", "ПАПА", "Я МАМА")];
+    const WORDS: [(&str, &str, &str); 3] =
+        [("en", "DAD", "MOM"), ("es", "PAPÁ", "MAMÁ"), ("ru", "ПАПА", "Я МАМА")];
     on_both(async |database| {
         let mut phone = Phone::on(database).await;
         for (language, family, mother) in WORDS {
@@ -145,7 +146,10 @@ async fn those_who_care_for_her_get_tips_of_their_own() {
                 .into_iter()
                 .filter(|line| line.to.as_deref() == Some(phone.number.as_str()) && line.tip.is_some())
                 .collect();
-            let family = hers.iter().filter(|line| line.tip.as_deref().is_some_and(|tip| tip.contains("-family-"))).count();
+            let family = hers
+                .iter()
+                .filter(|line| line.tip.as_deref().is_some_and(|tip| tip.contains("-family-")))
+                .count();
             assert!(hers.len() > 5 && family > 0, "{language}: {:?}", tips(&hers));
             phone.hears(mother, "person_mother").await;
         }
