@@ -242,17 +242,30 @@ fn by_clocks(course: &Course<'_>, pack: &Pack, after: NaiveDate) -> Result<Due, 
 fn by_clock(
     course: &Course<'_>,
     pack: &Pack,
-    (anchor, shift, says_farewell): (Anchor, u64, bool),
+    clock: (Anchor, u64, bool),
     after: NaiveDate,
 ) -> Result<Due, Next> {
+    let (anchor, _, says_farewell) = clock;
     let first = after + Days::new(1);
     let farewell = course.farewell(anchor).filter(|_| says_farewell);
     // The farewell is the last word: what is left of a pack begun in the last days gives way to it.
-    if let Some((on, slot)) = pack.on_or_after(first).filter(|(on, _)| farewell.is_none_or(|last| *on < last))
-    {
-        return Ok(Due { on, slot, anchor, shift: 0 });
+    let packed = pack.on_or_after(first).filter(|(on, _)| farewell.is_none_or(|last| *on < last));
+    let weekly = by_week(course, pack, clock, farewell, first);
+    match (packed, weekly) {
+        (Some((on, _)), Ok(weekly)) if weekly.on < on => Ok(weekly),
+        (Some((on, slot)), _) => Ok(Due { on, slot, anchor, shift: 0 }),
+        (None, weekly) => weekly,
     }
-    let from = first.max(pack.ends()).max(anchor.day_zero());
+}
+
+/// The first weekly slot on a day or later.
+fn by_week(
+    course: &Course<'_>,
+    pack: &Pack,
+    (anchor, shift, _): (Anchor, u64, bool),
+    farewell: Option<NaiveDate>,
+    first: NaiveDate,
+) -> Result<Due, Next> {
     let track = match anchor {
         Anchor::Due(_) => Track::Pregnancy,
         Anchor::Born(_) => Track::Baby,
@@ -266,8 +279,16 @@ fn by_clock(
         _ => Err(Next::Held),
     };
     let later = Days::new(shift);
-    let Some(wall) = course.cadence(track).on_or_after(from - later) else { return end };
-    let on = wall.date() + later;
+    let mut from = first.max(anchor.day_zero());
+    let on = loop {
+        let Some(wall) = course.cadence(track).on_or_after(pack.weekly_from(from) - later) else { return end };
+        let on = wall.date() + later;
+        // A day of the cadence may lie in a pack that begins later.
+        if pack.weekly_from(on) == on {
+            break on;
+        }
+        from = on;
+    };
     let days = (on - anchor.day_zero()).num_days();
     let over = match track {
         Track::Baby => days >= BABY_WEEKS * 7,

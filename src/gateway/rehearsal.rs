@@ -74,6 +74,8 @@ pub enum FaultKind {
     LostReply,
     /// It asks to be left alone for half a minute.
     Throttle,
+    /// It sends, and reports that the phone did not take the text.
+    Undelivered,
 }
 
 impl Rehearsal {
@@ -109,14 +111,14 @@ impl Rehearsal {
                 sentence: "The gateway did not answer in time; the text may have been sent.".to_owned(),
             },
             Some(FaultKind::LostReply) => {
-                stage.carry(parcel, now);
+                stage.carry(parcel, now, "delivered");
                 Outcome::Ambiguous {
                     code: "no-reply".to_owned(),
                     sentence: "The gateway's answer was lost; the text may have been sent.".to_owned(),
                 }
             }
-            None => {
-                stage.carry(parcel, now);
+            Some(FaultKind::Undelivered) | None => {
+                stage.carry(parcel, now, if fault.is_some() { "undelivered" } else { "delivered" });
                 Outcome::Accepted { provider_id: Some(provider_id(parcel.reference)) }
             }
         }
@@ -179,14 +181,14 @@ impl Rehearsal {
 }
 
 impl Stage {
-    fn carry(&mut self, parcel: &Parcel<'_>, at: DateTime<Utc>) {
+    fn carry(&mut self, parcel: &Parcel<'_>, at: DateTime<Utc>, status: &str) {
         let carried = Carried {
             at,
             reference: parcel.reference,
             to: parcel.to.as_e164().to_owned(),
             body: parcel.body.to_owned(),
         };
-        self.reports.push((at + DELIVERY, report(Some(parcel.reference), "delivered")));
+        self.reports.push((at + DELIVERY, report(Some(parcel.reference), status)));
         self.carried.push_back(carried.clone());
         self.unseen.push(carried);
         if self.carried.len() > MEMORY {

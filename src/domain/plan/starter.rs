@@ -8,10 +8,14 @@ use super::{Course, Slot, Timetable};
 use crate::domain::calendar::Local;
 use crate::domain::gestation::Track;
 
-/// The days of one enrollment's packs, in order, each with the number of its text.
+/// The days of one enrollment's packs.
 pub(super) struct Pack {
-    enrolled_on: NaiveDate,
+    /// Each day in order, with the number of its text.
     days: Vec<(NaiveDate, u32)>,
+    /// The last day that belongs to the first pack, or the day she enrolled.
+    joined: NaiveDate,
+    /// The first and the last day of what comes after a birth.
+    newborn: Option<(NaiveDate, NaiveDate)>,
 }
 
 impl Pack {
@@ -20,14 +24,18 @@ impl Pack {
         let Course { enrolled_on, timetable, terms, .. } = course;
         let joining: Vec<u32> = (1..=timetable.starter_days).collect();
         let mut days = daily(timetable, local, *enrolled_on, &joining, after);
+        let joined = days.last().map_or(*enrolled_on, |(day, _)| *day);
+        let mut newborn = None;
         if let Some(told) = terms.birth_told {
-            let last = days.last().map_or(told, |(day, _)| told.max(*day));
             // What of the first pack is still to come when she tells of the birth is worded for the baby already.
             let over = |number: &u32| days.iter().all(|(day, other)| other != number || *day <= told);
             let again: Vec<u32> = timetable.newborn.iter().copied().filter(over).collect();
-            days.extend(daily(timetable, local, last, &again, after));
+            let from = told.max(joined);
+            let more = daily(timetable, local, from, &again, after);
+            newborn = more.last().map(|(last, _)| (from + Days::new(1), *last));
+            days.extend(more);
         }
-        Self { enrolled_on: *enrolled_on, days }
+        Self { days, joined, newborn }
     }
 
     /// The first of its texts due on a day or later.
@@ -37,9 +45,13 @@ impl Pack {
         Some((on, Slot { track: Track::Starter, week: 0, number }))
     }
 
-    /// The first day whose weekly slots are due.
-    pub(super) fn ends(&self) -> NaiveDate {
-        self.days.last().map_or(self.enrolled_on, |(day, _)| *day) + Days::new(1)
+    /// The first day from one on whose weekly slots are due.
+    pub(super) fn weekly_from(&self, day: NaiveDate) -> NaiveDate {
+        let day = day.max(self.joined + Days::new(1));
+        match self.newborn {
+            Some((first, last)) if (first..=last).contains(&day) => last + Days::new(1),
+            _ => day,
+        }
     }
 }
 

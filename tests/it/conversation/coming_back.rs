@@ -139,7 +139,7 @@ async fn a_pregnancy_long_past_its_date_is_over_too() {
         .await;
     phone.until("2026-12-20T12:00:00-05:00").await;
     // From 37+0 on the start word tells of the birth.
-    phone.goes(&[("BABY", "ask_birth"), ("NOT YET", "not_yet")]).await;
+    phone.goes(&[("BABY", "birth_news"), ("NOT YET", "not_yet")]).await;
     let until = phone.until("2027-03-01T12:00:00-05:00").await;
     assert!(
         until.iter().filter(|line| line.kind.as_deref() == Some("tip")).all(|line| line

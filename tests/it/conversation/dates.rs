@@ -68,7 +68,7 @@ async fn the_last_day_that_can_be_and_the_first_that_cannot() {
     step.extend([
         ("BABY", "ask_date"),
         ("born nov 24, 2026", "born_in_future"),
-        ("born today", "confirm_born"),
+        ("born today", "confirm_born_today"),
     ]);
     step.extend([("BABY", "ask_date"), ("LMP", "ask_lmp")]);
     step.extend([("Jan 25, 2026", "lmp_impossible"), ("Nov 24, 2026", "lmp_impossible")]);

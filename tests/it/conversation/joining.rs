@@ -9,7 +9,7 @@ async fn in_english_by_due_date() {
     let mut phone = Phone::new().await;
     assert_says(&phone.hears("BABY", "ask_date").await, &["Text4baby", "STOP", "LMP"]);
     let read_back = phone.hears("its april 12th!!", "confirm_due").await;
-    assert_says(&read_back, &["April 12, 2027", "20 weeks pregnant", "YES or NO"]);
+    assert_says(&read_back, &["April 12, 2027", "20 weeks of pregnancy", "YES or NO"]);
     phone.hears("Yes", "ask_zip").await;
     let confirmation = phone.hears("90210", "enrolled_due").await;
     assert_says(&confirmation, &["Text4baby", "3 msgs/week", "rates may apply", "HELP", "STOP"]);

@@ -27,7 +27,7 @@ async fn a_birth_told_early_begins_the_babys_clock() {
             each(&mut phone, language).await;
             let answer = phone.says(told).await;
             assert_eq!(1, answer.len(), "to {told:?}");
-            phone.goes(&[(dated, "confirm_born"), (yes, "updated_born")]).await;
+            phone.goes(&[(dated, "confirm_born_today"), (yes, "updated_born")]).await;
         }
         let week = phone.wait(TimeDelta::days(16)).await;
         for start in ["us-baby-01", "ru-baby-01"] {

@@ -47,7 +47,8 @@ async fn what_she_writes_afterwards_is_answered_with_care() {
         phone.silence("😢").await;
         assert_says(&phone.hears(update, "frozen").await, &[number, word]);
         assert_says(&phone.hears(start, "frozen").await, &[number, word]);
-        phone.hears(keyword, "ask_date").await;
+        phone.hears(keyword, "ask_date_after_loss").await;
+        assert!(phone.wait(TimeDelta::hours(40)).await.is_empty(), "and she is not reminded of it");
         phone.hears(stop, "stopped").await;
         assert_eq!(vec!["frozen"], phone.enrollments().await);
     }
@@ -89,7 +90,7 @@ async fn a_new_pregnancy_after_a_loss() {
     phone.wait(TimeDelta::days(100)).await;
     phone
         .goes(&[
-            ("BABY", "ask_date"),
+            ("BABY", "ask_date_after_loss"),
             ("october 1 2027", "confirm_due"),
             ("yes", "ask_zip"),
             ("skip", "enrolled_due"),

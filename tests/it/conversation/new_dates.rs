@@ -80,7 +80,7 @@ async fn what_was_queued_under_the_old_date_is_taken_back() {
     let then = phone.until("2026-12-03T12:00:00-05:00").await;
     let tips = tips(&then);
     assert!(
-        tips.iter().all(|tip| tip.starts_with("us-baby-00")),
+        tips.iter().all(|tip| tip.starts_with("us-baby-00") || *tip == "us-starter-2-baby-visits"),
         "no pregnancy tip after the birth: {tips:?}"
     );
     assert_eq!(3, then.len() - tips.len(), "her three answers arrive");

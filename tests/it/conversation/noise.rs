@@ -109,7 +109,7 @@ async fn three_hundred_texts_in_a_minute_lose_nothing_and_cost_little() {
             answers.extend(phone.wait(TimeDelta::milliseconds(200)).await);
             // Half of them ask for something that is answered each time.
             let words =
-                if text % 2 == 0 { format!("crib number {text}?") } else { format!("HELP me {text}") };
+                if text % 2 == 0 { format!("crib number {text}?") } else { format!("HELP {text}") };
             phone.world.text(&number, &words).await.expect("heard");
         }
         answers.extend(phone.wait(TimeDelta::minutes(1)).await);

@@ -1,21 +1,16 @@
 //! A number and who is behind it, on both engines: somebody else's now, dead, moved and not moved, those who care for her.
 
 use chrono::TimeDelta;
+use motherline::gateway::rehearsal::{Fault, FaultKind};
 
 use super::{Phone, tips};
 use crate::support::engines::on_both;
 
 /// Days go by on which nothing that is sent arrives.
-async fn nothing_arrives(phone: &mut Phone, days: usize) -> Vec<String> {
-    let mut all = Vec::new();
-    for _ in 0..days {
-        for line in phone.wait(TimeDelta::days(1)).await {
-            phone.world.report(&phone.number, "undelivered");
-            all.push(line.body);
-        }
-    }
-    all.extend(phone.wait(TimeDelta::hours(1)).await.into_iter().map(|line| line.body));
-    all
+async fn nothing_arrives(phone: &mut Phone, days: i64) -> Vec<String> {
+    let from = phone.world.now();
+    phone.world.add_fault(Fault { from, until: from + TimeDelta::days(days), kind: FaultKind::Undelivered });
+    phone.wait(TimeDelta::days(days)).await.into_iter().map(|line| line.body).collect()
 }
 
 #[tokio::test]
@@ -28,9 +23,9 @@ async fn somebody_elses_number_stops_and_says_sorry() {
     on_both(async |database| {
         let mut phone = Phone::on(database).await;
         for (language, words) in WORDS {
-            for (words, last) in words.iter().zip([10, 11]) {
+            for (words, last) in words.iter().zip(['0', '1']) {
                 phone.speak(language);
-                let number = format!("{}{last}", &phone.number[..10]);
+                let number = format!("{}{last}{}", &phone.number[..10], &phone.number[11..]);
                 phone.take(&number);
                 phone.enrolls().await;
                 phone.hears(words, "wrong").await;
@@ -67,10 +62,9 @@ async fn a_text_that_arrives_ends_the_run() {
     on_both(async |database| {
         let mut phone = Phone::on(database).await;
         phone.enrolls().await;
-        nothing_arrives(&mut phone, 4).await;
-        phone.wait(TimeDelta::days(1)).await;
-        phone.world.report(&phone.number.clone(), "delivered");
-        nothing_arrives(&mut phone, 6).await;
+        assert_eq!(4, nothing_arrives(&mut phone, 4).await.len());
+        assert_eq!(1, phone.wait(TimeDelta::days(1)).await.len());
+        assert!(nothing_arrives(&mut phone, 5).await.len() >= 3);
         assert_eq!(vec!["active"], phone.enrollments().await);
     })
     .await;
@@ -134,7 +128,7 @@ async fn nothing_moves_to_a_phone_that_has_not_agreed() {
 #[tokio::test]
 async fn those_who_care_for_her_get_tips_of_their_own() {
     const WORDS: [(&str, &str, &str); 3] =
-        [("en", "DAD", "MOM"), ("es", "PAPÁ", "MAMÁ"), ("ru", "ПАПА", "Я МАМА")];
+        [("en", "DAD", "MOM"), ("es", "PAPÁ", "soy la mamá"), ("ru", "ПАПА", "Я МАМА")];
     on_both(async |database| {
         let mut phone = Phone::on(database).await;
         for (language, family, mother) in WORDS {

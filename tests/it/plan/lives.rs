@@ -1,6 +1,6 @@
 //! Whole lives with the service, from the keyword to the end, on a clock moved by hand.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use chrono::{Datelike, NaiveDate, Timelike, Weekday};
 use motherline::domain::phone::PhoneNumber;
@@ -146,10 +146,12 @@ async fn a_whole_life(phone: &mut Phone, joins: [&str; 4], birth: [&str; 3], wee
         let until = day(until);
         day(from).iter_days().take_while(move |on| *on < until).collect::<Vec<_>>().into_iter()
     };
-    // 4+0 is Monday, November 30; the pack is over by then.
+    // 4+0 is Monday, November 30; the pack is over by then. After the birth was told come the texts on a newborn.
+    let newborn = days("2027-08-11", "2027-08-14");
     let weekly = days("2026-11-30", "2028-08-07").filter(|on| weekdays.contains(&on.weekday()));
-    let due: Vec<NaiveDate> =
-        days("2026-11-24", "2026-11-30").chain(weekly).chain([day("2028-08-08")]).collect();
+    let due: BTreeSet<NaiveDate> =
+        days("2026-11-24", "2026-11-30").chain(weekly).chain(newborn).chain([day("2028-08-08")]).collect();
+    let due: Vec<NaiveDate> = due.into_iter().collect();
     assert_eq!(due, got.keys().copied().collect::<Vec<_>>(), "no gap, and nothing beside");
     let once: HashSet<&str> = got.values().copied().collect();
     assert_eq!(got.len(), once.len(), "no repeat");
