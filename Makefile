@@ -12,17 +12,19 @@ test: install
 install:
 	@sh deploy/install-test-packages.sh
 
-# How well danger is found in labelled texts, and speeds, as ratios against something run beside it; the engine's in one table at the end. Not part of the tests: on
-# two cores it takes half an hour, and some gigabytes in the temporary folder.
+# How well danger is found in labelled texts; and speeds, as ratios against something run beside it, the engine's in one
+# table at the end. Not part of the tests: on two cores it takes half an hour, and some gigabytes in the temporary folder.
 bench: install
 	cargo run --release --locked -- explain danger --score tests/danger/*.toml
 	cargo bench --locked --bench pure
 	cargo bench --locked --bench engine
 
-# The service killed 200 times on each engine, beside a gateway that keeps its own account; the pace watched for a
-# minute. Not part of the tests: it takes a quarter of an hour.
+# Fifty thousand made-up mothers over 21 months, with everything that can fail (the report: target/simulation.html); the
+# service killed 200 times on each engine, beside a gateway that keeps its own account; the pace watched for a minute.
+# Not part of the tests: it takes longer than all of them.
 .PHONY: soak ha
 soak: install
+	cargo run --release --locked -- simulate --mothers 50000 --report target/simulation.html
 	MOTHERLINE_KILLS=200 MOTHERLINE_WATCH=60 cargo test --locked --test it -- --nocapture --test-threads 2 killed:: throttle::
 
 # Three PostgreSQL machines under Patroni on this one: the primary is killed and cut off under load. Not part of the

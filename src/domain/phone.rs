@@ -33,6 +33,34 @@ pub fn read(text: &str, region: Option<&str>) -> Reading {
     Reading { number, region: parsed.get_region_code().map(|region| region.to_string()) }
 }
 
+/// Figures in a row that may be a phone number: no country's are fewer, with its code.
+const FEWEST_FIGURES: usize = 8;
+
+/// A text of machines in which no phone number stands any more: of so many figures in a row the last two are left.
+pub fn hidden_in(text: &str) -> String {
+    let mut hidden = String::with_capacity(text.len());
+    let mut figures = String::new();
+    let put = |figures: &mut String, hidden: &mut String| {
+        if figures.len() < FEWEST_FIGURES {
+            hidden.push_str(figures);
+        } else {
+            hidden.push('…');
+            hidden.push_str(&figures[figures.len() - 2..]);
+        }
+        figures.clear();
+    };
+    for character in text.chars() {
+        if character.is_ascii_digit() {
+            figures.push(character);
+        } else {
+            put(&mut figures, &mut hidden);
+            hidden.push(character);
+        }
+    }
+    put(&mut figures, &mut hidden);
+    hidden
+}
+
 impl PhoneNumber {
     /// Reads `text`, giving the number only if it is valid.
     pub fn parse(text: &str, region: Option<&str>) -> Option<Self> {
@@ -68,5 +96,17 @@ impl PhoneNumber {
 impl fmt::Debug for PhoneNumber {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "+…{}", &self.0[self.0.len() - 2..])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::hidden_in;
+
+    #[test]
+    fn numbers_are_hidden_and_nothing_else() {
+        let raw = "To=%2B12025550143&MessageStatus=sent&ErrorCode=30003&sid=SM9f12";
+        assert_eq!("To=%2B…43&MessageStatus=sent&ErrorCode=30003&sid=SM9f12", hidden_in(raw));
+        assert_eq!("…67", hidden_in("79161234567"));
     }
 }

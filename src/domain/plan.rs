@@ -281,7 +281,9 @@ fn by_week(
     let later = Days::new(shift);
     let mut from = first.max(anchor.day_zero());
     let on = loop {
-        let Some(wall) = course.cadence(track).on_or_after(pack.weekly_from(from) - later) else { return end };
+        let Some(wall) = course.cadence(track).on_or_after(pack.weekly_from(from) - later) else {
+            return end;
+        };
         let on = wall.date() + later;
         // A day of the cadence may lie in a pack that begins later.
         if pack.weekly_from(on) == on {

@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 pub(super) use self::saying::{ANSWERS, SPAN, waits};
 use super::exchange::Exchange;
-use super::promises::{LATE, Promising};
+use super::promises::{Kind as Promised, LATE, Promising};
 use super::senders::Sender;
 use super::{Edition, Service};
 use crate::domain::conversation::{Conversation, Effect, Fields, Known, Reply, Step};
@@ -25,7 +25,7 @@ use crate::store::inbox::Waiting;
 use crate::store::outbox::{self, NewText};
 use crate::store::people::{self, Enrollment, Mark, Subscriber};
 use crate::store::talk::{self, Consent, OpenQuestion};
-use crate::store::{StoreResult, Tx, service as facts};
+use crate::store::{StoreResult, Tx, promises, service as facts};
 
 /// An open question is kept so long.
 const KEPT: TimeDelta = TimeDelta::hours(72);
@@ -105,7 +105,10 @@ impl Carrying<'_> {
             Effect::OfferMove { to } => self.offer_move(tx, &to).await,
             Effect::MoveHere { from } => self.move_here(tx, from).await,
             Effect::Recycled => self.recycled(tx).await,
-            Effect::Alive => people::mark(tx, id, Mark::Recycled, None).await,
+            Effect::Alive => {
+                promises::take_back_kind(tx, id, Promised::StillYou.name()).await?;
+                people::mark(tx, id, Mark::Recycled, None).await
+            }
             Effect::Erase => self.erase(tx).await,
             Effect::NoteVisit(when) => self.note_visit(tx, when).await,
             Effect::CancelVisit(visit) => self.settle_visit(tx, visit, "canceled").await,

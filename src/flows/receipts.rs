@@ -3,6 +3,7 @@
 //! Reports come in any order, early, late, twice, and many at once: [`receive`] takes as many as there are and
 //! writes them in one transaction.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -12,6 +13,7 @@ use super::Service;
 use super::dispatch::mark_blocked;
 use crate::domain::conversation::EnrollmentState;
 use crate::domain::delivery::{Evidence, State};
+use crate::domain::phone;
 use crate::gateway::Report;
 use crate::ids::{text_of, try_name};
 use crate::store::outbox::{self, Cancel, End};
@@ -63,7 +65,11 @@ pub async fn receive(service: &Service, news: &[(String, Report)]) -> StoreResul
             evidence: report.evidence.map(name),
             code: told.code,
             opted_out: report.opted_out,
-            raw: &report.raw,
+            // Who was erased is not told of by a report that comes late.
+            raw: match attempt_id {
+                Some(_) => Cow::Borrowed(&*report.raw),
+                None => Cow::Owned(phone::hidden_in(&report.raw)),
+            },
         });
         if report.evidence.is_none() {
             unknown.insert((gateway.as_str(), letters(&report.status)));

@@ -9,11 +9,11 @@ use uuid::Uuid;
 
 use super::Service;
 use super::promises::Promising;
-use crate::domain::conversation::EnrollmentState;
+use crate::domain::conversation::{EnrollmentState, Step};
 use crate::store::failing::{self, Run};
 use crate::store::outbox::{self, Cancel};
 use crate::store::people::{self, Mark};
-use crate::store::{StoreResult, Tx, promises, service as facts};
+use crate::store::{StoreResult, Tx, promises, service as facts, talk};
 
 /// A failure is remembered so long: a run of tips of one a week fits into it.
 const KEPT: TimeDelta = TimeDelta::days(180);
@@ -51,6 +51,11 @@ async fn one(service: &Service, tx: &mut Tx, patience: Patience, subscriber: Uui
     let heard: Option<DateTime<Utc>> = run.heard_at;
     let silent = heard.is_none_or(|heard| now - heard >= patience.silent);
     if !silent || run.failures * 2 < patience.failures {
+        return Ok(());
+    }
+    // Asked once, she is asked no more while that is unanswered.
+    let kept = talk::open_question(tx, subscriber).await?;
+    if kept.is_some_and(|kept| matches!(serde_json::from_str(&kept.step), Ok(Step::StillYou))) {
         return Ok(());
     }
     let edition = service.shelf.edition();

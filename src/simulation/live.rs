@@ -207,7 +207,11 @@ impl Live {
         let joining = matches!(self.wish, Some(Wish::Join(_) | Wish::Again(_)));
         let leaves = |place| joining && self.mother.habits.leaves_off == Some(place);
         match reply {
-            Reply::AskDate | Reply::AskDateAgain | Reply::AskUpdate | Reply::NudgeDate
+            Reply::AskDate
+            | Reply::AskDateAfterLoss
+            | Reply::AskDateAgain
+            | Reply::AskUpdate
+            | Reply::NudgeDate
                 if !leaves(LeavesOff::Date) =>
             {
                 self.my_date()
@@ -216,7 +220,12 @@ impl Live {
                 Some(Wish::Birth { days, .. }) => Some(self.birth(&days)),
                 _ => self.news(today),
             },
-            Reply::ConfirmDue | Reply::ConfirmBorn | Reply::ConfirmLastPeriod | Reply::YesOrNo
+            Reply::ConfirmDue
+            | Reply::ConfirmBorn
+            | Reply::ConfirmBornToday
+            | Reply::ConfirmBornSeveral
+            | Reply::ConfirmLastPeriod
+            | Reply::YesOrNo
                 if !leaves(LeavesOff::Confirm) =>
             {
                 let right = self.means.is_some_and(|means| body.contains(&date(means.date(), self.language)));

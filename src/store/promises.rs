@@ -94,6 +94,12 @@ pub async fn take_back_about(tx: &mut Tx, subscriber: Uuid, about: Uuid) -> Stor
     on!(tx, delete, |conn, sql| sqlx::query(sql).bind(subscriber).bind(about).execute(conn).await.map(|_| ()))
 }
 
+/// Takes all promises of one kind to a person back.
+pub async fn take_back_kind(tx: &mut Tx, subscriber: Uuid, kind: &str) -> StoreResult<()> {
+    let delete = "DELETE FROM promises WHERE subscriber_id = $1 AND kind = $2";
+    on!(tx, delete, |conn, sql| sqlx::query(sql).bind(subscriber).bind(kind).execute(conn).await.map(|_| ()))
+}
+
 /// Takes all promises to a person back.
 pub async fn take_back_all(tx: &mut Tx, subscriber: Uuid) -> StoreResult<()> {
     let delete = "DELETE FROM promises WHERE subscriber_id = $1";

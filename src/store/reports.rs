@@ -1,5 +1,7 @@
 //! What gateways say of our texts: kept raw, merged into the text's state.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, Utc};
 use sqlx::{FromRow, PgConnection, QueryBuilder, Sqlite};
 use uuid::Uuid;
@@ -29,8 +31,8 @@ pub struct Kept<'a> {
     pub code: Option<&'a str>,
     /// It says that she opted out at the provider.
     pub opted_out: bool,
-    /// All of it, as received.
-    pub raw: &'a str,
+    /// All of it, as received; without numbers of phones where it is about no text of ours.
+    pub raw: Cow<'a, str>,
 }
 
 const KEEP_POSTGRES: &str =
@@ -79,7 +81,7 @@ fn insert_on_sqlite<'a>(query: &mut QueryBuilder<Sqlite>, part: &[Option<&Kept<'
             .push_bind(report.and_then(|report| report.evidence))
             .push_bind(report.and_then(|report| report.code))
             .push_bind(report.map(|report| report.opted_out))
-            .push_bind(report.map(|report| report.raw));
+            .push_bind(report.map(|report| report.raw.as_ref()));
     });
     query.push(
         ") INSERT INTO reports (id, gateway, attempt_id, reference, provider_id, status, evidence, code, opted_out,
@@ -106,7 +108,7 @@ async fn keep_on_postgres(
         .bind(column(reports, |report| report.evidence))
         .bind(column(reports, |report| report.code))
         .bind(column(reports, |report| report.opted_out))
-        .bind(column(reports, |report| report.raw))
+        .bind(column(reports, |report| report.raw.as_ref()))
         .bind(now)
         .bind(column(texts, |text| text.id))
         .bind(column(texts, |text| text.state.code()))

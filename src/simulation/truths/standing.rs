@@ -166,7 +166,7 @@ impl Truths {
         let standing = &mut self.standings[phone as usize];
         let mut silence = None;
         match reply {
-            Reply::EnrolledDue | Reply::EnrolledBorn => {
+            Reply::EnrolledDue | Reply::EnrolledBorn | Reply::EnrolledFamily => {
                 silence = standing.come_back();
                 standing.zone = standing.lives.take().or(standing.zone);
                 standing.void();
@@ -204,7 +204,7 @@ impl Truths {
             Reply::Paused => standing.paused = true,
             Reply::PausedUntil | Reply::MoreBack => standing.paused = false,
             Reply::PlaceSet => standing.zone = standing.lives.take().or(standing.zone),
-            Reply::ApptSet => {
+            Reply::ApptSet | Reply::ApptSetDay | Reply::ApptSetSoon => {
                 if let Some(day) = standing.visit.take() {
                     standing.visits.retain(|noted| noted.day != day);
                     let void = standing.discreet;
