@@ -2,17 +2,18 @@
 //!
 //! She reads as a woman does, by the words. She knows her own dates, and says NO to others.
 
+mod wording;
+
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 
 use super::chance::Chance;
 use super::mother::{LeavesOff, Loss, LostWhen, Mother, Wish};
-use super::phrases::{Topic, date, offers, say, say_with};
-use super::words::{QuestionFact, Says, Words};
+use super::phrases::{Topic, date, offers, say};
+use super::words::{Says, Words};
 use crate::domain::conversation::Reply;
 use crate::domain::gestation::Anchor;
 use crate::domain::language::Language;
-use crate::domain::survey::Accepts;
 
 /// Which of her phones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -195,9 +196,9 @@ impl Live {
         let answer = match says {
             Says::Reply(reply) => self.answer(reply, body, today),
             Says::Tip(tip) => {
-                words.tips.get(tip as usize)?.asks.and_then(|place| self.to_question(words, place))
+                words.tips.get(tip as usize)?.asks.and_then(|place| self.about_question(words, place))
             }
-            Says::Question(place) => self.to_question(words, place),
+            Says::Question(place) => self.about_question(words, place),
             Says::Other => None,
         }?;
         Some(Utterance { from: on, ..answer })
@@ -355,57 +356,6 @@ impl Live {
         let written: Vec<String> = different.iter().map(|day| date(*day, self.language)).collect();
         let topic = if different.len() > 1 { Topic::BornDays } else { Topic::BornDay };
         self.filled(topic, &written.join(and), Some(Claim::Born(days.to_vec())))
-    }
-
-    /// A question of the library: answered, answered late, answered with nonsense, or not.
-    fn to_question(&mut self, words: &Words, place: u32) -> Option<Utterance> {
-        let QuestionFact { answers, .. } = words.questions.get(place as usize)?;
-        let habits = self.mother.habits;
-        if answers.is_empty() || !self.chance.in_thousand(habits.answers) {
-            return None;
-        }
-        let said = if self.chance.in_thousand(80) {
-            self.utter(Topic::Junk, "77".to_owned(), None)
-        } else {
-            match self.chance.pick(answers).clone() {
-                Accepts::Yes => self.simply(Topic::Yes),
-                Accepts::No => self.simply(Topic::No),
-                Accepts::Between(from, to) => {
-                    let number = self.chance.between(i64::from(from), i64::from(to)) as u32;
-                    self.number(number)
-                }
-                Accepts::Letter(letter) => self.utter(Topic::Yes, letter, None),
-            }
-        };
-        let after = if self.chance.in_thousand(habits.late) {
-            TimeDelta::days(self.chance.between(4, 40))
-        } else {
-            TimeDelta::minutes(self.chance.between(1, 900))
-        };
-        Some(Utterance { after, ..said })
-    }
-
-    fn half(&mut self) -> bool {
-        self.chance.in_thousand(500)
-    }
-
-    fn number(&mut self, number: u32) -> Utterance {
-        self.utter(Topic::Yes, number.to_string(), None)
-    }
-
-    fn simply(&mut self, topic: Topic) -> Utterance {
-        let text = say(topic, self.language, &mut self.chance);
-        self.utter(topic, text, None)
-    }
-
-    fn filled(&mut self, topic: Topic, filling: &str, claim: Option<Claim>) -> Utterance {
-        let text = say_with(topic, self.language, &mut self.chance, filling);
-        self.utter(topic, text, claim)
-    }
-
-    fn utter(&mut self, topic: Topic, text: String, claim: Option<Claim>) -> Utterance {
-        let after = TimeDelta::seconds(self.chance.between(15, 400));
-        Utterance { from: self.handset, text, topic, claim, after }
     }
 }
 

@@ -208,7 +208,7 @@ fn weeks(account: &Account) -> String {
     let last = account.weeks.keys().map(|(week, _)| *week).max().unwrap_or(0);
     let of = |week, sort| account.weeks.get(&(week, sort)).copied().unwrap_or_default();
     let columns = (0..=last).map(|week| Column {
-        label: (week % 13 == 0).then(|| format!("week {week}")).unwrap_or_default(),
+        label: if week % 13 == 0 { format!("week {week}") } else { String::new() },
         parts: vec![of(week, Sort::Tip), of(week, Sort::Other), of(week, Sort::Answer)],
         shaded: false,
     });
@@ -245,7 +245,7 @@ fn open(setting: &Setting) -> (usize, usize) {
 fn hours(counts: &[u64; 24], setting: &Setting, title: &'static str) -> String {
     let (opens, closes) = open(setting);
     let columns = counts.iter().enumerate().map(|(hour, count)| Column {
-        label: (hour % 3 == 0).then(|| format!("{hour}:00")).unwrap_or_default(),
+        label: if hour % 3 == 0 { format!("{hour}:00") } else { String::new() },
         parts: vec![*count],
         shaded: !(opens..closes).contains(&hour),
     });
@@ -270,7 +270,7 @@ fn hours_told(counts: &[u64; 24], setting: &Setting) -> String {
 
 fn answer_hours(counts: &[u64; 24]) -> String {
     let columns = counts.iter().enumerate().map(|(hour, count)| Column {
-        label: (hour % 3 == 0).then(|| format!("{hour}:00")).unwrap_or_default(),
+        label: if hour % 3 == 0 { format!("{hour}:00") } else { String::new() },
         parts: vec![*count],
         shaded: false,
     });
@@ -330,7 +330,7 @@ fn figures(count: u64) -> String {
     let digits = count.to_string();
     let mut shown = String::new();
     for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place) % 3 == 0 {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
             shown.push(',');
         }
         shown.push(digit);

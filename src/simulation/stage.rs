@@ -241,5 +241,5 @@ fn phone_of(index: u32, handset: Handset) -> u32 {
 
 /// Whose phone it is, and which of hers.
 fn owner_of(phone: u32) -> (u32, Handset) {
-    (phone / 2, if phone % 2 == 0 { Handset::First } else { Handset::Second })
+    (phone / 2, if phone.is_multiple_of(2) { Handset::First } else { Handset::Second })
 }

@@ -182,7 +182,7 @@ impl Truths {
     /// She wrote.
     pub fn hear(&mut self, heard: &Heard) {
         self.order += 1;
-        if self.order % 4_096 == 0 {
+        if self.order.is_multiple_of(4_096) {
             let before = heard.at - ANSWERABLE;
             self.asked.retain(|_, asked| asked.at >= before);
         }

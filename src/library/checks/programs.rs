@@ -173,13 +173,13 @@ pub fn visits(drafts: &Drafts, _: NaiveDate, faults: &mut Vec<Fault>) {
     for program in &drafts.programs {
         for entry in &program.value.visit {
             let visit = entry.as_ref();
-            let weeks = match visit.track.as_str() {
-                "pregnancy" => 0..=42,
-                "baby" => 0..=52,
-                _ => 0..=-1,
+            let last = match visit.track.as_str() {
+                "pregnancy" => Some(42),
+                "baby" => Some(52),
+                _ => None,
             };
             let spot = at(drafts, program, entry);
-            if !weeks.contains(&visit.week) {
+            if last.is_none_or(|last| !(0..=last).contains(&visit.week)) {
                 let message = "a visit is in a week of pregnancy (0 to 42) or of the baby's life (0 to 52)";
                 faults.push(Fault::error("visit", &spot, message));
             }

@@ -74,7 +74,7 @@ impl Mischief {
             recalls: setting
                 .recalled
                 .as_ref()
-                .filter(|_| setting.faults && world % RECALLS == 0)
+                .filter(|_| setting.faults && world.is_multiple_of(RECALLS))
                 .map(|_| at(55, 14)),
         }
     }

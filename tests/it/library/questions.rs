@@ -114,6 +114,9 @@ fn are(found: &[Fault], expected: &[(&str, &str)], what: &str) {
     assert!(fits, "{what}: {expected:?}, not {found:#?}");
 }
 
+/// Checks that fail, each with words of what it says.
+type Expected = &'static [(&'static str, &'static str)];
+
 #[test]
 fn each_fault_of_a_question_is_named_with_its_place() {
     let files = Files::built_in();
@@ -176,7 +179,7 @@ fn questions_and_partners_of_no_program_are_named() {
 
 #[test]
 fn each_fault_of_a_partner_is_named_with_its_place() {
-    let cases: [(&str, &str, &[(&str, &str)]); 6] = [
+    let cases: [(&str, &str, Expected); 6] = [
         ("CLINIC7", "Clinic 7", &[]),
         ("clinic7", "Another clinic", &[("partner", "is somebody's already")]),
         ("CLINIC 8", "Clinic 8", &[("partner", "without spaces")]),
@@ -198,7 +201,7 @@ fn each_fault_of_a_visit_is_named_with_its_place() {
     let path = "programs/text4baby-us.toml";
     let Files(files) = few();
     let before = files[path].lines().count();
-    let cases: [(&str, i64, &str, &[(&str, &str)]); 5] = [
+    let cases: [(&str, i64, &str, Expected); 5] = [
         ("pregnancy", 42, "name.en = \"visit\"\nname.es = \"cita\"", &[]),
         ("pregnant", 20, "name.en = \"visit\"\nname.es = \"cita\"", &[("visit", "0 to 42")]),
         ("pregnancy", 43, "name.en = \"visit\"\nname.es = \"cita\"", &[("visit", "0 to 42")]),
