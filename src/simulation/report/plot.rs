@@ -8,6 +8,7 @@ const HEIGHT: f64 = 240.0;
 const LEFT: f64 = 64.0;
 const BOTTOM: f64 = 30.0;
 const TOP: f64 = 14.0;
+const EDGE: f64 = 24.0;
 /// Lines across the plot.
 const LINES: u64 = 4;
 
@@ -82,10 +83,13 @@ impl Plot {
                 below += count;
             }
             if !column.label.is_empty() {
-                let (at, under) = (x + wide / 2.0, HEIGHT - 10.0);
+                // At the right edge a label would be cut.
+                let last = x + wide > WIDTH - EDGE;
+                let (at, anchor) = if last { (x + wide, "end") } else { (x + wide / 2.0, "middle") };
+                let under = HEIGHT - 10.0;
                 let _ = write!(
                     svg,
-                    "<text class=\"scale\" x=\"{at:.1}\" y=\"{under:.1}\" text-anchor=\"middle\">{}</text>",
+                    "<text class=\"scale\" x=\"{at:.1}\" y=\"{under:.1}\" text-anchor=\"{anchor}\">{}</text>",
                     column.label
                 );
             }

@@ -202,7 +202,7 @@ fn an_hour_that_is_night_somewhere_for_who_keeps_her_place_to_herself() {
 
 #[test]
 fn words_of_a_pregnancy_after_a_loss() {
-    for (needs, week) in [("pregnancy", 20), ("either", 38)] {
+    for (needs, week) in [("pregnancy", 20), ("either", 39)] {
         let mut play = Play::new(false);
         play.writes(Topic::Miscarried, None);
         play.answered(Reply::Loss);
