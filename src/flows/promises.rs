@@ -214,7 +214,13 @@ async fn one(service: &Service, tx: &mut Tx, edition: &Edition, promise: &Promis
         Some(id) => enrollment.id == id,
         None => enrollment.state == EnrollmentState::Active,
     });
-    let active = hers.filter(|enrollment| enrollment.state == EnrollmentState::Active);
+    // A visit that she noted is reminded of after her last tip as well: it was promised.
+    let about_visit = matches!(kind, Kind::VisitSoon | Kind::VisitTomorrow | Kind::VisitAfter);
+    let active = hers.filter(|enrollment| match enrollment.state {
+        EnrollmentState::Active => true,
+        EnrollmentState::Completed => about_visit,
+        _ => false,
+    });
     let program = active.and_then(|enrollment| edition.library.program(&enrollment.program));
     let (Some(enrollment), Some(program), false) = (active, program, promise.not_after <= now) else {
         return promises::forget(tx, promise.id).await;

@@ -96,7 +96,9 @@ pub async fn erase(tx: &mut Tx, subscriber: Uuid, phone: &str) -> StoreResult<()
     for delete in BY_ID {
         on!(tx, delete, |conn, sql| sqlx::query(sql).bind(subscriber).execute(conn).await.map(|_| ()))?;
     }
-    let inbox = "DELETE FROM inbox WHERE phone = $1 AND state >= 2";
+    // The provider's name for a text stays, without her number and her words, as long as texts are kept: a webhook that
+    // is repeated late would else be a new text, and make her known anew.
+    let inbox = "UPDATE inbox SET phone = '', body = '', intent = NULL WHERE phone = $1 AND state >= 2";
     on!(tx, inbox, |conn, sql| sqlx::query(sql).bind(phone).execute(conn).await.map(|_| ()))?;
     // A text of hers that came after her wish is heard first, and makes her known anew.
     let her = "DELETE FROM subscribers WHERE id = $1";

@@ -23,8 +23,9 @@ pub(super) fn less(scene: &Scene<'_>) -> Option<Vec<Effect>> {
 /// MORE: all tips again, or more about the last one.
 pub(super) fn more(scene: &Scene<'_>) -> Option<Vec<Effect>> {
     let enrolled = scene.active()?;
-    if scene.all_active().any(|enrolled| enrolled.terms.less) {
-        let mut effects = change(scene, "she asked for more", |terms| terms.less = false);
+    if scene.all_active().any(|enrolled| enrolled.terms.less || enrolled.terms.pause.is_some()) {
+        let mut effects =
+            change(scene, "she asked for more", |terms| (terms.less, terms.pause) = (false, None));
         effects.push(scene.say_of(enrolled, Reply::MoreBack, Fields::default()));
         return Some(effects);
     }

@@ -199,7 +199,11 @@ impl Truths {
                     standing.born.remove(0);
                 }
             }
-            Reply::SafeOn => standing.discreet = true,
+            // From here on a reminder is covered like everything else.
+            Reply::SafeOn => {
+                standing.discreet = true;
+                standing.void();
+            }
             Reply::SafeOff => standing.discreet = false,
             Reply::Paused => standing.paused = true,
             Reply::PausedUntil | Reply::MoreBack => standing.paused = false,
