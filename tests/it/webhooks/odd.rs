@@ -54,5 +54,6 @@ async fn an_auto_responder_is_not_answered_for_ever() {
     house.service.heard_all(AMY, 8).await;
     house.service.heard_all(BEA, 8).await;
     house.says("+12025550146", "HELP").await;
-    assert_eq!((1, 2), (house.twilio.posts_to(AMY).len(), house.twilio.posts_to(BEA).len()));
+    // "HELP!" may be meant, so it is answered as danger is: a few times more.
+    assert_eq!((5, 2), (house.twilio.posts_to(AMY).len(), house.twilio.posts_to(BEA).len()));
 }
