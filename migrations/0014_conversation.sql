@@ -128,6 +128,23 @@ CREATE TABLE proofs (
 
 CREATE INDEX proofs_of ON proofs (digest, at);
 
+-- Who wrote another's number to us, so that it can be hidden when the other asks to be erased.
+CREATE TABLE mentions (
+    digest        BYTEA NOT NULL,            -- as in proofs, of the other's number
+    subscriber_id UUID NOT NULL,             -- who wrote it
+    PRIMARY KEY (digest, subscriber_id)
+);
+
+CREATE INDEX mentions_of ON mentions (subscriber_id);
+
+-- Texts that were taken back, and whose occurrences others have taken: only here is it told whose they are.
+CREATE TABLE freed (
+    text_id       UUID PRIMARY KEY,
+    enrollment_id UUID NOT NULL
+);
+
+CREATE INDEX freed_of ON freed (enrollment_id);
+
 -- Texts that a phone did not take. What failed for any other reason tells nothing of a phone.
 CREATE TABLE failing (
     text_id       UUID PRIMARY KEY,

@@ -21,17 +21,17 @@ impl Ids {
         Self::Seeded(Arc::new(AtomicU64::new(seed)))
     }
 
-    /// A new UUID of version 7 (RFC 9562) carrying the time `at`, so that keys made together lie together.
+    /// A new UUID of version 7 (RFC 9562) carrying the time `at`, so that keys made together lie together, and those
+    /// of one millisecond in the order in which they were made: what was said first goes first.
     #[expect(clippy::disallowed_methods, reason = "the one place that draws from the system's randomness")]
     pub fn next(&self, at: DateTime<Utc>) -> Uuid {
         match self {
             Self::System => Uuid::now_v7(),
             Self::Seeded(state) => {
+                let count = state.fetch_add(1, Ordering::Relaxed);
                 let mut random = [0; 10];
-                for half in random.chunks_mut(5) {
-                    let drawn = mix(state.fetch_add(1, Ordering::Relaxed)).to_le_bytes();
-                    half.copy_from_slice(&drawn[..5]);
-                }
+                random[2..6].copy_from_slice(&(count as u32).to_be_bytes());
+                random[6..].copy_from_slice(&mix(count).to_be_bytes()[..4]);
                 let millis = at.timestamp_millis().unsigned_abs();
                 Builder::from_unix_timestamp_millis(millis, &random).into_uuid()
             }

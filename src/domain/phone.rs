@@ -35,6 +35,8 @@ pub fn read(text: &str, region: Option<&str>) -> Reading {
 
 /// Figures in a row that may be a phone number: no country's are fewer, with its code.
 const FEWEST_FIGURES: usize = 8;
+/// What people write between the figures of a number.
+const BETWEEN: &str = " -–().\u{a0}";
 
 /// A text of machines in which no phone number stands any more: of so many figures in a row the last two are left.
 pub fn hidden_in(text: &str) -> String {
@@ -86,6 +88,39 @@ impl PhoneNumber {
         &self.0[1..]
     }
 
+    /// Words of a person in which this number, however she wrote it, is hidden but for its last two figures; none if
+    /// it does not stand in them.
+    pub fn hidden_in(&self, words: &str) -> Option<String> {
+        let characters: Vec<(usize, char)> = words.char_indices().collect();
+        let figures: Vec<usize> =
+            (0..characters.len()).filter(|place| characters[*place].1.is_ascii_digit()).collect();
+        // What is dialed at home: without the country's code, or with a figure in its place.
+        let known: Vec<char> = self.digits().chars().rev().take(FEWEST_FIGURES).collect();
+        let together = |one: usize, next: usize| {
+            characters[one + 1..next].iter().all(|(_, between)| BETWEEN.contains(*between))
+        };
+        let mut hidden = String::new();
+        let mut copied = 0;
+        let mut run = 0;
+        for (nth, place) in figures.iter().enumerate() {
+            if nth > 0 && !together(figures[nth - 1], *place) {
+                run = nth;
+            }
+            let ends = figures.get(nth + 1).is_none_or(|next| !together(*place, *next));
+            let last = figures[run..=nth].iter().rev().map(|place| characters[*place].1);
+            if ends && nth + 1 - run >= known.len() && last.take(known.len()).eq(known.iter().copied()) {
+                hidden.push_str(&words[copied..characters[figures[run]].0]);
+                hidden.push('…');
+                copied = characters[figures[nth - 1]].0;
+            }
+        }
+        if copied == 0 {
+            return None;
+        }
+        hidden.push_str(&words[copied..]);
+        Some(hidden)
+    }
+
     /// The ISO 3166 region the number belongs to, if the numbering plan tells.
     pub fn region(&self) -> Option<String> {
         let parsed = PHONE_NUMBER_UTIL.parse(&self.0, None).ok()?;
@@ -101,12 +136,30 @@ impl fmt::Debug for PhoneNumber {
 
 #[cfg(test)]
 mod tests {
-    use super::hidden_in;
+    use super::{PhoneNumber, hidden_in};
 
     #[test]
     fn numbers_are_hidden_and_nothing_else() {
         let raw = "To=%2B12025550143&MessageStatus=sent&ErrorCode=30003&sid=SM9f12";
         assert_eq!("To=%2B…43&MessageStatus=sent&ErrorCode=30003&sid=SM9f12", hidden_in(raw));
         assert_eq!("…67", hidden_in("79161234567"));
+    }
+
+    #[test]
+    fn a_number_is_hidden_however_she_wrote_it() {
+        let number = PhoneNumber::from_e164("+12025550143").expect("a number");
+        for (words, hidden) in [
+            ("MOVE (202) 555-0143 please", "MOVE (…43 please"),
+            ("MOVE 202.555.0143", "MOVE …43"),
+            ("Shall we text +12025550143 from now on?", "Shall we text +…43 from now on?"),
+            ("12025550143 or 2025550143.", "…43 or …43."),
+        ] {
+            assert_eq!(Some(hidden.to_owned()), number.hidden_in(words), "{words}");
+        }
+        for other in ["MOVE 202-555-0144", "call 911", "", "2026-11-28T10:01:43.201255Z", "20255501430"] {
+            assert_eq!(None, number.hidden_in(other), "{other}");
+        }
+        let home = PhoneNumber::from_e164("+79161234567").expect("a number");
+        assert_eq!(Some("НОМЕР …67".to_owned()), home.hidden_in("НОМЕР 8 916 123-45-67"));
     }
 }

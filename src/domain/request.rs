@@ -22,6 +22,8 @@ use super::plan::Reader;
 pub enum Request {
     /// The baby, or babies, have come.
     Born,
+    /// Another date, which follows.
+    Dates,
     /// They have not.
     NotYet,
     /// So many babies.
@@ -73,6 +75,7 @@ impl Request {
     pub fn name(&self) -> &'static str {
         match self {
             Self::Born => "born",
+            Self::Dates => "dates",
             Self::NotYet => "not_yet",
             Self::Several(_) => "several",
             Self::Less => "less",
@@ -131,6 +134,7 @@ struct Lists {
     born: Choice,
     born_wording: Choice,
     born_unless: Choice,
+    dates: Choice,
     not_yet: Choice,
     twins: Choice,
     triplets: Choice,
@@ -196,7 +200,7 @@ impl RequestWords {
         lists
             .into_iter()
             .flatten()
-            .chain([&l.read, &l.wrong_unless])
+            .chain([&l.read, &l.wrong_unless, &l.dates])
             .chain(l.language_names.values())
             .chain(self.classes.values())
     }
@@ -321,6 +325,9 @@ impl Ready {
         }
         if let Some(rest) = self.begins(&l.place, words) {
             return Some(self.asked(Request::Place, rest));
+        }
+        if let Some(rest) = self.begins(&l.dates, words).filter(|rest| !rest.is_empty()) {
+            return Some(self.asked(Request::Dates, rest));
         }
         let taken_back = l.born_unless.is_in(words, &self.classes);
         let rest = self.begins(&l.born, words).filter(|_| !taken_back)?;

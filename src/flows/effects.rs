@@ -25,7 +25,7 @@ use crate::store::inbox::Waiting;
 use crate::store::outbox::{self, NewText};
 use crate::store::people::{self, Enrollment, Mark, Subscriber};
 use crate::store::talk::{self, Consent, OpenQuestion};
-use crate::store::{StoreResult, Tx, promises, service as facts};
+use crate::store::{StoreResult, Tx, erasures, promises, service as facts};
 
 /// An open question is kept so long.
 const KEPT: TimeDelta = TimeDelta::hours(72);
@@ -75,6 +75,9 @@ impl Carrying<'_> {
             }
         }
         if let Some(conversation) = question {
+            if let Step::MoveConfirm { to } = &conversation.step {
+                erasures::mention(tx, &self.service.seal.digest(to), self.subscriber.id).await?;
+            }
             talk::ask(tx, &self.question(&conversation)).await?;
         } else if closed {
             talk::close(tx, self.subscriber.id).await?;

@@ -21,7 +21,8 @@ pub async fn erase(service: &Service, limit: i64) -> StoreResult<usize> {
     let mut tx = service.database.begin().await?;
     let due = erasures::due(&mut tx, now - PATIENCE, limit).await?;
     for (subscriber, phone) in &due {
-        let digest = PhoneNumber::from_e164(phone.clone()).map(|phone| service.seal.digest(&phone));
+        let number = PhoneNumber::from_e164(phone.clone());
+        let known_by = number.map(|number| (service.seal.digest(&number), number));
         let mut proofs = Vec::new();
         for consent in talk::consents_of(&mut tx, *subscriber).await? {
             proofs.push(Proof {
@@ -33,10 +34,11 @@ pub async fn erase(service: &Service, limit: i64) -> StoreResult<usize> {
         }
         let sender = proofs.last().map(|proof| proof.sender.clone()).unwrap_or_default();
         proofs.push(Proof { action: "erased".to_owned(), program: None, sender, at: now });
-        if let Some(digest) = digest {
+        if let Some((digest, number)) = known_by {
             for proof in &proofs {
                 erasures::prove(&mut tx, service.id(), &digest, proof).await?;
             }
+            erasures::hide(&mut tx, &digest, &number).await?;
         }
         erasures::erase(&mut tx, *subscriber, phone).await?;
     }

@@ -143,6 +143,8 @@ pub struct Truths {
     pub checked: BTreeMap<Truth, u64>,
     /// What was broken.
     pub broken: Vec<Broken>,
+    /// Texts that nobody asked for, by the hour of her clock as far as it is known.
+    pub unasked_hours: [u64; 24],
     /// From STOP to the last text after it.
     pub silences: Vec<TimeDelta>,
     order: u64,
@@ -153,7 +155,7 @@ pub struct Truths {
 }
 
 /// A text of hers is answered within this time, or not any more.
-const ANSWERABLE: TimeDelta = TimeDelta::days(4);
+const ANSWERABLE: TimeDelta = TimeDelta::days(10);
 
 impl Truths {
     /// Before anything was said.
@@ -165,6 +167,7 @@ impl Truths {
             public,
             checked: BTreeMap::new(),
             broken: Vec::new(),
+            unasked_hours: [0; 24],
             silences: Vec::new(),
             order: 0,
             asked: HashMap::new(),
@@ -186,7 +189,7 @@ impl Truths {
             let before = heard.at - ANSWERABLE;
             self.asked.retain(|_, asked| asked.at >= before);
         }
-        let asked = Asked { at: heard.at, order: self.order, answered: BTreeMap::new() };
+        let asked = Asked { at: heard.reached, order: self.order, answered: BTreeMap::new() };
         self.asked.insert(heard.id, asked);
         let standing = &mut self.standings[heard.phone as usize];
         standing.wrote_since = true;
@@ -224,7 +227,10 @@ impl Truths {
         self.unrecalled(said, seen);
         self.approved(said, seen);
         if let Says::Reply(reply) = said.says {
-            self.follow(said.phone, reply, said.at);
+            // An answer may leave on the day after.
+            let asked = seen.inbox_id.and_then(|id| self.asked.get(&id));
+            let heard = asked.map_or((said.at, self.order), |asked| (asked.at, asked.order));
+            self.follow(said.phone, reply, said.at, heard);
         }
     }
 

@@ -32,8 +32,10 @@ pub struct Heard {
     pub id: Uuid,
     /// From which phone.
     pub phone: u32,
-    /// When it was written down.
+    /// When she wrote it.
     pub at: DateTime<Utc>,
+    /// When it reached us.
+    pub reached: DateTime<Utc>,
     /// Its words.
     pub body: String,
     /// What it means.

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::{StoreResult, Tx, on};
+use crate::domain::phone::PhoneNumber;
 
 /// What is proved.
 #[derive(Clone, Debug)]
@@ -55,16 +56,20 @@ pub async fn is_known(tx: &mut Tx, digest: &[u8]) -> StoreResult<bool> {
 const HERS: &str = "SELECT outbox_id FROM planned
                      WHERE outbox_id IS NOT NULL
                        AND enrollment_id IN (SELECT id FROM enrollments WHERE subscriber_id = $1)
+                     UNION SELECT text_id FROM freed
+                            WHERE enrollment_id IN (SELECT id FROM enrollments WHERE subscriber_id = $1)
                      UNION SELECT id FROM history WHERE subscriber_id = $1 AND kind <> 'tip'
                      UNION SELECT id FROM outbox WHERE subscriber_id = $1 AND kind <> 'tip'";
 
 /// What is deleted by her id, in an order in which nothing is looked for that is gone already. Last she herself.
-const BY_ID: [&str; 14] = [
+const BY_ID: [&str; 16] = [
     "DELETE FROM help_texts WHERE item_id IN (SELECT id FROM help_items WHERE subscriber_id = $1)",
     "DELETE FROM help_items WHERE subscriber_id = $1",
     "DELETE FROM answers WHERE enrollment_id IN (SELECT id FROM enrollments WHERE subscriber_id = $1)",
     "DELETE FROM agenda WHERE enrollment_id IN (SELECT id FROM enrollments WHERE subscriber_id = $1)",
     "DELETE FROM planned WHERE enrollment_id IN (SELECT id FROM enrollments WHERE subscriber_id = $1)",
+    "DELETE FROM freed WHERE enrollment_id IN (SELECT id FROM enrollments WHERE subscriber_id = $1)",
+    "DELETE FROM mentions WHERE subscriber_id = $1",
     "DELETE FROM corrections WHERE subscriber_id = $1",
     "DELETE FROM broadcast_texts WHERE subscriber_id = $1",
     "DELETE FROM failing WHERE subscriber_id = $1",
@@ -103,4 +108,67 @@ pub async fn erase(tx: &mut Tx, subscriber: Uuid, phone: &str) -> StoreResult<()
     // A text of hers that came after her wish is heard first, and makes her known anew.
     let her = "DELETE FROM subscribers WHERE id = $1";
     on!(tx, her, |conn, sql| sqlx::query(sql).bind(subscriber).execute(conn).await.map(|_| ()))
+}
+
+/// Somebody writes another's number, which is known by this.
+pub async fn mention(tx: &mut Tx, digest: &[u8], subscriber: Uuid) -> StoreResult<()> {
+    let insert = "INSERT INTO mentions (digest, subscriber_id) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+    on!(tx, insert, |conn, sql| sqlx::query(sql)
+        .bind(digest)
+        .bind(subscriber)
+        .execute(conn)
+        .await
+        .map(|_| ()))
+}
+
+/// Where the words of somebody's conversation stand: what to select by her id, and what to write back by its key.
+const WORDS: [(&str, &str); 6] = [
+    (
+        "SELECT i.id, i.body FROM inbox i JOIN subscribers s ON s.phone = i.phone WHERE s.id = $1",
+        "UPDATE inbox SET body = $2 WHERE id = $1",
+    ),
+    (
+        "SELECT id, body FROM history WHERE subscriber_id = $1 AND kind <> 'tip' AND body IS NOT NULL",
+        "UPDATE history SET body = $2 WHERE id = $1",
+    ),
+    (
+        "SELECT id, body FROM outbox WHERE subscriber_id = $1 AND kind <> 'tip' AND body IS NOT NULL",
+        "UPDATE outbox SET body = $2 WHERE id = $1",
+    ),
+    (
+        "SELECT t.id, t.body FROM help_texts t JOIN help_items h ON h.id = t.item_id WHERE h.subscriber_id = $1",
+        "UPDATE help_texts SET body = $2 WHERE id = $1",
+    ),
+    (
+        "SELECT id, exchange FROM consents WHERE subscriber_id = $1",
+        "UPDATE consents SET exchange = $2 WHERE id = $1",
+    ),
+    (
+        "SELECT subscriber_id, exchange FROM conversations WHERE subscriber_id = $1",
+        "UPDATE conversations SET exchange = $2 WHERE subscriber_id = $1",
+    ),
+];
+
+/// Hides a number, known by this, in the words of all who wrote it to us.
+pub async fn hide(tx: &mut Tx, digest: &[u8], number: &PhoneNumber) -> StoreResult<()> {
+    let select = "SELECT subscriber_id FROM mentions WHERE digest = $1";
+    let writers: Vec<Uuid> =
+        on!(tx, select, |conn, sql| sqlx::query_scalar(sql).bind(digest).fetch_all(conn).await)?;
+    for writer in writers {
+        for (select, update) in WORDS {
+            let texts: Vec<(Uuid, String)> =
+                on!(tx, select, |conn, sql| sqlx::query_as(sql).bind(writer).fetch_all(conn).await)?;
+            for (id, words) in texts {
+                let Some(hidden) = number.hidden_in(&words) else { continue };
+                on!(tx, update, |conn, sql| sqlx::query(sql)
+                    .bind(id)
+                    .bind(&hidden)
+                    .execute(conn)
+                    .await
+                    .map(|_| ()))?;
+            }
+        }
+    }
+    let delete = "DELETE FROM mentions WHERE digest = $1";
+    on!(tx, delete, |conn, sql| sqlx::query(sql).bind(digest).execute(conn).await.map(|_| ()))
 }

@@ -30,15 +30,22 @@ pub async fn free(tx: &mut Tx, texts: &[Uuid]) -> StoreResult<()> {
     if texts.is_empty() {
         return Ok(());
     }
-    on!(tx, "DELETE FROM planned WHERE outbox_id IN (", |conn, sql| {
-        let mut query = QueryBuilder::new(sql);
-        let mut ids = query.separated(", ");
-        for id in texts {
-            ids.push_bind(*id);
-        }
-        query.push(")");
-        query.build().persistent(false).execute(conn).await.map(|_| ())
-    })
+    for statement in [
+        "INSERT INTO freed (text_id, enrollment_id)
+         SELECT outbox_id, enrollment_id FROM planned WHERE outbox_id IN (",
+        "DELETE FROM planned WHERE outbox_id IN (",
+    ] {
+        on!(tx, statement, |conn, sql| {
+            let mut query = QueryBuilder::new(sql);
+            let mut ids = query.separated(", ");
+            for id in texts {
+                ids.push_bind(*id);
+            }
+            query.push(")");
+            query.build().persistent(false).execute(conn).await.map(|_| ())
+        })?;
+    }
+    Ok(())
 }
 
 /// The last local day of an enrollment for which something was planned.

@@ -33,6 +33,14 @@ pub(super) fn born(scene: &Scene<'_>) -> Option<Vec<Effect>> {
     }))
 }
 
+/// UPDATE and what means it, with the date at once. None if no date follows: those are words like any others.
+pub(super) fn dated(scene: &Scene<'_>) -> Option<Vec<Effect>> {
+    if scene.joining().is_some() {
+        return None;
+    }
+    told(scene, scene.active()?)
+}
+
 /// A start word from a woman whose baby may have come: it is the birth that she tells.
 pub(super) fn start_word_tells_birth(scene: &Scene<'_>, enrolled: &Enrolled) -> bool {
     let Anchor::Due(due) = enrolled.anchor else { return false };

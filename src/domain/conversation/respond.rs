@@ -72,6 +72,7 @@ fn requested(scene: &Scene<'_>) -> Option<Vec<Effect>> {
         Request::Wrong => Some(person::wrong(scene)),
         Request::Undo => losses::undo(scene),
         Request::Born => births::born(scene),
+        Request::Dates => births::dated(scene),
         Request::Several(babies) => births::several(scene, *babies),
         Request::Less => pace::less(scene),
         Request::More => pace::more(scene),

@@ -8,7 +8,7 @@ use crate::domain::conversation::{EnrollmentState, Fields, Reply, Step};
 use crate::domain::phone::PhoneNumber;
 use crate::flows::exchange::Exchange;
 use crate::library::{Text, Voice};
-use crate::store::outbox::{self, Cancel, Kind, NewText, Words};
+use crate::store::outbox::{self, Cancel, Kind, NewText};
 use crate::store::people::{self, Mark};
 use crate::store::talk::{self, Consent, OpenQuestion};
 use crate::store::{StoreResult, Tx, helps, promises, visits};
@@ -37,26 +37,12 @@ impl Carrying<'_> {
         let voice = Voice { library: &self.edition.library, program, language, today };
         let fields = Fields { phone: Some(ending(self.phone)), ..Fields::default() };
         let Some(words) = voice.say(Reply::MoveOffer, &fields) else { return Ok(()) };
-        let text = Text::new(&words);
+        let (text, to) = (Text::new(&words), (new_phone.id, to.as_e164()));
         let offer = NewText {
-            id: self.service.text_id(),
-            subscriber: new_phone.id,
-            enrollment: None,
-            answers: None,
-            sender: self.sender.name.clone(),
-            phone: to.as_e164().to_owned(),
-            kind: Kind::Question,
-            language,
-            words: Words::Own(text.body.to_string()),
-            encoding: text.encoding,
-            segments: text.segments,
-            program: Some(program.id.clone()),
-            edition: Some(self.edition.number),
-            tip: None,
-            queued_at: self.now,
             due_at: window.opens.max(self.now),
             not_after: self.now + OFFERED,
             window_closes_at: Some(window.closes),
+            ..self.text_to(to, Kind::Question, &text, program, language)
         };
         outbox::queue(tx, &[offer]).await?;
         let mut exchange = Exchange::default();
@@ -135,26 +121,11 @@ impl Carrying<'_> {
         let voice = Voice { library: &self.edition.library, program, language, today };
         let fields = Fields { phone: Some(ending(self.phone)), ..Fields::default() };
         let Some(words) = voice.say(Reply::MovedAway, &fields) else { return Ok(()) };
-        let text = Text::new(&words);
+        let (text, to) = (Text::new(&words), (old.id, old.number()));
         let goodbye = NewText {
-            id: self.service.text_id(),
-            subscriber: old.id,
-            enrollment: None,
             answers: Some(self.text.id),
-            sender: self.sender.name.clone(),
-            phone: old.number().to_owned(),
-            kind: Kind::Reply,
-            language,
-            words: Words::Own(text.body.to_string()),
-            encoding: text.encoding,
-            segments: text.segments,
-            program: Some(program.id.clone()),
-            edition: Some(self.edition.number),
-            tip: None,
-            queued_at: self.now,
-            due_at: self.now,
             not_after: self.now + OFFERED,
-            window_closes_at: None,
+            ..self.text_to(to, Kind::Reply, &text, program, language)
         };
         outbox::queue(tx, &[goodbye]).await?;
         let mut exchange = Exchange::default();

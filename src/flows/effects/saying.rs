@@ -63,14 +63,27 @@ impl Carrying<'_> {
     }
 
     fn reply(&self, text: &Text, program: &Program, language: Language) -> NewText {
+        let to = (self.subscriber.id, self.phone.as_e164());
+        NewText { answers: Some(self.text.id), ..self.text_to(to, Kind::Reply, text, program, language) }
+    }
+
+    /// Words of their own to a phone, now and at any hour.
+    pub(super) fn text_to(
+        &self,
+        (subscriber, phone): (Uuid, &str),
+        kind: Kind,
+        text: &Text,
+        program: &Program,
+        language: Language,
+    ) -> NewText {
         NewText {
             id: self.service.text_id(),
-            subscriber: self.subscriber.id,
+            subscriber,
             enrollment: None,
-            answers: Some(self.text.id),
+            answers: None,
             sender: self.sender.name.clone(),
-            phone: self.phone.as_e164().to_owned(),
-            kind: Kind::Reply,
+            phone: phone.to_owned(),
+            kind,
             language,
             words: Words::Own(text.body.to_string()),
             encoding: text.encoding,

@@ -33,6 +33,7 @@ impl Stage<'_> {
         self.tell_mischief();
         self.account.deeds = self.carrier.deeds;
         self.account.silences = self.truths.silences;
+        self.account.unasked_hours = self.truths.unasked_hours;
         self.account.checked = self.truths.checked;
         self.account.broken = self.truths.broken.into_iter().map(|broken| (0, broken)).collect();
         Ok(self.account)

@@ -147,10 +147,13 @@ impl Stage<'_> {
             }
             let answers = claimed.answers.len();
             let mut results = Vec::with_capacity(answers + claimed.unasked.len());
+            let mut opted_out = Vec::new();
             for (place, text) in claimed.answers.into_iter().chain(claimed.unasked).enumerate() {
-                let outcome = self.hand_over(&text, place < answers);
+                let outcome = self.hand_over(&text, place < answers, &mut opted_out);
                 results.push((text, outcome));
             }
+            // What was handed over together was on its way before anybody knew.
+            self.log.extend(opted_out);
             done += results.len();
             let more = results.len() >= BATCH as usize;
             if self.setting.faults && self.mischief.chance.below(DEATHS) == 0 {
@@ -164,7 +167,7 @@ impl Stage<'_> {
         }
     }
 
-    fn hand_over(&mut self, text: &Ready, answer: bool) -> Outcome {
+    fn hand_over(&mut self, text: &Ready, answer: bool, opted_out: &mut Vec<Entry>) -> Outcome {
         let now = self.service.now();
         let carried = self.carrier.send(text, now);
         let Some(phone) = self.phones.get(text.phone.as_e164()).copied() else { return carried.outcome };
@@ -188,7 +191,7 @@ impl Stage<'_> {
             self.moments.doubts = Some(now + DOUBTFUL);
         }
         if carried.opted_out {
-            self.log.push(Entry::OptedOut { phone, at: now });
+            opted_out.push(Entry::OptedOut { phone, at: now });
         }
         self.mischief.failures |= matches!(carried.outcome, Outcome::RefusedRecipient { .. });
         if carried.taken {
@@ -213,8 +216,8 @@ impl Stage<'_> {
         };
         let week = (now - self.span.from).num_days().div_euclid(7);
         *self.account.weeks.entry((week, sort)).or_default() += 1;
-        let hour = now.with_timezone(&self.mothers[mother as usize].home()).hour() as usize;
         if answer {
+            let hour = now.with_timezone(&self.mothers[mother as usize].home()).hour() as usize;
             self.account.answer_hours[hour] += 1;
             let name = match says {
                 Says::Reply(reply) => reply.name(),
@@ -223,8 +226,6 @@ impl Stage<'_> {
                 Says::Other => "what the library says to an answer",
             };
             *self.account.answers.entry(name).or_default() += 1;
-        } else {
-            self.account.unasked_hours[hour] += 1;
         }
     }
 

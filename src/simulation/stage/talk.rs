@@ -128,7 +128,8 @@ impl Stage<'_> {
         self.happened += 1;
         let claim: Option<Claim> = said.claim;
         let body = received.body.clone();
-        let heard = Heard { id: received.id, phone: place, at, body, topic: said.topic, claim };
+        let (id, reached) = (received.id, self.service.now());
+        let heard = Heard { id, phone: place, at, reached, body, topic: said.topic, claim };
         self.log.push(Entry::Heard(heard));
         if self.mischief.chance.in_thousand(REPEATED) && self.setting.faults {
             let minutes = self.mischief.chance.between(0, 300);

@@ -71,8 +71,9 @@ impl Truths {
         // A new phone is asked by the clock of the one that is left.
         let asked = said.says == Says::Reply(Reply::MoveOffer);
         let zone = if asked { self.standings[standing.other as usize].zone } else { standing.zone };
+        let clock = said.at.with_timezone(&zone.unwrap_or(self.homes[country].zone));
+        self.unasked_hours[clock.hour() as usize] += 1;
         if !self.homes[country].open(zone, said.at) {
-            let clock = said.at.with_timezone(&zone.unwrap_or(self.homes[country].zone));
             let whose = if zone.is_some() { "by her clock" } else { "at home, and somewhere it is night" };
             self.fail(Truth::Hours, said, format!("it was {} {whose}", clock.format("%a %Y-%m-%d %H:%M:%S")));
         }

@@ -72,6 +72,7 @@ pub struct Standing {
     dates: Option<Claim>,
     lives: Option<Tz>,
     visit: Option<NaiveDate>,
+    paced: u64,
 }
 
 impl Standing {
@@ -103,6 +104,7 @@ impl Standing {
             dates: None,
             lives: None,
             visit: None,
+            paced: 0,
         }
     }
 
@@ -140,6 +142,13 @@ impl Standing {
         }
     }
 
+    /// An answer that was tried again may come after the one to a later text.
+    fn pause(&mut self, paused: bool, order: u64) {
+        if order >= self.paced {
+            (self.paused, self.paced) = (paused, order);
+        }
+    }
+
     fn come_back(&mut self) -> Option<TimeDelta> {
         let (since, _) = self.stopped.take()?;
         Some(self.silent_from - since)
@@ -159,8 +168,15 @@ impl Standing {
 }
 
 impl Truths {
-    /// What an answer of ours says is so from here on.
-    pub(super) fn follow(&mut self, phone: u32, reply: Reply, at: DateTime<Utc>) {
+    /// What an answer of ours says is so from here on; `heard`: when the text came that it answers, and as which of all.
+    pub(super) fn follow(
+        &mut self,
+        phone: u32,
+        reply: Reply,
+        at: DateTime<Utc>,
+        heard: (DateTime<Utc>, u64),
+    ) {
+        let (heard, order) = heard;
         let country = self.standings[phone as usize].country;
         let today = self.homes[country].day(self.standings[phone as usize].zone, at);
         let standing = &mut self.standings[phone as usize];
@@ -171,21 +187,22 @@ impl Truths {
                 standing.zone = standing.lives.take().or(standing.zone);
                 standing.void();
                 standing.dates_hold();
-                standing.joined = Some(at);
+                standing.joined = Some(heard);
                 standing.first_due = standing.due;
-                (standing.told, standing.lost, standing.paused) = (None, false, false);
+                (standing.told, standing.lost) = (None, false);
+                standing.pause(false, order);
                 standing.enrolled = true;
                 standing.erased = None;
             }
             Reply::Resumed => {
                 silence = standing.come_back();
                 standing.dates_hold();
-                standing.paused = false;
+                standing.pause(false, order);
             }
             Reply::UpdatedDue => standing.dates_hold(),
             Reply::UpdatedBorn | Reply::BirthsDone => {
                 standing.dates_hold();
-                standing.told = Some(at);
+                standing.told = Some(heard);
             }
             Reply::SeveralBorn => {
                 if let [only] = standing.born[..] {
@@ -205,13 +222,14 @@ impl Truths {
                 standing.void();
             }
             Reply::SafeOff => standing.discreet = false,
-            Reply::Paused => standing.paused = true,
-            Reply::PausedUntil | Reply::MoreBack => standing.paused = false,
+            Reply::Paused => standing.pause(true, order),
+            Reply::PausedUntil | Reply::MoreBack => standing.pause(false, order),
             Reply::PlaceSet => standing.zone = standing.lives.take().or(standing.zone),
             Reply::ApptSet | Reply::ApptSetDay | Reply::ApptSetSoon => {
                 if let Some(day) = standing.visit.take() {
                     standing.visits.retain(|noted| noted.day != day);
-                    let void = standing.discreet;
+                    // Whose place is unknown has a narrow hour, and the clock may stand beside it.
+                    let void = standing.discreet || standing.zone.is_none();
                     standing.visits.push(Noted { day, on: today, soon: false, tomorrow: false, void });
                 }
             }

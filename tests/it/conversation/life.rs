@@ -1,6 +1,7 @@
 //! What comes after joining, on both engines: births, losses, pace, another phone, visits, questions, discretion.
 
 use chrono::TimeDelta;
+use motherline::store::witness;
 
 use super::{Phone, assert_says, tips};
 use crate::support::engines::on_both;
@@ -210,6 +211,37 @@ async fn erased_and_known_again_only_by_the_seal() {
         drop(tx);
         // She herself may come back.
         phone.hears("BABY", "ask_date").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn of_who_is_erased_nothing_is_left_where_others_wrote_of_her() {
+    on_both(async |database| {
+        let mut phone = Phone::on(database).await;
+        each(&mut phone, "en").await;
+        phone.hears("MOVE (202) 555-0177", "move_confirm").await;
+        phone.says("yes").await;
+        phone.take("+12025550177");
+        phone.says("yes").await;
+        // Tips that were planned by the old date are taken back, and others take their days.
+        phone.wait(TimeDelta::days(3)).await;
+        phone.goes(&[("UPDATE march 3 2027", "confirm_due"), ("yes", "updated_due")]).await;
+        assert!(!phone.wait(TimeDelta::days(9)).await.is_empty());
+        let number = ["12025550177".to_owned()];
+        let formatted = ["555-0177".to_owned()];
+        let mut tx = phone.world.service().database.begin().await.expect("a transaction");
+        assert!(!witness::traces(&mut tx, &number).await.expect("a look").is_empty());
+        assert_eq!(
+            vec![("inbox".to_owned(), "body".to_owned())],
+            witness::traces(&mut tx, &formatted).await.expect("a look")
+        );
+        drop(tx);
+        phone.goes(&[("DELETE", "delete_sure"), ("yes", "deleted")]).await;
+        phone.wait(TimeDelta::days(2)).await;
+        let mut tx = phone.world.service().database.begin().await.expect("a transaction");
+        let left = witness::traces(&mut tx, &[number, formatted].concat()).await.expect("a look");
+        assert!(left.is_empty(), "{left:?}");
     })
     .await;
 }

@@ -45,6 +45,45 @@ async fn a_new_due_date_moves_the_weeks() {
 }
 
 #[tokio::test]
+async fn the_date_may_stand_beside_the_word() {
+    let mut phone = Phone::new().await;
+    for (language, due, other, born, no_date) in [
+        (
+            "en",
+            "UPDATE march 29 2027",
+            "my due date is now april 2",
+            "update nov 20",
+            "my due date worries me",
+        ),
+        (
+            "es",
+            "actualizar 29 de marzo de 2027",
+            "mi fecha de parto es el 2 de abril",
+            "actualizar 20 de noviembre",
+            "mi fecha de parto me preocupa",
+        ),
+        (
+            "ru",
+            "обновить 29 марта 2027",
+            "срок родов теперь 2 апреля",
+            "обновить 20 ноября",
+            "мой срок пугает меня",
+        ),
+    ] {
+        phone.speak(language);
+        phone.enrolls().await;
+        phone.hears(due, "confirm_due").await;
+        let yes = ["yes", "si", "да"][["en", "es", "ru"].iter().position(|l| *l == language).expect("one")];
+        assert_says(&phone.hears(yes, "updated_due").await, &["29"]);
+        phone.hears(other, "confirm_due").await;
+        assert_says(&phone.hears(yes, "updated_due").await, &["2"]);
+        phone.hears(no_date, "free_text_enrolled").await;
+        phone.hears(born, "confirm_born").await;
+        assert_says(&phone.hears(yes, "updated_born").await, &["20"]);
+    }
+}
+
+#[tokio::test]
 async fn todays_tip_is_not_sent_twice() {
     let mut phone = Phone::new().await;
     phone.enrolls().await;

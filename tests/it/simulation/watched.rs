@@ -53,6 +53,7 @@ impl Play {
             id: self.asked,
             phone: 0,
             at: self.now,
+            reached: self.now,
             body: String::new(),
             topic,
             claim,
