@@ -5,17 +5,17 @@
 //! place), or, for a few, a wording anywhere in a sentence. Requests stand beside the keywords and never in their
 //! way: what means stop or tells of a loss is decided first ([`super::keyword`]).
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use serde::Deserialize;
+mod words;
 
 use super::keyword::KeywordWords;
 use super::keyword::fold;
-use super::keyword::lexicon::RealWords;
 use super::keyword::message::{Message, Word};
 use super::keyword::pattern::{Choice, Classes};
 use super::keyword::spelling::Spelling;
 use super::plan::Reader;
+
+use self::words::Lists;
+pub use self::words::RequestWords;
 
 /// What she asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -115,95 +115,6 @@ pub struct Asked {
     pub alone: bool,
     /// The language it was said in, an ISO 639-1 code.
     pub language: String,
-}
-
-/// One language's `lexicons/<language>/requests.toml`. The file itself explains each list to its authors.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct RequestWords {
-    #[serde(default)]
-    classes: Classes,
-    requests: Lists,
-    #[serde(default)]
-    real_words: RealWords,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Lists {
-    born: Choice,
-    born_wording: Choice,
-    born_unless: Choice,
-    dates: Choice,
-    not_yet: Choice,
-    twins: Choice,
-    triplets: Choice,
-    #[serde(default)]
-    several_unless: Choice,
-    less: Choice,
-    more: Choice,
-    pause: Choice,
-    resume: Choice,
-    time: Choice,
-    language: Choice,
-    language_names: BTreeMap<String, Choice>,
-    #[serde(rename = "move")]
-    moves: Choice,
-    place: Choice,
-    wrong: Choice,
-    wrong_wording: Choice,
-    #[serde(default)]
-    wrong_unless: Choice,
-    details: Choice,
-    delete: Choice,
-    appointment: Choice,
-    cancel_appointment: Choice,
-    safe: Choice,
-    safe_off: Choice,
-    undo: Choice,
-    partner: Choice,
-    grandparent: Choice,
-    worker: Choice,
-    mother: Choice,
-    all: Choice,
-    one: Choice,
-    read: Choice,
-}
-
-impl RequestWords {
-    /// Faults that only show once the whole file is read, beside the keywords of its language.
-    pub fn faults(&self, keywords: &KeywordWords) -> Vec<String> {
-        let classes = self.classes(keywords);
-        let named: BTreeSet<&str> = self.lists().flat_map(Choice::class_names).collect();
-        let unknown = named.into_iter().filter(|name| !classes.contains_key(*name));
-        unknown
-            .map(|name| format!("a pattern names <{name}>, and neither this file nor keywords.toml has it"))
-            .collect()
-    }
-
-    /// Its own classes and those of the keywords.
-    fn classes(&self, keywords: &KeywordWords) -> Classes {
-        let mut classes = keywords.classes.clone();
-        classes.extend(self.classes.clone());
-        classes
-    }
-
-    fn lists(&self) -> impl Iterator<Item = &Choice> {
-        let l = &self.requests;
-        let lists = [
-            [&l.born, &l.born_wording, &l.born_unless, &l.not_yet, &l.twins, &l.triplets],
-            [&l.several_unless, &l.less, &l.more, &l.pause, &l.resume, &l.time],
-            [&l.language, &l.moves, &l.place, &l.wrong, &l.wrong_wording, &l.details],
-            [&l.delete, &l.appointment, &l.cancel_appointment, &l.safe, &l.safe_off, &l.undo],
-            [&l.partner, &l.grandparent, &l.worker, &l.mother, &l.all, &l.one],
-        ];
-        lists
-            .into_iter()
-            .flatten()
-            .chain([&l.read, &l.wrong_unless, &l.dates])
-            .chain(l.language_names.values())
-            .chain(self.classes.values())
-    }
 }
 
 /// One language, ready.

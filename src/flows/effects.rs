@@ -1,13 +1,14 @@
 //! The effects of a text, carried out in its transaction.
 //!
-//! One room a subject: `courses` changes what is planned, `saying` says, `moving` moves between phones, `noting` keeps
-//! visits and answers, `flagging` brings it before a person.
+//! One room a subject: `courses` changes what is planned, `saying` says, `texts` makes texts of it, `moving` moves between
+//! phones, `noting` keeps visits and answers, `flagging` brings it before a person.
 
 mod courses;
 mod flagging;
 mod moving;
 mod noting;
 mod saying;
+mod texts;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;

@@ -15,8 +15,7 @@ const TEXTS: usize = 560;
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_second_gateway_takes_over_and_gives_back() {
     let folder = TempDir::new().expect("a folder");
-    // Away from its sixth second to its sixteenth: its port is closed, what is open is cut.
-    let first = Simulator::start(&["--outage", "6..16", "--no-reports", "--latency-ms", "10"], TOKEN);
+    let place = format!("127.0.0.1:{}", port());
     let second = Simulator::start(&["--no-reports", "--latency-ms", "10"], TOKEN);
     let port = port();
     let with_backup = format!(
@@ -32,10 +31,15 @@ async fn a_second_gateway_takes_over_and_gives_back() {
         backup_address = "+12125550100"
         "#,
         second.url,
-        config(port, &first.url).replace("segments_per_second = 1000", "segments_per_second = 20"),
+        config(port, &format!("http://{place}"))
+            .replace("segments_per_second = 1000", "segments_per_second = 20"),
     );
     let settings = Settings::new(with_backup, engines::sqlite(folder.path()), port);
     let mut service = Service::start(settings.secret("KILLED_TOKEN", TOKEN)).await;
+    // Away from its sixth second to its sixteenth: its port is closed, what is open is cut. Its clock starts when the
+    // service is up, however long that took.
+    let away = ["--outage", "6..16", "--no-reports", "--latency-ms", "10"];
+    let first = Simulator::start_at(&place, &away, TOKEN);
     fall_due(&service, "text4baby-us", TEXTS).await;
     eventually_within(Duration::from_secs(120), "every text is accepted", async || {
         let accepted = count(&service, "SELECT COUNT(*) FROM history WHERE state = 4").await;

@@ -8,14 +8,12 @@ use crate::domain::conversation::{EnrollmentState, Fields, Reply};
 use crate::domain::language::Language;
 use crate::domain::plan::Terms;
 use crate::library::{Listener, Program, Text, Voice};
-use crate::store::outbox::{self, Kind, NewText, TipPlace, Words};
+use crate::store::outbox::{self, NewText, TipPlace, Words};
 use crate::store::people::{self, Enrollment};
 use crate::store::planned::{self, Sent};
 use crate::store::surveys::{self, Given};
 use crate::store::{StoreResult, Tx, unread};
 
-/// An answer that could not go out for so long answers nothing any more.
-const REPLY_LIFE: TimeDelta = TimeDelta::hours(24);
 /// So many of the texts that wait are shown in one.
 const SHOWN: usize = 3;
 /// A tip waits so long to be shown.
@@ -60,42 +58,6 @@ impl Carrying<'_> {
         self.exchange.show(words, self.now);
         let text = self.reply(&Text::new(words), program, language);
         self.replies.push(text);
-    }
-
-    fn reply(&self, text: &Text, program: &Program, language: Language) -> NewText {
-        let to = (self.subscriber.id, self.phone.as_e164());
-        NewText { answers: Some(self.text.id), ..self.text_to(to, Kind::Reply, text, program, language) }
-    }
-
-    /// Words of their own to a phone, now and at any hour.
-    pub(super) fn text_to(
-        &self,
-        (subscriber, phone): (Uuid, &str),
-        kind: Kind,
-        text: &Text,
-        program: &Program,
-        language: Language,
-    ) -> NewText {
-        NewText {
-            id: self.service.text_id(),
-            subscriber,
-            enrollment: None,
-            answers: None,
-            sender: self.sender.name.clone(),
-            phone: phone.to_owned(),
-            kind,
-            language,
-            words: Words::Own(text.body.to_string()),
-            encoding: text.encoding,
-            segments: text.segments,
-            program: Some(program.id.clone()),
-            edition: Some(self.edition.number),
-            tip: None,
-            queued_at: self.now,
-            due_at: self.now,
-            not_after: self.now + REPLY_LIFE,
-            window_closes_at: None,
-        }
     }
 
     /// Counts what was said, so that no machine talks with ours without end.

@@ -29,8 +29,13 @@ pub struct Carried {
 impl Simulator {
     /// Starts it with these arguments, which signs its reports with `token`.
     pub fn start(arguments: &[&str], token: &str) -> Self {
+        Self::start_at("127.0.0.1:0", arguments, token)
+    }
+
+    /// The same at an address that was settled before.
+    pub fn start_at(address: &str, arguments: &[&str], token: &str) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_motherline"))
-            .args(["gateway-simulator", "--listen", "127.0.0.1:0", "--end-with-stdin"])
+            .args(["gateway-simulator", "--listen", address, "--end-with-stdin"])
             .args(arguments)
             .env("MOTHERLINE_SIMULATOR_TOKEN", token)
             .stdin(Stdio::piped())
