@@ -51,7 +51,8 @@ CREATE TABLE unread (
     id            UUID PRIMARY KEY,
     subscriber_id UUID NOT NULL,
     body          TEXT NOT NULL,
-    at            TIMESTAMPTZ NOT NULL
+    at            TIMESTAMPTZ NOT NULL,
+    of_baby       BOOLEAN NOT NULL           -- it takes a pregnancy or a baby for granted
 );
 
 CREATE INDEX unread_of ON unread (subscriber_id, at);

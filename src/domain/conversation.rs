@@ -30,10 +30,11 @@ mod surveys;
 mod unseen;
 mod visits;
 
-pub use self::alert::heeded;
+pub use self::alert::{Listening, heeded};
 pub use self::dates::{DateKind, DateProblem, DateTaken};
 pub use self::effect::Effect;
 pub use self::fields::{Fields, Line};
+pub use self::losses::UNDONE_WITHIN;
 pub use self::reply::Reply;
 pub use self::respond::respond;
 pub use self::scene::{Enrolled, Fresh, Guide, Known, Place, Scene, today};

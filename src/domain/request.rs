@@ -220,6 +220,10 @@ impl Ready {
         }
         let found = lists.into_iter().find_map(|(how, list, request)| match how {
             How::Whole => list.is_all_of(words, &self.classes).then(|| self.asked(request, &[])),
+            // Of a pause only the days count.
+            How::Begins if request == Request::Pause => {
+                self.begins(list, words).map(|rest| self.asked(request, self.peel(rest)))
+            }
             How::Begins => self.begins(list, words).map(|rest| self.asked(request, rest)),
         });
         found.or_else(|| self.with_argument(words))

@@ -193,7 +193,7 @@ pub async fn answer(service: &Service, prepared: &Prepared, by: &str) -> Result<
     let text = new_text(service, &again, &her);
     let id = text.id;
     if let Some(kept) = &again.kept {
-        unread::keep(&mut tx, id, her.id, kept, now).await?;
+        unread::keep(&mut tx, id, her.id, (kept, false), now).await?;
     }
     outbox::queue(&mut tx, &[text]).await?;
     let (body, written_by) = (again.words.clone(), Some(by.to_owned()));

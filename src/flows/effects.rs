@@ -124,7 +124,7 @@ impl Carrying<'_> {
             }
             Effect::SendSecond => self.send_second(tx).await,
             Effect::Discreet(discreet) => self.discreet(tx, discreet).await,
-            Effect::ShowWaiting => self.show_waiting(tx).await,
+            Effect::ShowWaiting { goes_on } => self.show_waiting(tx, goes_on).await,
             Effect::Flag { sign } => self.flag(tx, sign).await,
             Effect::Unblock => people::mark(tx, id, Mark::Blocked, None).await,
             Effect::MarkHinted => people::mark(tx, id, Mark::Hinted, Some(self.now)).await,

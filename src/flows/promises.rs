@@ -333,7 +333,8 @@ impl Keeping<'_> {
         let hidden = self.her.discreet && kind != Kind::StillYou;
         let shown = if hidden { self.reply(Reply::SafeNotice, &Fields::default()) } else { None };
         if shown.is_some() {
-            unread::keep(tx, id, self.her.id, &said.words, now).await?;
+            let of_baby = kind != Kind::StillPaused;
+            unread::keep(tx, id, self.her.id, (&said.words, of_baby), now).await?;
         }
         let text = Text::new(shown.as_deref().unwrap_or(&said.words));
         let reminds = matches!(kind, Kind::VisitSoon | Kind::VisitTomorrow | Kind::StillPaused);

@@ -5,40 +5,48 @@ use uuid::Uuid;
 
 use super::{StoreResult, Tx, on};
 
-/// Keeps words for her, under the id of the text that told her of them.
+/// Keeps words for her, under the id of the text that told her of them; `of_baby`: they take a pregnancy or a baby for
+/// granted.
 pub async fn keep(
     tx: &mut Tx,
     text: Uuid,
     subscriber: Uuid,
-    body: &str,
+    (body, of_baby): (&str, bool),
     now: DateTime<Utc>,
 ) -> StoreResult<()> {
-    let insert = "INSERT INTO unread (id, subscriber_id, body, at) VALUES ($1, $2, $3, $4)";
+    let insert = "INSERT INTO unread (id, subscriber_id, body, at, of_baby) VALUES ($1, $2, $3, $4, $5)";
     on!(tx, insert, |conn, sql| sqlx::query(sql)
         .bind(text)
         .bind(subscriber)
         .bind(body)
         .bind(now)
+        .bind(of_baby)
         .execute(conn)
         .await
         .map(|_| ()))
 }
 
-/// What is kept for her and since when, the oldest first.
-pub async fn of(tx: &mut Tx, subscriber: Uuid) -> StoreResult<Vec<(DateTime<Utc>, String)>> {
-    let select = "SELECT at, body FROM unread WHERE subscriber_id = $1 ORDER BY at, id";
+/// What is kept for her, with its id, the latest first.
+pub async fn of(tx: &mut Tx, subscriber: Uuid) -> StoreResult<Vec<(Uuid, String)>> {
+    let select = "SELECT id, body FROM unread WHERE subscriber_id = $1 ORDER BY at DESC, id DESC";
     on!(tx, select, |conn, sql| sqlx::query_as(sql).bind(subscriber).fetch_all(conn).await)
 }
 
-/// She has seen all there was up to a moment.
+/// She has seen what was kept under this id.
+pub async fn shown(tx: &mut Tx, id: Uuid) -> StoreResult<()> {
+    let delete = "DELETE FROM unread WHERE id = $1";
+    on!(tx, delete, |conn, sql| sqlx::query(sql).bind(id).execute(conn).await.map(|_| ()))
+}
+
+/// She told of a loss: what takes a pregnancy or a baby for granted is never shown, tips of before neither.
+pub async fn forget_baby(tx: &mut Tx, subscriber: Uuid, now: DateTime<Utc>) -> StoreResult<()> {
+    let delete = "DELETE FROM unread WHERE subscriber_id = $1 AND of_baby";
+    on!(tx, delete, |conn, sql| sqlx::query(sql).bind(subscriber).execute(conn).await.map(|_| ()))?;
+    seen(tx, subscriber, now).await
+}
+
+/// She has seen all tips that came up to a moment.
 pub async fn seen(tx: &mut Tx, subscriber: Uuid, up_to: DateTime<Utc>) -> StoreResult<()> {
-    let delete = "DELETE FROM unread WHERE subscriber_id = $1 AND at <= $2";
-    on!(tx, delete, |conn, sql| sqlx::query(sql)
-        .bind(subscriber)
-        .bind(up_to)
-        .execute(conn)
-        .await
-        .map(|_| ()))?;
     let update = "UPDATE subscribers SET read_at = $2 WHERE id = $1";
     on!(tx, update, |conn, sql| sqlx::query(sql).bind(subscriber).bind(up_to).execute(conn).await.map(|_| ()))
 }

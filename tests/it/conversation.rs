@@ -1,6 +1,7 @@
 //! Whole conversations, as a mother has them on her phone: what she writes, what comes back, what comes
 //! by itself later. Most run on SQLite in memory; `engines` runs a cross-section on both engines.
 
+mod beside;
 mod coming_back;
 mod dates;
 mod engines;

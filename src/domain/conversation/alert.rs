@@ -1,9 +1,9 @@
 //! Danger: answered at once, at any hour and in every state, by authored words; a person is to read it first of all.
 
 use super::{Effect, Reply, Scene};
-use crate::domain::danger::Sign;
+use crate::domain::danger::{Dangers, Sign};
 use crate::domain::gestation::Anchor;
-use crate::domain::keyword::{Intent, Parsed};
+use crate::domain::keyword::{self, Intent, Keywords, Parsed};
 use crate::domain::plan::Needs;
 use crate::domain::request::{Asked, Request};
 
@@ -20,18 +20,55 @@ pub(super) fn answer(scene: &Scene<'_>, sign: Sign) -> Vec<Effect> {
 
 /// The signs that count beside what else the text is. A keyword, a request or an answer that is all of the text is that
 /// and nothing else. Of a loss only what endangers herself counts: that the baby died is said already.
-pub fn heeded(signs: Vec<Sign>, parsed: &Parsed, asked: Option<&Asked>) -> Vec<Sign> {
+pub fn heeded(
+    signs: Vec<Sign>,
+    parsed: &Parsed,
+    asked: Option<&Asked>,
+    listening: &Listening<'_>,
+) -> Vec<Sign> {
+    let signs = match asked.filter(|asked| is_all(asked)) {
+        // Behind the news of a birth stands a date, or what is wrong with the baby.
+        Some(Asked { request: Request::Born | Request::Dates, rest, .. })
+            if !listening.dangers.find(rest).signs.is_empty() =>
+        {
+            signs
+        }
+        Some(_) => Vec::new(),
+        None => signs,
+    };
     let command = match parsed.intent {
         Some(Intent::Help | Intent::Start | Intent::Update | Intent::Baby) => true,
         Some(Intent::Loss) => return signs.into_iter().filter(|sign| endangers_her(*sign)).collect(),
-        Some(Intent::Stop) | None => parsed.answer.is_some() || asked.is_some_and(is_all),
+        Some(Intent::Stop) | None => parsed.answer.is_some(),
     };
     // Whose baby is born has no waters left to break.
     let born = asked.is_some_and(|asked| asked.request == Request::Born);
     let signs: Vec<Sign> = signs.into_iter().filter(|sign| !born || !before_birth(*sign)).collect();
     // "I don't want this anymore": whether she means the texts is asked.
-    let doubt = parsed.stop_in_doubt && signs == [Sign::SelfHarm];
+    let doubt = parsed.stop_in_doubt && signs == [Sign::SelfHarm] && !listening.says_it_apart();
     if command || doubt { Vec::new() } else { signs }
+}
+
+/// What a text is held against.
+pub struct Listening<'a> {
+    /// Her words.
+    pub text: &'a str,
+    /// Her language, an ISO 639-1 code.
+    pub language: &'a str,
+    /// The words of danger.
+    pub dangers: &'a Dangers,
+    /// The keywords.
+    pub keywords: &'a Keywords,
+}
+
+impl Listening<'_> {
+    /// Whether she tells that she may harm herself in other words than those that may mean STOP.
+    fn says_it_apart(&self) -> bool {
+        self.text.split(['.', '!', '?', ',', ';', '\n', '…']).any(|part| {
+            self.dangers.find(part).signs.contains(&Sign::SelfHarm)
+                && !keyword::parse(part, self.language, self.keywords).stop_in_doubt
+        })
+    }
 }
 
 fn before_birth(sign: Sign) -> bool {

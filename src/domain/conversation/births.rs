@@ -13,6 +13,11 @@ use crate::domain::request::Request;
 
 /// A start word so many days past the due date is a new beginning, not the news of a birth.
 const TOLD_LATE: i64 = 84;
+/// A day before these days of pregnancy (12 weeks) is no birth: nobody is born alive before 21 weeks, and no date is further
+/// wrong than nine.
+const VIABLE: i64 = 84;
+/// Twins may be born weeks apart (delayed interval delivery), and no further.
+const APART: i64 = 60;
 /// More babies than this are read for a slip.
 const MOST: usize = 6;
 
@@ -69,6 +74,15 @@ pub(super) fn ask_again(scene: &Scene<'_>, enrollment: Uuid) -> Vec<Effect> {
 pub(super) fn again(scene: &Scene<'_>, enrollment: Uuid) -> Vec<Effect> {
     let told = scene.enrolled(enrollment).and_then(|enrolled| told(scene, enrolled));
     told.unwrap_or_else(|| ask_again(scene, enrollment))
+}
+
+/// Whether she is so far on that the baby may be there.
+pub(super) fn may_have_come(scene: &Scene<'_>) -> bool {
+    let at_term = |enrolled: &Enrolled| {
+        let days = (scene.today - enrolled.anchor.day_zero()).num_days();
+        matches!(enrolled.anchor, Anchor::Due(_)) && days >= EITHER_FROM_DAY
+    };
+    scene.all_active().any(at_term)
 }
 
 /// NOT YET moves the asking, not the dates.
@@ -160,19 +174,14 @@ pub(super) fn settled(scene: &Scene<'_>, enrollment: Uuid, date: NaiveDate) -> V
     vec![Effect::Born { enrollment, births }, scene.say(reply, fields), Effect::Close]
 }
 
-/// The dates she told, read back; none if she told none.
+/// A birth, or several, or, where it can be nothing else, another due date; none if she gave no date.
 fn told(scene: &Scene<'_>, enrolled: &Enrolled) -> Option<Vec<Effect>> {
     let reading = date_text::read(scene.text, scene.guide.dates(enrolled.language), scene.today);
     if reading.several {
-        let births: Option<Vec<NaiveDate>> = reading
-            .candidates
-            .iter()
-            .map(|day| day.last_on_or_before(scene.today))
-            .map(|day| {
-                day.filter(|day| DateTaken { kind: DateKind::Born, date: *day }.plausible(scene.today))
-            })
-            .collect();
-        let Some(births) = births.filter(|births| births.len() <= MOST) else {
+        let days = reading.candidates.iter().map(|day| day.last_on_or_before(scene.today));
+        let births: Option<Vec<NaiveDate>> =
+            days.map(|day| day.filter(|day| can_be(scene, enrolled, *day))).collect();
+        let Some(births) = births.filter(|births| births.len() <= MOST && together(births)) else {
             return Some(vec![scene.just_say(Reply::AskOneDate)]);
         };
         let step = Step::Births { enrollment: enrolled.id, born: births.clone() };
@@ -185,14 +194,19 @@ fn told(scene: &Scene<'_>, enrolled: &Enrolled) -> Option<Vec<Effect>> {
     if reading.candidates.is_empty() {
         return None;
     }
-    let ways = match take(&reading, false, scene.today) {
+    let mut ways = match take(&reading, false, scene.today) {
         Ok(ways) => ways,
         Err(problem) => return Some(vec![steps::what_is_wrong(scene, problem)]),
     };
-    let born: Vec<DateTaken> = ways.iter().filter(|way| way.kind == DateKind::Born).copied().collect();
-    if born.is_empty() {
+    ways.retain(|way| way.kind != DateKind::Born || can_be(scene, enrolled, way.date));
+    let of = |kind| ways.iter().filter(move |way| way.kind == kind).copied().collect::<Vec<DateTaken>>();
+    let (born, due) = (of(DateKind::Born), of(DateKind::Due));
+    // What is to be changed is her due date, unless the day fits a birth better.
+    let changes = matches!(scene.request(), Some(Request::Dates | Request::NotYet))
+        && matches!(enrolled.anchor, Anchor::Due(_))
+        && ways.first().is_some_and(|way| way.kind == DateKind::Due);
+    if born.is_empty() || changes {
         // A day to come is no birth; if it can be a due date, it is the new one.
-        let due: Vec<DateTaken> = ways.iter().filter(|way| way.kind == DateKind::Due).copied().collect();
         if due.is_empty() || scene.request() == Some(&Request::Born) {
             let date = reading.candidates.first()?.next_on_or_after(scene.today)?;
             return Some(vec![steps::what_is_wrong(scene, DateProblem::BornInFuture(date))]);
@@ -204,6 +218,22 @@ fn told(scene: &Scene<'_>, enrolled: &Enrolled) -> Option<Vec<Effect>> {
         Anchor::Born(_) => Purpose::Retime(enrolled.id),
     };
     Some(steps::read_back(scene, &born, purpose))
+}
+
+/// Whether a baby of this enrollment can have been born on a day: within a year, and, while it is a pregnancy for all that
+/// we know, not before it could live.
+fn can_be(scene: &Scene<'_>, enrolled: &Enrolled, day: NaiveDate) -> bool {
+    let lives = match enrolled.anchor {
+        Anchor::Due(_) => (day - enrolled.anchor.day_zero()).num_days() >= VIABLE,
+        Anchor::Born(_) => true,
+    };
+    lives && DateTaken { kind: DateKind::Born, date: day }.plausible(scene.today)
+}
+
+/// Whether these are births of one pregnancy.
+fn together(births: &[NaiveDate]) -> bool {
+    let (first, last) = (births.iter().min(), births.iter().max());
+    first.zip(last).is_some_and(|(first, last)| (*last - *first).num_days() <= APART)
 }
 
 /// BORN from somebody who gets nothing about a pregnancy: after a loss nothing is taken for a birth; anybody else

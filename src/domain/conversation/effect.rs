@@ -138,7 +138,10 @@ pub enum Effect {
     /// Texts give nothing away from here on, or do again.
     Discreet(bool),
     /// What waits is shown.
-    ShowWaiting,
+    ShowWaiting {
+        /// She may ask for more of it afterwards.
+        goes_on: bool,
+    },
     /// A person is to read this.
     Flag {
         /// The gravest sign it tells of.

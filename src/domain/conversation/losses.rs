@@ -11,10 +11,21 @@ use crate::domain::keyword::Answer;
 use crate::domain::plan::Terms;
 use crate::domain::request::Request;
 
+/// So many days after a loss its words may have been a misunderstanding; later "my baby is fine" is of another baby.
+pub const UNDONE_WITHIN: i64 = 30;
+
 /// A loss after STOP is heard, so that START brings no pregnancy back, and not answered, unless she is in danger.
 pub(super) fn told(scene: &Scene<'_>) -> Vec<Effect> {
     let danger = endangers(scene);
     let flag = Effect::Flag { sign: scene.signs.first().copied() };
+    if let Some(Step::LossWhich { enrollment, born }) = scene.conversation.map(|open| &open.step)
+        && !scene.silent()
+        && !danger
+        && let Some(enrolled) = scene.enrolled(*enrollment)
+    {
+        // She says again that she lost one, or both: that is the answer, or she is asked again.
+        return answer_which(scene, *enrollment, born).unwrap_or_else(|| which(scene, enrolled));
+    }
     if scene.silent() {
         let answer = [flag, scene.just_say(Reply::LossDanger)].into_iter().filter(|_| danger);
         return std::iter::once(Effect::Freeze).chain(answer).collect();
@@ -22,6 +33,9 @@ pub(super) fn told(scene: &Scene<'_>) -> Vec<Effect> {
     let mut effects = vec![Effect::Freeze, flag];
     // Nobody is told twice how sorry we are.
     if scene.active().is_none() && scene.hinted && !danger {
+        // Of a question about a pregnancy or a baby nothing is left to ask.
+        let asks = scene.conversation.is_some_and(|open| !matches!(open.step, Step::Support { .. }));
+        effects.extend(Some(Effect::Close).filter(|_| asks));
         return effects;
     }
     effects.push(Effect::MarkHinted);
@@ -37,9 +51,12 @@ pub(super) fn told(scene: &Scene<'_>) -> Vec<Effect> {
     effects
 }
 
-/// UNDO: it was no loss. Only after one.
+/// UNDO: it was no loss. Only after one, soon, and where nothing new has begun.
 pub(super) fn undo(scene: &Scene<'_>) -> Option<Vec<Effect>> {
     let lost = scene.after_loss()?;
+    if scene.active().is_some() || (scene.today - lost.state_on).num_days() > UNDONE_WITHIN {
+        return None;
+    }
     let undone = scene.say_of(lost, Reply::Undone, Fields::default());
     Some(vec![Effect::Unfreeze { only: None }, undone, Effect::Close])
 }

@@ -68,6 +68,8 @@ fn requested(scene: &Scene<'_>) -> Option<Vec<Effect>> {
         // An open question makes its own sense of a "wrong" and of a "not yet".
         Request::Wrong if scene.conversation.is_some() && scene.no() => None,
         Request::NotYet if scene.conversation.is_some() => None,
+        // Long before the day it answers something else.
+        Request::NotYet if !births::may_have_come(scene) => None,
         Request::NotYet => births::not_yet(scene),
         Request::Wrong => Some(person::wrong(scene)),
         Request::Undo => losses::undo(scene),
@@ -108,11 +110,20 @@ fn stop(scene: &Scene<'_>) -> Vec<Effect> {
     if delete && !scene.provider_confirms {
         return person::delete(scene);
     }
+    let danger = scene.signs.first();
     if scene.silent() {
         let newly_blocked = scene.provider_stopped && !scene.blocked;
-        return if newly_blocked { vec![Effect::Stop] } else { Vec::new() };
+        let mut effects: Vec<Effect> = Some(Effect::Stop).filter(|_| newly_blocked).into_iter().collect();
+        // Danger is answered after STOP too, unless her provider lets nothing through.
+        if let Some(sign) = danger {
+            let answer = alert::answer(scene, *sign);
+            let blocked = scene.provider_stopped || scene.blocked;
+            effects.extend(
+                answer.into_iter().filter(|effect| !blocked || matches!(effect, Effect::Flag { .. })),
+            );
+        }
+        return effects;
     }
-    let danger = scene.signs.first();
     let mut effects = vec![Effect::Stop];
     effects.extend(danger.map(|sign| Effect::Flag { sign: Some(*sign) }));
     match scene.request() {

@@ -34,6 +34,8 @@ pub struct Enrolled {
     pub terms: Terms,
     /// Since when, on her calendar.
     pub since: NaiveDate,
+    /// Since when it is in its state, in UTC.
+    pub state_on: NaiveDate,
 }
 
 /// Where she lives, as far as she told.

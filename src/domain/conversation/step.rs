@@ -158,6 +158,7 @@ impl Step {
                 | Self::VisitAfter { .. }
                 | Self::Question { .. }
                 | Self::StillYou
+                | Self::LossWhich { .. }
         )
     }
 }

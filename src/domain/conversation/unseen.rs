@@ -9,9 +9,16 @@ pub(super) fn on(scene: &Scene<'_>) -> Vec<Effect> {
     vec![Effect::Discreet(true), scene.just_say(Reply::SafeOn)]
 }
 
-/// SAFE OFF.
+/// SAFE OFF. What still waits is shown, the most pressing of it: there is no asking for it any more.
 pub(super) fn off(scene: &Scene<'_>) -> Option<Vec<Effect>> {
-    scene.known.discreet.then(|| vec![Effect::Discreet(false), scene.just_say(Reply::SafeOff)])
+    if !scene.known.discreet {
+        return None;
+    }
+    let mut effects = vec![Effect::Discreet(false), scene.just_say(Reply::SafeOff)];
+    if scene.known.waiting {
+        effects.push(Effect::ShowWaiting { goes_on: false });
+    }
+    Some(effects)
 }
 
 /// "1", or READ: she is alone, and what waits is shown.
@@ -22,7 +29,7 @@ pub(super) fn read(scene: &Scene<'_>) -> Option<Vec<Effect>> {
     let asked = scene.request() == Some(&Request::Read);
     let one = scene.parsed.answer == Some(Answer::Number(1));
     match (asked || one, scene.known.waiting) {
-        (true, true) => Some(vec![Effect::ShowWaiting]),
+        (true, true) => Some(vec![Effect::ShowWaiting { goes_on: true }]),
         (true, false) if asked => Some(vec![scene.just_say(Reply::SafeNone)]),
         _ => None,
     }

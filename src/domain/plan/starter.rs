@@ -22,7 +22,9 @@ impl Pack {
     /// Her packs, as they matter after a day: most enrollments are past them, and theirs are not looked for.
     pub(super) fn of(course: &Course<'_>, local: &mut Local, after: NaiveDate) -> Self {
         let Course { enrolled_on, timetable, terms, .. } = course;
-        let joining: Vec<u32> = (1..=timetable.starter_days).collect();
+        // Who asked for less has one text a week, from that day on.
+        let starter_days = if terms.less { 0 } else { timetable.starter_days };
+        let joining: Vec<u32> = (1..=starter_days).collect();
         let mut days = daily(timetable, local, *enrolled_on, &joining, after);
         let joined = days.last().map_or(*enrolled_on, |(day, _)| *day);
         let mut newborn = None;

@@ -95,7 +95,7 @@ pub async fn queue_part(
         outbox::queue(&mut tx, &texts).await?;
     }
     for (text, subscriber, words) in kept.iter().filter(|(text, ..)| new.contains(text)) {
-        unread::keep(&mut tx, *text, *subscriber, words, now).await?;
+        unread::keep(&mut tx, *text, *subscriber, (words, false), now).await?;
     }
     tx.commit().await?;
     Ok(Some(Part::Queued(texts.len(), end)))

@@ -22,7 +22,7 @@ pub(super) async fn cover(
 ) -> StoreResult<bool> {
     let Some(notice) = notice(tx, edition, text.id, now).await? else { return Ok(false) };
     let words = desk.words(text.wording.as_ref())?;
-    unread::keep(tx, text.id, text.subscriber_id, &words, now).await?;
+    unread::keep(tx, text.id, text.subscriber_id, (&words, false), now).await?;
     outbox::reword(tx, text.id, &notice.body, notice.encoding, notice.segments).await?;
     Ok(true)
 }

@@ -5,7 +5,7 @@ use chrono_tz::Tz;
 use uuid::Uuid;
 
 use super::Carrying;
-use crate::domain::conversation::{EnrollmentState, Place};
+use crate::domain::conversation::{EnrollmentState, Place, UNDONE_WITHIN};
 use crate::domain::gestation::{Anchor, Loss};
 use crate::domain::language::Language;
 use crate::domain::plan::{Course as Planned, Reader, Support, Terms};
@@ -13,7 +13,7 @@ use crate::flows::planning::{course, first_after};
 use crate::library::Program;
 use crate::store::outbox::{self, Cancel};
 use crate::store::people::{self, Course, Enrollment, Mark, NewEnrollment};
-use crate::store::{StoreResult, Tx, planned, promises};
+use crate::store::{StoreResult, Tx, planned, promises, unread};
 
 /// What is to be known of a newborn is told of a baby that is no older, in days.
 const NEWBORN: i64 = 84;
@@ -109,10 +109,20 @@ impl Carrying<'_> {
 
     /// New dates, or the old ones again after a STOP.
     pub(super) async fn retime(&mut self, tx: &mut Tx, id: Uuid, anchor: Option<Anchor>) -> StoreResult<()> {
-        let Some(enrollment) = self.enrollment(id) else { return Ok(()) };
-        let anchor = anchor.unwrap_or_else(|| enrollment.anchor());
-        let new = New { anchor, ..self.as_it_is(enrollment) };
-        let stopped = enrollment.state == EnrollmentState::Stopped;
+        let Some(enrollment) = self.enrollment(id).filter(not_lost) else { return Ok(()) };
+        let (before, stopped) = (enrollment.anchor(), enrollment.state == EnrollmentState::Stopped);
+        let anchor = anchor.unwrap_or(before);
+        let mut terms = enrollment.terms();
+        if let (Anchor::Born(before), Anchor::Born(born)) = (before, anchor) {
+            // Twins of one day have one birthday still.
+            terms.siblings.iter_mut().filter(|day| **day == before).for_each(|day| *day = born);
+            terms.siblings.sort_unstable();
+        }
+        if stopped {
+            // Whoever comes back wants tips.
+            terms.pause = None;
+        }
+        let new = New { anchor, terms, ..self.as_it_is(enrollment) };
         if !self.plan_anew(tx, enrollment, new, "her dates changed").await? {
             return Ok(());
         }
@@ -132,7 +142,7 @@ impl Carrying<'_> {
         id: Uuid,
         mut births: Vec<NaiveDate>,
     ) -> StoreResult<()> {
-        let Some(enrollment) = self.enrollment(id) else { return Ok(()) };
+        let Some(enrollment) = self.enrollment(id).filter(not_lost) else { return Ok(()) };
         births.sort_unstable();
         let Some((eldest, others)) = births.split_first() else { return Ok(()) };
         let anchor = Anchor::Born(*eldest);
@@ -236,6 +246,8 @@ impl Carrying<'_> {
         let left = people::leave(tx, id, None, EnrollmentState::Frozen, reason, self.now).await?;
         promises::take_back_all(tx, id).await?;
         outbox::cancel(tx, id, Cancel::All, reason, self.now).await?;
+        // Nor is anything shown any more that waited for her to be alone.
+        unread::forget_baby(tx, id, self.now).await?;
         for enrollment in left {
             self.consents.push(("freeze", Some(enrollment), None));
         }
@@ -253,7 +265,11 @@ impl Carrying<'_> {
         for enrollment in self.enrollments {
             let lost = matches!(enrollment.state, EnrollmentState::Frozen | EnrollmentState::Supported);
             let goes_on = enrollment.before_loss() == Some(EnrollmentState::Active);
-            if !lost || only.as_ref().is_some_and(|(id, ..)| *id != enrollment.id) {
+            let long_ago = (self.now - enrollment.state_since).num_days() > UNDONE_WITHIN;
+            if !lost
+                || (only.is_none() && long_ago)
+                || only.as_ref().is_some_and(|(id, ..)| *id != enrollment.id)
+            {
                 continue;
             }
             if !goes_on {
@@ -345,6 +361,11 @@ impl Carrying<'_> {
         people::hand_over(tx, enrollment.id, self.subscriber.id).await?;
         replan(self.service, tx, program, from, enrollment, new, reason).await
     }
+}
+
+/// After a loss no dates begin anything again.
+fn not_lost(enrollment: &&Enrollment) -> bool {
+    !matches!(enrollment.state, EnrollmentState::Frozen | EnrollmentState::Supported)
 }
 
 /// Takes back what waits at a subscriber's for an enrollment, and begins it again from today.

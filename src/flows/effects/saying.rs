@@ -135,28 +135,40 @@ impl Carrying<'_> {
         Ok(())
     }
 
-    /// She is alone: what waited is shown in one text, the oldest first, and a few of them at a time.
-    pub(super) async fn show_waiting(&mut self, tx: &mut Tx) -> StoreResult<()> {
-        let mut all = unread::of(tx, self.subscriber.id).await?;
-        let seen = unread::seen_at(tx, self.subscriber.id).await?;
+    /// She is alone: what waited is shown in one text, a few at a time; the latest of what was kept, then the oldest tips.
+    pub(super) async fn show_waiting(&mut self, tx: &mut Tx, goes_on: bool) -> StoreResult<()> {
+        if self.muted {
+            return Ok(());
+        }
+        let id = self.subscriber.id;
+        let seen = unread::seen_at(tx, id).await?;
+        let mut tips = Vec::new();
         for enrollment in self.enrollments {
             for sent in unseen(tx, enrollment, seen, self.now).await? {
-                all.extend(self.words_of(enrollment, &sent).map(|words| (sent.planned_at, words)));
+                tips.extend(self.words_of(enrollment, &sent).map(|words| (sent.planned_at, words)));
             }
         }
-        all.sort_by_key(|(at, _)| *at);
-        // What came at the same moment is shown together, or the later half of it would be taken for seen.
-        let last = all.get(SHOWN - 1).map(|(at, _)| *at);
-        let shown = last.map_or(all.len(), |last| all.partition_point(|(at, _)| *at <= last));
-        let up_to = last.filter(|_| shown < all.len()).unwrap_or(self.now);
-        unread::seen(tx, self.subscriber.id, up_to).await?;
+        tips.sort_by_key(|(at, _)| *at);
+        // A warning, a visit tomorrow, an answer: tips can wait for it.
+        let kept = unread::of(tx, id).await?;
+        let (now, later) = kept.split_at(kept.len().min(SHOWN));
+        for (text, _) in now {
+            unread::shown(tx, *text).await?;
+        }
+        let mut words: Vec<String> = now.iter().map(|(_, words)| words.clone()).collect();
+        if words.len() < SHOWN {
+            // What came at the same moment is shown together, or the later half of it would be taken for seen.
+            let last = tips.get(SHOWN - words.len() - 1).map(|(at, _)| *at);
+            let shown = last.map_or(tips.len(), |last| tips.partition_point(|(at, _)| *at <= last));
+            unread::seen(tx, id, last.filter(|_| shown < tips.len()).unwrap_or(self.now)).await?;
+            words.extend(tips.drain(..shown).map(|(_, words)| words));
+        }
         let (program, language) = match self.enrollments.first() {
             Some(newest) => (self.edition.library.program(&newest.program), newest.language),
             None => (None, self.program.languages[0]),
         };
-        let Some(program) = program.filter(|_| !all.is_empty() && !self.muted) else { return Ok(()) };
-        let mut words: Vec<String> = all.drain(..shown).map(|(_, words)| words).collect();
-        if !all.is_empty() {
+        let Some(program) = program.filter(|_| !words.is_empty()) else { return Ok(()) };
+        if goes_on && !(later.is_empty() && tips.is_empty()) {
             let today = program.whereabouts(self.subscriber.zone()).date_at(self.now);
             let voice = Voice { library: &self.edition.library, program, language, today };
             words.extend(voice.say(Reply::SafeMore, &Fields::default()));

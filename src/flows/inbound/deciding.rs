@@ -5,12 +5,12 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
 
 use self::looking::Looking;
-use crate::domain::conversation::{Conversation, Enrolled, Scene, heeded, respond};
-use crate::domain::keyword::{self, Intent, Parsed, Script};
+use crate::domain::conversation::{Conversation, Enrolled, Listening, Scene, heeded, respond};
+use crate::domain::keyword::{self, Intent, Keywords, Parsed, Script};
 use crate::domain::language::Language;
 use crate::domain::phone::PhoneNumber;
 use crate::domain::plan::Reader;
-use crate::domain::request::Request;
+use crate::domain::request::{Asked, Request};
 use crate::flows::effects::{ANSWERS, Carrying, SPAN, tell_refused};
 use crate::flows::exchange::Exchange;
 use crate::flows::senders::{Audience, Sender};
@@ -66,13 +66,23 @@ pub(super) async fn decide(
         parsed.intent = Some(Intent::Start);
     }
     let spoken_now = spoken(&subscriber, first);
-    let mut asked = edition.library.requests.read(&text.body, spoken_now.as_str());
-    let came_by = came_by(&edition, &sender, text, &mut parsed);
-    if came_by.is_some() {
+    let (requests, keywords) = (&edition.library.requests, &edition.library.keywords);
+    let mut asked = requests.read(&text.body, spoken_now.as_str());
+    if asked.as_ref().is_some_and(|asked| stops_beside_a_visit(asked, spoken_now, keywords)) {
         asked = None;
     }
     let danger = edition.library.dangers.find(&text.body);
-    let signs = heeded(danger.signs, &parsed, asked.as_ref());
+    let came_by = came_by(&edition, &sender, text, &mut parsed, !danger.signs.is_empty());
+    if came_by.is_some() {
+        asked = None;
+    }
+    let listening = Listening {
+        text: &text.body,
+        language: spoken_now.as_str(),
+        dangers: &edition.library.dangers,
+        keywords,
+    };
+    let signs = heeded(danger.signs, &parsed, asked.as_ref(), &listening);
     let here = Here { sender: &sender, edition: &edition, programs: &programs, region: region.as_deref() };
     let Some(program) = here.serving(&parsed) else {
         return refuse(service, tx, &here, &subscriber, &parsed, text).await;
@@ -119,6 +129,7 @@ pub(super) async fn decide(
             anchor: e.anchor(),
             terms: e.terms(),
             since: e.enrolled_on,
+            state_on: e.state_since.date_naive(),
         })
         .collect();
     let provider_stopped = text.answered_by.as_deref() == Some("stop") || sender.provider_stops(&text.body);
@@ -292,9 +303,22 @@ impl CameBy {
     }
 }
 
+/// CANCEL APPT names what is to be canceled, and that is not the texts; but STOP may stand beside it.
+fn stops_beside_a_visit(asked: &Asked, language: Language, keywords: &Keywords) -> bool {
+    asked.request == Request::CancelAppointment
+        && keyword::parse(&asked.rest, language.as_str(), keywords).intent == Some(Intent::Stop)
+}
+
 /// BABY CLINIC7, BABY DAD: the start word with a code or a role behind it is the start word. A code that the library
-/// does not know has a figure in it, or any second word would be one; it is kept all the same.
-fn came_by(edition: &Edition, sender: &Sender, text: &Waiting, parsed: &mut Parsed) -> Option<CameBy> {
+/// does not know has a figure in it, or any second word would be one, and tells of no danger ("baby fever 104"); it is
+/// kept all the same.
+fn came_by(
+    edition: &Edition,
+    sender: &Sender,
+    text: &Waiting,
+    parsed: &mut Parsed,
+    danger: bool,
+) -> Option<CameBy> {
     if parsed.intent.is_some() {
         return None;
     }
@@ -303,8 +327,10 @@ fn came_by(edition: &Edition, sender: &Sender, text: &Waiting, parsed: &mut Pars
     let (program, language) = start.first()?;
     let code = rest.to_uppercase().replace(' ', "");
     let known = edition.library.program(program)?.partners.contains_key(&code);
-    let figures =
-        rest.chars().any(|c| c.is_ascii_digit()) && rest.split(' ').count() <= 2 && code.len() <= 20;
+    let figures = !danger
+        && rest.chars().any(|c| c.is_ascii_digit())
+        && rest.split(' ').count() <= 2
+        && code.len() <= 20;
     let came_by = if known || figures && code.chars().any(char::is_alphabetic) {
         CameBy::Code(code)
     } else {

@@ -40,6 +40,8 @@ pub struct Enrollment {
     pub version: i32,
     terms: Option<String>,
     before_loss: Option<String>,
+    /// Since when it is in its state.
+    pub state_since: DateTime<Utc>,
 }
 
 impl Enrollment {
@@ -75,7 +77,7 @@ fn anchor_kind(anchor: Anchor) -> &'static str {
 pub async fn enrollments_of(tx: &mut Tx, subscriber: Uuid) -> StoreResult<Vec<Enrollment>> {
     let select =
         "SELECT id, subscriber_id, program, sender, language, state, reason, anchor_kind, anchor_date,
-                         enrolled_at, enrolled_on, version, terms, before_loss
+                         enrolled_at, enrolled_on, version, terms, before_loss, state_since
                     FROM enrollments WHERE subscriber_id = $1 ORDER BY enrolled_at DESC, id DESC";
     on!(tx, select, |conn, sql| sqlx::query_as(sql).bind(subscriber).fetch_all(conn).await)
 }

@@ -58,9 +58,8 @@ impl Looking<'_> {
             let today = self.program.whereabouts(her.zone()).date_at(self.now);
             known.visits = visits::noted(tx, her.id, today - VISITS_BACK).await?;
         }
-        if her.discreet
-            && (self.parsed.answer == Some(Answer::Number(1)) || self.request() == Some(&Request::Read))
-        {
+        let reads = matches!(self.request(), Some(Request::Read | Request::SafeOff));
+        if her.discreet && (self.parsed.answer == Some(Answer::Number(1)) || reads) {
             known.waiting = waits(tx, her.id, self.enrollments, self.now).await?;
         }
         // Some of what she may ask for may be an answer too: "1" shows what waits, and is the first of three choices.

@@ -4,8 +4,8 @@ use std::sync::LazyLock;
 
 use chrono::{Duration, NaiveDate};
 use motherline::domain::conversation::{
-    Conversation, DateKind, DateTaken, Effect, Enrolled, EnrollmentState, Fresh, Known, Purpose, Reply,
-    Scene, Step, When, heeded, respond,
+    Conversation, DateKind, DateTaken, Effect, Enrolled, EnrollmentState, Fresh, Known, Listening, Purpose,
+    Reply, Scene, Step, When, heeded, respond,
 };
 use motherline::domain::danger::Sign;
 use motherline::domain::gestation::{Anchor, Loss};
@@ -232,7 +232,7 @@ pub fn enrolled() -> impl Strategy<Value = Vec<Enrolled>> {
         let number =
             |(index, ((program, language), state, anchor, terms)): (usize, ((&str, Language), _, _, _))| {
                 let (id, program) = (id(index as u128), program.to_owned());
-                Enrolled { id, program, language, state, anchor, terms, since: today() }
+                Enrolled { id, program, language, state, anchor, terms, since: today(), state_on: today() }
             };
         all.into_iter().enumerate().map(number).collect()
     })
@@ -275,7 +275,14 @@ impl Setting {
     }
 
     pub fn signs(&self) -> Vec<Sign> {
-        heeded(LIBRARY.dangers.find(&self.text).signs, &self.parsed(), self.asked().as_ref())
+        let listening = Listening {
+            text: &self.text,
+            language: self.fallback.1.as_str(),
+            dangers: &LIBRARY.dangers,
+            keywords: &LIBRARY.keywords,
+        };
+        let signs = LIBRARY.dangers.find(&self.text).signs;
+        heeded(signs, &self.parsed(), self.asked().as_ref(), &listening)
     }
 
     pub fn stopped(&self) -> bool {
