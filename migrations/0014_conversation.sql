@@ -138,13 +138,14 @@ CREATE TABLE mentions (
 
 CREATE INDEX mentions_of ON mentions (subscriber_id);
 
--- Texts that were taken back, and whose occurrences others have taken: only here is it told whose they are.
-CREATE TABLE freed (
+-- Tips that no plan of hers leads to any more, and whose they are: taken back, and others have their days; or sent to a
+-- phone whose enrollment has moved to another.
+CREATE TABLE strays (
     text_id       UUID PRIMARY KEY,
-    enrollment_id UUID NOT NULL
+    subscriber_id UUID NOT NULL
 );
 
-CREATE INDEX freed_of ON freed (enrollment_id);
+CREATE INDEX strays_of ON strays (subscriber_id);
 
 -- Texts that a phone did not take. What failed for any other reason tells nothing of a phone.
 CREATE TABLE failing (

@@ -25,6 +25,7 @@ pub use self::call::{Brought, Call, OptOutKind, ReceivedText, Rejection, Report,
 pub use self::http::Http;
 pub use self::infobip::Infobip;
 pub use self::kannel::Kannel;
+pub use self::meaning::blames_phone;
 pub use self::rehearsal::Rehearsal;
 pub use self::secret::Secret;
 pub use self::telnyx::Telnyx;

@@ -9,44 +9,56 @@ use chrono::TimeDelta;
 use super::Service;
 use crate::domain::phone::PhoneNumber;
 use crate::store::erasures::{self, Proof};
+use crate::store::people::{self, Subscriber};
 use crate::store::talk;
 use crate::store::{StoreResult, Tx};
 
 /// What is still on its way after so long is not waited for.
 const PATIENCE: TimeDelta = TimeDelta::hours(24);
 
-/// Erases whoever asked for it, once the answer is out; gives how many.
+/// Erases whoever asked for it, once the answer is out; gives how many. Each in a transaction of its own, which holds her
+/// first: a text of hers is handled before it, and goes with her, or after it, and makes her known anew.
 pub async fn erase(service: &Service, limit: i64) -> StoreResult<usize> {
-    let now = service.now();
-    let mut tx = service.database.begin().await?;
-    let due = erasures::due(&mut tx, now - PATIENCE, limit).await?;
-    for (subscriber, phone) in &due {
-        let number = PhoneNumber::from_e164(phone.clone());
-        let known_by = number.map(|number| (service.seal.digest(&number), number));
-        let mut proofs = Vec::new();
-        for consent in talk::consents_of(&mut tx, *subscriber).await? {
-            proofs.push(Proof {
-                action: consent.action,
-                program: consent.program,
-                sender: consent.sender,
-                at: consent.at,
-            });
-        }
-        let sender = proofs.last().map(|proof| proof.sender.clone()).unwrap_or_default();
-        proofs.push(Proof { action: "erased".to_owned(), program: None, sender, at: now });
-        if let Some((digest, number)) = known_by {
-            for proof in &proofs {
-                erasures::prove(&mut tx, service.id(), &digest, proof).await?;
-            }
-            erasures::hide(&mut tx, &digest, &number).await?;
-        }
-        erasures::erase(&mut tx, *subscriber, phone).await?;
-    }
+    let patience = service.now() - PATIENCE;
+    let mut tx = service.database.read().await?;
+    let due = erasures::due(&mut tx, patience, limit).await?;
     tx.commit().await?;
-    if !due.is_empty() {
-        tracing::info!(people = due.len(), "erased at their own wish");
+    let mut erased = 0;
+    for subscriber in due {
+        let mut tx = service.database.begin().await?;
+        let Some(her) = people::lock_id(&mut tx, subscriber).await? else { continue };
+        if erasures::is_due(&mut tx, subscriber, patience).await? {
+            one(service, &mut tx, &her).await?;
+            erased += 1;
+        }
+        tx.commit().await?;
     }
-    Ok(due.len())
+    if erased > 0 {
+        tracing::info!(people = erased, "erased at their own wish");
+    }
+    Ok(erased)
+}
+
+async fn one(service: &Service, tx: &mut Tx, her: &Subscriber) -> StoreResult<()> {
+    let mut proofs = Vec::new();
+    for consent in talk::consents_of(tx, her.id).await? {
+        proofs.push(Proof {
+            action: consent.action,
+            program: consent.program,
+            sender: consent.sender,
+            at: consent.at,
+        });
+    }
+    let sender = proofs.last().map(|proof| proof.sender.clone()).unwrap_or_default();
+    proofs.push(Proof { action: "erased".to_owned(), program: None, sender, at: service.now() });
+    if let Some(number) = PhoneNumber::from_e164(her.number()) {
+        let digest = service.seal.digest(&number);
+        for proof in &proofs {
+            erasures::prove(tx, service.id(), &digest, proof).await?;
+        }
+        erasures::hide(tx, &digest, &number).await?;
+    }
+    erasures::erase(tx, her.id, her.number()).await
 }
 
 /// Whether somebody with this number asked to be erased, or to get no more texts, and was erased since.

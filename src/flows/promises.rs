@@ -4,25 +4,24 @@
 //! her window open? Then its words are queued, and if they ask something the question is opened. One question is open at
 //! a time, so what asks waits until she has answered what was asked before.
 
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
+mod keeping;
+
+use chrono::{Days, NaiveDate, NaiveTime, TimeDelta};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::exchange::Exchange;
+use self::keeping::Keeping;
 use super::{Bell, Edition, Service};
 use crate::domain::calendar::instant;
-use crate::domain::conversation::{EnrollmentState, Fields, Reply, Step, Visit};
+use crate::domain::conversation::{EnrollmentState, Visit};
 use crate::domain::gestation::Anchor;
-use crate::domain::language::Language;
 use crate::domain::named::named;
 use crate::domain::plan::own_part;
-use crate::library::{Program, Text, Voice};
-use crate::store::outbox::{self, Kind as TextKind, NewText, Words};
-use crate::store::people::{self, Enrollment, Subscriber};
+use crate::library::Program;
+use crate::store::people::{self, Subscriber};
 use crate::store::promises::{self, Promise};
-use crate::store::talk::{self, OpenQuestion};
-use crate::store::{StoreResult, Tx, unread, visits};
+use crate::store::{StoreResult, Tx, talk, visits};
 
 named! {
     /// What was promised.
@@ -186,26 +185,38 @@ impl Promising<'_> {
     }
 }
 
-/// Keeps what is due; gives how many promises were looked at.
+/// Keeps what is due; gives how many promises were looked at. Each in a transaction of its own, which holds her first, as
+/// a text of hers does: nobody waits for each other.
 pub async fn keep(service: &Service, limit: i64) -> StoreResult<usize> {
     let now = service.now();
-    let mut tx = service.database.begin().await?;
+    let mut tx = service.database.read().await?;
     let due = promises::due(&mut tx, now, limit).await?;
-    if due.is_empty() {
-        return tx.commit().await.map(|()| 0);
-    }
+    tx.commit().await?;
     let edition = service.shelf.edition();
     for promise in &due {
-        one(service, &mut tx, &edition, promise).await?;
+        let mut tx = service.database.begin().await?;
+        let her = people::lock_id(&mut tx, promise.subscriber_id).await?;
+        // Whatever she wrote meanwhile may have taken it back, or moved it.
+        if let Some(promise) = promises::still_due(&mut tx, promise.id, now).await? {
+            one(service, &mut tx, &edition, &promise, her).await?;
+        }
+        tx.commit().await?;
     }
-    tx.commit().await?;
-    service.bells.ring(Bell::Outbound);
+    if !due.is_empty() {
+        service.bells.ring(Bell::Outbound);
+    }
     Ok(due.len())
 }
 
-async fn one(service: &Service, tx: &mut Tx, edition: &Edition, promise: &Promise) -> StoreResult<()> {
+async fn one(
+    service: &Service,
+    tx: &mut Tx,
+    edition: &Edition,
+    promise: &Promise,
+    her: Option<Subscriber>,
+) -> StoreResult<()> {
     let now = service.now();
-    let her = people::lock_id(tx, promise.subscriber_id).await?.filter(|her| her.stopped_at.is_none());
+    let her = her.filter(|her| her.id == promise.subscriber_id && her.stopped_at.is_none());
     let (Some(her), Some(kind)) = (her, Kind::named(&promise.kind)) else {
         return promises::forget(tx, promise.id).await;
     };
@@ -222,12 +233,19 @@ async fn one(service: &Service, tx: &mut Tx, edition: &Edition, promise: &Promis
         _ => false,
     });
     let program = active.and_then(|enrollment| edition.library.program(&enrollment.program));
-    let (Some(enrollment), Some(program), false) = (active, program, promise.not_after <= now) else {
+    let (Some(enrollment), Some(program)) = (active, program) else {
         return promises::forget(tx, promise.id).await;
     };
     let window = program.timetable.window.at_or_after(now, &program.whereabouts(her.zone()));
-    let Some(window) = window.filter(|window| window.opens < promise.not_after) else {
-        return promises::forget(tx, promise.id).await;
+    let window = window.filter(|window| window.opens < promise.not_after && promise.not_after > now);
+    let Some(window) = window else {
+        promises::forget(tx, promise.id).await?;
+        // A question whether the baby has come that could not be asked makes room for the next.
+        let promising = Promising { service, program, subscriber: her.id, zone: her.zone() };
+        return match kind {
+            Kind::BirthNews => promising.news(tx, enrollment.id, enrollment.anchor()).await,
+            _ => Ok(()),
+        };
     };
     if window.opens > now {
         let spread = SPREAD.min(window.closes - window.opens);
@@ -246,142 +264,4 @@ async fn one(service: &Service, tx: &mut Tx, edition: &Edition, promise: &Promis
     }
     promises::forget(tx, promise.id).await?;
     keeping.say(tx, kind, said).await
-}
-
-/// What a promise comes to.
-struct Said {
-    words: String,
-    /// The question it opens, and for how long.
-    step: Option<(Step, TimeDelta)>,
-}
-
-struct Keeping<'a> {
-    service: &'a Service,
-    edition: &'a Edition,
-    program: &'a Program,
-    her: &'a Subscriber,
-    enrollment: &'a Enrollment,
-    promise: &'a Promise,
-    closes: DateTime<Utc>,
-}
-
-impl Keeping<'_> {
-    fn language(&self) -> Language {
-        self.enrollment.language
-    }
-
-    fn today(&self) -> NaiveDate {
-        self.program.whereabouts(self.her.zone()).date_at(self.service.now())
-    }
-
-    fn reply(&self, reply: Reply, fields: &Fields) -> Option<String> {
-        let (program, language) = (self.program, self.language());
-        Voice { library: &self.edition.library, program, language, today: self.today() }.say(reply, fields)
-    }
-
-    /// The words, if they are still right.
-    async fn words(&self, tx: &mut Tx, kind: Kind) -> StoreResult<Option<Said>> {
-        let plain = |words: Option<String>| words.map(|words| Said { words, step: None });
-        let asks =
-            |words: Option<String>, step: Step| words.map(|words| Said { words, step: Some((step, OPEN)) });
-        Ok(match kind {
-            Kind::BirthNews => {
-                if !matches!(self.enrollment.anchor(), Anchor::Due(_)) {
-                    return Ok(None);
-                }
-                let step = Step::News { enrollment: self.enrollment.id };
-                asks(self.reply(Reply::BirthNews, &Fields::default()), step)
-            }
-            Kind::StillPaused => {
-                let paused = self.enrollment.terms().pause.is_some_and(|pause| pause.until.is_none());
-                plain(self.reply(Reply::StillPaused, &Fields::default()).filter(|_| paused))
-            }
-            Kind::VisitSoon | Kind::VisitTomorrow | Kind::VisitAfter => {
-                let Some(about) = self.promise.about else { return Ok(None) };
-                let Some(visit) = visits::find(tx, about).await? else { return Ok(None) };
-                let fields = Fields { when: Some(visit.when), ..Fields::default() };
-                match kind {
-                    Kind::VisitSoon => plain(self.reply(Reply::ApptSoon, &fields)),
-                    Kind::VisitTomorrow => plain(self.reply(Reply::ApptTomorrow, &fields)),
-                    _ => asks(self.reply(Reply::ApptAfter, &fields), Step::VisitAfter { visit: visit.id }),
-                }
-            }
-            Kind::FollowUp => self.follow_up(),
-            Kind::StillYou => asks(self.reply(Reply::StillYou, &Fields::default()), Step::StillYou),
-        })
-    }
-
-    fn follow_up(&self) -> Option<Said> {
-        let detail: FollowUp = serde_json::from_str(self.promise.detail.as_deref()?).ok()?;
-        let carries = self.service.senders.get(&self.enrollment.sender)?.carries();
-        let right = |id: &str| self.program.asking(id, self.today(), carries);
-        if let Some(id) = detail.question {
-            let asking = right(&id)?;
-            let words = asking.words.get(&self.language())?.clone();
-            let open = TimeDelta::days(i64::from(asking.question.open_days));
-            return Some(Said { words, step: Some((Step::Question { question: id }, open)) });
-        }
-        let (id, outcome) = detail.of?;
-        let words = right(&id)?.later.get(outcome)?.get(&self.language())?.clone();
-        Some(Said { words, step: None })
-    }
-
-    async fn say(&self, tx: &mut Tx, kind: Kind, said: Said) -> StoreResult<()> {
-        let (service, now) = (self.service, self.service.now());
-        let id = service.text_id();
-        // Whether it is still her is asked in words that give nothing away, so it need not wait until she is alone.
-        let hidden = self.her.discreet && kind != Kind::StillYou;
-        let shown = if hidden { self.reply(Reply::SafeNotice, &Fields::default()) } else { None };
-        if shown.is_some() {
-            let of_baby = kind != Kind::StillPaused;
-            unread::keep(tx, id, self.her.id, (&said.words, of_baby), now).await?;
-        }
-        let text = Text::new(shown.as_deref().unwrap_or(&said.words));
-        let reminds = matches!(kind, Kind::VisitSoon | Kind::VisitTomorrow | Kind::StillPaused);
-        let new = NewText {
-            id,
-            subscriber: self.her.id,
-            enrollment: Some(self.enrollment.id),
-            answers: None,
-            sender: self.enrollment.sender.clone(),
-            phone: self.her.number().to_owned(),
-            kind: if reminds { TextKind::Reminder } else { TextKind::Question },
-            language: self.language(),
-            words: Words::Own(text.body.to_string()),
-            encoding: text.encoding,
-            segments: text.segments,
-            program: Some(self.program.id.clone()),
-            edition: Some(self.edition.number),
-            tip: None,
-            queued_at: now,
-            due_at: now,
-            not_after: self.promise.not_after.min(now + TimeDelta::days(2)),
-            window_closes_at: Some(self.closes),
-        };
-        outbox::queue(tx, &[new]).await?;
-        if let Some((step, open)) = said.step {
-            let mut exchange = Exchange::default();
-            exchange.show(&said.words, now);
-            let question = OpenQuestion {
-                subscriber_id: self.her.id,
-                sender: self.enrollment.sender.clone(),
-                program: self.program.id.clone(),
-                language: self.language().to_string(),
-                step: serde_json::to_string(&step).unwrap_or_default(),
-                exchange: exchange.to_json(),
-                unread: false,
-                opened_at: now,
-                nudge_at: None,
-                expires_at: now + open,
-                late_until: Some(now + open + LATE),
-            };
-            talk::ask(tx, &question).await?;
-        }
-        if kind == Kind::BirthNews {
-            let promising =
-                Promising { service, program: self.program, subscriber: self.her.id, zone: self.her.zone() };
-            promising.news(tx, self.enrollment.id, self.enrollment.anchor()).await?;
-        }
-        Ok(())
-    }
 }

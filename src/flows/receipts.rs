@@ -14,7 +14,7 @@ use super::dispatch::mark_blocked;
 use crate::domain::conversation::EnrollmentState;
 use crate::domain::delivery::{Evidence, State};
 use crate::domain::phone;
-use crate::gateway::Report;
+use crate::gateway::{Report, blames_phone};
 use crate::ids::{text_of, try_name};
 use crate::store::outbox::{self, Cancel, End};
 use crate::store::people::{self, Mark};
@@ -234,7 +234,7 @@ impl Standings {
     async fn write(self, service: &Service, tx: &mut Tx, kept: &[Kept<'_>]) -> StoreResult<()> {
         let (mut advances, mut ends, mut unreached) = (Vec::new(), Vec::new(), Vec::new());
         for text in self.texts.into_values().filter(|text| text.changed) {
-            if text.state == State::Failed {
+            if text.state == State::Failed && blames_phone(text.code.as_deref()) {
                 unreached.push((text.standing.id, text.standing.subscriber_id));
             }
             let (id, state, code, reason) = (text.standing.id, text.state, text.code, text.reason);

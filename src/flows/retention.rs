@@ -31,7 +31,7 @@ pub async fn forget(service: &Service, policy: &Retention) -> StoreResult<u64> {
     let mut forgotten = 0;
     for (what, kept) in [
         (Old::Texts, policy.texts),
-        (Old::Freed, policy.texts),
+        (Old::Strays, policy.texts),
         (Old::Tries, policy.texts),
         (Old::Reports, policy.reports),
         (Old::Inbox, policy.inbox),

@@ -6,6 +6,14 @@ use http::StatusCode;
 
 use super::Outcome;
 
+/// Whether a text that was reported as failed with this code failed at her phone: not because of its words, of our
+/// sender or of the gateway. A code that nobody knows is the operator's, and taken for it; so is none at all.
+pub fn blames_phone(code: Option<&str>) -> bool {
+    let Some(code) = code else { return true };
+    let known = super::twilio::codes::meaning(code).or_else(|| super::telnyx::codes::meaning(code));
+    code == super::twilio::codes::UNREACHABLE || known.is_none_or(|known| matches!(known, Meaning::Recipient))
+}
+
 #[derive(Clone, Copy)]
 pub(super) enum Meaning {
     OptedOut,
@@ -47,6 +55,21 @@ impl Meaning {
             }
             Self::Later => Outcome::Transient { code, sentence, retry_after },
             Self::Unsure => Outcome::Ambiguous { code, sentence },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::blames_phone;
+
+    #[test]
+    fn only_what_her_phone_refused_is_blamed_on_it() {
+        for at_phone in [None, Some("30003"), Some("30005"), Some("40012"), Some("0x0000000B")] {
+            assert!(blames_phone(at_phone), "{at_phone:?}");
+        }
+        for ours in ["30001", "30002", "30007", "30008", "30032", "30034", "40002", "40010"] {
+            assert!(!blames_phone(Some(ours)), "{ours}");
         }
     }
 }

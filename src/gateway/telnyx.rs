@@ -4,7 +4,7 @@
 //! messaging", "Advanced opt-in/out management" and "Messaging error code reference" of 2026. No account was at hand:
 //! nothing here has met Telnyx itself yet.
 
-mod codes;
+pub(in crate::gateway) mod codes;
 mod signature;
 
 use bytes::Bytes;

@@ -4,7 +4,7 @@
 //! (codes), its "Webhooks security" page and Python library 9.13 (signatures).
 
 mod account;
-mod codes;
+pub(in crate::gateway) mod codes;
 mod lookup;
 mod signature;
 

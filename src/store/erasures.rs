@@ -20,13 +20,27 @@ pub struct Proof {
 }
 
 /// Who asked to be erased and has nothing on its way any more, or asked before a moment.
-pub async fn due(tx: &mut Tx, patience: DateTime<Utc>, limit: i64) -> StoreResult<Vec<(Uuid, String)>> {
-    let select = "SELECT s.id, s.phone FROM subscribers s
+pub async fn due(tx: &mut Tx, patience: DateTime<Utc>, limit: i64) -> StoreResult<Vec<Uuid>> {
+    let select = "SELECT s.id FROM subscribers s
                    WHERE s.erase_at IS NOT NULL
                      AND (s.erase_at < $1 OR NOT EXISTS (SELECT 1 FROM outbox o
                                                           WHERE o.subscriber_id = s.id AND o.kind <> 'tip'))
                    ORDER BY s.erase_at LIMIT $2";
-    on!(tx, select, |conn, sql| sqlx::query_as(sql).bind(patience).bind(limit).fetch_all(conn).await)
+    on!(tx, select, |conn, sql| sqlx::query_scalar(sql).bind(patience).bind(limit).fetch_all(conn).await)
+}
+
+/// Whether she still does.
+pub async fn is_due(tx: &mut Tx, subscriber: Uuid, patience: DateTime<Utc>) -> StoreResult<bool> {
+    let select = "SELECT COUNT(*) FROM subscribers s
+                   WHERE s.id = $2 AND s.erase_at IS NOT NULL
+                     AND (s.erase_at < $1 OR NOT EXISTS (SELECT 1 FROM outbox o
+                                                          WHERE o.subscriber_id = s.id AND o.kind <> 'tip'))";
+    let count: i64 = on!(tx, select, |conn, sql| sqlx::query_scalar(sql)
+        .bind(patience)
+        .bind(subscriber)
+        .fetch_one(conn)
+        .await)?;
+    Ok(count > 0)
 }
 
 /// Writes a proof down under what her number is known by.
@@ -56,8 +70,7 @@ pub async fn is_known(tx: &mut Tx, digest: &[u8]) -> StoreResult<bool> {
 const HERS: &str = "SELECT outbox_id FROM planned
                      WHERE outbox_id IS NOT NULL
                        AND enrollment_id IN (SELECT id FROM enrollments WHERE subscriber_id = $1)
-                     UNION SELECT text_id FROM freed
-                            WHERE enrollment_id IN (SELECT id FROM enrollments WHERE subscriber_id = $1)
+                     UNION SELECT text_id FROM strays WHERE subscriber_id = $1
                      UNION SELECT id FROM history WHERE subscriber_id = $1 AND kind <> 'tip'
                      UNION SELECT id FROM outbox WHERE subscriber_id = $1 AND kind <> 'tip'";
 
@@ -68,7 +81,7 @@ const BY_ID: [&str; 16] = [
     "DELETE FROM answers WHERE enrollment_id IN (SELECT id FROM enrollments WHERE subscriber_id = $1)",
     "DELETE FROM agenda WHERE enrollment_id IN (SELECT id FROM enrollments WHERE subscriber_id = $1)",
     "DELETE FROM planned WHERE enrollment_id IN (SELECT id FROM enrollments WHERE subscriber_id = $1)",
-    "DELETE FROM freed WHERE enrollment_id IN (SELECT id FROM enrollments WHERE subscriber_id = $1)",
+    "DELETE FROM strays WHERE subscriber_id = $1",
     "DELETE FROM mentions WHERE subscriber_id = $1",
     "DELETE FROM corrections WHERE subscriber_id = $1",
     "DELETE FROM broadcast_texts WHERE subscriber_id = $1",

@@ -50,14 +50,18 @@ pub struct Run {
     pub heard_at: Option<DateTime<Utc>>,
 }
 
-/// The run of failures of a subscriber, counted over her last tips as far as `most`. What failed for a reason of ours or
+/// The run of failures of a subscriber, counted over her last tips as far as `most`: those that were sent to the number
+/// she has now, and since she was last heard. What failed for a reason of ours or
 /// of the gateway's neither counts nor ends a run.
 pub async fn run(tx: &mut Tx, subscriber: Uuid, most: usize) -> StoreResult<Run> {
     let select = "SELECT h.state FROM planned p
                     JOIN enrollments e ON e.id = p.enrollment_id
+                    JOIN subscribers s ON s.id = e.subscriber_id
                     JOIN history h ON h.id = p.outbox_id
                     LEFT JOIN failing f ON f.text_id = h.id
-                   WHERE e.subscriber_id = $1 AND (h.state IN (4, 5, 6) OR h.state = 7 AND f.text_id IS NOT NULL)
+                   WHERE e.subscriber_id = $1 AND h.phone = s.phone
+                     AND (s.heard_at IS NULL OR h.queued_at > s.heard_at)
+                     AND (h.state IN (4, 5, 6) OR h.state = 7 AND f.text_id IS NOT NULL)
                    ORDER BY p.occurs_on DESC LIMIT $2";
     let states: Vec<i16> = on!(tx, select, |conn, sql| sqlx::query_scalar(sql)
         .bind(subscriber)

@@ -9,8 +9,8 @@ use super::{StoreResult, Tx, on};
 pub enum Old {
     /// Texts that have ended.
     Texts,
-    /// Whose texts they were that were taken back.
-    Freed,
+    /// Whose the tips are that no plan leads to.
+    Strays,
     /// Tries of texts that are gone.
     Tries,
     /// Reports.
@@ -26,9 +26,9 @@ impl Old {
                 "DELETE FROM history WHERE id IN
                      (SELECT id FROM history WHERE id < $1 ORDER BY id LIMIT $2)"
             }
-            Self::Freed => {
-                "DELETE FROM freed WHERE text_id IN
-                     (SELECT text_id FROM freed WHERE text_id < $1 ORDER BY text_id LIMIT $2)"
+            Self::Strays => {
+                "DELETE FROM strays WHERE text_id IN
+                     (SELECT text_id FROM strays WHERE text_id < $1 ORDER BY text_id LIMIT $2)"
             }
             // A text may still wait after long; its tries are its account.
             Self::Tries => {

@@ -178,6 +178,10 @@ pub enum Mark {
 /// Sets a mark to a moment, or takes it away.
 pub async fn mark(tx: &mut Tx, subscriber: Uuid, mark: Mark, at: Option<DateTime<Utc>>) -> StoreResult<()> {
     let update = match mark {
+        // Whoever comes back is not erased any more.
+        Mark::Stopped if at.is_none() => {
+            "UPDATE subscribers SET stopped_at = $2, erase_at = NULL WHERE id = $1"
+        }
         Mark::Stopped => "UPDATE subscribers SET stopped_at = $2 WHERE id = $1",
         Mark::Blocked => "UPDATE subscribers SET blocked_at = $2 WHERE id = $1",
         Mark::Hinted => "UPDATE subscribers SET hinted_at = $2 WHERE id = $1",

@@ -31,8 +31,9 @@ pub async fn free(tx: &mut Tx, texts: &[Uuid]) -> StoreResult<()> {
         return Ok(());
     }
     for statement in [
-        "INSERT INTO freed (text_id, enrollment_id)
-         SELECT outbox_id, enrollment_id FROM planned WHERE outbox_id IN (",
+        "INSERT INTO strays (text_id, subscriber_id)
+         SELECT p.outbox_id, e.subscriber_id FROM planned p JOIN enrollments e ON e.id = p.enrollment_id
+          WHERE p.outbox_id IN (",
         "DELETE FROM planned WHERE outbox_id IN (",
     ] {
         on!(tx, statement, |conn, sql| {

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use super::{Sql, StoreResult, Tx, on};
+use super::{StoreResult, Tx, on};
 
 /// A text that will be due.
 #[derive(Clone, Debug, FromRow)]
@@ -46,16 +46,18 @@ pub async fn make(tx: &mut Tx, promise: &Promise) -> StoreResult<()> {
         .map(|_| ()))
 }
 
-const DUE: Sql = Sql::pair(
-    "SELECT id, subscriber_id, enrollment_id, kind, about, detail, due_at, not_after
-       FROM promises WHERE due_at <= $1 ORDER BY due_at LIMIT $2",
-    "SELECT id, subscriber_id, enrollment_id, kind, about, detail, due_at, not_after
-       FROM promises WHERE due_at <= $1 ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED",
-);
-
 /// Promises to be kept now.
 pub async fn due(tx: &mut Tx, now: DateTime<Utc>, limit: i64) -> StoreResult<Vec<Promise>> {
-    on!(tx, DUE, |conn, sql| sqlx::query_as(sql).bind(now).bind(limit).fetch_all(conn).await)
+    let select = "SELECT id, subscriber_id, enrollment_id, kind, about, detail, due_at, not_after
+                    FROM promises WHERE due_at <= $1 ORDER BY due_at, id LIMIT $2";
+    on!(tx, select, |conn, sql| sqlx::query_as(sql).bind(now).bind(limit).fetch_all(conn).await)
+}
+
+/// One of them, if it still is.
+pub async fn still_due(tx: &mut Tx, promise: Uuid, now: DateTime<Utc>) -> StoreResult<Option<Promise>> {
+    let select = "SELECT id, subscriber_id, enrollment_id, kind, about, detail, due_at, not_after
+                    FROM promises WHERE id = $1 AND due_at <= $2";
+    on!(tx, select, |conn, sql| sqlx::query_as(sql).bind(promise).bind(now).fetch_optional(conn).await)
 }
 
 /// When the next one is to be kept.
@@ -83,6 +85,17 @@ pub async fn take_back(tx: &mut Tx, subscriber: Uuid, enrollment: Uuid, kind: &s
         .bind(subscriber)
         .bind(enrollment)
         .bind(kind)
+        .execute(conn)
+        .await
+        .map(|_| ()))
+}
+
+/// Takes all promises back that were made for an enrollment.
+pub async fn take_back_of(tx: &mut Tx, subscriber: Uuid, enrollment: Uuid) -> StoreResult<()> {
+    let delete = "DELETE FROM promises WHERE subscriber_id = $1 AND enrollment_id = $2";
+    on!(tx, delete, |conn, sql| sqlx::query(sql)
+        .bind(subscriber)
+        .bind(enrollment)
         .execute(conn)
         .await
         .map(|_| ()))

@@ -51,6 +51,17 @@ pub async fn seen(tx: &mut Tx, subscriber: Uuid, up_to: DateTime<Utc>) -> StoreR
     on!(tx, update, |conn, sql| sqlx::query(sql).bind(subscriber).bind(up_to).execute(conn).await.map(|_| ()))
 }
 
+/// What waits on one phone waits on another, and what she has seen there she has seen.
+pub async fn hand_over(tx: &mut Tx, from: Uuid, to: Uuid) -> StoreResult<()> {
+    for update in [
+        "UPDATE unread SET subscriber_id = $2 WHERE subscriber_id = $1",
+        "UPDATE subscribers SET read_at = (SELECT read_at FROM subscribers WHERE id = $1) WHERE id = $2",
+    ] {
+        on!(tx, update, |conn, sql| sqlx::query(sql).bind(from).bind(to).execute(conn).await.map(|_| ()))?;
+    }
+    Ok(())
+}
+
 /// Up to when she has seen what there was.
 pub async fn seen_at(tx: &mut Tx, subscriber: Uuid) -> StoreResult<Option<DateTime<Utc>>> {
     let select = "SELECT read_at FROM subscribers WHERE id = $1";

@@ -48,6 +48,10 @@ pub(super) fn confirm_move(scene: &Scene<'_>, to: &PhoneNumber) -> Option<Vec<Ef
 /// On the new phone: yes brings everything here. Anything else leaves it where it is.
 pub(super) fn accept_move(scene: &Scene<'_>, from: Uuid) -> Option<Vec<Effect>> {
     match scene.parsed.answer {
+        // The other phone may have stopped since.
+        Some(Answer::Yes) if !scene.known.may_move => {
+            Some(vec![scene.just_say(Reply::HowToJoin), Effect::Close])
+        }
         Some(Answer::Yes) => {
             Some(vec![Effect::MoveHere { from }, scene.just_say(Reply::Moved), Effect::Close])
         }
@@ -124,7 +128,9 @@ pub(super) fn details(scene: &Scene<'_>) -> Vec<Effect> {
 
 /// DELETE stops everything at once, and asks whether all shall be erased as well.
 pub(super) fn delete(scene: &Scene<'_>) -> Vec<Effect> {
-    vec![Effect::Stop, scene.ask(Step::Erase), scene.just_say(Reply::DeleteSure)]
+    let asked = scene.conversation.is_some_and(|open| open.step == Step::Erase);
+    let stop = Some(Effect::Stop).filter(|_| !asked && !scene.silent());
+    stop.into_iter().chain([scene.ask(Step::Erase), scene.just_say(Reply::DeleteSure)]).collect()
 }
 
 /// The answer to whether all shall be erased.

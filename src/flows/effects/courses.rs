@@ -50,11 +50,12 @@ impl Carrying<'_> {
         let left =
             people::leave(tx, subscriber, Some(&program.id), EnrollmentState::Replaced, reason, self.now)
                 .await?;
+        // What was promised about another pregnancy or baby is not right any more.
         for old in left {
             outbox::cancel(tx, subscriber, Cancel::UnaskedOf(old), reason, self.now).await?;
+            promises::take_back_of(tx, subscriber, old).await?;
         }
-        // What was promised about another pregnancy or baby is not right any more.
-        promises::take_back_all(tx, subscriber).await?;
+        people::settle_losses(tx, subscriber).await?;
         let id = self.service.id();
         let on = program.whereabouts(zone).date_at(self.now);
         let terms = Terms {
@@ -201,6 +202,9 @@ impl Carrying<'_> {
 
     pub(super) async fn discreet(&mut self, tx: &mut Tx, discreet: bool) -> StoreResult<()> {
         people::set_discreet(tx, self.subscriber.id, discreet).await?;
+        if discreet {
+            self.cover_waiting(tx).await?;
+        }
         for enrollment in self.enrollments {
             let planned = matches!(enrollment.state, EnrollmentState::Active | EnrollmentState::Supported);
             if planned {
@@ -245,7 +249,7 @@ impl Carrying<'_> {
         self.frozen = true;
         let left = people::leave(tx, id, None, EnrollmentState::Frozen, reason, self.now).await?;
         promises::take_back_all(tx, id).await?;
-        outbox::cancel(tx, id, Cancel::All, reason, self.now).await?;
+        outbox::cancel(tx, id, Cancel::AllOfBaby, reason, self.now).await?;
         // Nor is anything shown any more that waited for her to be alone.
         unread::forget_baby(tx, id, self.now).await?;
         for enrollment in left {
@@ -273,7 +277,7 @@ impl Carrying<'_> {
                 continue;
             }
             if !goes_on {
-                let before = enrollment.before_loss().unwrap_or(EnrollmentState::Stopped);
+                let Some(before) = enrollment.before_loss() else { continue };
                 people::unfreeze(tx, enrollment.id, before, self.now).await?;
                 continue;
             }
@@ -379,7 +383,10 @@ async fn replan(
     reason: &str,
 ) -> StoreResult<()> {
     let (id, now) = (enrollment.id, service.now());
-    let taken_back = outbox::cancel(tx, subscriber, Cancel::UnaskedOf(id), reason, now).await?;
+    // Other dates make questions about a birth wrong as well; by other terms a reminder is still right.
+    let same = enrollment.state == new.state && enrollment.anchor() == new.anchor;
+    let which = if same { Cancel::TipsOf(id) } else { Cancel::UnaskedOf(id) };
+    let taken_back = outbox::cancel(tx, subscriber, which, reason, now).await?;
     planned::free(tx, &taken_back).await?;
     let today = program.whereabouts(new.zone).date_at(now);
     let yesterday = today.pred_opt().unwrap_or(today);

@@ -11,7 +11,7 @@ use crate::library::{Text, Voice};
 use crate::store::outbox::{self, Cancel, Kind, NewText};
 use crate::store::people::{self, Mark};
 use crate::store::talk::{self, Consent, OpenQuestion};
-use crate::store::{StoreResult, Tx, helps, promises, visits};
+use crate::store::{StoreResult, Tx, helps, promises, unread, visits};
 
 /// An offer to move is open so long.
 const OFFERED: TimeDelta = TimeDelta::hours(72);
@@ -101,6 +101,8 @@ impl Carrying<'_> {
         promises::hand_over(tx, from, id).await?;
         visits::hand_over(tx, from, id).await?;
         helps::hand_over(tx, from, id).await?;
+        unread::hand_over(tx, from, id).await?;
+        people::set_discreet(tx, from, false).await?;
         talk::close(tx, from).await?;
         if let Some((program, language)) = told {
             self.say_goodbye(tx, &old, &program, language).await?;

@@ -37,7 +37,12 @@ impl Carrying<'_> {
     ) -> StoreResult<()> {
         let danger = alerts(reply) && self.answered < 2 * ANSWERS;
         let reply = match () {
-            () if confirms(reply) => reply,
+            // Who has stopped already is told so no oftener than anything else.
+            () if confirms(reply)
+                && !(reply == Reply::DeleteSure && self.subscriber.stopped_at.is_some()) =>
+            {
+                reply
+            }
             // The same words again and again are a machine's, whatever they say.
             () if self.muted && !(danger && self.answered >= ANSWERS) => return Ok(()),
             () if danger => reply,
@@ -174,6 +179,21 @@ impl Carrying<'_> {
             words.extend(voice.say(Reply::SafeMore, &Fields::default()));
         }
         self.tell(&words.join("\n"), program, language);
+        Ok(())
+    }
+
+    /// From here on nothing is to be seen: what waits to go out unasked is covered, and kept until she is alone.
+    pub(super) async fn cover_waiting(&self, tx: &mut Tx) -> StoreResult<()> {
+        for (text, program, words) in outbox::waiting_words(tx, self.subscriber.id).await? {
+            let Some(program) = self.edition.library.program(&program) else { continue };
+            let language = self.subscriber.language().unwrap_or(program.languages[0]);
+            let today = program.whereabouts(self.subscriber.zone()).date_at(self.now);
+            let voice = Voice { library: &self.edition.library, program, language, today };
+            let Some(notice) = voice.say(Reply::SafeNotice, &Fields::default()) else { continue };
+            let notice = Text::new(&notice);
+            unread::keep(tx, text, self.subscriber.id, (&words, true), self.now).await?;
+            outbox::reword(tx, text, &notice.body, notice.encoding, notice.segments).await?;
+        }
         Ok(())
     }
 

@@ -78,6 +78,11 @@ const DICTIONARY: &[(&str, Meaning, &str)] = &[
     ("40329", Sender, "Our toll-free number is not verified."),
 ];
 
+/// What a code means.
+pub(in crate::gateway) fn meaning(code: &str) -> Option<Meaning> {
+    DICTIONARY.iter().find(|(known, ..)| *known == code).map(|(_, meaning, _)| *meaning)
+}
+
 /// Her STOP, or another block that Telnyx gives the same code: the title tells them apart.
 const BLOCKED: &str = "40300";
 

@@ -12,6 +12,9 @@ use super::super::meaning::Meaning::{self, Later, OptedOut, Recipient, Sender, T
 
 pub(super) const OPTED_OUT: &str = "21610";
 
+/// Her phone is off or out of coverage: another time it may work, and in a row it tells of the phone.
+pub(in crate::gateway) const UNREACHABLE: &str = "30003";
+
 const PAGES: &str = "https://www.twilio.com/docs/errors";
 
 #[rustfmt::skip]
@@ -54,6 +57,12 @@ const DICTIONARY: &[(u32, Meaning, &str)] = &[
     (30410, Later, "The carrier did not answer Twilio in time."),
     (63017, Later, "The account's limit of texts a second was reached."),
 ];
+
+/// What a code means.
+pub(in crate::gateway) fn meaning(code: &str) -> Option<Meaning> {
+    let code: u32 = code.parse().ok()?;
+    DICTIONARY.iter().find(|(known, ..)| *known == code).map(|(_, meaning, _)| *meaning)
+}
 
 /// What a refused send means.
 pub(super) fn outcome(code: u32, status: StatusCode, retry_after: Option<Duration>) -> Outcome {

@@ -133,8 +133,12 @@ pub async fn end(tx: &mut Tx, ends: &[End], now: DateTime<Utc>) -> StoreResult<u
 pub enum Cancel {
     /// All of a person's.
     All,
+    /// All of a person's but broadcasts, which look by themselves whether she has told of a loss.
+    AllOfBaby,
     /// All that nobody asked for, of one enrollment of hers.
     UnaskedOf(Uuid),
+    /// The tips of one enrollment.
+    TipsOf(Uuid),
 }
 
 /// The statements that end every waiting text for which a condition holds. Bound: the end's state, its reason,
@@ -172,6 +176,7 @@ macro_rules! sweep {
 
 // Tips are found through the record of occurrences, everything else by its own index.
 const PERSONAL: Sweep = sweep!("kind <> 'tip' AND subscriber_id = $4");
+const PERSONAL_OF_BABY: Sweep = sweep!("kind <> 'tip' AND lane <> 2 AND subscriber_id = $4");
 const PERSONAL_OF_ENROLLMENT: Sweep =
     sweep!("kind <> 'tip' AND lane = 1 AND enrollment_id = $4 AND subscriber_id = $5");
 const TIPS: Sweep = sweep!(
@@ -239,6 +244,13 @@ pub async fn cancel(
     let (personal, tips) = match which {
         Cancel::All => {
             (PERSONAL.run(tx, end, now, &[subscriber]).await?, TIPS.run(tx, end, now, &[subscriber]).await?)
+        }
+        Cancel::AllOfBaby => (
+            PERSONAL_OF_BABY.run(tx, end, now, &[subscriber]).await?,
+            TIPS.run(tx, end, now, &[subscriber]).await?,
+        ),
+        Cancel::TipsOf(enrollment) => {
+            (Vec::new(), TIPS_OF_ENROLLMENT.run(tx, end, now, &[enrollment]).await?)
         }
         Cancel::UnaskedOf(enrollment) => (
             PERSONAL_OF_ENROLLMENT.run(tx, end, now, &[enrollment, subscriber]).await?,

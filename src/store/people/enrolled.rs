@@ -225,8 +225,20 @@ pub async fn unfreeze(
         .map(|_| ()))
 }
 
-/// Gives an enrollment to another subscriber.
+/// Something new begins: of losses before it nothing can be undone any more.
+pub async fn settle_losses(tx: &mut Tx, subscriber: Uuid) -> StoreResult<()> {
+    let update = "UPDATE enrollments SET before_loss = NULL
+                   WHERE subscriber_id = $1 AND (state = 'frozen' OR state = 'supported')";
+    on!(tx, update, |conn, sql| sqlx::query(sql).bind(subscriber).execute(conn).await.map(|_| ()))
+}
+
+/// Gives an enrollment to another subscriber. The texts that it got stay the other's.
 pub async fn hand_over(tx: &mut Tx, enrollment: Uuid, to: Uuid) -> StoreResult<()> {
+    let keep = "INSERT INTO strays (text_id, subscriber_id)
+                SELECT p.outbox_id, e.subscriber_id FROM planned p JOIN enrollments e ON e.id = p.enrollment_id
+                 WHERE p.enrollment_id = $1 AND p.outbox_id IS NOT NULL
+                ON CONFLICT (text_id) DO NOTHING";
+    on!(tx, keep, |conn, sql| sqlx::query(sql).bind(enrollment).execute(conn).await.map(|_| ()))?;
     let update = "UPDATE enrollments SET subscriber_id = $2 WHERE id = $1";
     on!(tx, update, |conn, sql| sqlx::query(sql).bind(enrollment).bind(to).execute(conn).await.map(|_| ()))
 }

@@ -71,6 +71,109 @@ async fn a_text_that_arrives_ends_the_run() {
 }
 
 #[tokio::test]
+async fn only_what_failed_since_she_was_heard_and_at_this_phone_counts() {
+    on_both(async |database| {
+        let mut phone = Phone::on(database).await;
+        phone.enrolls().await;
+        assert_eq!(4, nothing_arrives(&mut phone, 5).await.len());
+        phone.hears("LESS", "less").await;
+        phone.hears("MORE", "more_back").await;
+        assert!(nothing_arrives(&mut phone, 5).await.len() >= 2);
+        assert_eq!(vec!["active"], phone.enrollments().await, "she is there: she wrote");
+        phone.hears("MOVE 202-555-0177", "move_confirm").await;
+        phone.says("yes").await;
+        phone.take("+12025550177");
+        phone.says("yes").await;
+        assert!(nothing_arrives(&mut phone, 6).await.len() >= 2);
+        assert_eq!(
+            vec!["active"],
+            phone.enrollments().await,
+            "what failed at the other phone is not its fault"
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_waits_moves_with_her_and_only_from_a_phone_that_still_gets_texts() {
+    on_both(async |database| {
+        let mut phone = Phone::on(database).await;
+        phone.enrolls().await;
+        phone.goes(&[("SAFE", "safe_on"), ("appt nov 26 2pm", "appt_set_day")]).await;
+        phone.wait(TimeDelta::hours(60)).await;
+        phone.hears("MOVE 202-555-0177", "move_confirm").await;
+        phone.says("yes").await;
+        phone.take("+12025550177");
+        phone.says("yes").await;
+        let shown = phone.says("READ").await;
+        assert!(shown[0].contains("tomorrow, November 26"), "{shown:#?}");
+        phone.take("+12025550143");
+        for answer in phone.says("READ").await {
+            assert!(!answer.contains("November"), "nothing is left on the old one: {answer}");
+        }
+        // And the other way round: the old phone has stopped in the meantime.
+        phone.take("+12025550177");
+        phone.hears("MOVE 202-555-0178", "move_confirm").await;
+        phone.says("yes").await;
+        phone.hears("STOP", "stopped").await;
+        phone.take("+12025550178");
+        phone.hears("yes", "how_to_join").await;
+        assert!(phone.enrollments().await.is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_comes_back_before_she_is_erased_is_not() {
+    on_both(async |database| {
+        let mut phone = Phone::on(database).await;
+        phone.enrolls().await;
+        let from = phone.world.now();
+        let until = from + TimeDelta::hours(6);
+        phone.world.add_fault(Fault { from, until, kind: FaultKind::Refuse });
+        phone.says("DELETE").await;
+        phone.says("yes").await;
+        phone.says("START").await;
+        phone.says("yes").await;
+        phone.wait(TimeDelta::days(4)).await;
+        assert_eq!(vec!["active"], phone.enrollments().await);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn three_hundred_deletes_cost_little_and_are_one_stop() {
+    let mut phone = Phone::new().await;
+    phone.enrolls().await;
+    let mut answers = 0;
+    for _ in 0..300 {
+        answers += phone.says("DELETE").await.len();
+    }
+    assert!(answers <= 45, "{answers} answers");
+    let stops = phone.consents().await.iter().filter(|consent| consent.action == "opt_out").count();
+    assert_eq!(1, stops);
+}
+
+#[tokio::test]
+async fn other_terms_take_no_reminder_back() {
+    on_both(async |database| {
+        let mut phone = Phone::on(database).await;
+        phone.enrolls().await;
+        phone.hears("appt nov 26 2pm", "appt_set_day").await;
+        phone.until("2026-11-25T07:00:00-05:00").await;
+        // The reminder is queued, and the gateway is away.
+        let (from, until) = (phone.world.now(), phone.world.now() + TimeDelta::hours(6));
+        phone.world.add_fault(Fault { from, until, kind: FaultKind::Refuse });
+        phone.until("2026-11-25T12:00:00-05:00").await;
+        phone.says("LESS").await;
+        let day = phone.until("2026-11-25T20:00:00-05:00").await;
+        let reminders = day.iter().filter(|line| phone.is(&line.body, "appt_tomorrow")).count();
+        assert_eq!(1, reminders, "{day:#?}");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn after_months_of_silence_she_is_asked_whether_it_is_still_her() {
     on_both(async |database| {
         let mut phone = Phone::on(database).await;

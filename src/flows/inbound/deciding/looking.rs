@@ -76,6 +76,10 @@ impl Looking<'_> {
         if let Some(Step::MoveConfirm { to }) = self.open.map(|open| &open.step) {
             known.may_move = self.may_move(tx, to).await?;
         }
+        if let Some(Step::MoveOffer { from }) = self.open.map(|open| &open.step) {
+            let there = people::enrollments_of(tx, *from).await?;
+            known.may_move = there.iter().any(|one| one.state == EnrollmentState::Active);
+        }
         known.late = late;
         Ok(known)
     }
