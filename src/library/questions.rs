@@ -139,7 +139,7 @@ pub fn compile(entry: &QuestionEntry, filling: &Filling<'_>) -> Option<Asking> {
     })
 }
 
-/// An answer as authors write it: yes, no, 3, 0-4, A.
+/// An answer as authors write it: yes, no, 3, 0-4, A. YES and NO may stand beside the figures that say the same.
 pub(super) fn accepts(kind: &str, written: &str) -> Option<Accepts> {
     let number = |text: &str| text.trim().parse::<u32>().ok();
     let range = || {
@@ -148,8 +148,8 @@ pub(super) fn accepts(kind: &str, written: &str) -> Option<Accepts> {
         (from <= to).then_some(Accepts::Between(from, to))
     };
     match kind {
-        "yes_no" if written == "yes" => Some(Accepts::Yes),
-        "yes_no" if written == "no" => Some(Accepts::No),
+        "yes_no" | "number" | "letter" if written == "yes" => Some(Accepts::Yes),
+        "yes_no" | "number" | "letter" if written == "no" => Some(Accepts::No),
         "number" => range(),
         "letter" => range().or_else(|| {
             let letter = fold(written);

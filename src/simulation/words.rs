@@ -148,7 +148,13 @@ impl Words {
         };
         let fitting = self.replies.iter().filter(|wording| wording.fits(body));
         let longest = fitting.max_by_key(|wording| wording.length).map(|wording| Says::Reply(wording.reply));
-        longest.or_else(follows).unwrap_or(Says::Other)
+        // What still waited follows the answer to SAFE OFF.
+        let in_front = || {
+            let (first, _) = body.split_once('\n')?;
+            let off = |wording: &&Wording| wording.reply == Reply::SafeOff && wording.fits(first);
+            self.replies.iter().find(off).map(|wording| Says::Reply(wording.reply))
+        };
+        longest.or_else(follows).or_else(in_front).unwrap_or(Says::Other)
     }
 }
 

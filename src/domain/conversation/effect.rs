@@ -139,7 +139,7 @@ pub enum Effect {
     Discreet(bool),
     /// What waits is shown.
     ShowWaiting {
-        /// She may ask for more of it afterwards.
+        /// She may ask for more of it afterwards; if not, it follows the answer to SAFE OFF.
         goes_on: bool,
     },
     /// A person is to read this.

@@ -14,11 +14,12 @@ pub(super) fn off(scene: &Scene<'_>) -> Option<Vec<Effect>> {
     if !scene.known.discreet {
         return None;
     }
-    let mut effects = vec![Effect::Discreet(false), scene.just_say(Reply::SafeOff)];
-    if scene.known.waiting {
-        effects.push(Effect::ShowWaiting { goes_on: false });
-    }
-    Some(effects)
+    let said = if scene.known.waiting {
+        Effect::ShowWaiting { goes_on: false }
+    } else {
+        scene.just_say(Reply::SafeOff)
+    };
+    Some(vec![Effect::Discreet(false), said])
 }
 
 /// "1", or READ: she is alone, and what waits is shown.

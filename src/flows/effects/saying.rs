@@ -172,10 +172,12 @@ impl Carrying<'_> {
             Some(newest) => (self.edition.library.program(&newest.program), newest.language),
             None => (None, self.program.languages[0]),
         };
-        let Some(program) = program.filter(|_| !words.is_empty()) else { return Ok(()) };
-        if goes_on && !(later.is_empty() && tips.is_empty()) {
-            let today = program.whereabouts(self.subscriber.zone()).date_at(self.now);
-            let voice = Voice { library: &self.edition.library, program, language, today };
+        let Some(program) = program.filter(|_| !goes_on || !words.is_empty()) else { return Ok(()) };
+        let today = program.whereabouts(self.subscriber.zone()).date_at(self.now);
+        let voice = Voice { library: &self.edition.library, program, language, today };
+        if !goes_on {
+            words.splice(0..0, voice.say(Reply::SafeOff, &Fields::default()));
+        } else if !(later.is_empty() && tips.is_empty()) {
             words.extend(voice.say(Reply::SafeMore, &Fields::default()));
         }
         self.tell(&words.join("\n"), program, language);
