@@ -154,7 +154,7 @@ impl Words {
             let off = |wording: &&Wording| wording.reply == Reply::SafeOff && wording.fits(first);
             self.replies.iter().find(off).map(|wording| Says::Reply(wording.reply))
         };
-        longest.or_else(follows).or_else(in_front).unwrap_or(Says::Other)
+        in_front().or(longest).or_else(follows).unwrap_or(Says::Other)
     }
 }
 

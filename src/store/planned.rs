@@ -30,11 +30,15 @@ pub async fn free(tx: &mut Tx, texts: &[Uuid]) -> StoreResult<()> {
     if texts.is_empty() {
         return Ok(());
     }
-    for statement in [
-        "INSERT INTO strays (text_id, subscriber_id)
-         SELECT p.outbox_id, e.subscriber_id FROM planned p JOIN enrollments e ON e.id = p.enrollment_id
-          WHERE p.outbox_id IN (",
-        "DELETE FROM planned WHERE outbox_id IN (",
+    for (statement, end) in [
+        // What went to a phone that she left is known as that phone's already.
+        (
+            "INSERT INTO strays (text_id, subscriber_id)
+             SELECT p.outbox_id, e.subscriber_id FROM planned p JOIN enrollments e ON e.id = p.enrollment_id
+              WHERE p.outbox_id IN (",
+            ") ON CONFLICT (text_id) DO NOTHING",
+        ),
+        ("DELETE FROM planned WHERE outbox_id IN (", ")"),
     ] {
         on!(tx, statement, |conn, sql| {
             let mut query = QueryBuilder::new(sql);
@@ -42,7 +46,7 @@ pub async fn free(tx: &mut Tx, texts: &[Uuid]) -> StoreResult<()> {
             for id in texts {
                 ids.push_bind(*id);
             }
-            query.push(")");
+            query.push(end);
             query.build().persistent(false).execute(conn).await.map(|_| ())
         })?;
     }

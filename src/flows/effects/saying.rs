@@ -191,7 +191,9 @@ impl Carrying<'_> {
             let language = self.subscriber.language().unwrap_or(program.languages[0]);
             let today = program.whereabouts(self.subscriber.zone()).date_at(self.now);
             let voice = Voice { library: &self.edition.library, program, language, today };
-            let Some(notice) = voice.say(Reply::SafeNotice, &Fields::default()) else { continue };
+            let notice = voice.say(Reply::SafeNotice, &Fields::default());
+            // One that is covered already told her of what she has read since.
+            let Some(notice) = notice.filter(|notice| *notice != words) else { continue };
             let notice = Text::new(&notice);
             unread::keep(tx, text, self.subscriber.id, (&words, true), self.now).await?;
             outbox::reword(tx, text, &notice.body, notice.encoding, notice.segments).await?;

@@ -70,11 +70,14 @@ pub async fn speaks(tx: &mut Tx, text: Uuid) -> StoreResult<Option<(String, Stri
     on!(tx, select, |conn, sql| sqlx::query_as(sql).bind(text).fetch_optional(conn).await)
 }
 
-/// What waits unasked to a person with words of its own, tips and broadcasts aside: ids, programs and words.
+/// What waits unasked to a person with words of its own, tips and broadcasts aside, and is not covered yet: ids, programs
+/// and words.
 pub async fn waiting_words(tx: &mut Tx, subscriber: Uuid) -> StoreResult<Vec<(Uuid, String, String)>> {
     let select = "SELECT id, program, body FROM outbox
                    WHERE subscriber_id = $1 AND kind <> 'tip' AND lane = 1 AND state = 0
-                     AND program IS NOT NULL AND body IS NOT NULL ORDER BY queued_at, id";
+                     AND program IS NOT NULL AND body IS NOT NULL
+                     AND NOT EXISTS (SELECT 1 FROM unread WHERE unread.id = outbox.id)
+                   ORDER BY queued_at, id";
     on!(tx, select, |conn, sql| sqlx::query_as(sql).bind(subscriber).fetch_all(conn).await)
 }
 

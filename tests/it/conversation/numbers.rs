@@ -124,6 +124,27 @@ async fn what_waits_moves_with_her_and_only_from_a_phone_that_still_gets_texts()
 }
 
 #[tokio::test]
+async fn a_tip_that_waits_while_she_moves_comes_to_the_new_phone() {
+    on_both(async |database| {
+        let mut phone = Phone::on(database).await;
+        phone.enrolls().await;
+        phone.until("2026-11-24T07:00:00-05:00").await;
+        let (from, until) = (phone.world.now(), phone.world.now() + TimeDelta::hours(13));
+        phone.world.add_fault(Fault { from, until, kind: FaultKind::Refuse });
+        phone.until("2026-11-24T19:00:00-05:00").await;
+        for (number, text) in
+            [("+12025550143", "MOVE 202-555-0177"), ("+12025550143", "yes"), ("+12025550177", "yes")]
+        {
+            phone.take(number);
+            phone.says(text).await;
+        }
+        phone.wait(TimeDelta::days(4)).await;
+        assert_eq!(vec!["active"], phone.enrollments().await, "her YES was heard");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn who_comes_back_before_she_is_erased_is_not() {
     on_both(async |database| {
         let mut phone = Phone::on(database).await;
@@ -169,6 +190,28 @@ async fn other_terms_take_no_reminder_back() {
         let day = phone.until("2026-11-25T20:00:00-05:00").await;
         let reminders = day.iter().filter(|line| phone.is(&line.body, "appt_tomorrow")).count();
         assert_eq!(1, reminders, "{day:#?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_waits_is_covered_once_when_she_hides_twice() {
+    on_both(async |database| {
+        let mut phone = Phone::on(database).await;
+        phone.enrolls().await;
+        phone.hears("appt nov 26 2pm", "appt_set_day").await;
+        phone.until("2026-11-25T07:00:00-05:00").await;
+        let (from, until) = (phone.world.now(), phone.world.now() + TimeDelta::hours(6));
+        phone.world.add_fault(Fault { from, until, kind: FaultKind::Refuse });
+        phone.until("2026-11-25T12:00:00-05:00").await;
+        for text in ["SAFE", "SAFE OFF", "SAFE"] {
+            phone.says(text).await;
+        }
+        let day = phone.until("2026-11-25T20:00:00-05:00").await;
+        assert!(day.iter().all(|line| !phone.is(&line.body, "appt_tomorrow")), "{day:#?}");
+        assert!(day.iter().any(|line| phone.is(&line.body, "safe_notice")), "{day:#?}");
+        let shown = phone.says("READ").await;
+        assert!(!shown.is_empty(), "she is heard");
     })
     .await;
 }

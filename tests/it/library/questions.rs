@@ -50,7 +50,7 @@ const CASES: &[Case] = &[
         "text.en = \"Is it so? 1 or 2\"",
         &[("question", "the question has no words in es"), ("question", "nobody is asked it")],
     ),
-    ("answers = [\"1\"]", "answers = [\"yes\"]", &[("question", "one: \"yes\" is no answer")]),
+    ("answers = [\"1\"]", "answers = [\"maybe\"]", &[("question", "one: \"maybe\" is no answer")]),
     ("answers = [\"1\"]", "answers = [\"5-3\"]", &[("question", "one: \"5-3\" is no answer")]),
     ("answers = [\"1\"]", "answers = []", &[("question", "one: no answer comes to it")]),
     ("[\"2\", \"b\"]", "[\"0-3\"]", &[("question", "two: \"0-3\" belongs to two outcomes")]),
