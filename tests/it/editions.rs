@@ -175,7 +175,7 @@ async fn a_question_changed_under_a_signature_is_not_published() {
     assert_eq!(2, publish(&world, &signed).await);
     // The words of a reply, and which answer it is said to.
     for (old, new) in
-        [("reply.en = \"Great.", "reply.en = \"Fine."), ("answers = [\"1\"]", "answers = [\"9\"]")]
+        [("reply.en = \"Great.", "reply.en = \"Fine."), ("answers = [\"1\", \"yes\"]", "answers = [\"9\"]")]
     {
         let changed = with(&|text| text.replacen(old, new, 1));
         match publishing::publish(&database, &service.clock, &changed, BY, &programs).await {
