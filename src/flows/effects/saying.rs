@@ -145,6 +145,12 @@ impl Carrying<'_> {
         if self.muted {
             return Ok(());
         }
+        let (program, language) = match self.enrollments.first() {
+            Some(newest) => (self.edition.library.program(&newest.program), newest.language),
+            None => (None, self.program.languages[0]),
+        };
+        // What cannot be shown stays kept.
+        let Some(program) = program else { return Ok(()) };
         let id = self.subscriber.id;
         let seen = unread::seen_at(tx, id).await?;
         let mut tips = Vec::new();
@@ -168,11 +174,9 @@ impl Carrying<'_> {
             unread::seen(tx, id, last.filter(|_| shown < tips.len()).unwrap_or(self.now)).await?;
             words.extend(tips.drain(..shown).map(|(_, words)| words));
         }
-        let (program, language) = match self.enrollments.first() {
-            Some(newest) => (self.edition.library.program(&newest.program), newest.language),
-            None => (None, self.program.languages[0]),
-        };
-        let Some(program) = program.filter(|_| !goes_on || !words.is_empty()) else { return Ok(()) };
+        if goes_on && words.is_empty() {
+            return Ok(());
+        }
         let today = program.whereabouts(self.subscriber.zone()).date_at(self.now);
         let voice = Voice { library: &self.edition.library, program, language, today };
         if !goes_on {
