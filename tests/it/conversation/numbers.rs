@@ -3,8 +3,23 @@
 use chrono::TimeDelta;
 use motherline::gateway::rehearsal::{Fault, FaultKind};
 
-use super::{Phone, tips};
+use super::{Phone, assert_says, tips};
 use crate::support::engines::on_both;
+
+/// The gateway is away from here on, for so many hours.
+fn away(phone: &mut Phone, hours: i64) {
+    let from = phone.world.now();
+    phone.world.add_fault(Fault { from, until: from + TimeDelta::hours(hours), kind: FaultKind::Refuse });
+}
+
+/// A reminder of a visit is queued, and waits for a gateway that is away.
+async fn reminder_waits(phone: &mut Phone) {
+    phone.enrolls().await;
+    phone.hears("appt nov 26 2pm", "appt_set_day").await;
+    phone.until("2026-11-25T07:00:00-05:00").await;
+    away(phone, 6);
+    phone.until("2026-11-25T12:00:00-05:00").await;
+}
 
 /// Days go by on which nothing that is sent arrives.
 async fn nothing_arrives(phone: &mut Phone, days: i64) -> Vec<String> {
@@ -129,8 +144,7 @@ async fn a_tip_that_waits_while_she_moves_comes_to_the_new_phone() {
         let mut phone = Phone::on(database).await;
         phone.enrolls().await;
         phone.until("2026-11-24T07:00:00-05:00").await;
-        let (from, until) = (phone.world.now(), phone.world.now() + TimeDelta::hours(13));
-        phone.world.add_fault(Fault { from, until, kind: FaultKind::Refuse });
+        away(&mut phone, 13);
         phone.until("2026-11-24T19:00:00-05:00").await;
         for (number, text) in
             [("+12025550143", "MOVE 202-555-0177"), ("+12025550143", "yes"), ("+12025550177", "yes")]
@@ -149,9 +163,7 @@ async fn who_comes_back_before_she_is_erased_is_not() {
     on_both(async |database| {
         let mut phone = Phone::on(database).await;
         phone.enrolls().await;
-        let from = phone.world.now();
-        let until = from + TimeDelta::hours(6);
-        phone.world.add_fault(Fault { from, until, kind: FaultKind::Refuse });
+        away(&mut phone, 6);
         phone.says("DELETE").await;
         phone.says("yes").await;
         phone.says("START").await;
@@ -179,13 +191,7 @@ async fn three_hundred_deletes_cost_little_and_are_one_stop() {
 async fn other_terms_take_no_reminder_back() {
     on_both(async |database| {
         let mut phone = Phone::on(database).await;
-        phone.enrolls().await;
-        phone.hears("appt nov 26 2pm", "appt_set_day").await;
-        phone.until("2026-11-25T07:00:00-05:00").await;
-        // The reminder is queued, and the gateway is away.
-        let (from, until) = (phone.world.now(), phone.world.now() + TimeDelta::hours(6));
-        phone.world.add_fault(Fault { from, until, kind: FaultKind::Refuse });
-        phone.until("2026-11-25T12:00:00-05:00").await;
+        reminder_waits(&mut phone).await;
         phone.says("LESS").await;
         let day = phone.until("2026-11-25T20:00:00-05:00").await;
         let reminders = day.iter().filter(|line| phone.is(&line.body, "appt_tomorrow")).count();
@@ -198,20 +204,15 @@ async fn other_terms_take_no_reminder_back() {
 async fn what_waits_is_covered_once_when_she_hides_twice() {
     on_both(async |database| {
         let mut phone = Phone::on(database).await;
-        phone.enrolls().await;
-        phone.hears("appt nov 26 2pm", "appt_set_day").await;
-        phone.until("2026-11-25T07:00:00-05:00").await;
-        let (from, until) = (phone.world.now(), phone.world.now() + TimeDelta::hours(6));
-        phone.world.add_fault(Fault { from, until, kind: FaultKind::Refuse });
-        phone.until("2026-11-25T12:00:00-05:00").await;
-        for text in ["SAFE", "SAFE OFF", "SAFE"] {
-            phone.says(text).await;
+        reminder_waits(&mut phone).await;
+        for _ in 0..2 {
+            phone.says("SAFE").await;
         }
         let day = phone.until("2026-11-25T20:00:00-05:00").await;
         assert!(day.iter().all(|line| !phone.is(&line.body, "appt_tomorrow")), "{day:#?}");
+        assert_eq!(2, day.iter().filter(|line| phone.is(&line.body, "safe_on")).count(), "both are heard");
         assert!(day.iter().any(|line| phone.is(&line.body, "safe_notice")), "{day:#?}");
-        let shown = phone.says("READ").await;
-        assert!(!shown.is_empty(), "she is heard");
+        assert_says(&phone.says("READ").await[0], &["tomorrow, November 26"]);
     })
     .await;
 }
