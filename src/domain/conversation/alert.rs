@@ -82,7 +82,8 @@ fn is_all(asked: &Asked) -> bool {
     asked.alone && (asked.rest.is_empty() || figures)
 }
 
-fn endangers_her(sign: Sign) -> bool {
+/// Whether it is a danger to herself.
+pub(super) fn endangers_her(sign: Sign) -> bool {
     !matches!(
         sign,
         Sign::BabyBreathing

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use uuid::Uuid;
 
 use super::fields::Line;
-use super::{Effect, Enrolled, Fields, Reply, Scene, Step};
+use super::{Effect, Enrolled, Fields, Reply, Scene, Step, alert};
 use crate::domain::danger::Sign;
 use crate::domain::gestation::{Anchor, Loss, stage_on};
 use crate::domain::keyword::Answer;
@@ -65,10 +65,11 @@ fn words(scene: &Scene<'_>) -> Reply {
     if endangers(scene) { Reply::LossDanger } else { Reply::Loss }
 }
 
-/// Whether more than the loss itself is told. Blood belongs to it, and the gentle words name the emergency number for
+/// Whether more than the loss itself is told, in this text or in one before it that nothing was said to yet. Blood belongs to it, and the gentle words name the emergency number for
 /// much of it.
 fn endangers(scene: &Scene<'_>) -> bool {
-    scene.signs.iter().any(|sign| *sign != Sign::Bleeding)
+    let before = scene.known.unwarned.filter(|sign| alert::endangers_her(*sign));
+    scene.signs.iter().chain(&before).any(|sign| *sign != Sign::Bleeding)
 }
 
 /// Sorry; would she like a few texts of support?

@@ -67,7 +67,7 @@ pub(super) fn wrong(scene: &Scene<'_>) -> Vec<Effect> {
     }
     let mut effects = vec![Effect::Stop, Effect::Recycled, Effect::Close];
     if !scene.provider_confirms {
-        effects.push(scene.just_say(Reply::Wrong));
+        effects.push(scene.just_say(scene.danger().map_or(Reply::Wrong, |_| Reply::DangerStop)));
     }
     effects
 }

@@ -85,6 +85,8 @@ fn requested(scene: &Scene<'_>) -> Option<Vec<Effect>> {
         Request::Move => person::moving(scene, &asked.raw),
         Request::Place => person::place(scene, &asked.rest),
         Request::Details => Some(person::details(scene)),
+        // One text can be said: the danger comes first, and she may ask again.
+        Request::Delete if scene.danger().is_some() => Some(stop(scene)),
         Request::Delete => Some(person::delete(scene)),
         Request::Appointment => visits::note(scene, &asked.raw),
         Request::CancelAppointment => Some(visits::cancel(scene, &asked.raw)),
@@ -106,7 +108,7 @@ fn kept(scene: &Scene<'_>, effects: &[Effect]) -> Option<Effect> {
 /// STOP takes effect whatever else is going on, and is confirmed exactly once: again only if she had begun
 /// to talk with us again, or the provider blocks her from now on.
 fn stop(scene: &Scene<'_>) -> Vec<Effect> {
-    let delete = scene.request() == Some(&Request::Delete) && scene.signs.is_empty();
+    let delete = scene.request() == Some(&Request::Delete) && scene.danger().is_none();
     if delete && !scene.provider_confirms {
         return person::delete(scene);
     }
@@ -127,7 +129,7 @@ fn stop(scene: &Scene<'_>) -> Vec<Effect> {
     let mut effects = vec![Effect::Stop];
     effects.extend(danger.map(|sign| Effect::Flag { sign: Some(*sign) }));
     match scene.request() {
-        Some(Request::Delete) if danger.is_none() && !scene.provider_confirms => {
+        Some(Request::Delete) if scene.danger().is_none() && !scene.provider_confirms => {
             return person::delete(scene);
         }
         Some(Request::Wrong) => effects.push(Effect::Recycled),
@@ -136,7 +138,7 @@ fn stop(scene: &Scene<'_>) -> Vec<Effect> {
     effects.push(Effect::Close);
     if !scene.provider_confirms {
         // One text confirms it: what else had to be said is said in that one.
-        effects.push(scene.just_say(match (danger, scene.request()) {
+        effects.push(scene.just_say(match (scene.danger(), scene.request()) {
             (Some(_), _) => Reply::DangerStop,
             (None, Some(Request::Wrong)) => Reply::Wrong,
             _ => Reply::Stopped,

@@ -97,6 +97,8 @@ pub struct Known {
     pub late: Option<Conversation>,
     /// A person is to read what she wrote before; and whether she wrote the last of it only just now.
     pub item: Option<Fresh>,
+    /// A danger that she told of, where the answer to it has not left: STOP and a loss take that answer back.
+    pub unwarned: Option<Sign>,
     /// The number she confirmed can be asked whether it wants her texts.
     pub may_move: bool,
 }
@@ -157,6 +159,12 @@ impl Scene<'_> {
     /// The open question, if it is one on the way to an enrollment.
     pub(super) fn joining(&self) -> Option<&Step> {
         self.conversation?.step.beneath().filter(|step| step.enrolls())
+    }
+
+    /// The danger to be named in the one answer to a STOP: told of in this text, or so lately that nothing was said to
+    /// it yet.
+    pub(super) fn danger(&self) -> Option<Sign> {
+        self.signs.first().copied().or(self.known.unwarned)
     }
 
     /// What she asks for beside the keywords.

@@ -250,7 +250,8 @@ fn stop_unsure(scene: &Scene<'_>, before: Option<&Step>) -> Option<Vec<Effect>> 
     let open = scene.conversation?;
     match (scene.parsed.answer, before) {
         (Some(Answer::Yes), _) => {
-            Some(vec![Effect::Stop, Effect::Close, scene.say(Reply::Stopped, Fields::default())])
+            let reply = scene.danger().map_or(Reply::Stopped, |_| Reply::DangerStop);
+            Some(vec![Effect::Stop, Effect::Close, scene.just_say(reply)])
         }
         // The question before is open again, and asked again.
         (Some(Answer::No), Some(before)) => {

@@ -39,6 +39,13 @@ pub async fn told(tx: &mut Tx, attempt: Uuid) -> StoreResult<Option<Told>> {
     on!(tx, select, |conn, sql| sqlx::query_as(sql).bind(text).fetch_optional(conn).await)
 }
 
+/// Whether an answer to her waits, and no try of it has begun.
+pub async fn answer_waits(tx: &mut Tx, subscriber: Uuid) -> StoreResult<bool> {
+    let select = "SELECT EXISTS (SELECT 1 FROM outbox
+                                  WHERE subscriber_id = $1 AND state = 0 AND kind <> 'tip' AND lane = 0)";
+    on!(tx, select, |conn, sql| sqlx::query_scalar(sql).bind(subscriber).fetch_one(conn).await)
+}
+
 /// How many texts are in each state that is not an end, a lane, and the oldest due moment of those waiting.
 pub async fn depth(tx: &mut Tx) -> StoreResult<Vec<(i16, i16, i64, Option<DateTime<Utc>>)>> {
     let select = "SELECT state, lane, COUNT(*), MIN(next_try_at) FROM outbox

@@ -1,6 +1,7 @@
 //! Two things said in one text, and words that mean something else at another time: what is graver is heard.
 
 use chrono::TimeDelta;
+use motherline::gateway::rehearsal::{Fault, FaultKind};
 
 use super::{Phone, assert_says, tips};
 
@@ -225,5 +226,30 @@ impl Phone {
         for answer in self.says(text).await {
             assert!(!self.is(&answer, "undone"), "{answer:?}");
         }
+    }
+}
+
+#[tokio::test]
+async fn a_danger_whose_answer_has_not_left_is_named_by_what_takes_it_back() {
+    for (language, danger, ends) in [
+        ("en", "I want to die", ["I lost my baby", "stop", "delete", "wrong number"]),
+        ("es", "me quiero morir", ["perdí a mi bebé", "alto", "borrar", "no soy yo"]),
+        ("ru", "хочу умереть", ["я потеряла ребёнка", "стоп", "стереть", "не я"]),
+    ] {
+        for (end, reply) in ends.iter().zip(["loss_danger", "danger_stop", "danger_stop", "danger_stop"]) {
+            let mut phone = each(language).await;
+            let from = phone.world.now();
+            phone.world.add_fault(Fault { from, until: from + TimeDelta::hours(1), kind: FaultKind::Refuse });
+            for text in [danger, *end] {
+                assert!(phone.says(text).await.is_empty(), "the gateway is away");
+            }
+            let came = phone.wait(TimeDelta::hours(2)).await;
+            assert_eq!(1, came.len(), "after {end:?}: {came:#?}");
+            assert!(phone.is(&came[0].body, reply), "after {end:?}, {reply}, not {:?}", came[0].body);
+        }
+        // What was answered before is not said again.
+        let mut phone = each(language).await;
+        phone.goes(&[(danger, "danger_mind"), (ends[0], "loss")]).await;
+        phone.hears(ends[1], "stopped").await;
     }
 }

@@ -4,7 +4,8 @@
 use chrono::{DateTime, Days, TimeDelta, Utc};
 
 use crate::domain::conversation::{Conversation, EnrollmentState, Fresh, Known, Step};
-use crate::domain::keyword::{Answer, Parsed};
+use crate::domain::danger::Sign;
+use crate::domain::keyword::{Answer, Intent, Parsed};
 use crate::domain::phone::PhoneNumber;
 use crate::domain::plan::Reader;
 use crate::domain::request::{Asked, Request};
@@ -13,7 +14,7 @@ use crate::flows::effects::waits;
 use crate::flows::senders::Sender;
 use crate::library::{Listener, Program};
 use crate::store::people::{self, Enrollment, Subscriber};
-use crate::store::{StoreResult, Tx, helps, planned, surveys, visits};
+use crate::store::{StoreResult, Tx, helps, outbox, planned, surveys, visits};
 
 /// Visits are looked at from so long ago on.
 const VISITS_BACK: Days = Days::new(7);
@@ -70,6 +71,12 @@ impl Looking<'_> {
                 .map(|item| if self.now - item.last_at < JUST_NOW { Fresh::Now } else { Fresh::Before });
             known.questions = self.questions(tx).await?;
         }
+        let ends = matches!(self.parsed.intent, Some(Intent::Stop | Intent::Loss))
+            || matches!(self.request(), Some(Request::Wrong | Request::Delete))
+            || self.open.is_some_and(|open| matches!(open.step, Step::StopUnsure { .. }));
+        if ends {
+            known.unwarned = self.unwarned(tx).await?;
+        }
         if self.request() == Some(&Request::More) {
             known.second = self.second(tx).await?;
         }
@@ -115,6 +122,15 @@ impl Looking<'_> {
             }
         }
         Ok(asked)
+    }
+
+    /// The danger that she told of, where an answer of ours has not left.
+    async fn unwarned(&self, tx: &mut Tx) -> StoreResult<Option<Sign>> {
+        if !outbox::answer_waits(tx, self.subscriber.id).await? {
+            return Ok(None);
+        }
+        let item = helps::open_of(tx, self.subscriber.id).await?;
+        Ok(item.and_then(|item| Sign::named(&item.sign?)))
     }
 
     /// Whether the last tip has a second text that may go to her.
