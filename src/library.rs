@@ -90,13 +90,13 @@ pub struct Checked {
 impl Library {
     /// Reads, checks and compiles a library. `today` decides whether a review has expired.
     pub fn read(files: &Files, today: NaiveDate) -> Checked {
-        let (drafts, mut faults) = format::load(files);
+        let (mut drafts, mut faults) = format::load(files);
         faults.extend(checks::run(&drafts, today));
         let broken = faults.iter().any(|fault| fault.severity == Severity::Error);
         let library = if broken {
             None
         } else {
-            match compile::compile(&drafts, files) {
+            match compile::compile(&mut drafts, files) {
                 Ok(library) => {
                     checks::reply_lengths(&drafts, &library, &mut faults);
                     Some(library)

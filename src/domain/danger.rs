@@ -143,21 +143,22 @@ pub struct Dangers {
 }
 
 impl Ready {
-    fn of(language: Language, words: &DangerWords, own: HashSet<String>) -> Self {
-        let sifted = |list: &Choice| Sieve::of(list, &words.classes);
-        let sign = |sign: &SignWords| ReadySign {
+    fn of(language: Language, words: DangerWords, own: HashSet<String>) -> Self {
+        let classes = words.classes;
+        let sifted = |list: Choice| Sieve::of(list, &classes);
+        let sign = |sign: SignWords| ReadySign {
             name: sign.name,
-            says: sifted(&sign.says),
-            unless: sifted(&sign.unless),
+            says: sifted(sign.says),
+            unless: sifted(sign.unless),
         };
         Self {
             language,
             own,
-            turns: words.turns.clone(),
-            calm: sifted(&words.calm),
-            settled: sifted(&words.settled),
-            signs: words.sign.iter().map(sign).collect(),
-            classes: words.classes.clone(),
+            turns: words.turns,
+            calm: sifted(words.calm),
+            settled: sifted(words.settled),
+            signs: words.sign.into_iter().map(sign).collect(),
+            classes,
         }
     }
 }
@@ -170,18 +171,17 @@ impl Dangers {
         let vocabulary = lists.flat_map(Choice::vocabulary).map(str::to_owned).collect();
         let real = languages.iter().flat_map(|(_, words)| words.real_words.iter());
         let spelling = Spelling::new(vocabulary, real.map(fold).collect());
-        let words = |words: &DangerWords| -> HashSet<String> {
-            words.lists().flat_map(Choice::vocabulary).map(str::to_owned).collect()
-        };
-        let known: Vec<HashSet<String>> = languages.iter().map(|(_, lists)| words(lists)).collect();
-        let own = |at: usize| {
-            let others = |word: &&String| {
-                known.iter().enumerate().all(|(other, words)| other == at || !words.contains(*word))
+        let known: Vec<HashSet<&str>> =
+            languages.iter().map(|(_, words)| words.lists().flat_map(Choice::vocabulary).collect()).collect();
+        let own = |at: usize| -> HashSet<String> {
+            let elsewhere = |word: &str| {
+                known.iter().enumerate().any(|(other, words)| other != at && words.contains(word))
             };
-            known[at].iter().filter(others).cloned().collect()
+            known[at].iter().filter(|word| !elsewhere(word)).map(|word| (*word).to_owned()).collect()
         };
-        let each = languages.iter().enumerate();
-        let ready = each.map(|(at, (language, words))| Ready::of(*language, words, own(at)));
+        let owned: Vec<HashSet<String>> = (0..languages.len()).map(own).collect();
+        let ready =
+            languages.into_iter().zip(owned).map(|((language, words), own)| Ready::of(language, words, own));
         Self { languages: ready.collect(), spelling }
     }
 

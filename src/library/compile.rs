@@ -30,8 +30,8 @@ use crate::domain::request::Requests;
 /// Completed weeks from which a loss before birth is a stillbirth, where a program does not say.
 const STILLBIRTH_FROM: i64 = 20;
 
-/// Makes the library.
-pub fn compile(drafts: &Drafts, files: &Files) -> Result<Library, Fault> {
+/// Makes the library. The words of danger are taken out of the drafts: they are most of what is read.
+pub fn compile(drafts: &mut Drafts, files: &Files) -> Result<Library, Fault> {
     build(drafts, files).ok_or_else(|| {
         let nowhere = Spot { file: "library".to_owned(), line: 1 };
         Fault::error(
@@ -42,7 +42,7 @@ pub fn compile(drafts: &Drafts, files: &Files) -> Result<Library, Fault> {
     })
 }
 
-fn build(drafts: &Drafts, files: &Files) -> Option<Library> {
+fn build(drafts: &mut Drafts, files: &Files) -> Option<Library> {
     let mut programs = BTreeMap::new();
     for program in &drafts.programs {
         let compiled = self::program(&program.value, drafts)?;
@@ -82,8 +82,8 @@ fn build(drafts: &Drafts, files: &Files) -> Option<Library> {
     });
     let requests = Requests::new(asked);
     let mut dangers = Vec::new();
-    for (language, file) in &drafts.dangers {
-        dangers.push((language.parse().ok()?, file.value.clone()));
+    for (language, file) in std::mem::take(&mut drafts.dangers) {
+        dangers.push((language.parse().ok()?, file.value));
     }
     let dangers = Dangers::new(dangers);
     let mut times = BTreeMap::new();

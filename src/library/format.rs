@@ -233,8 +233,10 @@ pub fn load(files: &Files) -> (Drafts, Vec<Fault>) {
     for (path, content) in &files.0 {
         let parts: Vec<&str> = path.trim_end_matches(".toml").split('/').collect();
         let whole = Spot { file: path.clone(), line: 1 };
-        if content.contains(['\u{fffd}', '\0']) {
-            let found = if content.contains('\0') { "the file is UTF-16" } else { "the file is not UTF-8" };
+        // One sign after the other: each is found by its bytes.
+        let utf16 = content.contains('\0');
+        if utf16 || content.contains('\u{fffd}') {
+            let found = if utf16 { "the file is UTF-16" } else { "the file is not UTF-8" };
             faults.push(Fault::error("utf-8", &whole, format!("{found}: save it again as UTF-8")));
             continue;
         }

@@ -23,6 +23,9 @@ pub enum Script {
 /// ё becomes е, because Russians leave the dots out at will; й stays, because it is a letter of its own.
 /// Apostrophes go, so that "don't" and "dont" are one word. Line ends stay: they end sentences.
 pub fn fold(text: &str) -> String {
+    if text.chars().all(is_folded) {
+        return text.to_owned();
+    }
     // Apostrophes go first: NFKC would turn a lone ´ into a space.
     let visible = text.chars().filter(|&c| !is_apostrophe(c) && !is_invisible(c));
     let mut folded = String::with_capacity(text.len());
@@ -59,6 +62,11 @@ pub fn main_script(folded: &str) -> Script {
     }
 }
 
+/// Letters and signs that nothing is done to, whatever stands beside them: nearly all that a lexicon is written in.
+fn is_folded(c: char) -> bool {
+    matches!(c, ' ' | '!'..='&' | '('..='@' | '['..='_' | 'a'..='~' | 'а'..='я')
+}
+
 fn is_apostrophe(c: char) -> bool {
     matches!(c, '\'' | '`' | '´' | '‘' | '’' | '‛' | '′' | 'ʹ' | 'ʼ' | '＇')
 }
@@ -86,6 +94,16 @@ mod tests {
         assert_eq!(fold("DON’T"), "dont");
         assert_eq!(fold("no MÁS, niño"), "no mas, nino");
         assert_eq!(fold("Ёлка, Йод, и\u{306}од"), "елка, йод, йод");
+    }
+
+    #[test]
+    fn what_is_folded_already_stays_as_it_is() {
+        for c in (0..=0x10ffff).filter_map(char::from_u32).filter(|&c| is_folded(c)) {
+            for text in [format!("{c}Z"), format!("z{c}Z"), format!("{c}Яz")] {
+                assert_eq!(fold(&text), text.to_lowercase(), "{c:?}");
+            }
+            assert_eq!(fold(&c.to_string()), c.to_string());
+        }
     }
 
     #[test]

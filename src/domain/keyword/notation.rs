@@ -80,11 +80,16 @@ fn class(rest: &mut &str) -> Result<Node, String> {
 
 /// Reads one piece without brackets: a word with or without a star, `...`, `#`, `^`, `$`, or a sign.
 fn plain(rest: &mut &str) -> Result<Vec<Node>, String> {
-    let end = rest.find(|c: char| c.is_whitespace() || "()[]<>|".contains(c)).unwrap_or(rest.len());
+    let ends = |c: char| c.is_whitespace() || matches!(c, '(' | ')' | '[' | ']' | '<' | '>' | '|');
+    let end = rest.find(ends).unwrap_or(rest.len());
     // A closing `>` without its `<` would otherwise be read for ever.
     let (piece, after) = rest.split_at(end.max(1));
     *rest = after;
     let folded = fold(piece);
+    // Nearly every piece is one word.
+    if !folded.is_empty() && folded.chars().all(char::is_alphanumeric) {
+        return Ok(vec![Node::Word(folded)]);
+    }
     let words: Vec<Node> = folded
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty())

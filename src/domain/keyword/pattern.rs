@@ -2,7 +2,7 @@
 //!
 //! Matching keeps the set of places reached so far, so its cost grows with text and pattern, never beyond.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
@@ -25,11 +25,11 @@ pub struct Pattern(pub(super) Vec<Node>);
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(from = "Vec<Pattern>")]
 pub struct Choice {
-    /// Wordings of one word.
-    words: HashSet<String>,
+    /// Wordings of one word, in order: nearly all brackets hold a few, and there are tens of thousands of brackets.
+    words: Vec<String>,
     longer: Vec<Pattern>,
-    /// Which of the longer ones begin with a word.
-    by_first: HashMap<String, Vec<usize>>,
+    /// Which of the longer ones begin with a word, in order.
+    by_first: Vec<(String, usize)>,
     /// Those whose first word cannot be told beforehand.
     others: Vec<usize>,
 }
@@ -79,13 +79,43 @@ impl Choice {
     }
 
     /// Every word written out in these.
-    pub fn vocabulary(&self) -> impl Iterator<Item = &str> {
-        self.words.iter().map(String::as_str).chain(self.longer.iter().flat_map(Pattern::vocabulary))
+    pub fn vocabulary(&self) -> Vec<&str> {
+        let mut words = Vec::new();
+        self.each(&mut |choice| {
+            words.extend(choice.words.iter().map(String::as_str));
+            words.extend(choice.parts().filter_map(|node| match node {
+                Node::Word(word) => Some(word.as_str()),
+                _ => None,
+            }));
+        });
+        words
     }
 
     /// Every class named in these.
-    pub fn class_names(&self) -> impl Iterator<Item = &str> {
-        self.longer.iter().flat_map(Pattern::class_names)
+    pub fn class_names(&self) -> Vec<&str> {
+        let mut names = Vec::new();
+        self.each(&mut |choice| {
+            names.extend(choice.parts().filter_map(|node| match node {
+                Node::Class(name) => Some(name.as_str()),
+                _ => None,
+            }));
+        });
+        names
+    }
+
+    /// Looks at this list and at each bracket within it.
+    fn each<'a>(&'a self, look: &mut dyn FnMut(&'a Self)) {
+        look(self);
+        for node in self.parts() {
+            if let Node::Choice(choice) | Node::Maybe(choice) = node {
+                choice.each(look);
+            }
+        }
+    }
+
+    /// The parts of the longer ones.
+    fn parts(&self) -> impl Iterator<Item = &Node> {
+        self.longer.iter().flat_map(|pattern| &pattern.0)
     }
 
     fn reach(&self, at: usize, words: &[Word], classes: &Classes) -> Places {
@@ -96,10 +126,12 @@ impl Choice {
         let mut reached = Places::new();
         for &at in from {
             for reading in words.get(at).into_iter().flat_map(Word::readings) {
-                if self.words.contains(reading) {
+                if self.words.binary_search_by(|word| word.as_str().cmp(reading)).is_ok() {
                     reached.insert(at + 1);
                 }
-                for &index in self.by_first.get(reading).into_iter().flatten() {
+                let begin = self.by_first.partition_point(|(first, _)| first.as_str() < reading);
+                let fits = |entry: &&(String, usize)| entry.0 == reading;
+                for &(_, index) in self.by_first[begin..].iter().take_while(fits) {
                     reached.append(&mut self.longer[index].advance(words, classes, Places::from([at])));
                 }
             }
@@ -111,7 +143,7 @@ impl Choice {
     }
 
     /// The wordings of one word.
-    pub fn single_words(&self) -> &HashSet<String> {
+    pub fn single_words(&self) -> &[String] {
         &self.words
     }
 
@@ -120,9 +152,18 @@ impl Choice {
         &self.longer
     }
 
+    /// The list taken apart: the wordings of one word, and the longer ones.
+    pub fn into_wordings(self) -> (Vec<String>, Vec<Pattern>) {
+        (self.words, self.longer)
+    }
+
     /// Every word that one of these may begin with, if that can be told.
     fn first_words(&self) -> Option<Vec<&str>> {
-        let words = self.words.iter().map(String::as_str).chain(self.by_first.keys().map(String::as_str));
+        let words = self
+            .words
+            .iter()
+            .map(String::as_str)
+            .chain(self.by_first.iter().map(|(first, _)| first.as_str()));
         self.others.is_empty().then(|| words.collect())
     }
 }
@@ -148,14 +189,6 @@ impl Pattern {
             [Node::Choice(choice), ..] => choice.first_words(),
             _ => None,
         }
-    }
-
-    fn vocabulary(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().flat_map(Node::vocabulary)
-    }
-
-    fn class_names(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().flat_map(Node::class_names)
     }
 }
 
@@ -184,41 +217,29 @@ impl Node {
             Self::Last => from.into_iter().filter(|&at| at == words.len()).collect(),
         }
     }
-
-    fn vocabulary(&self) -> Vec<&str> {
-        match self {
-            Self::Word(word) => vec![word],
-            Self::Choice(choice) | Self::Maybe(choice) => choice.vocabulary().collect(),
-            _ => Vec::new(),
-        }
-    }
-
-    fn class_names(&self) -> Vec<&str> {
-        match self {
-            Self::Class(name) => vec![name],
-            Self::Choice(choice) | Self::Maybe(choice) => choice.class_names().collect(),
-            _ => Vec::new(),
-        }
-    }
 }
 
 impl From<Vec<Pattern>> for Choice {
     fn from(patterns: Vec<Pattern>) -> Self {
         let mut choice = Self::default();
-        for pattern in patterns {
-            if let [Node::Word(word)] = pattern.0.as_slice() {
-                choice.words.insert(word.clone());
+        for mut pattern in patterns {
+            if let [Node::Word(word)] = pattern.0.as_mut_slice() {
+                choice.words.push(std::mem::take(word));
                 continue;
             }
             let index = choice.longer.len();
             match pattern.first_words() {
-                Some(firsts) => firsts.into_iter().for_each(|first| {
-                    choice.by_first.entry(first.to_owned()).or_default().push(index);
-                }),
+                Some(firsts) => {
+                    choice.by_first.extend(firsts.into_iter().map(|word| (word.to_owned(), index)))
+                }
                 None => choice.others.push(index),
             }
             choice.longer.push(pattern);
         }
+        choice.words.sort_unstable();
+        choice.words.dedup();
+        choice.by_first.sort_unstable();
+        choice.by_first.dedup();
         choice
     }
 }

@@ -33,10 +33,10 @@ struct Part<'a> {
 
 impl Sieve {
     /// Sifts a list, whose classes are these.
-    pub fn of(list: &Choice, classes: &Classes) -> Self {
-        let mut sieve = Self { words: list.single_words().clone(), ..Self::default() };
-        for pattern in list.longer() {
-            let index = sieve.patterns.len();
+    pub fn of(list: Choice, classes: &Classes) -> Self {
+        let (words, patterns) = list.into_wordings();
+        let mut sieve = Self { words: words.into_iter().collect(), ..Self::default() };
+        for (index, pattern) in patterns.iter().enumerate() {
             match needed(pattern, classes, 0) {
                 None => sieve.always.push(index),
                 Some(part) => {
@@ -47,8 +47,8 @@ impl Sieve {
                     sieve.by_end.extend(part.ends.iter().map(|tail| ((*tail).to_owned(), index)));
                 }
             }
-            sieve.patterns.push(pattern.clone());
         }
+        sieve.patterns = patterns;
         sieve
     }
 
@@ -136,7 +136,7 @@ mod tests {
             "^ # $",
             "i ... <blood>",
         ]);
-        let sieve = Sieve::of(&list, &classes);
+        let sieve = Sieve::of(list.clone(), &classes);
         for text in [
             "so much blood",
             "a lot bleeding",
