@@ -150,11 +150,12 @@ impl Setting {
 }
 
 /// Runs a plan: in worlds of their own in memory, as many at once as there are processors, or all of it on one database
-/// that is empty.
+/// that is empty. `so_far` is told the account after each world, and how many worlds there are.
 pub async fn run(
     setting: &Arc<Setting>,
     plan: &Plan,
     database: Option<Database>,
+    so_far: impl Fn(&Account, u64),
 ) -> Result<Account, SimulationError> {
     if let Some(database) = database {
         let mut tx = database.read().await?;
@@ -185,6 +186,7 @@ pub async fn run(
             *of = world as u64;
         }
         all.add(account);
+        so_far(&all, worlds);
     }
     Ok(all)
 }
@@ -194,7 +196,7 @@ pub async fn unapproved(files: &Files, plan: &Plan) -> Result<Account, Simulatio
     let mothers = (plan.mothers / 20).clamp(20, 200);
     let plan = Plan { mothers, months: 2, faults: false, public: true, follow: None, ..*plan };
     let setting = Setting::read(files, &plan)?;
-    let Account { checked, broken, .. } = run(&setting, &plan, None).await?;
+    let Account { checked, broken, .. } = run(&setting, &plan, None, |_, _| {}).await?;
     Ok(Account { checked, broken, ..Account::default() })
 }
 

@@ -140,6 +140,9 @@ impl Inbox {
             item.stage
         );
         say!("        {}", listed.words.as_deref().unwrap_or_default().replace('\n', "\n        "));
+        if listed.texts > 1 {
+            say!("        (of {} texts)", listed.texts);
+        }
         Ok(())
     }
 
@@ -157,6 +160,7 @@ impl Inbox {
             "program": item.program,
             "stage": item.stage,
             "words": listed.words,
+            "texts": listed.texts,
             "ended_by": item.closed_by,
         });
         if self.numbers {
@@ -213,7 +217,8 @@ fn shown(entry: &Entry) -> std::io::Result<()> {
         Some(reason) => format!("  [{}: {reason}]", state.name()),
         None => format!("  [{}]", state.name()),
     });
-    say!("\n{}  {who}{}", moment(entry.at), fate.unwrap_or_default());
+    let sign = entry.sign.as_ref().map(|sign| format!("  DANGER {sign}"));
+    say!("\n{}  {who}{}{}", moment(entry.at), sign.unwrap_or_default(), fate.unwrap_or_default());
     say!("    {}", entry.body.replace('\n', "\n    "));
     Ok(())
 }

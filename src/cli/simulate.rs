@@ -69,7 +69,7 @@ impl Simulate {
             Some(address) => Some(Database::open(address, CONNECTIONS).await?),
             None => None,
         };
-        let mut account = simulation::run(&setting, &plan, database).await?;
+        let mut account = simulation::run(&setting, &plan, database, tell_so_far).await?;
         account.add(simulation::unapproved(&files, &plan).await?);
         for line in account.transcript.iter().cloned().chain(told(&account)) {
             say!("{line}");
@@ -81,6 +81,15 @@ impl Simulate {
             say!("{}: {} KB", path.display(), page.len().div_ceil(1024));
         }
         Ok(if account.broken.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    }
+}
+
+/// Where there are many worlds it takes long: how far it is goes to standard error.
+fn tell_so_far(account: &Account, worlds: u64) {
+    if worlds > 1 {
+        let broken = account.broken.len();
+        let broken = if broken == 0 { "nothing broken".to_owned() } else { format!("broken {broken} times") };
+        eprintln!("{} of {worlds} worlds, {} mothers: {broken}", account.worlds, account.mothers);
     }
 }
 

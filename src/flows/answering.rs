@@ -114,6 +114,8 @@ pub struct Entry {
     pub who: Who,
     /// The words.
     pub body: String,
+    /// The danger that they tell of.
+    pub sign: Option<String>,
     /// What became of it, where it is ours and still known.
     pub fate: Option<(State, Option<String>)>,
 }
@@ -143,12 +145,14 @@ pub async fn exchange(database: &Database, item: &Item) -> StoreResult<Vec<Entry
             at: said.queued_at,
             who: Who::Service,
             body: said.body.clone().unwrap_or_default(),
+            sign: None,
             fate: fate(said.id),
         });
     let written = texts.iter().map(|text| Entry {
         at: text.at,
         who: if text.from_her { Who::Her } else { Who::Person(text.written_by.clone().unwrap_or_default()) },
         body: text.body.clone(),
+        sign: text.sign.clone(),
         fate: if text.from_her { None } else { fate(text.id) },
     });
     let mut all: Vec<Entry> = written.chain(automatic).collect();
@@ -197,7 +201,8 @@ pub async fn answer(service: &Service, prepared: &Prepared, by: &str) -> Result<
     }
     outbox::queue(&mut tx, &[text]).await?;
     let (body, written_by) = (again.words.clone(), Some(by.to_owned()));
-    helps::add(&mut tx, item.id, &Text { id, from_her: false, body, written_by, at: now }).await?;
+    helps::add(&mut tx, item.id, &Text { id, from_her: false, body, written_by, sign: None, at: now })
+        .await?;
     end(service, &mut tx, item, Fate::Answered, by).await?;
     tx.commit().await?;
     service.bells.ring(Bell::Answers);

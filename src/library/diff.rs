@@ -65,7 +65,7 @@ pub fn other_files(before: &Files, after: &Files) -> Vec<String> {
 type Id = (String, String);
 
 fn by_id(files: &Files) -> BTreeMap<Id, TipEntry> {
-    let (drafts, _) = format::load(files);
+    let (drafts, _) = format::load_where(files, |path| path.starts_with("tips/"));
     let named = drafts.tips.into_iter().filter_map(|(program, tip)| {
         let id = tip.value.id.as_ref()?.as_ref().clone();
         Some(((program, id), tip.value))

@@ -224,13 +224,19 @@ impl Drafts {
 
 /// Parses every file; one that does not parse is a fault and is left out.
 pub fn load(files: &Files) -> (Drafts, Vec<Fault>) {
+    load_where(files, |_| true)
+}
+
+/// The same of the files whose path is wanted: most of a library is lexicons, and who looks at tips needs none.
+pub fn load_where(files: &Files, wanted: impl Fn(&str) -> bool) -> (Drafts, Vec<Fault>) {
     let mut drafts = Drafts::default();
     let mut faults = Vec::new();
-    for (path, content) in &files.0 {
+    let wanted = || files.0.iter().filter(|(path, _)| wanted(path));
+    for (path, content) in wanted() {
         let starts = std::iter::once(0).chain(content.match_indices('\n').map(|(at, _)| at + 1)).collect();
         drafts.lines.insert(path.clone(), starts);
     }
-    for (path, content) in &files.0 {
+    for (path, content) in wanted() {
         let parts: Vec<&str> = path.trim_end_matches(".toml").split('/').collect();
         let whole = Spot { file: path.clone(), line: 1 };
         // One sign after the other: each is found by its bytes.

@@ -54,14 +54,16 @@ pub async fn open_of(tx: &mut Tx, subscriber: Uuid) -> StoreResult<Option<Item>>
     on!(tx, select, |conn, sql| sqlx::query_as(sql).bind(subscriber).fetch_optional(conn).await)
 }
 
-/// An item in a list: with her last words, and her number.
+/// An item in a list: with the words that tell most of it, and her number.
 #[derive(Clone, Debug, FromRow)]
 pub struct Listed {
     /// The item.
     #[sqlx(flatten)]
     pub item: Item,
-    /// What she wrote last.
+    /// What she wrote last of the danger that the item is about, else what she wrote last.
     pub words: Option<String>,
+    /// How many texts of hers it has.
+    pub texts: i64,
     /// Her number.
     pub phone: Option<String>,
 }
@@ -72,7 +74,8 @@ macro_rules! listed {
             "SELECT i.id, i.subscriber_id, i.sender, i.program, i.language, i.stage, i.urgency, i.sign, i.state,
                     i.opened_at, i.last_at, i.closed_by, s.phone,
                     (SELECT t.body FROM help_texts t WHERE t.item_id = i.id AND t.from_her
-                      ORDER BY t.at DESC, t.id DESC LIMIT 1) AS words
+                      ORDER BY CASE WHEN t.sign = i.sign THEN 0 ELSE 1 END, t.at DESC, t.id DESC LIMIT 1) AS words,
+                    (SELECT COUNT(*) FROM help_texts t WHERE t.item_id = i.id AND t.from_her) AS texts
                FROM help_items i LEFT JOIN subscribers s ON s.id = i.subscriber_id
               WHERE i.state = $1 ",
             $order,
@@ -150,20 +153,23 @@ pub struct Text {
     pub body: String,
     /// Who answered.
     pub written_by: Option<String>,
+    /// The gravest sign of danger that hers tells of.
+    pub sign: Option<String>,
     /// When.
     pub at: DateTime<Utc>,
 }
 
 /// Adds a text to an item, once.
 pub async fn add(tx: &mut Tx, item: Uuid, text: &Text) -> StoreResult<()> {
-    let insert = "INSERT INTO help_texts (id, item_id, from_her, body, written_by, at)
-                  VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO NOTHING";
+    let insert = "INSERT INTO help_texts (id, item_id, from_her, body, written_by, sign, at)
+                  VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (id) DO NOTHING";
     on!(tx, insert, |conn, sql| sqlx::query(sql)
         .bind(text.id)
         .bind(item)
         .bind(text.from_her)
         .bind(&text.body)
         .bind(&text.written_by)
+        .bind(&text.sign)
         .bind(text.at)
         .execute(conn)
         .await
@@ -173,7 +179,7 @@ pub async fn add(tx: &mut Tx, item: Uuid, text: &Text) -> StoreResult<()> {
 /// The texts of an item, the oldest first.
 pub async fn texts(tx: &mut Tx, item: Uuid) -> StoreResult<Vec<Text>> {
     let select =
-        "SELECT id, from_her, body, written_by, at FROM help_texts WHERE item_id = $1 ORDER BY at, id";
+        "SELECT id, from_her, body, written_by, sign, at FROM help_texts WHERE item_id = $1 ORDER BY at, id";
     on!(tx, select, |conn, sql| sqlx::query_as(sql).bind(item).fetch_all(conn).await)
 }
 

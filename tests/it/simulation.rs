@@ -55,7 +55,7 @@ fn assert_held(account: &Account) {
 #[tokio::test(flavor = "multi_thread")]
 async fn two_thousand_mothers_keep_every_truth() {
     let plan = Plan { mothers: 2_000, ..PLAN };
-    let account = run(&SETTING, &plan, None).await.expect("a run");
+    let account = run(&SETTING, &plan, None, |_, _| {}).await.expect("a run");
     assert_held(&account);
     assert_eq!(2_000, account.mothers);
     // It has looked at each truth, and often; who is erased and what is not understood is rare.
@@ -97,7 +97,7 @@ async fn two_thousand_mothers_keep_every_truth() {
 async fn at_every_moment_at_which_anything_is_due() {
     let plan = Plan { mothers: 24, months: 4, step: TimeDelta::zero(), ..PLAN };
     let setting = Setting::read(&FILES, &plan).expect("a setting");
-    let account = run(&setting, &plan, None).await.expect("a run");
+    let account = run(&setting, &plan, None, |_, _| {}).await.expect("a run");
     assert_held(&account);
     assert!(account.moments > 5_000, "{} moments", account.moments);
 }
@@ -107,7 +107,7 @@ async fn on_both_engines() {
     let plan = Plan { mothers: 200, months: 12, step: TimeDelta::hours(6), ..PLAN };
     let setting = Setting::read(&FILES, &plan).expect("a setting");
     on_both(async |database| {
-        let account = run(&setting, &plan, Some(database)).await.expect("a run");
+        let account = run(&setting, &plan, Some(database), |_, _| {}).await.expect("a run");
         assert_held(&account);
         assert_eq!(200, account.mothers);
         assert!(account.said(Sort::Tip) > 4_000, "{} tips", account.said(Sort::Tip));
@@ -130,8 +130,8 @@ async fn a_public_number_carries_nothing_that_nobody_stands_for() {
 async fn the_same_seed_gives_the_same_run() {
     let plan = Plan { mothers: 30, months: 5, ..PLAN };
     let setting = Setting::read(&FILES, &plan).expect("a setting");
-    let first = run(&setting, &plan, None).await.expect("a run");
-    let second = run(&setting, &plan, None).await.expect("a run");
+    let first = run(&setting, &plan, None, |_, _| {}).await.expect("a run");
+    let second = run(&setting, &plan, None, |_, _| {}).await.expect("a run");
     assert_eq!(first.weeks, second.weeks);
     assert_eq!(first.answers, second.answers);
     assert_eq!(first.ends, second.ends);
@@ -142,7 +142,7 @@ async fn the_same_seed_gives_the_same_run() {
 async fn the_report_stands_by_itself_and_says_what_was_done() {
     let plan = Plan { months: 3, ..PLAN };
     let setting = Setting::read(&FILES, &plan).expect("a setting");
-    let account = run(&setting, &plan, None).await.expect("a run");
+    let account = run(&setting, &plan, None, |_, _| {}).await.expect("a run");
     let page = Page::of(&setting, &plan, &account).html().expect("a page");
     for needed in [
         "<h1>40 made-up mothers over 3 months</h1>",

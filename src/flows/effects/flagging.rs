@@ -11,7 +11,8 @@ use crate::store::{StoreResult, Tx};
 
 /// A danger is told to whoever is on duty at most so often for one woman.
 const ALARM_PAUSE: TimeDelta = TimeDelta::hours(1);
-/// An item keeps at most so many of her texts: beyond them it is a machine, and the first ones tell enough.
+/// An item keeps at most so many of her texts, and as many again that tell of danger: beyond them it is a machine, and
+/// the first ones tell enough.
 const MOST_TEXTS: usize = 50;
 
 impl Carrying<'_> {
@@ -22,6 +23,8 @@ impl Carrying<'_> {
         let language = language.unwrap_or(self.program.languages[0]);
         let open = helps::open_of(tx, self.subscriber.id).await?;
         let (stage, urgency) = self.stage();
+        let before = open.as_ref().and_then(|open| Sign::named(open.sign.as_deref()?));
+        let gravest = sign.into_iter().chain(before).min();
         let item = Item {
             id: open.as_ref().map_or_else(|| self.service.id(), |open| open.id),
             subscriber_id: self.subscriber.id,
@@ -30,19 +33,21 @@ impl Carrying<'_> {
             language,
             stage,
             urgency: if sign.is_some() { 0 } else { urgency },
-            sign: sign.map(|sign| sign.name().to_owned()),
+            sign: gravest.map(|sign| sign.name().to_owned()),
             state: "open".to_owned(),
             opened_at: open.as_ref().map_or(self.now, |open| open.opened_at),
             last_at: self.now,
             closed_by: None,
         };
         helps::put(tx, &item).await?;
-        if helps::texts(tx, item.id).await?.len() < MOST_TEXTS {
+        let most = if sign.is_some() { 2 * MOST_TEXTS } else { MOST_TEXTS };
+        if helps::texts(tx, item.id).await?.len() < most {
             let text = Text {
                 id: self.text.id,
                 from_her: true,
                 body: self.text.body.clone(),
                 written_by: None,
+                sign: sign.map(|sign| sign.name().to_owned()),
                 at: self.text.received_at,
             };
             helps::add(tx, item.id, &text).await?;

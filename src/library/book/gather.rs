@@ -39,7 +39,7 @@ pub fn book(files: &Files, today: NaiveDate, programs: &[String]) -> Result<Book
         let errors = checked.faults.into_iter().filter(|fault| fault.severity == Severity::Error).collect();
         return Err(NoBook::Faulty(errors));
     };
-    let (drafts, _) = format::load(files);
+    let (drafts, _) = format::load_where(files, |path| !path.starts_with("lexicons/"));
     let chosen = library.chosen(programs)?;
     let file_of = |program: &&Program| {
         drafts.programs.iter().map(|file| &file.value).find(|file| *file.id.as_ref() == program.id)

@@ -47,7 +47,7 @@ pub fn questions(before: &Files, after: &Files) -> Vec<QuestionChange> {
 type Id = (String, String);
 
 fn by_id(files: &Files) -> BTreeMap<Id, QuestionEntry> {
-    let (drafts, _) = format::load(files);
+    let (drafts, _) = format::load_where(files, |path| path.starts_with("questions/"));
     let all = drafts.questions.into_iter().flat_map(|(program, file)| {
         let questions = file.value.question.into_iter().map(Spanned::into_inner);
         questions.map(move |question| ((program.clone(), question.id.as_ref().clone()), question))

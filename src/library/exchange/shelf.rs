@@ -28,7 +28,7 @@ impl Shelf {
     /// Lays out a library. It may have faults, as long as every file of a program and of tips can be read and every
     /// id stands once.
     pub fn new(files: &Files) -> Result<Self, NoShelf> {
-        let (drafts, faults) = format::load(files);
+        let (drafts, faults) = format::load_where(files, |path| !path.starts_with("lexicons/"));
         let mut faults: Vec<Fault> = faults
             .into_iter()
             .filter(|fault| fault.severity == Severity::Error)

@@ -62,6 +62,28 @@ async fn danger_is_at_the_top_and_then_who_waits_longest() {
 }
 
 #[tokio::test]
+async fn what_she_writes_after_it_does_not_hide_a_danger() {
+    on_both(async |database| {
+        let mut world = world(&database).await;
+        enrolls(&mut world, AMY, DUE).await;
+        for text in ["I want to die", "I have a bad headache", "Where can I get a crib for free in my town?"]
+        {
+            writes(&mut world, AMY, &[text]).await;
+            passes(&mut world, TimeDelta::minutes(20)).await;
+        }
+        let listed = answering::list(&database, Fate::Open, 100).await.expect("a list");
+        let [listed] = &listed[..] else { panic!("one item, not {listed:?}") };
+        assert_eq!((0, Some("self-harm")), (listed.item.urgency, listed.item.sign.as_deref()));
+        assert_eq!((Some("I want to die"), 3), (listed.words.as_deref(), listed.texts));
+        let exchange = answering::exchange(&database, &listed.item).await.expect("an exchange");
+        let hers = exchange.iter().filter(|entry| entry.who == Who::Her);
+        let signs: Vec<_> = hers.map(|entry| entry.sign.as_deref()).collect();
+        assert_eq!(vec![Some("self-harm"), Some("headache"), None], signs);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn an_answer_goes_at_once_and_ends_the_item() {
     on_both(async |database| {
         let mut world = world(&database).await;
