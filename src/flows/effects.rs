@@ -1,20 +1,25 @@
 //! The effects of a text, carried out in its transaction.
 //!
-//! One room a subject: `courses` changes what is planned, `saying` says, `texts` makes texts of it, `moving` moves between
-//! phones, `noting` keeps visits and answers, `flagging` brings it before a person.
+//! One room a subject: `courses` changes what is planned, `terms` how, `ending` ends it; `saying` says, `hiding` covers what
+//! others may not read, `texts` makes texts of it; `moving` moves between phones, `noting` keeps visits and answers,
+//! `flagging` brings it before a person.
 
 mod courses;
+mod ending;
 mod flagging;
+mod hiding;
 mod moving;
 mod noting;
 mod saying;
+mod terms;
 mod texts;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use uuid::Uuid;
 
-pub(super) use self::saying::{ANSWERS, SPAN, waits};
+pub(super) use self::hiding::waits;
+pub(super) use self::saying::{ANSWERS, SPAN};
 use super::exchange::Exchange;
 use super::promises::{Kind as Promised, LATE, Promising};
 use super::senders::Sender;

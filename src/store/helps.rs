@@ -73,8 +73,11 @@ macro_rules! listed {
         concat!(
             "SELECT i.id, i.subscriber_id, i.sender, i.program, i.language, i.stage, i.urgency, i.sign, i.state,
                     i.opened_at, i.last_at, i.closed_by, s.phone,
-                    (SELECT t.body FROM help_texts t WHERE t.item_id = i.id AND t.from_her
-                      ORDER BY CASE WHEN t.sign = i.sign THEN 0 ELSE 1 END, t.at DESC, t.id DESC LIMIT 1) AS words,
+                    COALESCE(
+                      (SELECT t.body FROM help_texts t WHERE t.item_id = i.id AND t.from_her AND t.sign = i.sign
+                        ORDER BY t.at DESC, t.id DESC LIMIT 1),
+                      (SELECT t.body FROM help_texts t WHERE t.item_id = i.id AND t.from_her
+                        ORDER BY t.at DESC, t.id DESC LIMIT 1)) AS words,
                     (SELECT COUNT(*) FROM help_texts t WHERE t.item_id = i.id AND t.from_her) AS texts
                FROM help_items i LEFT JOIN subscribers s ON s.id = i.subscriber_id
               WHERE i.state = $1 ",

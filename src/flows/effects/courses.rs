@@ -1,29 +1,29 @@
-//! What is planned for her: enrolled, re-timed, born, paused, stopped, frozen, gone on.
+//! What is planned for her: enrolled, re-timed, born, moved; and how a course is planned anew, whatever changed.
 
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 use uuid::Uuid;
 
 use super::Carrying;
-use crate::domain::conversation::{EnrollmentState, Place, UNDONE_WITHIN};
-use crate::domain::gestation::{Anchor, Loss};
+use crate::domain::conversation::{EnrollmentState, Place};
+use crate::domain::gestation::Anchor;
 use crate::domain::language::Language;
-use crate::domain::plan::{Course as Planned, Reader, Support, Terms};
+use crate::domain::plan::{Course as Planned, Terms};
 use crate::flows::planning::{course, first_after};
 use crate::library::Program;
 use crate::store::outbox::{self, Cancel};
 use crate::store::people::{self, Course, Enrollment, Mark, NewEnrollment};
-use crate::store::{StoreResult, Tx, planned, promises, unread};
+use crate::store::{StoreResult, Tx, planned, promises};
 
 /// What is to be known of a newborn is told of a baby that is no older, in days.
 const NEWBORN: i64 = 84;
 
 /// What an enrollment is planned from, from here on.
-struct New {
-    state: EnrollmentState,
-    anchor: Anchor,
-    terms: Terms,
-    zone: Option<Tz>,
+pub(super) struct New {
+    pub state: EnrollmentState,
+    pub anchor: Anchor,
+    pub terms: Terms,
+    pub zone: Option<Tz>,
 }
 
 impl Carrying<'_> {
@@ -168,148 +168,7 @@ impl Carrying<'_> {
         self.promising(program, self.subscriber.zone()).news_later(tx, id).await
     }
 
-    /// Other terms: planned anew from today.
-    pub(super) async fn change(
-        &mut self,
-        tx: &mut Tx,
-        id: Uuid,
-        terms: Terms,
-        reason: &'static str,
-    ) -> StoreResult<()> {
-        let Some(enrollment) = self.enrollment(id) else { return Ok(()) };
-        let before = enrollment.terms();
-        if before.pause != terms.pause
-            && let Some(program) = self.program_of(id)
-        {
-            let open_ended = terms.pause.is_some_and(|pause| pause.until.is_none());
-            self.promising(program, self.subscriber.zone()).pause(tx, id, open_ended).await?;
-        }
-        let new = New { terms, ..self.as_it_is(enrollment) };
-        self.plan_anew(tx, enrollment, new, reason).await?;
-        self.audit(tx, "terms", reason).await
-    }
-
-    pub(super) async fn role(&mut self, tx: &mut Tx, reader: Reader) -> StoreResult<()> {
-        let other = Some(reader).filter(|reader| *reader != Reader::Mother);
-        people::set_reader(tx, self.subscriber.id, other).await?;
-        for enrollment in self.active() {
-            let terms = Terms { reader: other, ..enrollment.terms() };
-            let new = New { terms, ..self.as_it_is(enrollment) };
-            self.plan_anew(tx, enrollment, new, "she told who she is to the baby").await?;
-        }
-        self.audit(tx, "role", reader.name()).await
-    }
-
-    pub(super) async fn discreet(&mut self, tx: &mut Tx, discreet: bool) -> StoreResult<()> {
-        people::set_discreet(tx, self.subscriber.id, discreet).await?;
-        if discreet {
-            self.cover_waiting(tx).await?;
-        }
-        for enrollment in self.enrollments {
-            let planned = matches!(enrollment.state, EnrollmentState::Active | EnrollmentState::Supported);
-            if planned {
-                let terms = Terms { discreet, ..enrollment.terms() };
-                let new = New { terms, ..self.as_it_is(enrollment) };
-                self.plan_anew(tx, enrollment, new, "she asked to be left unseen, or not any more").await?;
-            }
-        }
-        self.audit(tx, "discreet", if discreet { "on" } else { "off" }).await
-    }
-
-    pub(super) async fn speak(&mut self, tx: &mut Tx, language: Language) -> StoreResult<()> {
-        people::set_language(tx, self.subscriber.id, language).await?;
-        for enrollment in self.active() {
-            let speaks =
-                self.program_of(enrollment.id).is_some_and(|program| program.languages.contains(&language));
-            if speaks && enrollment.language != language {
-                people::set_enrollment_language(tx, enrollment.id, language).await?;
-                self.plan_anew(tx, enrollment, self.as_it_is(enrollment), "another language").await?;
-            }
-        }
-        self.audit(tx, "language", language.as_str()).await
-    }
-
-    pub(super) async fn stop(&mut self, tx: &mut Tx) -> StoreResult<()> {
-        let (id, by) = (self.subscriber.id, if self.provider_stopped { "provider" } else { "keyword" });
-        people::mark(tx, id, Mark::Stopped, Some(self.now)).await?;
-        people::stopped_by(tx, id, by).await?;
-        if self.provider_stopped {
-            people::mark(tx, id, Mark::Blocked, Some(self.now)).await?;
-        }
-        let reason = "she texted STOP";
-        people::leave(tx, id, None, EnrollmentState::Stopped, reason, self.now).await?;
-        promises::take_back_all(tx, id).await?;
-        outbox::cancel(tx, id, Cancel::All, reason, self.now).await?;
-        self.consents.push(("opt_out", None, None));
-        self.audit(tx, "stop", by).await
-    }
-
-    pub(super) async fn freeze(&mut self, tx: &mut Tx) -> StoreResult<()> {
-        let (id, reason) = (self.subscriber.id, "she told of a loss");
-        self.frozen = true;
-        let left = people::leave(tx, id, None, EnrollmentState::Frozen, reason, self.now).await?;
-        promises::take_back_all(tx, id).await?;
-        outbox::cancel(tx, id, Cancel::AllOfBaby, reason, self.now).await?;
-        // Nor is anything shown any more that waited for her to be alone.
-        unread::forget_baby(tx, id, self.now).await?;
-        for enrollment in left {
-            self.consents.push(("freeze", Some(enrollment), None));
-        }
-        self.alarm(tx, "loss", "a woman told of a loss: all tips to her are frozen; a person should look")
-            .await?;
-        self.audit(tx, "freeze", "").await
-    }
-
-    /// What a loss froze goes on: all as it was, or one enrollment for the babies that are left.
-    pub(super) async fn unfreeze(
-        &mut self,
-        tx: &mut Tx,
-        only: Option<(Uuid, Anchor, Terms)>,
-    ) -> StoreResult<()> {
-        for enrollment in self.enrollments {
-            let lost = matches!(enrollment.state, EnrollmentState::Frozen | EnrollmentState::Supported);
-            let goes_on = enrollment.before_loss() == Some(EnrollmentState::Active);
-            let long_ago = (self.now - enrollment.state_since).num_days() > UNDONE_WITHIN;
-            if !lost
-                || (only.is_none() && long_ago)
-                || only.as_ref().is_some_and(|(id, ..)| *id != enrollment.id)
-            {
-                continue;
-            }
-            if !goes_on {
-                let Some(before) = enrollment.before_loss() else { continue };
-                people::unfreeze(tx, enrollment.id, before, self.now).await?;
-                continue;
-            }
-            let (anchor, terms) = match &only {
-                Some((_, anchor, terms)) => (*anchor, terms.clone()),
-                None => (enrollment.anchor(), enrollment.terms()),
-            };
-            let terms = Terms { support: None, ..terms };
-            let zone = self.subscriber.zone();
-            let new = New { state: EnrollmentState::Active, anchor, terms, zone };
-            self.plan_anew(tx, enrollment, new, "it was no loss, or of another baby").await?;
-            self.renew(tx, enrollment.id, &enrollment.program, anchor, true).await?;
-        }
-        self.audit(tx, "unfreeze", if only.is_some() { "one of several" } else { "undone" }).await
-    }
-
-    /// A few texts after a loss, and nothing else.
-    pub(super) async fn support(&mut self, tx: &mut Tx, id: Uuid, loss: Loss) -> StoreResult<()> {
-        let frozen = |enrollment: &&Enrollment| enrollment.state == EnrollmentState::Frozen;
-        let Some(enrollment) = self.enrollment(id).filter(frozen) else { return Ok(()) };
-        let Some(program) = self.program_of(id) else { return Ok(()) };
-        let zone = self.subscriber.zone();
-        let from = program.whereabouts(zone).date_at(self.now);
-        let terms =
-            Terms { support: Some(Support { loss, from }), pause: None, less: false, ..enrollment.terms() };
-        let new = New { state: EnrollmentState::Supported, anchor: enrollment.anchor(), terms, zone };
-        self.plan_anew(tx, enrollment, new, "she said yes to support").await?;
-        self.consents.push(("opt_in", Some(id), Some(format!("{} support", program.id))));
-        self.audit(tx, "support", loss.name()).await
-    }
-
-    fn as_it_is(&self, enrollment: &Enrollment) -> New {
+    pub(super) fn as_it_is(&self, enrollment: &Enrollment) -> New {
         let state = match enrollment.state {
             EnrollmentState::Supported => EnrollmentState::Supported,
             _ => EnrollmentState::Active,
@@ -318,7 +177,7 @@ impl Carrying<'_> {
     }
 
     /// Takes back what waits for an enrollment and begins it again from today; false: its program is gone.
-    async fn plan_anew(
+    pub(super) async fn plan_anew(
         &self,
         tx: &mut Tx,
         enrollment: &Enrollment,
@@ -330,7 +189,7 @@ impl Carrying<'_> {
     }
 
     /// What an enrollment is promised by what it is; `back`: it comes back, and its visits with it.
-    async fn renew(
+    pub(super) async fn renew(
         &self,
         tx: &mut Tx,
         id: Uuid,
@@ -343,11 +202,11 @@ impl Carrying<'_> {
         if back { promising.renew(tx, id, anchor).await } else { promising.news(tx, id, anchor).await }
     }
 
-    fn program_of(&self, id: Uuid) -> Option<&Program> {
+    pub(super) fn program_of(&self, id: Uuid) -> Option<&Program> {
         self.edition.library.program(&self.enrollment(id)?.program)
     }
 
-    fn active(&self) -> impl Iterator<Item = &Enrollment> {
+    pub(super) fn active(&self) -> impl Iterator<Item = &Enrollment> {
         self.enrollments.iter().filter(|enrollment| enrollment.state == EnrollmentState::Active)
     }
 
