@@ -62,6 +62,8 @@ pub struct Plan {
     pub public: bool,
     /// Of the mother with this number in each world all is written down that was said.
     pub follow: Option<u32>,
+    /// Only the world with this number is run, as it is among all.
+    pub world: Option<u64>,
 }
 
 /// What all worlds of a run share.
@@ -170,20 +172,21 @@ pub async fn run(
     let share = plan.mothers / worlds as u32;
     let places = Arc::new(Semaphore::new(std::thread::available_parallelism().map_or(1, NonZero::get)));
     let mut under_way = Vec::new();
-    for world in 0..worlds {
+    for world in (0..worlds).filter(|world| plan.world.is_none_or(|only| only == *world)) {
         let one_more = u32::from(world < u64::from(plan.mothers % worlds as u32));
         let (setting, places, mothers) = (setting.clone(), places.clone(), share + one_more);
-        under_way.push(apart(async move {
+        let run = apart(async move {
             let _place = places.acquire_owned().await.map_err(|_| SimulationError::Broke)?;
             let database = Database::in_memory().await?;
             Stage::new(&setting, database, world, mothers).await?.run().await
-        }));
+        });
+        under_way.push((world, run));
     }
     let mut all = Account::default();
-    for (world, run) in under_way.into_iter().enumerate() {
+    for (world, run) in under_way {
         let mut account = run.await.map_err(|_| SimulationError::Broke)??;
         for (of, _) in &mut account.broken {
-            *of = world as u64;
+            *of = world;
         }
         all.add(account);
         so_far(&all, worlds);
@@ -194,7 +197,7 @@ pub async fn run(
 /// A short run behind a public number, where nothing may go that no reviewer stands for.
 pub async fn unapproved(files: &Files, plan: &Plan) -> Result<Account, SimulationError> {
     let mothers = (plan.mothers / 20).clamp(20, 200);
-    let plan = Plan { mothers, months: 2, faults: false, public: true, follow: None, ..*plan };
+    let plan = Plan { mothers, months: 2, faults: false, public: true, follow: None, world: None, ..*plan };
     let setting = Setting::read(files, &plan)?;
     let Account { checked, broken, .. } = run(&setting, &plan, None, |_, _| {}).await?;
     Ok(Account { checked, broken, ..Account::default() })

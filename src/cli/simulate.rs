@@ -45,6 +45,9 @@ pub struct Simulate {
     /// Print all that was said between us and the mother with this number in each world
     #[arg(long, value_name = "N")]
     follow: Option<u32>,
+    /// Run only the world with this number, as it is among all: to look into what a long run found there
+    #[arg(long, value_name = "N")]
+    world: Option<u64>,
     /// Let nothing fail
     #[arg(long)]
     calm: bool,
@@ -63,6 +66,7 @@ impl Simulate {
             faults: !self.calm,
             public: false,
             follow: self.follow,
+            world: self.world,
         };
         let setting = Setting::read(&files, &plan)?;
         let database = match &common.database {

@@ -1,13 +1,14 @@
 //! What time itself brings: reminders of half-done enrollments, questions dropped, stale texts expired.
 
 use chrono::TimeDelta;
-use uuid::Uuid;
 
+use super::erasing;
 use super::exchange::Exchange;
 use super::{Bell, Edition, Service};
 use crate::domain::conversation::{EnrollmentState, Fields, Reply, Step};
 use crate::domain::danger::Sign;
 use crate::domain::language::Language;
+use crate::domain::phone::PhoneNumber;
 use crate::library::{Text, Voice};
 use crate::store::outbox::{self, Kind, NewText, Words};
 use crate::store::talk::{self, DueNudge, OpenQuestion};
@@ -45,8 +46,14 @@ pub async fn converse(service: &Service, limit: i64) -> StoreResult<usize> {
 }
 
 /// Nobody is reminded of a date who has told us of a loss; nor who is afraid at home or for herself: who reads her phone
-/// would see what she has begun.
-async fn may_remind(tx: &mut Tx, person: Uuid) -> StoreResult<bool> {
+/// would see what she has begun; nor who was erased before: with that she had said STOP.
+async fn may_remind(service: &Service, tx: &mut Tx, nudge: &DueNudge) -> StoreResult<bool> {
+    let person = nudge.question.subscriber_id;
+    if let Some(number) = PhoneNumber::from_e164(&nudge.phone)
+        && erasing::is_known(service, tx, &number).await?
+    {
+        return Ok(false);
+    }
     let lost = |state| matches!(state, EnrollmentState::Frozen | EnrollmentState::Supported);
     if people::enrollments_of(tx, person).await?.iter().any(|one| lost(one.state)) {
         return Ok(false);
@@ -64,7 +71,7 @@ async fn remind(service: &Service, tx: &mut Tx, edition: &Edition, nudge: &DueNu
     let Some(program) = program.filter(|_| !nudge.discreet) else {
         return talk::set_nudge(tx, person, None).await;
     };
-    if !may_remind(tx, person).await? {
+    if !may_remind(service, tx, nudge).await? {
         return talk::set_nudge(tx, person, None).await;
     }
     let whereabouts = program.whereabouts(nudge.zone.as_deref().and_then(|zone| zone.parse().ok()));

@@ -200,7 +200,7 @@ impl Truths {
             _ => {}
         }
         if let Some(claim) = &heard.claim {
-            standing.claims(claim.clone());
+            standing.claims(claim.clone(), self.order);
         }
     }
 

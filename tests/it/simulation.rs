@@ -33,6 +33,7 @@ const PLAN: Plan = Plan {
     faults: true,
     public: false,
     follow: None,
+    world: None,
 };
 
 /// One setting for all that ask nothing special of it.

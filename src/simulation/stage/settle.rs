@@ -152,13 +152,14 @@ impl Stage<'_> {
                 let outcome = self.hand_over(&text, place < answers, &mut opted_out);
                 results.push((text, outcome));
             }
-            // What was handed over together was on its way before anybody knew.
-            self.log.extend(opted_out);
             done += results.len();
             let more = results.len() >= BATCH as usize;
             if self.setting.faults && self.mischief.chance.below(DEATHS) == 0 {
+                // That she opted out there is lost with it: nobody knows until the provider says so again.
                 self.lose(&results);
             } else {
+                // What was handed over together was on its way before anybody knew.
+                self.log.extend(opted_out);
                 dispatch::record(&self.service, &self.sender, &self.gateway, &results).await?;
             }
             if !more {

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use chrono::{DateTime, NaiveDate, Utc};
+
 use super::{Said, Truth, Truths};
 use crate::domain::gestation::Track;
 use crate::store::witness::Seen;
@@ -35,10 +37,14 @@ impl Truths {
         }
         let standing = &self.standings[said.phone as usize];
         let today = self.homes[standing.country].day(standing.zone, said.at);
-        if standing.last_tip == Some(today) {
+        // Whoever has moved to another zone since has two names for the day of the last one.
+        let same = |(day, at): (NaiveDate, DateTime<Utc>)| {
+            day == today && self.homes[standing.country].day(standing.zone, at) == today
+        };
+        if standing.last_tip.is_some_and(same) {
             self.fail(Truth::Once, said, format!("another tip had come on {today}"));
         }
-        self.standings[said.phone as usize].last_tip = Some(today);
+        self.standings[said.phone as usize].last_tip = Some((today, said.at));
     }
 
     pub(super) fn fresh(&mut self, said: &Said, seen: &Seen) {

@@ -22,6 +22,9 @@ pub struct Noted {
     pub void: bool,
 }
 
+/// A visit that was told so many texts ago, of all mothers, is not confirmed any more.
+const SOON_AFTER: u64 = 4_096;
+
 /// A phone's standing.
 #[derive(Clone, Debug)]
 pub struct Standing {
@@ -47,8 +50,8 @@ pub struct Standing {
     pub paused: bool,
     /// She gets tips.
     pub enrolled: bool,
-    /// Her day of the last tip.
-    pub last_tip: Option<NaiveDate>,
+    /// The last tip: her day, and when.
+    pub last_tip: Option<(NaiveDate, DateTime<Utc>)>,
     /// The visits she noted.
     pub visits: Vec<Noted>,
     /// Her days of the questions whether the baby has come.
@@ -71,7 +74,9 @@ pub struct Standing {
     pub other: u32,
     dates: Option<Claim>,
     lives: Option<Tz>,
-    visit: Option<NaiveDate>,
+    /// Visits that she told of and that were not confirmed yet, each with its text's place among all: she may tell of
+    /// several in one breath.
+    visits_told: Vec<(u64, NaiveDate)>,
     paced: u64,
 }
 
@@ -103,7 +108,7 @@ impl Standing {
             other,
             dates: None,
             lives: None,
-            visit: None,
+            visits_told: Vec::new(),
             paced: 0,
         }
     }
@@ -123,12 +128,20 @@ impl Standing {
         self.void();
     }
 
-    pub(super) fn claims(&mut self, claim: Claim) {
+    pub(super) fn claims(&mut self, claim: Claim, order: u64) {
         match claim {
             Claim::Due(_) | Claim::Born(_) => self.dates = Some(claim),
             Claim::Lives(zone) => self.lives = Some(zone),
-            Claim::Visit(day) => self.visit = Some(day),
+            Claim::Visit(day) => self.visits_told.push((order, day)),
         }
+    }
+
+    /// The visit that this text told of; those of earlier texts were not taken.
+    fn visit_of(&mut self, order: u64) -> Option<NaiveDate> {
+        let at = self.visits_told.iter().rposition(|(told, _)| *told <= order)?;
+        let (_, day) = self.visits_told.remove(at);
+        self.visits_told.retain(|(told, _)| told + SOON_AFTER > order);
+        Some(day)
     }
 
     pub(super) fn forget_claim(&mut self) {
@@ -226,7 +239,7 @@ impl Truths {
             Reply::PausedUntil | Reply::MoreBack => standing.pause(false, order),
             Reply::PlaceSet => standing.zone = standing.lives.take().or(standing.zone),
             Reply::ApptSet | Reply::ApptSetDay | Reply::ApptSetSoon => {
-                if let Some(day) = standing.visit.take() {
+                if let Some(day) = standing.visit_of(order) {
                     standing.visits.retain(|noted| noted.day != day);
                     // Whose place is unknown has a narrow hour, and the clock may stand beside it.
                     let void = standing.discreet || standing.zone.is_none();
@@ -237,6 +250,10 @@ impl Truths {
             Reply::Deleted => {
                 standing.erased = Some(at);
                 standing.wrote_since = false;
+                // With all that she had told: should she come again, she is as new as anybody.
+                standing.discreet = false;
+                (standing.zone, standing.lives) = (None, None);
+                standing.visits.clear();
             }
             Reply::Moved => self.moved(phone),
             _ => {}

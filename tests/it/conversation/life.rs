@@ -209,8 +209,9 @@ async fn erased_and_known_again_only_by_the_seal() {
         assert!(motherline::store::people::lock(&mut tx, &her).await.expect("a look").is_none());
         assert!(motherline::flows::erasing::is_known(service, &mut tx, &her).await.expect("a look"));
         drop(tx);
-        // She herself may come back.
+        // She herself may come back. She had said STOP, so nobody reminds her of what she began.
         phone.hears("BABY", "ask_date").await;
+        assert!(phone.wait(TimeDelta::days(3)).await.is_empty());
     })
     .await;
 }
