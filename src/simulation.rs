@@ -83,6 +83,9 @@ pub struct Setting {
 /// A run could not be made.
 #[derive(Debug, thiserror::Error)]
 pub enum SimulationError {
+    /// A world was named that is not among them.
+    #[error("there are {0} worlds, and the first is 0")]
+    NoWorld(u64),
     /// The library has errors.
     #[error(transparent)]
     Library(#[from] NoEdition),
@@ -172,6 +175,9 @@ pub async fn run(
     let share = plan.mothers / worlds as u32;
     let places = Arc::new(Semaphore::new(std::thread::available_parallelism().map_or(1, NonZero::get)));
     let mut under_way = Vec::new();
+    if plan.world.is_some_and(|only| only >= worlds) {
+        return Err(SimulationError::NoWorld(worlds));
+    }
     for world in (0..worlds).filter(|world| plan.world.is_none_or(|only| only == *world)) {
         let one_more = u32::from(world < u64::from(plan.mothers % worlds as u32));
         let (setting, places, mothers) = (setting.clone(), places.clone(), share + one_more);

@@ -46,7 +46,7 @@ pub struct Simulate {
     #[arg(long, value_name = "N")]
     follow: Option<u32>,
     /// Run only the world with this number, as it is among all: to look into what a long run found there
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", conflicts_with = "report")]
     world: Option<u64>,
     /// Let nothing fail
     #[arg(long)]

@@ -65,8 +65,8 @@ fn words(scene: &Scene<'_>) -> Reply {
     if endangers(scene) { Reply::LossDanger } else { Reply::Loss }
 }
 
-/// Whether more than the loss itself is told, in this text or in one before it that nothing was said to yet. Blood belongs to it, and the gentle words name the emergency number for
-/// much of it.
+/// Whether more than the loss itself is told, in this text or in one before it that nothing was said to yet. Blood
+/// belongs to it, and the gentle words name the emergency number for much of it.
 fn endangers(scene: &Scene<'_>) -> bool {
     let before = scene.known.unwarned.filter(|sign| alert::endangers_her(*sign));
     scene.signs.iter().chain(&before).any(|sign| *sign != Sign::Bleeding)
