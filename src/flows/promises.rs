@@ -4,6 +4,7 @@
 //! her window open? Then its words are queued, and if they ask something the question is opened. One question is open at
 //! a time, so what asks waits until she has answered what was asked before.
 
+mod clock;
 mod keeping;
 
 use chrono::{Days, NaiveDate, NaiveTime, TimeDelta};
@@ -11,6 +12,7 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+pub(super) use self::clock::NewClock;
 use self::keeping::Keeping;
 use super::{Bell, Edition, Service};
 use crate::domain::calendar::instant;

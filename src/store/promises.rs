@@ -72,6 +72,23 @@ pub async fn postpone(tx: &mut Tx, promise: Uuid, to: DateTime<Utc>) -> StoreRes
     on!(tx, update, |conn, sql| sqlx::query(sql).bind(promise).bind(to).execute(conn).await.map(|_| ()))
 }
 
+/// Keeps a promise at another time, and up to another one.
+pub async fn retime(
+    tx: &mut Tx,
+    promise: Uuid,
+    due_at: DateTime<Utc>,
+    not_after: DateTime<Utc>,
+) -> StoreResult<()> {
+    let update = "UPDATE promises SET due_at = $2, not_after = $3 WHERE id = $1";
+    on!(tx, update, |conn, sql| sqlx::query(sql)
+        .bind(promise)
+        .bind(due_at)
+        .bind(not_after)
+        .execute(conn)
+        .await
+        .map(|_| ()))
+}
+
 /// A promise that is kept, or not to be kept.
 pub async fn forget(tx: &mut Tx, promise: Uuid) -> StoreResult<()> {
     let delete = "DELETE FROM promises WHERE id = $1";

@@ -10,6 +10,7 @@ use crate::domain::gestation::Anchor;
 use crate::domain::language::Language;
 use crate::domain::plan::{Course as Planned, Terms};
 use crate::flows::planning::{course, first_after};
+use crate::flows::promises::NewClock;
 use crate::library::Program;
 use crate::store::outbox::{self, Cancel};
 use crate::store::people::{self, Course, Enrollment, Mark, NewEnrollment};
@@ -86,12 +87,16 @@ impl Carrying<'_> {
         self.audit(tx, "enroll", &program.id).await
     }
 
-    /// She has told where she lives: what else she is enrolled in keeps her new hours, and names her new help.
+    /// She has told where she lives: what else she is enrolled in, and what was promised her, keeps her new hours, and
+    /// names her new help.
     async fn follow(&mut self, tx: &mut Tx, other_than: &str, place: &Place) -> StoreResult<()> {
-        let zone = Some(place.zone);
-        if zone == self.subscriber.zone() && place.area == self.subscriber.area {
+        let (before, zone) = (self.subscriber.zone(), Some(place.zone));
+        if zone == before && place.area == self.subscriber.area {
             return Ok(());
         }
+        let clock =
+            NewClock { library: &self.edition.library, enrollments: self.enrollments, before, after: zone };
+        clock.set(tx, self.subscriber.id).await?;
         for enrollment in self.enrollments {
             if enrollment.state == EnrollmentState::Active && enrollment.program != other_than {
                 let new = New { zone, ..self.as_it_is(enrollment) };

@@ -7,6 +7,7 @@ use super::Carrying;
 use crate::domain::conversation::{EnrollmentState, Fields, Reply, Step};
 use crate::domain::phone::PhoneNumber;
 use crate::flows::exchange::Exchange;
+use crate::flows::promises::NewClock;
 use crate::library::{Text, Voice};
 use crate::store::outbox::{self, Cancel, Kind, NewText};
 use crate::store::people::{self, Mark};
@@ -77,7 +78,17 @@ impl Carrying<'_> {
         people::set_discreet(tx, id, old.discreet).await?;
         people::mark(tx, id, Mark::Stopped, None).await?;
         let mut told = None;
-        for enrollment in people::enrollments_of(tx, from).await? {
+        let moving = people::enrollments_of(tx, from).await?;
+        // Where the old phone told no place, the new one may have.
+        let zone = old.zone().or(self.subscriber.zone());
+        let clock = NewClock {
+            library: &self.edition.library,
+            enrollments: &moving,
+            before: old.zone(),
+            after: zone,
+        };
+        clock.set(tx, from).await?;
+        for enrollment in moving {
             if enrollment.state != EnrollmentState::Active {
                 continue;
             }
@@ -92,7 +103,7 @@ impl Carrying<'_> {
                 self.now,
             )
             .await?;
-            self.take_over(tx, &enrollment, old.zone()).await?;
+            self.take_over(tx, &enrollment, zone).await?;
             people::set_language(tx, id, enrollment.language).await?;
             self.consents.push(("opt_in", Some(enrollment.id), Some(program.clone())));
             told = Some((program, enrollment.language));

@@ -196,6 +196,31 @@ async fn a_visit_is_reminded_of_and_cancel_appt_is_no_stop() {
 }
 
 #[tokio::test]
+async fn what_was_promised_keeps_the_clock_of_the_place_she_moved_to() {
+    on_both(async |database| {
+        let mut phone = Phone::on(database).await;
+        phone.speak("ru");
+        phone.goes(&[("МАМА", "ask_date"), ("12.12.2026", "confirm_due"), ("да", "ask_postcode")]).await;
+        phone.hears("236000", "enrolled_due").await;
+        phone.goes(&[("ВИЗИТ 4 декабря в 14:00", "appt_set")]).await;
+        // From Kaliningrad to Kamchatka, ten hours east: ten in the morning there is eight in the evening here, and a
+        // reminder for tomorrow that waits for the morning would come on the day itself.
+        phone.goes(&[("ИНДЕКС 683000", "place_set")]).await;
+        let weeks = phone.until("2027-01-20T12:00:00+12:00").await;
+        let came = |key: &str| -> Vec<String> {
+            let hers = weeks.iter().filter(|line| phone.is(&line.body, key));
+            hers.map(|line| line.at.with_timezone(&chrono_tz::Asia::Kamchatka).format("%d.%m %H").to_string())
+                .collect()
+        };
+        assert_eq!(vec!["01.12 10"], came("appt_soon"));
+        assert_eq!(vec!["03.12 10"], came("appt_tomorrow"));
+        assert_eq!(vec!["05.12 10"], came("appt_after"));
+        assert_eq!(vec!["15.12 10", "22.12 10", "29.12 10"], came("birth_news"));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn erased_and_known_again_only_by_the_seal() {
     on_both(async |database| {
         let mut phone = Phone::on(database).await;
