@@ -15,6 +15,9 @@
 //! 6. `alternatives` finds the second day of "March 3 or 4";
 //! 7. `relative` reads "tomorrow" and "in 3 weeks" where there was no date.
 //!
+//! `near` reads what is no date by itself, and a day to somebody who has asked for one: "on Tuesday". `span` reads how
+//! long something is to last: "2 weeks".
+//!
 //! Every word of every language stands in `lexicons/<language>/dates.toml`, whose shape is `lexicon`; none
 //! stands here.
 
@@ -27,10 +30,12 @@ mod letters;
 mod lexicon;
 mod mention;
 mod named;
+mod near;
 mod numeric;
 mod phrases;
 mod quantities;
 mod relative;
+mod span;
 mod spelled;
 mod tokens;
 mod words;
@@ -39,6 +44,8 @@ mod year;
 use chrono::NaiveDate;
 
 pub use self::candidate::Candidate;
+pub use self::near::Near;
+pub use self::span::days_long;
 pub use self::words::DateWords;
 
 /// What a text says about dates.

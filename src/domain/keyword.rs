@@ -9,9 +9,9 @@
 //! 4. `pattern`: wordings as the lexicons describe them, in the `notation` of their authors;
 //! 5. `stop`, `loss`, `whole`: the three ways a text is read, brought together by `parse`.
 //!
-//! **Stop always stops.** A text that tells of a loss and asks for silence is [`Intent::Stop`], because
-//! stopping silences everything a loss would have silenced. Loss comes next, because going on as before
-//! would hurt. All other intents need the whole text, so that "help my baby has fever" stays free text.
+//! **Stop always stops.** A text that tells of a loss and asks for silence is [`Intent::Stop`], and
+//! [`Parsed::loss`] stands beside it: START must not bring the pregnancy back. Loss comes next, because going
+//! on as before would hurt. All other intents need the whole text, so that "help my baby has fever" stays free text.
 
 mod fold;
 pub(in crate::domain) mod lexicon;
@@ -94,6 +94,8 @@ pub struct Parsed {
     pub intent: Option<Intent>,
     /// Programs and languages whose start word the text is; empty unless the intent is [`Intent::Baby`].
     pub start: Vec<(String, String)>,
+    /// It tells of a loss. Can stand beside [`Intent::Stop`]: "I lost my baby. Stop".
+    pub loss: bool,
     /// Her answer, if the text is one; `None` whenever there is an intent.
     pub answer: Option<Answer>,
     /// It may mean stop, and she should be asked. Can stand beside an intent other than stop.

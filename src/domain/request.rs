@@ -52,6 +52,8 @@ pub enum Request {
     Delete,
     /// A visit.
     Appointment,
+    /// A visit on another day.
+    MoveAppointment,
     /// No visit.
     CancelAppointment,
     /// Texts that give nothing away.
@@ -90,6 +92,7 @@ impl Request {
             Self::Details => "details",
             Self::Delete => "delete",
             Self::Appointment => "appointment",
+            Self::MoveAppointment => "move_appointment",
             Self::CancelAppointment => "cancel_appointment",
             Self::Safe => "safe",
             Self::SafeOff => "safe_off",
@@ -113,6 +116,8 @@ pub struct Asked {
     pub raw: String,
     /// It is all that was said, but for what followed; not a wording within a longer text.
     pub alone: bool,
+    /// How many babies are told of beside a birth; none: one, or not said.
+    pub babies: Option<u32>,
     /// The language it was said in, an ISO 639-1 code.
     pub language: String,
 }
@@ -174,7 +179,11 @@ impl Requests {
         let whole = order.iter().find_map(|ready| ready.whole(&message));
         let asked = whole.or_else(|| order.iter().find_map(|ready| ready.within(&message)))?;
         let raw = last_words(text, asked.rest.split_whitespace().count());
-        Some(Asked { raw: raw.to_owned(), ..asked })
+        let babies = match asked.request {
+            Request::Born => order.iter().find_map(|ready| ready.babies(&message)),
+            _ => None,
+        };
+        Some(Asked { raw: raw.to_owned(), babies, ..asked })
     }
 }
 
@@ -189,7 +198,7 @@ impl Ready {
         let l = &self.lists;
         let named = || l.language_names.iter().find(|(_, names)| names.is_all_of(words, &self.classes));
         // The longer wording first: CANCEL APPT before APPT, SAFE OFF before SAFE.
-        let lists: [(How, &Choice, Request); 24] = [
+        let lists: [(How, &Choice, Request); 25] = [
             (How::Begins, &l.cancel_appointment, Request::CancelAppointment),
             (How::Whole, &l.safe_off, Request::SafeOff),
             (How::Whole, &l.not_yet, Request::NotYet),
@@ -212,6 +221,7 @@ impl Ready {
             (How::Whole, &l.one, Request::One),
             (How::Begins, &l.pause, Request::Pause),
             (How::Begins, &l.time, Request::Time),
+            (How::Begins, &l.move_appointment, Request::MoveAppointment),
             (How::Begins, &l.appointment, Request::Appointment),
             (How::Begins, &l.moves, Request::Move),
         ];
@@ -219,6 +229,14 @@ impl Ready {
             return Some(self.asked(Request::Language(Some(code.clone())), &[]));
         }
         let found = lists.into_iter().find_map(|(how, list, request)| match how {
+            // A date behind it is the new one; any other word makes it another text.
+            How::Whole if request == Request::NotYet => {
+                let dated = |rest: &&[Word]| {
+                    rest.is_empty()
+                        || rest.iter().any(|word| word.typed[0].contains(|c: char| c.is_ascii_digit()))
+                };
+                self.begins(list, words).filter(dated).map(|rest| self.asked(request, rest))
+            }
             How::Whole => list.is_all_of(words, &self.classes).then(|| self.asked(request, &[])),
             // Of a pause only the days count.
             How::Begins if request == Request::Pause => {
@@ -226,7 +244,18 @@ impl Ready {
             }
             How::Begins => self.begins(list, words).map(|rest| self.asked(request, rest)),
         });
-        found.or_else(|| self.with_argument(words))
+        match found {
+            // "Had twins": a birth, though it tells how many as well.
+            Some(Asked { request: Request::Several(_), .. }) => self.born(words).or(found),
+            found => found.or_else(|| self.with_argument(words)),
+        }
+    }
+
+    fn born(&self, words: &[Word]) -> Option<Asked> {
+        let l = &self.lists;
+        let taken_back = l.born_unless.is_in(words, &self.classes);
+        let rest = self.begins(&l.born, words).filter(|_| !taken_back)?;
+        Some(self.asked(Request::Born, rest))
     }
 
     /// Requests whose beginning is an ordinary word: only with what they are about.
@@ -234,7 +263,8 @@ impl Ready {
         let l = &self.lists;
         if let Some(rest) = self.begins(&l.language, words) {
             let named = l.language_names.iter().find(|(_, names)| names.is_all_of(rest, &self.classes));
-            if rest.is_empty() || named.is_some() {
+            // One word more is a language that we do not know: she is told which there are.
+            if rest.len() <= 1 || named.is_some() {
                 return Some(self.asked(Request::Language(named.map(|(code, _)| code.clone())), &[]));
             }
         }
@@ -244,9 +274,7 @@ impl Ready {
         if let Some(rest) = self.begins(&l.dates, words).filter(|rest| !rest.is_empty()) {
             return Some(self.asked(Request::Dates, rest));
         }
-        let taken_back = l.born_unless.is_in(words, &self.classes);
-        let rest = self.begins(&l.born, words).filter(|_| !taken_back)?;
-        Some(self.asked(Request::Born, rest))
+        self.born(words)
     }
 
     /// The request said somewhere within a sentence.
@@ -266,6 +294,14 @@ impl Ready {
             return Some(self.within_text(Request::Several(3), &[]));
         }
         says(&l.twins, &l.several_unless).then(|| self.within_text(Request::Several(2), &[]))
+    }
+
+    /// How many babies a text tells of that tells of a birth.
+    fn babies(&self, message: &Message) -> Option<u32> {
+        let l = &self.lists;
+        let says = |list: &Choice| message.sentences().any(|words| list.is_in(words, &self.classes));
+        let several = [(&l.born_three, 3), (&l.born_two, 2)];
+        several.into_iter().find_map(|(list, babies)| says(list).then_some(babies))
     }
 
     fn begins<'w>(&self, list: &Choice, words: &'w [Word]) -> Option<&'w [Word]> {
@@ -290,7 +326,8 @@ impl Ready {
 
     fn asked(&self, request: Request, rest: &[Word]) -> Asked {
         let rest: Vec<&str> = rest.iter().map(|word| word.typed[0].as_str()).collect();
-        Asked { request, rest: rest.join(" "), raw: String::new(), alone: true, language: self.code.clone() }
+        let (rest, language) = (rest.join(" "), self.code.clone());
+        Asked { request, rest, raw: String::new(), alone: true, babies: None, language }
     }
 }
 

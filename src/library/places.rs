@@ -1,5 +1,7 @@
 //! Where she lives, from a ZIP code, a postcode or a city's name, as far as her clock needs to know.
 
+mod towns;
+
 use std::collections::HashMap;
 
 use chrono_tz::Tz;
@@ -73,9 +75,11 @@ fn by_name<'a, T>(known: &'a HashMap<String, T>, text: &str) -> Option<&'a T> {
         .find_map(|length| words.windows(length).find_map(|run| known.get(&run.join(" "))))
 }
 
-/// The ZIP code in a text, with its zone.
+/// The ZIP code in a text, with its zone; or the town that it names.
 pub fn zip(text: &str) -> Option<Place> {
-    let zip = digits(text, 5)?;
+    let Some(zip) = digits(text, 5) else {
+        return Some(text).filter(|text| !text.contains(|c: char| c.is_numeric())).and_then(towns::find);
+    };
     let rows = zipcodes::matching(&zip, None).ok()?;
     let zone = match zip.as_str() {
         // Page, Arizona keeps Phoenix time; the data set says Denver.

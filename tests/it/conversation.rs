@@ -14,6 +14,7 @@ mod new_dates;
 mod noise;
 mod numbers;
 mod place;
+mod plain_words;
 mod stopping;
 
 use std::collections::HashMap;
@@ -22,7 +23,7 @@ use std::sync::LazyLock;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use motherline::domain::phone::PhoneNumber;
-use motherline::library::Files;
+use motherline::library::{Files, Library};
 use motherline::store::talk::Consent;
 use motherline::store::{Database, people, talk};
 use motherline::worker::rehearsal::{Line, Script, World};
@@ -43,6 +44,10 @@ pub static FILES: LazyLock<Files> = LazyLock::new(|| {
 /// The library, read once for all worlds of the tests.
 pub static SCRIPT: LazyLock<Script> =
     LazyLock::new(|| Script::read(&FILES, at(MONDAY).date_naive()).expect("a sound library"));
+
+/// The library as its own code sees it.
+pub static LIBRARY: LazyLock<Library> =
+    LazyLock::new(|| Library::read(&FILES, at(MONDAY).date_naive()).library.expect("a sound library"));
 
 /// The authored replies, by language and key.
 static REPLIES: LazyLock<HashMap<&'static str, toml::Table>> = LazyLock::new(|| {

@@ -15,6 +15,7 @@ mod dispatcher;
 mod editions;
 mod explain;
 mod flows;
+mod heard;
 mod kannel;
 mod kannel_conversation;
 mod keywords;

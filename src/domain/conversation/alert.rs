@@ -1,6 +1,6 @@
 //! Danger: answered at once, at any hour and in every state, by authored words; a person is to read it first of all.
 
-use super::{Effect, Reply, Scene};
+use super::{Effect, Reply, Scene, Step};
 use crate::domain::danger::{Dangers, Sign};
 use crate::domain::gestation::Anchor;
 use crate::domain::keyword::{self, Intent, Keywords, Parsed};
@@ -12,9 +12,14 @@ const FEW_WORDS: usize = 4;
 
 /// The answer to a text that tells of danger. The question that is open stays open.
 pub(super) fn answer(scene: &Scene<'_>, sign: Sign) -> Vec<Effect> {
-    // "The baby does not move" is said of one that is not born yet, while she is pregnant.
-    let unborn = pregnant(scene) && scene.signs.contains(&Sign::Movements) && of_a_newborn(sign);
-    let sign = if unborn { Sign::Movements } else { sign };
+    let unborn = pregnant(scene) && of_a_newborn(sign);
+    // "The baby does not move" is said of one that is not born yet, while she is pregnant; and so are her own signs.
+    let others = scene.signs.iter().copied().find(|other| !of_a_newborn(*other));
+    let sign = match others {
+        _ if unborn && scene.signs.contains(&Sign::Movements) => Sign::Movements,
+        Some(own) if unborn => own,
+        _ => sign,
+    };
     vec![Effect::Flag { sign: Some(sign) }, scene.just_say(reply(scene, sign))]
 }
 
@@ -38,8 +43,10 @@ pub fn heeded(
     };
     let command = match parsed.intent {
         Some(Intent::Help | Intent::Start | Intent::Update | Intent::Baby) => true,
-        Some(Intent::Loss) => return signs.into_iter().filter(|sign| endangers_her(*sign)).collect(),
-        Some(Intent::Stop) | None => parsed.answer.is_some(),
+        Some(Intent::Loss | Intent::Stop) if parsed.loss => {
+            return signs.into_iter().filter(|sign| endangers_her(*sign)).collect();
+        }
+        Some(Intent::Stop | Intent::Loss) | None => parsed.answer.is_some(),
     };
     // Whose baby is born has no waters left to break.
     let born = asked.is_some_and(|asked| asked.request == Request::Born);
@@ -96,7 +103,12 @@ pub(super) fn endangers_her(sign: Sign) -> bool {
 }
 
 fn reply(scene: &Scene<'_>, sign: Sign) -> Reply {
+    let hurt = scene.signs.contains(&Sign::Injury);
     match sign {
+        // Who has taken something already needs help now, whatever she took it for.
+        Sign::SelfHarm if hurt => Reply::DangerPoison,
+        // Who is beaten is hurt: that she is not alone, and should leave no trace, is said first.
+        Sign::Injury if scene.signs.contains(&Sign::Violence) => Reply::DangerViolence,
         Sign::SelfHarm => Reply::DangerMind,
         Sign::Violence => Reply::DangerViolence,
         Sign::Injury => Reply::DangerPoison,
@@ -120,9 +132,15 @@ fn of_a_newborn(sign: Sign) -> bool {
     matches!(sign, Sign::BabyBreathing | Sign::BabyUnwell | Sign::BabyFeeding)
 }
 
-/// Pregnant for certain: from 37+0 on the baby may have come.
+/// Pregnant for certain: from 37+0 on the baby may have come. Who is about to join has told her date.
 fn pregnant(scene: &Scene<'_>) -> bool {
-    scene.active().is_some_and(|enrolled| Needs::Pregnancy.met(enrolled.anchor, scene.today))
+    let joins_with = scene.joining().and_then(|step| match step {
+        Step::Place { anchor } => Some(*anchor),
+        Step::Confirm { taken, .. } => Some(taken.anchor()),
+        _ => None,
+    });
+    let anchor = joins_with.or(scene.active().map(|enrolled| enrolled.anchor));
+    anchor.is_some_and(|anchor| Needs::Pregnancy.met(anchor, scene.today))
 }
 
 fn born(scene: &Scene<'_>) -> bool {

@@ -6,9 +6,10 @@ use uuid::Uuid;
 
 use super::dates::{DateKind, DateProblem, DateTaken, take};
 use super::{Effect, Enrolled, Fields, Purpose, Reply, Scene, Step, question, respond, steps};
-use crate::domain::date_text;
+use crate::domain::date_text::{self, Near};
 use crate::domain::gestation::{Anchor, EITHER_FROM_DAY};
 use crate::domain::keyword::Answer;
+use crate::domain::plan::Terms;
 use crate::domain::request::Request;
 
 /// A start word so many days past the due date is a new beginning, not the news of a birth.
@@ -18,6 +19,8 @@ const TOLD_LATE: i64 = 84;
 const VIABLE: i64 = 84;
 /// Twins may be born weeks apart (delayed interval delivery), and no further.
 const APART: i64 = 60;
+/// A day so few days ahead, from a woman who has just told of a birth, is no due date but a slip.
+const SLIP: i64 = 14;
 /// More babies than this are read for a slip.
 const MOST: usize = 6;
 
@@ -30,7 +33,7 @@ pub(super) fn born(scene: &Scene<'_>) -> Option<Vec<Effect>> {
         return Some(not_pregnant_here(scene));
     };
     Some(told(scene, enrolled).unwrap_or_else(|| match enrolled.anchor {
-        Anchor::Due(_) => ask(scene, enrolled),
+        Anchor::Due(_) => expecting(scene, enrolled).into_iter().chain(ask(scene, enrolled)).collect(),
         Anchor::Born(_) => {
             let (reply, fields) = question::already(enrolled.anchor);
             vec![scene.ask_of(enrolled, Step::NewOne), scene.say_of(enrolled, reply, fields)]
@@ -85,9 +88,12 @@ pub(super) fn may_have_come(scene: &Scene<'_>) -> bool {
     scene.all_active().any(at_term)
 }
 
-/// NOT YET moves the asking, not the dates.
+/// NOT YET moves the asking, not the dates, unless a new date stands beside it.
 pub(super) fn not_yet(scene: &Scene<'_>) -> Option<Vec<Effect>> {
     let pregnant = scene.all_active().find(|enrolled| matches!(enrolled.anchor, Anchor::Due(_)))?;
+    if let Some(dated) = told(scene, pregnant).filter(|_| scene.asked.is_some_and(|a| !a.rest.is_empty())) {
+        return Some(dated);
+    }
     Some(vec![
         Effect::AskLater { enrollment: pregnant.id },
         scene.say_of(
@@ -102,6 +108,9 @@ pub(super) fn not_yet(scene: &Scene<'_>) -> Option<Vec<Effect>> {
 /// TWINS: one pregnancy, several babies.
 pub(super) fn several(scene: &Scene<'_>, babies: u32) -> Option<Vec<Effect>> {
     let enrolled = scene.active()?;
+    if let Some(born) = several_born(scene, enrolled, babies) {
+        return Some(born);
+    }
     let mut terms = enrolled.terms.clone();
     let fields = Fields { n: Some(babies), ..Fields::default() };
     let reply = match enrolled.anchor {
@@ -117,6 +126,49 @@ pub(super) fn several(scene: &Scene<'_>, babies: u32) -> Option<Vec<Effect>> {
     };
     let change = Effect::Change { enrollment: enrolled.id, terms, reason: "she told how many babies" };
     Some(vec![change, scene.say_of(enrolled, reply, fields)])
+}
+
+/// How many there are, told where their birth is being told.
+fn several_born(scene: &Scene<'_>, enrolled: &Enrolled, babies: u32) -> Option<Vec<Effect>> {
+    if !matches!(enrolled.anchor, Anchor::Due(_)) {
+        return None;
+    }
+    match &scene.conversation?.step {
+        // "Yes, but it's twins."
+        Step::Confirm {
+            taken: DateTaken { kind: DateKind::Born, date }, purpose: Purpose::Birth(_), ..
+        } => Some(born_together(scene, enrolled, *date, babies)),
+        // "Yes, twins."
+        Step::Birth { .. } | Step::News { .. } => {
+            let told = told(scene, enrolled).unwrap_or_else(|| ask(scene, enrolled));
+            Some(expecting(scene, enrolled).into_iter().chain(told).collect())
+        }
+        _ => None,
+    }
+}
+
+/// How many babies she tells of in this text, where she had not told it before.
+fn more_babies(scene: &Scene<'_>, enrolled: &Enrolled) -> Option<u32> {
+    let told = match scene.request()? {
+        Request::Several(babies) => Some(*babies),
+        _ => scene.asked?.babies,
+    };
+    told.filter(|babies| *babies > enrolled.terms.babies())
+}
+
+/// Notes how many they are, so that whatever she is asked next is asked of all of them.
+fn expecting(scene: &Scene<'_>, enrolled: &Enrolled) -> Option<Effect> {
+    let babies = more_babies(scene, enrolled)?;
+    let terms = Terms { expecting: Some(babies), ..enrolled.terms.clone() };
+    Some(Effect::Change { enrollment: enrolled.id, terms, reason: "she told how many babies" })
+}
+
+/// Several babies of one day: read back as such.
+fn born_together(scene: &Scene<'_>, enrolled: &Enrolled, date: NaiveDate, babies: u32) -> Vec<Effect> {
+    let step = Step::Births { enrollment: enrolled.id, born: vec![date; babies as usize] };
+    let fields = Fields { date: Some(date), n: Some(babies), ..Fields::default() };
+    let asked = [scene.ask_of(enrolled, step), scene.say_of(enrolled, Reply::ConfirmBornSeveral, fields)];
+    expecting(scene, enrolled).into_iter().chain(asked).collect()
 }
 
 /// The answer to when the baby came.
@@ -137,6 +189,9 @@ pub(super) fn news(scene: &Scene<'_>, enrollment: Uuid) -> Option<Vec<Effect>> {
     if let Some(told) = told(scene, enrolled) {
         return Some(told);
     }
+    if scene.request() == Some(&Request::NotYet) {
+        return not_yet(scene);
+    }
     match scene.parsed.answer {
         Some(Answer::Yes) => Some(ask(scene, enrolled)),
         Some(Answer::No) => not_yet(scene),
@@ -153,13 +208,20 @@ pub(super) fn confirm_several(
     let enrolled = scene.enrolled(enrollment)?;
     match scene.parsed.answer {
         Some(Answer::Yes) => {
-            let fields = Fields { dates: born.to_vec(), ..Fields::default() };
+            let fields = Fields { dates: each_once(born), ..Fields::default() };
             let born = Effect::Born { enrollment, births: born.to_vec() };
             Some(vec![born, scene.say_of(enrolled, Reply::BirthsDone, fields), Effect::Close])
         }
         Some(Answer::No) => Some(ask(scene, enrolled)),
         _ => told(scene, enrolled),
     }
+}
+
+/// Days without those that are told already: twins have one birthday.
+pub(super) fn each_once(days: &[NaiveDate]) -> Vec<NaiveDate> {
+    let mut days = days.to_vec();
+    days.dedup();
+    days
 }
 
 /// She said yes to a birth: of twins, if she expects twins and gave one day.
@@ -192,7 +254,9 @@ fn told(scene: &Scene<'_>, enrolled: &Enrolled) -> Option<Vec<Effect>> {
         ]);
     }
     if reading.candidates.is_empty() {
-        return None;
+        let date = near(scene, enrolled).filter(|date| can_be(scene, enrolled, *date))?;
+        let born = DateTaken { kind: DateKind::Born, date };
+        return Some(read_back(scene, enrolled, &[born]));
     }
     let mut ways = match take(&reading, false, scene.today) {
         Ok(ways) => ways,
@@ -200,24 +264,47 @@ fn told(scene: &Scene<'_>, enrolled: &Enrolled) -> Option<Vec<Effect>> {
     };
     ways.retain(|way| way.kind != DateKind::Born || can_be(scene, enrolled, way.date));
     let of = |kind| ways.iter().filter(move |way| way.kind == kind).copied().collect::<Vec<DateTaken>>();
-    let (born, due) = (of(DateKind::Born), of(DateKind::Due));
+    let (mut born, due) = (of(DateKind::Born), of(DateKind::Due));
+    if scene.request() == Some(&Request::NotYet) {
+        born.clear();
+    }
     // What is to be changed is her due date, unless the day fits a birth better.
     let changes = matches!(scene.request(), Some(Request::Dates | Request::NotYet))
         && matches!(enrolled.anchor, Anchor::Due(_))
         && ways.first().is_some_and(|way| way.kind == DateKind::Due);
     if born.is_empty() || changes {
         // A day to come is no birth; if it can be a due date, it is the new one.
-        if due.is_empty() || scene.request() == Some(&Request::Born) {
-            let date = reading.candidates.first()?.next_on_or_after(scene.today)?;
+        let date = reading.candidates.first()?.next_on_or_after(scene.today)?;
+        let asked = scene.conversation.is_some_and(|open| matches!(open.step, Step::Birth { .. }));
+        let slip = asked && !changes && (0..=SLIP).contains(&(date - scene.today).num_days());
+        if due.is_empty() || slip || scene.request() == Some(&Request::Born) {
             return Some(vec![steps::what_is_wrong(scene, DateProblem::BornInFuture(date))]);
         }
         return Some(steps::read_back(scene, &due, Purpose::Retime(enrolled.id)));
     }
-    let purpose = match enrolled.anchor {
-        Anchor::Due(_) => Purpose::Birth(enrolled.id),
-        Anchor::Born(_) => Purpose::Retime(enrolled.id),
-    };
-    Some(steps::read_back(scene, &born, purpose))
+    Some(read_back(scene, enrolled, &born))
+}
+
+/// A day of birth, or several ways to read it, is read back.
+fn read_back(scene: &Scene<'_>, enrolled: &Enrolled, born: &[DateTaken]) -> Vec<Effect> {
+    match (enrolled.anchor, more_babies(scene, enrolled), born.first()) {
+        (Anchor::Due(_), Some(babies), Some(first)) => born_together(scene, enrolled, first.date, babies),
+        (Anchor::Due(_), ..) => steps::read_back(scene, born, Purpose::Birth(enrolled.id)),
+        (Anchor::Born(_), ..) => steps::read_back(scene, born, Purpose::Retime(enrolled.id)),
+    }
+}
+
+/// "On Tuesday", "the 20th": the last such day, from a woman who tells of a birth or has been asked for it.
+fn near(scene: &Scene<'_>, enrolled: &Enrolled) -> Option<NaiveDate> {
+    let asked = scene.conversation.is_some_and(|open| match &open.step {
+        Step::Birth { .. } | Step::Births { .. } => true,
+        Step::Confirm { purpose, .. } => matches!(purpose, Purpose::Birth(_)),
+        _ => false,
+    });
+    if !asked && scene.request() != Some(&Request::Born) {
+        return None;
+    }
+    Near::read(scene.text, scene.guide.dates(enrolled.language), scene.today)?.last_on_or_before(scene.today)
 }
 
 /// Whether a baby of this enrollment can have been born on a day: within a year, and, while it is a pregnancy for all that

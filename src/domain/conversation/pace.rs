@@ -1,16 +1,15 @@
 //! How much comes, when, and in which language: LESS, MORE, PAUSE, RESUME, TIME, LANG.
 
-use chrono::{Days, NaiveTime};
+use chrono::{Days, NaiveDate, NaiveTime};
 
 use super::fields::Line;
 use super::{Conversation, Effect, Enrolled, Fields, Reply, Scene, Step, question};
+use crate::domain::date_text;
 use crate::domain::language::Language;
 use crate::domain::plan::{Pause, Terms};
 
 /// The longest pause that PAUSE and a number begins, in days.
 const LONGEST_PAUSE: u64 = 180;
-/// A week, for who writes PAUSE 2 WEEKS.
-const WEEK: u64 = 7;
 
 /// LESS: only vital tips, one a week.
 pub(super) fn less(scene: &Scene<'_>) -> Option<Vec<Effect>> {
@@ -35,14 +34,14 @@ pub(super) fn more(scene: &Scene<'_>) -> Option<Vec<Effect>> {
     Some(vec![scene.say_of(enrolled, Reply::MoreNone, Fields::default())])
 }
 
-/// PAUSE, PAUSE 14.
+/// PAUSE, PAUSE 14, PAUSE UNTIL JAN 5. Whatever else stands behind it, she wants a pause: one without an end, of which
+/// she is told.
 pub(super) fn pause(scene: &Scene<'_>, rest: &str) -> Option<Vec<Effect>> {
     let enrolled = scene.active()?;
-    let days = days(scene, rest);
-    if days.is_none() && !rest.is_empty() {
+    if scene.text.contains('?') {
         return None;
     }
-    let until = days.map(|days| scene.today + Days::new(days));
+    let until = day(scene, rest).or_else(|| days(scene, rest).map(|days| scene.today + Days::new(days)));
     let mut effects = change(scene, "she asked for a pause", |terms| terms.pause = Some(Pause { until }));
     effects.push(match until {
         Some(date) => {
@@ -53,13 +52,21 @@ pub(super) fn pause(scene: &Scene<'_>, rest: &str) -> Option<Vec<Effect>> {
     Some(effects)
 }
 
-/// How long a pause is to be; none: until she ends it.
-fn days(scene: &Scene<'_>, rest: &str) -> Option<u64> {
-    let mut words = rest.split_whitespace();
-    let number: u64 = words.find_map(|word| word.parse().ok())?;
+/// The day on which a pause is to end.
+fn day(scene: &Scene<'_>, rest: &str) -> Option<NaiveDate> {
     let (_, language) = scene.voice();
-    let weeks = scene.guide.dates(language).is_week(words.next().unwrap_or_default());
-    Some(number * if weeks { WEEK } else { 1 }).filter(|days| (1..=LONGEST_PAUSE).contains(days))
+    let reading = date_text::read(rest, scene.guide.dates(language), scene.today);
+    let day = reading.candidates.first()?.next_on_or_after(scene.today).filter(|_| !reading.several)?;
+    let longest = scene.today + Days::new(LONGEST_PAUSE);
+    (day > scene.today).then_some(day.min(longest))
+}
+
+/// How long a pause is to be, at the most the longest; none: until she ends it.
+fn days(scene: &Scene<'_>, rest: &str) -> Option<u64> {
+    let (_, language) = scene.voice();
+    let told = date_text::days_long(rest, scene.guide.dates(language), scene.today);
+    let days = told.or_else(|| rest.split_whitespace().find_map(|word| word.parse().ok()))?;
+    (days > 0).then_some(days.min(LONGEST_PAUSE))
 }
 
 /// RESUME, and START while nothing comes. None if nothing is paused.

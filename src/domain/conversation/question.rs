@@ -1,7 +1,7 @@
 //! The words in which an open question is put once more.
 
 use super::fields::Line;
-use super::{DateKind, DateTaken, Effect, Fields, Purpose, Reply, Scene, Step};
+use super::{DateKind, DateTaken, Effect, Fields, Purpose, Reply, Scene, Step, births};
 use crate::domain::gestation::Anchor;
 
 /// Asks the question of a step again; none if what it was about is gone, or it is not ours to repeat.
@@ -23,7 +23,7 @@ pub(super) fn again(scene: &Scene<'_>, step: &Step) -> Option<Effect> {
         Step::StopUnsure { .. } => (Reply::StopUnsure, Fields::default()),
         Step::Resume { enrollment } => resume(scene.enrolled(*enrollment)?.anchor),
         Step::Births { born, .. } => {
-            (Reply::ConfirmBirths, Fields { dates: born.clone(), ..Fields::default() })
+            (Reply::ConfirmBirths, Fields { dates: births::each_once(born), ..Fields::default() })
         }
         Step::News { .. } => (Reply::BirthNews, Fields::default()),
         Step::Time => (Reply::TimeAsk, Fields::default()),
@@ -43,11 +43,10 @@ pub(super) fn again(scene: &Scene<'_>, step: &Step) -> Option<Effect> {
         }
         // These are hard enough to read once.
         Step::LossWhich { .. } | Step::Support { .. } => return None,
-        Step::Erase
-        | Step::MoveOffer { .. }
-        | Step::StillYou
-        | Step::VisitAfter { .. }
-        | Step::Question { .. } => return None,
+        Step::Erase => (Reply::DeleteSure, Fields::default()),
+        Step::MoveOffer { .. } | Step::StillYou | Step::VisitAfter { .. } | Step::Question { .. } => {
+            return None;
+        }
     };
     Some(scene.say(reply, fields))
 }

@@ -243,6 +243,8 @@ named! {
         DangerViolence = "danger_violence",
         /// The one confirmation of a stop, told together with danger.
         DangerStop = "danger_stop",
+        /// The one confirmation of a stop, told together with a loss.
+        StoppedLoss = "stopped_loss",
         /// One more text to her question.
         HelpAdded = "help_added",
         /// Any other text after a loss.
@@ -331,7 +333,7 @@ impl Reply {
             | Self::Resting => &[("emergency", true)],
             Self::DangerMind => &[("crisis", true)],
             Self::DangerViolence => &[("violence", true)],
-            Self::DangerStop => &[("program", true), ("emergency", true)],
+            Self::DangerStop | Self::StoppedLoss => &[("program", true), ("emergency", true)],
             Self::HelpAdded => &[("hours", true)],
             Self::FreeTextFrozen => &[("hours", true), ("emergency", true)],
             Self::AskZip

@@ -1,11 +1,12 @@
 //! What is heard in every state, in the order of what would be worse to miss: STOP, danger, loss; then what she asks
 //! for; then the open question; then a person.
 
-use super::dates::DateTaken;
+use super::dates::{DateTaken, take};
 use super::{
     Conversation, Effect, Enrolled, EnrollmentState, Fields, Fresh, Purpose, Reply, Scene, Step, alert,
     births, losses, pace, person, question, steps, surveys, unseen, visits,
 };
+use crate::domain::date_text;
 use crate::domain::gestation::{Anchor, BABY_WEEKS, stage_on};
 use crate::domain::keyword::{Answer, Intent};
 use crate::domain::request::Request;
@@ -52,8 +53,10 @@ fn heard(scene: &Scene<'_>) -> Vec<Effect> {
 fn requested(scene: &Scene<'_>) -> Option<Vec<Effect>> {
     let asked = scene.asked?;
     // A keyword is itself, whatever else its words might ask for; what means stop is here only if it is about a visit.
-    let another_number = asked.request == Request::Move && scene.parsed.intent == Some(Intent::Update);
-    if scene.parsed.intent.is_some_and(|intent| intent != Intent::Stop) && !another_number {
+    // "New number" begins like a new date, and UPDATE 3/12 brings its date along.
+    let says_what = matches!(asked.request, Request::Move | Request::Dates);
+    let updates = scene.parsed.intent == Some(Intent::Update) && says_what;
+    if scene.parsed.intent.is_some_and(|intent| intent != Intent::Stop) && !updates {
         return None;
     }
     if scene.silent() {
@@ -89,6 +92,7 @@ fn requested(scene: &Scene<'_>) -> Option<Vec<Effect>> {
         Request::Delete if scene.danger().is_some() => Some(stop(scene)),
         Request::Delete => Some(person::delete(scene)),
         Request::Appointment => visits::note(scene, &asked.raw),
+        Request::MoveAppointment => visits::moved(scene, &asked.raw),
         Request::CancelAppointment => Some(visits::cancel(scene, &asked.raw)),
         Request::Safe => Some(unseen::on(scene)),
         Request::SafeOff => unseen::off(scene),
@@ -109,24 +113,27 @@ fn kept(scene: &Scene<'_>, effects: &[Effect]) -> Option<Effect> {
 /// to talk with us again, or the provider blocks her from now on.
 fn stop(scene: &Scene<'_>) -> Vec<Effect> {
     let delete = scene.request() == Some(&Request::Delete) && scene.danger().is_none();
+    // Stopped first: then UNDO, should it ever come, brings back a STOP and no texts.
+    let lost = Some(Effect::Freeze).filter(|_| scene.parsed.loss);
     if delete && !scene.provider_confirms {
-        return person::delete(scene);
+        return person::delete(scene).into_iter().chain(lost).collect();
     }
     let danger = scene.signs.first();
     if scene.silent() {
         let newly_blocked = scene.provider_stopped && !scene.blocked;
-        let mut effects: Vec<Effect> = Some(Effect::Stop).filter(|_| newly_blocked).into_iter().collect();
+        let stops = Some(Effect::Stop).filter(|_| newly_blocked);
         // Danger is answered after STOP too, unless her provider lets nothing through.
-        if let Some(sign) = danger {
-            let answer = alert::answer(scene, *sign);
-            let blocked = scene.provider_stopped || scene.blocked;
-            effects.extend(
-                answer.into_iter().filter(|effect| !blocked || matches!(effect, Effect::Flag { .. })),
-            );
-        }
-        return effects;
+        let answer = match danger {
+            _ if scene.parsed.loss => losses::told(scene),
+            Some(sign) => alert::answer(scene, *sign),
+            None => Vec::new(),
+        };
+        let blocked = scene.provider_stopped || scene.blocked;
+        let heard = answer.into_iter().filter(|effect| !blocked || !matches!(effect, Effect::Say { .. }));
+        return stops.into_iter().chain(heard).collect();
     }
     let mut effects = vec![Effect::Stop];
+    effects.extend(lost);
     effects.extend(danger.map(|sign| Effect::Flag { sign: Some(*sign) }));
     match scene.request() {
         Some(Request::Delete) if scene.danger().is_none() && !scene.provider_confirms => {
@@ -139,6 +146,8 @@ fn stop(scene: &Scene<'_>) -> Vec<Effect> {
     if !scene.provider_confirms {
         // One text confirms it: what else had to be said is said in that one.
         effects.push(scene.just_say(match (scene.danger(), scene.request()) {
+            // Nobody speaks of her baby to a woman who has just told that it died.
+            _ if scene.parsed.loss => Reply::StoppedLoss,
             (Some(_), _) => Reply::DangerStop,
             (None, Some(Request::Wrong)) => Reply::Wrong,
             _ => Reply::Stopped,
@@ -242,12 +251,22 @@ fn begin(scene: &Scene<'_>) -> Vec<Effect> {
         .enrollments
         .iter()
         .find(|e| e.program == program && e.state == EnrollmentState::Active && !outgrown(e.anchor, scene));
-    let (step, reply, fields) = match going_on {
-        Some(active) => {
+    let reading = || date_text::read(scene.text, scene.guide.dates(language), scene.today);
+    let (step, reply, fields) = match (going_on, take(&reading(), false, scene.today).as_deref()) {
+        (Some(active), _) => {
             let (reply, fields) = question::already(active.anchor);
             (Step::NewOne, reply, fields)
         }
-        None => {
+        // BABY with the date beside it: that is read back at once.
+        (None, Ok([taken, others @ ..])) => {
+            let (reply, fields) = question::read_back(*taken, scene, Purpose::Enroll);
+            (
+                Step::Confirm { taken: *taken, others: others.to_vec(), purpose: Purpose::Enroll },
+                reply,
+                fields,
+            )
+        }
+        (None, _) => {
             let reply = match scene.after_loss() {
                 Some(lost) if lost.program == program => Reply::AskDateAfterLoss,
                 _ => Reply::AskDate,
@@ -261,13 +280,21 @@ fn begin(scene: &Scene<'_>) -> Vec<Effect> {
 
 /// No keyword: an answer to the open question, or a text out of the blue.
 fn in_step(scene: &Scene<'_>) -> Vec<Effect> {
-    if scene.parsed.stop_in_doubt && !scene.silent() {
+    // "I don't want to" is an answer where we have said that she need not.
+    let declines = matches!(scene.parsed.answer, Some(Answer::No | Answer::Skip))
+        && scene
+            .conversation
+            .is_some_and(|open| matches!(open.step, Step::Place { .. } | Step::Support { .. }));
+    if scene.parsed.stop_in_doubt && !declines && !scene.silent() {
         let before = match scene.conversation.map(|open| &open.step) {
             // Asked whether she means stop, she says so half again: that is enough.
             Some(Step::StopUnsure { .. }) => return stop(scene),
             step => step.map(|step| Box::new(step.clone())),
         };
         return vec![scene.ask(Step::StopUnsure { before }), scene.just_say(Reply::StopUnsure)];
+    }
+    if let Some(effects) = unseen::unshown(scene) {
+        return effects;
     }
     if let Some(answered) = scene.conversation.and_then(|open| steps::answer(scene, open)) {
         return answered;
@@ -291,6 +318,8 @@ fn out_of_the_blue(scene: &Scene<'_>) -> Vec<Effect> {
     let says_nothing = scene.parsed.courtesy || !scene.text.contains(char::is_alphanumeric);
     let asks = scene.parsed.answer.is_none() && !says_nothing;
     let flag = Some(Effect::Flag { sign: None }).filter(|_| asks);
+    // The question was put once more already.
+    let asked_again = scene.conversation.is_some_and(|open| open.unread);
     if scene.silent() {
         return flag.into_iter().collect();
     }
@@ -301,9 +330,13 @@ fn out_of_the_blue(scene: &Scene<'_>) -> Vec<Effect> {
     };
     match (active, lost) {
         // One text tells a stranger how to join; then none for a day, however much comes.
+        (false, false) if asked_again => flag.into_iter().collect(),
         (false, false) => flag.into_iter().chain(once(Reply::FreeTextStranger)).collect(),
-        // An answer to nothing, or thanks.
-        (true, _) if !asks => once(Reply::NothingAsked).collect(),
+        // An answer to nothing, or thanks; while a question of ours is open that is not so.
+        (true, _) if !asks && !asked_again && (scene.conversation.is_none() || says_nothing) => {
+            once(Reply::NothingAsked).collect()
+        }
+        (true, _) if !asks => Vec::new(),
         (false, true) if !asks => Vec::new(),
         _ => {
             let reply = match (scene.known.item, active) {

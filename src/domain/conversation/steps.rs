@@ -29,8 +29,33 @@ pub(super) fn answer(scene: &Scene<'_>, open: &Conversation) -> Option<Vec<Effec
     Some(effects)
 }
 
-/// The answer to a question beside those of joining; what is no answer to it is heard for what it is.
+/// A few words more are a text of their own.
+const FEW_WORDS: usize = 3;
+
+/// The answer to a question beside those of joining; what is no answer to it is heard for what it is. A word or two that
+/// can be nothing but an answer are met with the question, once.
 fn other(scene: &Scene<'_>, open: &Conversation, step: &Step) -> Option<Vec<Effect>> {
+    let answered = answered(scene, open, step);
+    let asks_for_words = matches!(
+        step,
+        Step::Birth { .. }
+            | Step::Move
+            | Step::Time
+            | Step::Language { .. }
+            | Step::NewPlace
+            | Step::Erase
+            | Step::Visit
+            | Step::VisitWhich { .. }
+    );
+    let few = scene.text.split_whitespace().count() <= FEW_WORDS && !scene.text.contains('?');
+    let answers = scene.asked.is_none() && (few || scene.parsed.answer.is_some());
+    answered.or_else(|| {
+        let again = question::again(scene, step).filter(|_| asks_for_words && answers && !open.unread)?;
+        Some(vec![again, Effect::MarkUnread])
+    })
+}
+
+fn answered(scene: &Scene<'_>, open: &Conversation, step: &Step) -> Option<Vec<Effect>> {
     match step {
         Step::NewOne => new_one(scene, open),
         Step::Resume { enrollment } => resume(scene, open, *enrollment),

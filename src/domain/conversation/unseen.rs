@@ -1,6 +1,6 @@
 //! A phone that others read: from SAFE on, texts that nobody asked for say only that there is something to read.
 
-use super::{Effect, Reply, Scene};
+use super::{Effect, Reply, Scene, Step};
 use crate::domain::keyword::Answer;
 use crate::domain::request::Request;
 
@@ -28,10 +28,27 @@ pub(super) fn read(scene: &Scene<'_>) -> Option<Vec<Effect>> {
         return None;
     }
     let asked = scene.request() == Some(&Request::Read);
-    let one = scene.parsed.answer == Some(Answer::Number(1));
+    let one = scene.parsed.answer == Some(Answer::Number(1)) || scene.request() == Some(&Request::One);
     match (asked || one, scene.known.waiting) {
         (true, true) => Some(vec![Effect::ShowWaiting { goes_on: true }]),
         (true, false) if asked => Some(vec![scene.just_say(Reply::SafeNone)]),
         _ => None,
     }
+}
+
+/// What waits may be the very question that is open: whoever holds the phone answers YES to a notice that gives nothing
+/// away, and must be told nothing by it. She reads first.
+pub(super) fn unshown(scene: &Scene<'_>) -> Option<Vec<Effect>> {
+    let asked_by_us = scene.conversation.is_none_or(|open| {
+        matches!(open.step, Step::News { .. } | Step::VisitAfter { .. } | Step::Question { .. })
+    });
+    let answers = scene.parsed.answer.is_some() || scene.parsed.courtesy;
+    if !scene.known.discreet || !scene.known.waiting || !asked_by_us || !answers || scene.silent() {
+        return None;
+    }
+    let notice = || {
+        let said = [scene.just_say(Reply::SafeNotice), Effect::MarkHinted];
+        said.into_iter().filter(|_| !scene.hinted).collect()
+    };
+    Some(read(scene).unwrap_or_else(notice))
 }

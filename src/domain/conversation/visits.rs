@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::fields::Line;
 use super::{Effect, Fields, Reply, Scene, Step};
-use crate::domain::date_text::{self, DateWords};
+use crate::domain::date_text::{self, DateWords, Near};
 use crate::domain::keyword::Answer;
 use crate::domain::time_text::TimeWords;
 
@@ -40,8 +40,17 @@ impl When {
         if reading.several {
             return None;
         }
-        let on = reading.candidates.first()?.next_on_or_after(now.date())?;
-        Some(Self { on, at: time.map(|read| read.time) })
+        let at = time.as_ref().map(|read| read.time);
+        if let Some(day) = reading.candidates.first() {
+            return Some(Self { on: day.next_on_or_after(now.date())?, at });
+        }
+        // "Friday 10am": of a day that is over already, the next one.
+        let near = Near::read(rest, dates, now.date())?;
+        let first = Self { on: near.next_on_or_after(now.date())?, at };
+        if !first.is_past(now) {
+            return Some(first);
+        }
+        Some(Self { on: near.next_on_or_after(first.on.succ_opt()?)?, at })
     }
 
     /// Whether it is over.
@@ -65,6 +74,20 @@ pub(super) fn note(scene: &Scene<'_>, said: &str) -> Option<Vec<Effect>> {
         }
         None => None,
     }
+}
+
+/// "They moved my visit to the 9th": the only one that is to come is on another day now. Of several nobody knows which, so
+/// the new one stands beside them, and she can take one off.
+pub(super) fn moved(scene: &Scene<'_>, said: &str) -> Option<Vec<Effect>> {
+    let noted = note(scene, said)?;
+    let new = noted.iter().find_map(|effect| match effect {
+        Effect::NoteVisit(when) => Some(*when),
+        _ => None,
+    });
+    let mut coming =
+        scene.known.visits.iter().filter(|visit| !visit.when.is_past(scene.now) && Some(visit.when) != new);
+    let only = coming.next().filter(|_| coming.next().is_none() && new.is_some());
+    Some(only.map(|old| Effect::CancelVisit(old.id)).into_iter().chain(noted).collect())
 }
 
 /// The answer to when the visit is.

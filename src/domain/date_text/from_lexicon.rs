@@ -1,5 +1,7 @@
 //! A lexicon checked, and made ready for looking up.
 
+use chrono::Weekday::{self, Fri, Mon, Sat, Sun, Thu, Tue, Wed};
+
 use super::candidate::exists;
 use super::letters::fold;
 use super::lexicon::Lexicon;
@@ -7,6 +9,9 @@ use super::phrases::Phrasebook;
 use super::tokens::Unit;
 use super::words::{DateWords, RelativeWords};
 use super::{Candidate, Hint};
+
+/// A week as the lexicons list it.
+const WEEK: [Weekday; 7] = [Mon, Tue, Wed, Thu, Fri, Sat, Sun];
 
 impl TryFrom<Lexicon> for DateWords {
     type Error = String;
@@ -31,6 +36,7 @@ impl TryFrom<Lexicon> for DateWords {
             after_year: list(&lexicon.after_year),
             either: list(&lexicon.either),
             vague: list(&lexicon.vague),
+            weekdays: Phrasebook::of_lists(lexicon.weekdays.iter().zip(WEEK)),
             articles: list(&lexicon.articles),
             not_dates: list(&lexicon.not_dates),
             hints: Phrasebook::of_lists([
@@ -100,7 +106,6 @@ fn familiar(lexicon: &Lexicon) -> Phrasebook<()> {
         &lexicon.ordinal_endings,
         &lexicon.joins,
         &lexicon.either,
-        &lexicon.weekdays,
         &lexicon.articles,
         &lexicon.filler,
         &hints.due,
@@ -114,7 +119,8 @@ fn familiar(lexicon: &Lexicon) -> Phrasebook<()> {
         &relative.ago_before,
         &relative.ago_after,
     ];
-    let phrases = lists.into_iter().flatten().chain(relative.days.keys());
+    let weekdays = lexicon.weekdays.iter().flatten();
+    let phrases = lists.into_iter().flatten().chain(weekdays).chain(relative.days.keys());
     let holidays = lexicon.holidays.iter().flat_map(|holiday| &holiday.names);
     Phrasebook::new(phrases.chain(holidays).map(|phrase| (phrase.as_str(), ())))
 }

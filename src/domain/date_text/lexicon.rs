@@ -35,7 +35,8 @@ pub(super) struct Lexicon {
     pub either: Vec<String>,
     /// Words before a month that say she does not mean a day: "early", "end".
     pub vague: Vec<String>,
-    pub weekdays: Vec<String>,
+    /// The names of each day of the week, Monday first.
+    pub weekdays: [Vec<String>; 7],
     /// "A", "an": one, but only before a unit of time.
     pub articles: Vec<String>,
     /// Phrases that look like a date and are none: "24/7", "may be".

@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::{Datelike, NaiveDate, Weekday};
 use serde::Deserialize;
 
 use super::lexicon::{Format, Lexicon, Order};
 use super::phrases::Phrasebook;
-use super::tokens::{Kind, Token, Unit, tokens};
+use super::tokens::{Kind, Token, Unit};
 use super::{Candidate, Hint};
 
 /// A misspelled word is taken for a month from this length on: `июня` and `июля` are one letter apart.
@@ -33,6 +33,7 @@ pub struct DateWords {
     pub(super) after_year: Phrasebook<()>,
     pub(super) either: Phrasebook<()>,
     pub(super) vague: Phrasebook<()>,
+    pub(super) weekdays: Phrasebook<Weekday>,
     pub(super) articles: Phrasebook<()>,
     pub(super) not_dates: Phrasebook<()>,
     pub(super) hints: Phrasebook<Hint>,
@@ -66,13 +67,6 @@ impl DateWords {
             .replace("{day}", &date.day().to_string())
             .replace("{month}", &self.format.months[date.month0() as usize])
             .replace("{year}", &date.year().to_string())
-    }
-
-    /// Whether a word names weeks: "2 weeks".
-    #[must_use]
-    pub fn is_week(&self, word: &str) -> bool {
-        let tokens = tokens(word);
-        self.units.at(&tokens, 0).is_some_and(|(end, unit)| unit == Unit::Week && end == tokens.len())
     }
 
     /// The month that this token names, also if it is misspelled by one letter.

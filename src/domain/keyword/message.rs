@@ -109,7 +109,7 @@ fn is_readable(c: char) -> bool {
 
 fn words(folded: &str) -> Vec<(String, Pause)> {
     let mut words: Vec<(String, Pause)> = Vec::new();
-    let mut inside = false;
+    let (mut inside, mut digit) = (false, false);
     let mut chars = folded.chars().peekable();
     while let Some(c) = chars.next() {
         if c.is_alphanumeric() {
@@ -120,11 +120,13 @@ fn words(folded: &str) -> Vec<(String, Pause)> {
                 word.push(c);
             }
         } else if let Some((_, pause)) = words.last_mut() {
-            // A hyphen inside a word parts two words and nothing more: "opt-out".
-            let hyphen = c == '-' && inside && chars.peek().is_some_and(|next| next.is_alphanumeric());
-            *pause = (*pause).max(if hyphen { Pause::None } else { pause_at(c) });
+            // A hyphen inside a word parts two words and nothing more, "opt-out"; so does a point inside a figure: "8.40".
+            let next = chars.peek().copied();
+            let hyphen = c == '-' && inside && next.is_some_and(char::is_alphanumeric);
+            let figure = c == '.' && digit && next.is_some_and(|next| next.is_ascii_digit());
+            *pause = (*pause).max(if hyphen || figure { Pause::None } else { pause_at(c) });
         }
-        inside = c.is_alphanumeric();
+        (inside, digit) = (c.is_alphanumeric(), c.is_ascii_digit());
     }
     words
 }

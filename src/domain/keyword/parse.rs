@@ -15,9 +15,11 @@ pub fn parse(text: &str, language: &str, keywords: &Keywords) -> Parsed {
     let message = Message::read(text, &keywords.spelling);
     let cores = Cores::of(&message.words, keywords);
     let verdict = stop::verdict(&message, &cores, keywords);
+    let loss = loss::is_told(&message, &cores, keywords);
     let (intent, start) = match verdict {
         Verdict::Stop => (Some(Intent::Stop), Vec::new()),
-        _ if loss::is_told(&message, &cores, keywords) => (Some(Intent::Loss), Vec::new()),
+        _ if loss && stop::stands_beside(&message, keywords) => (Some(Intent::Stop), Vec::new()),
+        _ if loss => (Some(Intent::Loss), Vec::new()),
         _ => keyword(&cores, keywords),
     };
     let answer = if intent.is_none() { whole::answer(&cores, language, keywords) } else { None };
@@ -25,6 +27,7 @@ pub fn parse(text: &str, language: &str, keywords: &Keywords) -> Parsed {
     Parsed {
         intent,
         start,
+        loss,
         answer,
         stop_in_doubt: verdict == Verdict::Doubt,
         courtesy: cores.says_nothing(),

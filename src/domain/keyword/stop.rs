@@ -37,6 +37,18 @@ pub fn verdict(message: &Message, cores: &Cores, keywords: &Keywords) -> Verdict
     sentences.chain(clauses).max().unwrap_or(Verdict::No)
 }
 
+/// Whether a clear stop word begins or ends what else is told, with no mark between: "STOP I lost my baby".
+pub fn stands_beside(message: &Message, keywords: &Keywords) -> bool {
+    message.sentences().any(|sentence| {
+        let means_else =
+            |l: &KeywordWords| l.says(&l.stop.unless, sentence) || l.says(&l.stop.harmless, sentence);
+        let ends = [sentence.first(), sentence.last()].into_iter().flatten();
+        !message.asks()
+            && ends.map(std::slice::from_ref).any(|word| is_clear_keyword(word, keywords))
+            && !keywords.lexicons().any(means_else)
+    })
+}
+
 /// The words are a stop word and nothing else.
 fn is_keyword(words: &[Word], keywords: &Keywords) -> bool {
     is_clear_keyword(words, keywords) || says_only(words, |l| &l.stop.alone, keywords)

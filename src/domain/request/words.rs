@@ -25,6 +25,9 @@ pub(super) struct Lists {
     pub(super) born: Choice,
     pub(super) born_wording: Choice,
     pub(super) born_unless: Choice,
+    /// Beside a birth: two are born, three are.
+    pub(super) born_two: Choice,
+    pub(super) born_three: Choice,
     pub(super) dates: Choice,
     pub(super) not_yet: Choice,
     pub(super) twins: Choice,
@@ -48,6 +51,7 @@ pub(super) struct Lists {
     pub(super) details: Choice,
     pub(super) delete: Choice,
     pub(super) appointment: Choice,
+    pub(super) move_appointment: Choice,
     pub(super) cancel_appointment: Choice,
     pub(super) safe: Choice,
     pub(super) safe_off: Choice,
@@ -91,7 +95,7 @@ impl RequestWords {
         lists
             .into_iter()
             .flatten()
-            .chain([&l.read, &l.wrong_unless, &l.dates])
+            .chain([&l.read, &l.wrong_unless, &l.dates, &l.born_two, &l.born_three, &l.move_appointment])
             .chain(l.language_names.values())
             .chain(self.classes.values())
     }

@@ -135,6 +135,8 @@ impl Carrying<'_> {
         let program = enrollment.program.clone();
         if stopped {
             people::mark(tx, self.subscriber.id, Mark::Stopped, None).await?;
+            // Somebody had said that it is not her number: it is.
+            people::mark(tx, self.subscriber.id, Mark::Recycled, None).await?;
             self.consents.push(("opt_in", Some(id), Some(program.clone())));
         }
         self.renew(tx, id, &program, anchor, stopped).await?;

@@ -155,6 +155,7 @@ fn confirms(reply: Reply) -> bool {
         reply,
         Reply::Stopped
             | Reply::DangerStop
+            | Reply::StoppedLoss
             | Reply::Wrong
             | Reply::DeleteSure
             | Reply::Deleted

@@ -4,12 +4,14 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
 
+use self::beginning::Beginning;
 use self::looking::Looking;
-use crate::domain::conversation::{Conversation, Enrolled, Listening, Scene, heeded, respond};
+use crate::domain::conversation::{
+    Conversation, Enrolled, EnrollmentState, Listening, Scene, heeded, respond,
+};
 use crate::domain::keyword::{self, Intent, Keywords, Parsed, Script};
 use crate::domain::language::Language;
 use crate::domain::phone::PhoneNumber;
-use crate::domain::plan::Reader;
 use crate::domain::request::{Asked, Request};
 use crate::flows::effects::{ANSWERS, Carrying, SPAN, tell_refused};
 use crate::flows::exchange::Exchange;
@@ -21,6 +23,7 @@ use crate::store::people::{self, Subscriber};
 use crate::store::talk::{self, OpenQuestion};
 use crate::store::{StoreResult, Tx};
 
+mod beginning;
 mod looking;
 
 /// Help for a text that answers no question is given once in this time.
@@ -68,11 +71,26 @@ pub(super) async fn decide(
     let spoken_now = spoken(&subscriber, first);
     let (requests, keywords) = (&edition.library.requests, &edition.library.keywords);
     let mut asked = requests.read(&text.body, spoken_now.as_str());
-    if asked.as_ref().is_some_and(|asked| stops_beside_a_visit(asked, spoken_now, keywords)) {
-        asked = None;
+    if let Some(stop) = asked.as_ref().and_then(|asked| stop_beside_a_visit(asked, spoken_now, keywords)) {
+        (asked, parsed) = (None, stop);
     }
     let danger = edition.library.dangers.find(&text.body);
-    let came_by = came_by(&edition, &sender, text, &mut parsed, !danger.signs.is_empty());
+    let kept = talk::open_question(tx, subscriber.id).await?;
+    let (open, late): (Option<_>, Option<_>) = match kept {
+        Some(open) if open.expires_at > now => (Some(open), None),
+        other => (None, other),
+    };
+    let enrollments = people::enrollments_of(tx, subscriber.id).await?;
+    let knows_us = open.is_some() || enrollments.iter().any(|one| one.state == EnrollmentState::Active);
+    let listened = Beginning {
+        edition: &edition,
+        sender: &sender,
+        text: &text.body,
+        danger: !danger.signs.is_empty(),
+        knows_us,
+        today: now.date_naive(),
+    };
+    let came_by = listened.came_by(&mut parsed);
     if came_by.is_some() {
         asked = None;
     }
@@ -99,12 +117,6 @@ pub(super) async fn decide(
     });
     let said_in = said_in.or(alarmed_in);
     let language = here.language(&subscriber, &parsed, program, (&text.body, said_in));
-    let kept = talk::open_question(tx, subscriber.id).await?;
-    let (open, late): (Option<_>, Option<_>) = match kept {
-        Some(open) if open.expires_at > now => (Some(open), None),
-        other => (None, other),
-    };
-    let enrollments = people::enrollments_of(tx, subscriber.id).await?;
     let conversation = open.as_ref().and_then(conversation);
     let looking = Looking {
         edition: &edition,
@@ -285,62 +297,11 @@ async fn remember_echo(tx: &mut Tx, subscriber: &Subscriber, text: &Waiting) -> 
     Ok(echoes)
 }
 
-/// What came with the start word: who she is to the baby, or by whose code she came.
-enum CameBy {
-    Role(Reader),
-    Code(String),
-}
-
-impl CameBy {
-    /// Kept until she is enrolled.
-    async fn noted(self, tx: &mut Tx, subscriber: Subscriber) -> StoreResult<Subscriber> {
-        match self {
-            Self::Role(reader) => people::set_reader(tx, subscriber.id, Some(reader)).await?,
-            Self::Code(code) => people::set_partner(tx, subscriber.id, Some(&code)).await?,
-        }
-        let again = people::lock_id(tx, subscriber.id).await?;
-        Ok(again.unwrap_or(subscriber))
-    }
-}
-
 /// CANCEL APPT names what is to be canceled, and that is not the texts; but STOP may stand beside it.
-fn stops_beside_a_visit(asked: &Asked, language: Language, keywords: &Keywords) -> bool {
-    asked.request == Request::CancelAppointment
-        && keyword::parse(&asked.rest, language.as_str(), keywords).intent == Some(Intent::Stop)
-}
-
-/// BABY CLINIC7, BABY DAD: the start word with a code or a role behind it is the start word. A code that the library
-/// does not know has a figure in it, or any second word would be one, and tells of no danger ("baby fever 104"); it is
-/// kept all the same.
-fn came_by(
-    edition: &Edition,
-    sender: &Sender,
-    text: &Waiting,
-    parsed: &mut Parsed,
-    danger: bool,
-) -> Option<CameBy> {
-    if parsed.intent.is_some() {
-        return None;
-    }
-    let (mut start, rest) = keyword::start_and_rest(&text.body, &edition.library.keywords)?;
-    start.retain(|(program, _)| sender.programs.contains(program));
-    let (program, language) = start.first()?;
-    let code = rest.to_uppercase().replace(' ', "");
-    let known = edition.library.program(program)?.partners.contains_key(&code);
-    let figures = !danger
-        && rest.chars().any(|c| c.is_ascii_digit())
-        && rest.split(' ').count() <= 2
-        && code.len() <= 20;
-    let came_by = if known || figures && code.chars().any(char::is_alphabetic) {
-        CameBy::Code(code)
-    } else {
-        match edition.library.requests.read(&rest, language)?.request {
-            Request::Role(reader) => CameBy::Role(reader),
-            _ => return None,
-        }
-    };
-    (parsed.intent, parsed.start, parsed.answer) = (Some(Intent::Baby), start, None);
-    Some(came_by)
+fn stop_beside_a_visit(asked: &Asked, language: Language, keywords: &Keywords) -> Option<Parsed> {
+    let about_a_visit = asked.request == Request::CancelAppointment && !asked.rest.is_empty();
+    let beside = about_a_visit.then(|| keyword::parse(&asked.rest, language.as_str(), keywords))?;
+    (beside.intent == Some(Intent::Stop)).then_some(beside)
 }
 
 /// The open question as the conversation knows it; one stored by another version is dropped.

@@ -11,7 +11,8 @@ use proptest::prelude::*;
 use self::setting::{LIBRARY, Setting, count, said, setting, today};
 
 /// The confirmations that a stop may have: one of them, once.
-const STOPS: [Reply; 4] = [Reply::Stopped, Reply::DangerStop, Reply::Wrong, Reply::DeleteSure];
+const STOPS: [Reply; 5] =
+    [Reply::Stopped, Reply::StoppedLoss, Reply::DangerStop, Reply::Wrong, Reply::DeleteSure];
 
 impl Setting {
     /// It means stop, and is not about a visit.
@@ -42,14 +43,17 @@ proptest! {
         if setting.stops() {
             let silent = setting.stopped() && setting.conversation.is_none();
             prop_assert!(silent || effects.contains(&Effect::Stop), "{effects:#?}");
-            prop_assert!(said(&effects).iter().all(|reply| STOPS.contains(reply)), "{effects:#?}");
             let replies = said(&effects);
-            prop_assert!(!silent || replies.is_empty() || replies == [Reply::DeleteSure], "confirmed once");
+            // After STOP she is answered only where she is in danger.
+            let alarmed = silent && !setting.signs().is_empty();
+            prop_assert!(alarmed || replies.iter().all(|reply| STOPS.contains(reply)), "{effects:#?}");
+            prop_assert!(alarmed || !silent || replies.is_empty() || replies == [Reply::DeleteSure], "confirmed once");
+            prop_assert!(!setting.parsed().loss || effects.contains(&Effect::Freeze), "{effects:#?}");
         }
         let erase = |step: &Step| *step == Step::Erase;
         let beside = |effect: &Effect| match effect {
             Effect::Stop | Effect::Close | Effect::Unblock | Effect::Say { .. } => false,
-            Effect::Recycled | Effect::Flag { .. } => false,
+            Effect::Recycled | Effect::Flag { .. } | Effect::Freeze => false,
             Effect::Ask(conversation) => !erase(&conversation.step),
             _ => true,
         };
@@ -111,9 +115,13 @@ proptest! {
         let effects = setting.respond();
         if let (true, Some(open)) = (effects.contains(&Effect::MarkUnread), &mut setting.conversation) {
             open.unread = true;
-            // A place nobody knows keeps nobody out: the second time she is enrolled without.
+            // A place nobody knows keeps nobody out: the second time she is enrolled without. What is no answer the second
+            // time either goes to a person.
             let mut again = said(&setting.respond());
             again.retain(|reply| !matches!(reply, Reply::EnrolledDue | Reply::EnrolledBorn));
+            again.retain(|reply| {
+                !matches!(reply, Reply::FreeTextEnrolled | Reply::HelpAdded | Reply::FreeTextFrozen)
+            });
             prop_assert_eq!(Vec::<Reply>::new(), again);
         } else if effects.contains(&Effect::MarkHinted) && setting.parsed().intent != Some(Intent::Loss) {
             setting.flags[2] = true;

@@ -5,7 +5,7 @@ use chrono::{DateTime, Days, TimeDelta, Utc};
 
 use crate::domain::conversation::{Conversation, EnrollmentState, Fresh, Known, Step};
 use crate::domain::danger::Sign;
-use crate::domain::keyword::{Answer, Intent, Parsed};
+use crate::domain::keyword::{Intent, Parsed};
 use crate::domain::phone::PhoneNumber;
 use crate::domain::plan::Reader;
 use crate::domain::request::{Asked, Request};
@@ -52,15 +52,16 @@ impl Looking<'_> {
             ..Known::default()
         };
         let about_visits = |conversation: &Conversation| matches!(conversation.step, Step::VisitAfter { .. });
-        if matches!(self.request(), Some(Request::Appointment | Request::CancelAppointment))
-            || self.open.is_some_and(about_visits)
-            || late.as_ref().is_some_and(about_visits)
-        {
+        let visits = matches!(
+            self.request(),
+            Some(Request::Appointment | Request::MoveAppointment | Request::CancelAppointment)
+        );
+        if visits || self.open.is_some_and(about_visits) || late.as_ref().is_some_and(about_visits) {
             let today = self.program.whereabouts(her.zone()).date_at(self.now);
             known.visits = visits::noted(tx, her.id, today - VISITS_BACK).await?;
         }
-        let reads = matches!(self.request(), Some(Request::Read | Request::SafeOff));
-        if her.discreet && (self.parsed.answer == Some(Answer::Number(1)) || reads) {
+        let reads = matches!(self.request(), Some(Request::Read | Request::One | Request::SafeOff));
+        if her.discreet && (self.parsed.answer.is_some() || self.parsed.courtesy || reads) {
             known.waiting = waits(tx, her.id, self.enrollments, self.now).await?;
         }
         // Some of what she may ask for may be an answer too: "1" shows what waits, and is the first of three choices.

@@ -1,7 +1,5 @@
 //! Scenes made up for the laws: every step, any text, any past.
 
-use std::sync::LazyLock;
-
 use chrono::{Duration, NaiveDate};
 use motherline::domain::conversation::{
     Conversation, DateKind, DateTaken, Effect, Enrolled, EnrollmentState, Fresh, Known, Listening, Purpose,
@@ -14,18 +12,16 @@ use motherline::domain::language::Language;
 use motherline::domain::phone::PhoneNumber;
 use motherline::domain::plan::{Pause, Terms};
 use motherline::domain::request::Asked;
-use motherline::library::Library;
 use proptest::prelude::*;
 use proptest::sample::select;
 use uuid::Uuid;
 
-use crate::conversation::{FILES, RUSSIA, US};
+use crate::conversation::{RUSSIA, US};
 
-pub static LIBRARY: LazyLock<Library> =
-    LazyLock::new(|| Library::read(&FILES, today()).library.expect("a sound library"));
+pub use crate::conversation::LIBRARY;
 
 /// Texts that mean something somewhere; random ones are added.
-pub const TEXTS: [&str; 84] = [
+pub const TEXTS: [&str; 88] = [
     "STOP",
     "stop?",
     "no quiero",
@@ -38,6 +34,10 @@ pub const TEXTS: [&str; 84] = [
     "bebe",
     "МАМА",
     "I lost my baby",
+    "I lost my baby. STOP",
+    "STOP perdi a mi bebe",
+    "стоп у меня выкидыш",
+    "delete everything, I lost the baby",
     "у меня выкидыш",
     "yes",
     "NO",
