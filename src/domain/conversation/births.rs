@@ -140,8 +140,9 @@ fn several_born(scene: &Scene<'_>, enrolled: &Enrolled, babies: u32) -> Option<V
         } => Some(born_together(scene, enrolled, *date, babies)),
         // "Yes, twins."
         Step::Birth { .. } | Step::News { .. } => {
-            let told = told(scene, enrolled).unwrap_or_else(|| ask(scene, enrolled));
-            Some(expecting(scene, enrolled).into_iter().chain(told).collect())
+            Some(told(scene, enrolled).unwrap_or_else(|| {
+                expecting(scene, enrolled).into_iter().chain(ask(scene, enrolled)).collect()
+            }))
         }
         _ => None,
     }
@@ -292,6 +293,11 @@ fn read_back(scene: &Scene<'_>, enrolled: &Enrolled, born: &[DateTaken]) -> Vec<
         (Anchor::Due(_), ..) => steps::read_back(scene, born, Purpose::Birth(enrolled.id)),
         (Anchor::Born(_), ..) => steps::read_back(scene, born, Purpose::Retime(enrolled.id)),
     }
+}
+
+/// Whether she names such a day in place of the one that was read back.
+pub(super) fn names_a_day(scene: &Scene<'_>, enrollment: Uuid) -> bool {
+    scene.enrolled(enrollment).and_then(|enrolled| near(scene, enrolled)).is_some()
 }
 
 /// "On Tuesday", "the 20th": the last such day, from a woman who tells of a birth or has been asked for it.

@@ -155,7 +155,14 @@ fn confirm(
             Purpose::Birth(enrollment) => births::again(scene, enrollment),
             _ => date(scene, open, taken.kind == DateKind::LastPeriod, purpose),
         },
-        _ => once_with(scene, open, Reply::YesOrNo, Fields { date: Some(taken.date), ..Fields::default() }),
+        _ => match purpose {
+            Purpose::Birth(enrollment) if births::names_a_day(scene, enrollment) => {
+                births::again(scene, enrollment)
+            }
+            _ => {
+                once_with(scene, open, Reply::YesOrNo, Fields { date: Some(taken.date), ..Fields::default() })
+            }
+        },
     }
 }
 

@@ -106,6 +106,8 @@ async fn a_birth_is_told_by_the_day_of_the_week_or_of_the_month() {
     let mut phone = at_term("en").await;
     let read = phone.hears("she was born on saturday", "confirm_born").await;
     assert_says(&read, &["November 21"]);
+    let read = phone.hears("no it was sunday", "confirm_born").await;
+    assert_says(&read, &["November 22"]);
 }
 
 #[tokio::test]
