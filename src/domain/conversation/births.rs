@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use uuid::Uuid;
 
 use super::dates::{DateKind, DateProblem, DateTaken, take};
-use super::{Effect, Enrolled, Fields, Purpose, Reply, Scene, Step, question, respond, steps};
+use super::{Effect, Enrolled, Fields, Purpose, Reply, Scene, Step, question, respond, steps, unseen};
 use crate::domain::date_text::{self, Near};
 use crate::domain::gestation::{Anchor, EITHER_FROM_DAY};
 use crate::domain::keyword::Answer;
@@ -300,11 +300,14 @@ pub(super) fn names_a_day(scene: &Scene<'_>, enrollment: Uuid) -> bool {
     scene.enrolled(enrollment).and_then(|enrolled| near(scene, enrolled)).is_some()
 }
 
-/// "On Tuesday", "the 20th": the last such day, from a woman who tells of a birth or has been asked for it.
+/// "On Tuesday", "the 20th": the last such day, from a woman who tells of a birth or has been asked for it. A bare figure is
+/// a day only where the day was asked, and not where it shows her what waits.
 fn near(scene: &Scene<'_>, enrolled: &Enrolled) -> Option<NaiveDate> {
+    let figure = matches!(scene.parsed.answer, Some(Answer::Number(_)));
     let asked = scene.conversation.is_some_and(|open| match &open.step {
-        Step::Birth { .. } | Step::Births { .. } => true,
-        Step::Confirm { purpose, .. } => matches!(purpose, Purpose::Birth(_)),
+        Step::Birth { .. } => !figure || unseen::read(scene).is_none(),
+        Step::Births { .. } => !figure,
+        Step::Confirm { purpose, .. } => !figure && matches!(purpose, Purpose::Birth(_)),
         _ => false,
     });
     if !asked && scene.request() != Some(&Request::Born) {

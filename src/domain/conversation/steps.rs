@@ -9,7 +9,7 @@ use super::dates::{DateKind, DateProblem, DateTaken, take};
 use super::question::{self, ask_place};
 use super::{
     Conversation, Effect, EnrollmentState, Fields, Place, Purpose, Reply, Scene, Step, births, losses, pace,
-    person, surveys, visits,
+    person, surveys, unseen, visits,
 };
 use crate::domain::date_text;
 use crate::domain::gestation::Anchor;
@@ -48,7 +48,8 @@ fn other(scene: &Scene<'_>, open: &Conversation, step: &Step) -> Option<Vec<Effe
             | Step::VisitWhich { .. }
     );
     let few = scene.text.split_whitespace().count() <= FEW_WORDS && !scene.text.contains('?');
-    let answers = scene.asked.is_none() && (few || scene.parsed.answer.is_some());
+    let reads = unseen::read(scene).is_some();
+    let answers = scene.asked.is_none() && !reads && (few || scene.parsed.answer.is_some());
     answered.or_else(|| {
         let again = question::again(scene, step).filter(|_| asks_for_words && answers && !open.unread)?;
         Some(vec![again, Effect::MarkUnread])

@@ -167,6 +167,21 @@ async fn nobody_answers_a_question_that_she_has_not_seen() {
 }
 
 #[tokio::test]
+async fn a_one_that_shows_what_waits_is_no_day_of_birth() {
+    let mut phone = at_term("en").await;
+    phone.hears("SAFE", "safe_on").await;
+    phone.until("2026-11-26T13:00:00-05:00").await;
+    phone.hears("BORN", "ask_birth").await;
+    let shown = phone.says("1").await;
+    assert!(shown.iter().all(|words| !phone.is(words, "confirm_born")), "{shown:?}");
+    let read = phone.hears("the 25th", "confirm_born").await;
+    assert_says(&read, &["November 25"]);
+    let shown = phone.says("1").await;
+    assert!(shown.iter().all(|words| !phone.is(words, "confirm_born")), "{shown:?}");
+    phone.hears("yes", "updated_born").await;
+}
+
+#[tokio::test]
 async fn the_date_beside_the_keyword_is_taken() {
     let mut phone = enrolled("en").await;
     phone.goes(&[("UPDATE 4/2", "confirm_due"), ("yes", "updated_due")]).await;
