@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use uuid::Uuid;
 
 use super::fields::Line;
-use super::{Effect, Enrolled, Fields, Reply, Scene, Step, alert};
+use super::{Effect, Enrolled, Fields, Reply, Scene, Step, alert, question};
 use crate::domain::danger::Sign;
 use crate::domain::gestation::{Anchor, Loss, stage_on};
 use crate::domain::keyword::Answer;
@@ -57,8 +57,14 @@ pub(super) fn undo(scene: &Scene<'_>) -> Option<Vec<Effect>> {
     if scene.active().is_some() || (scene.today - lost.state_on).num_days() > UNDONE_WITHIN {
         return None;
     }
-    let undone = scene.say_of(lost, Reply::Undone, Fields::default());
-    Some(vec![Effect::Unfreeze { only: None }, undone, Effect::Close])
+    let unfreeze = Effect::Unfreeze { only: None };
+    if scene.stopped {
+        // She had said STOP too, and that stands until she says otherwise.
+        let (reply, fields) = question::resume(lost.anchor);
+        let resume = Step::Resume { enrollment: lost.id };
+        return Some(vec![unfreeze, scene.ask_of(lost, resume), scene.say_of(lost, reply, fields)]);
+    }
+    Some(vec![unfreeze, scene.say_of(lost, Reply::Undone, Fields::default()), Effect::Close])
 }
 
 fn words(scene: &Scene<'_>) -> Reply {

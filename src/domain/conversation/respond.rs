@@ -60,8 +60,9 @@ fn requested(scene: &Scene<'_>) -> Option<Vec<Effect>> {
         return None;
     }
     if scene.silent() {
-        // After STOP she may still ask what we hold, and have it erased.
+        // After STOP she may still ask what we hold, have it erased, and say that it was no loss.
         return match asked.request {
+            Request::Undo => losses::undo(scene),
             Request::Delete => Some(person::delete(scene)),
             Request::Details => Some(person::details(scene)),
             _ => None,
@@ -113,7 +114,7 @@ fn kept(scene: &Scene<'_>, effects: &[Effect]) -> Option<Effect> {
 /// to talk with us again, or the provider blocks her from now on.
 fn stop(scene: &Scene<'_>) -> Vec<Effect> {
     let delete = scene.request() == Some(&Request::Delete) && scene.danger().is_none();
-    // Stopped first: then UNDO, should it ever come, brings back a STOP and no texts.
+    // Stopped first: UNDO brings back a STOP then, and no texts.
     let lost = Some(Effect::Freeze).filter(|_| scene.parsed.loss);
     if delete && !scene.provider_confirms {
         return person::delete(scene).into_iter().chain(lost).collect();

@@ -51,7 +51,9 @@ impl Carrying<'_> {
     ) -> StoreResult<()> {
         for enrollment in self.enrollments {
             let lost = matches!(enrollment.state, EnrollmentState::Frozen | EnrollmentState::Supported);
-            let goes_on = enrollment.before_loss() == Some(EnrollmentState::Active);
+            // Whoever has said STOP since then is stopped, and no more.
+            let stopped = self.subscriber.stopped_at.is_some();
+            let goes_on = enrollment.before_loss() == Some(EnrollmentState::Active) && !stopped;
             let long_ago = (self.now - enrollment.state_since).num_days() > UNDONE_WITHIN;
             if !lost
                 || (only.is_none() && long_ago)
@@ -61,7 +63,8 @@ impl Carrying<'_> {
             }
             if !goes_on {
                 let Some(before) = enrollment.before_loss() else { continue };
-                people::unfreeze(tx, enrollment.id, before, self.now).await?;
+                let state = if stopped { EnrollmentState::Stopped } else { before };
+                people::unfreeze(tx, enrollment.id, state, self.now).await?;
                 continue;
             }
             let (anchor, terms) = match &only {

@@ -65,7 +65,7 @@ proptest! {
     fn after_stop_only_what_she_asks_for(mut setting in setting()) {
         (setting.flags[0], setting.conversation) = (true, None);
         let intent = setting.parsed().intent;
-        let asks = setting.asked().is_some_and(|asked| matches!(asked.request, Request::Delete | Request::Details));
+        let asks = setting.asked().is_some_and(|asked| matches!(asked.request, Request::Delete | Request::Details | Request::Undo));
         if !matches!(intent, Some(Intent::Help | Intent::Start | Intent::Baby)) && !asks && setting.signs().is_empty()
             && setting.enrollments.iter().all(|enrolled| enrolled.state != EnrollmentState::Active)
         {

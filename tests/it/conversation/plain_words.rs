@@ -72,6 +72,27 @@ async fn a_loss_told_after_a_stop_is_not_answered_and_stays_a_loss() {
 }
 
 #[tokio::test]
+async fn undo_after_a_stop_brings_back_the_stop_and_no_more() {
+    const WORDS: Words<4> = [
+        ("en", ["I lost my baby. STOP", "I lost my baby", "UNDO", "yes"]),
+        ("es", ["perdi a mi bebe. STOP", "perdi a mi bebe", "DESHACER", "si"]),
+        ("ru", ["СТОП. У меня выкидыш", "у меня выкидыш", "НАЗАД", "да"]),
+    ];
+    for (language, [both, loss, undo, yes]) in WORDS {
+        let mut phone = enrolled(language).await;
+        phone.goes(&[(both, "stopped_loss"), (undo, "start_due")]).await;
+        assert_eq!(vec!["stopped"], phone.enrollments().await);
+        phone.hears(yes, "resumed").await;
+        assert_eq!(vec!["active"], phone.enrollments().await);
+        // The loss first, and the STOP after it.
+        let mut phone = enrolled(language).await;
+        phone.goes(&[(loss, "loss"), ("STOP", "stopped"), (undo, "start_due")]).await;
+        assert_eq!(vec!["stopped"], phone.enrollments().await);
+        assert!(phone.wait(TimeDelta::days(10)).await.is_empty(), "she has not said yes");
+    }
+}
+
+#[tokio::test]
 async fn how_many_they_are_is_heard_with_their_birth() {
     const WORDS: Words<3> = [
         ("en", ["I had twins yesterday", "yes", "DETAILS"]),
