@@ -48,4 +48,9 @@ impl Exchange {
     pub fn show(&mut self, words: &str, at: DateTime<Utc>) {
         self.0.push(Turn { shown: Some(words.to_owned()), shown_at: Some(at), ..Turn::default() });
     }
+
+    /// Whether these words were shown in it.
+    pub fn shows(&self, words: &str) -> bool {
+        self.0.iter().any(|turn| turn.shown.as_deref() == Some(words))
+    }
 }

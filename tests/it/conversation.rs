@@ -191,6 +191,14 @@ impl Phone {
     }
 }
 
+/// A woman enrolled at 20+0, in a world of her own.
+pub async fn enrolled(language: &'static str) -> Phone {
+    let mut phone = Phone::new().await;
+    phone.speak(language);
+    phone.enrolls().await;
+    phone
+}
+
 pub fn at(time: &str) -> DateTime<Utc> {
     DateTime::parse_from_rfc3339(time).expect("a time").with_timezone(&Utc)
 }

@@ -136,12 +136,8 @@ fn stop(scene: &Scene<'_>) -> Vec<Effect> {
     let mut effects = vec![Effect::Stop];
     effects.extend(lost);
     effects.extend(danger.map(|sign| Effect::Flag { sign: Some(*sign) }));
-    match scene.request() {
-        Some(Request::Delete) if scene.danger().is_none() && !scene.provider_confirms => {
-            return person::delete(scene);
-        }
-        Some(Request::Wrong) => effects.push(Effect::Recycled),
-        _ => {}
+    if scene.request() == Some(&Request::Wrong) {
+        effects.push(Effect::Recycled);
     }
     effects.push(Effect::Close);
     if !scene.provider_confirms {

@@ -93,6 +93,8 @@ pub struct Known {
     pub second: bool,
     /// Something waits until she asks for it.
     pub waiting: bool,
+    /// The open question itself waits so: she has not read it.
+    pub unshown: bool,
     /// A question of ours whose time is over.
     pub late: Option<Conversation>,
     /// A person is to read what she wrote before; and whether she wrote the last of it only just now.

@@ -16,6 +16,9 @@ use crate::domain::gestation::Anchor;
 use crate::domain::keyword::Answer;
 use crate::domain::language::Language;
 
+/// More words than these, beside a question that asks for words, are a text of their own.
+const FEW_WORDS: usize = 3;
+
 /// The effects of an answer; none if the text is no matter of this question at all.
 pub(super) fn answer(scene: &Scene<'_>, open: &Conversation) -> Option<Vec<Effect>> {
     let effects = match &open.step {
@@ -28,9 +31,6 @@ pub(super) fn answer(scene: &Scene<'_>, open: &Conversation) -> Option<Vec<Effec
     };
     Some(effects)
 }
-
-/// A few words more are a text of their own.
-const FEW_WORDS: usize = 3;
 
 /// The answer to a question beside those of joining; what is no answer to it is heard for what it is. A word or two that
 /// can be nothing but an answer are met with the question, once.

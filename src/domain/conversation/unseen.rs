@@ -1,6 +1,6 @@
 //! A phone that others read: from SAFE on, texts that nobody asked for say only that there is something to read.
 
-use super::{Effect, Reply, Scene, Step};
+use super::{Effect, Reply, Scene};
 use crate::domain::keyword::Answer;
 use crate::domain::request::Request;
 
@@ -39,11 +39,10 @@ pub(super) fn read(scene: &Scene<'_>) -> Option<Vec<Effect>> {
 /// What waits may be the very question that is open: whoever holds the phone answers YES to a notice that gives nothing
 /// away, and must be told nothing by it. She reads first.
 pub(super) fn unshown(scene: &Scene<'_>) -> Option<Vec<Effect>> {
-    let asked_by_us = scene.conversation.is_none_or(|open| {
-        matches!(open.step, Step::News { .. } | Step::VisitAfter { .. } | Step::Question { .. })
-    });
+    let unread = scene.known.discreet
+        && if scene.conversation.is_some() { scene.known.unshown } else { scene.known.waiting };
     let answers = scene.parsed.answer.is_some() || scene.parsed.courtesy;
-    if !scene.known.discreet || !scene.known.waiting || !asked_by_us || !answers || scene.silent() {
+    if !unread || !answers || scene.silent() {
         return None;
     }
     let notice = || {

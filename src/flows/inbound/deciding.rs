@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use self::beginning::Beginning;
 use self::looking::Looking;
 use crate::domain::conversation::{
-    Conversation, Enrolled, EnrollmentState, Listening, Scene, heeded, respond,
+    Conversation, Effect, Enrolled, EnrollmentState, Listening, Scene, heeded, respond,
 };
 use crate::domain::keyword::{self, Intent, Keywords, Parsed, Script};
 use crate::domain::language::Language;
@@ -118,6 +118,7 @@ pub(super) async fn decide(
     let said_in = said_in.or(alarmed_in);
     let language = here.language(&subscriber, &parsed, program, (&text.body, said_in));
     let conversation = open.as_ref().and_then(conversation);
+    let mut exchange = open.as_ref().map(|open| Exchange::from_json(&open.exchange)).unwrap_or_default();
     let looking = Looking {
         edition: &edition,
         sender: &sender,
@@ -127,6 +128,7 @@ pub(super) async fn decide(
         parsed: &parsed,
         asked: asked.as_ref(),
         open: conversation.as_ref(),
+        exchange: &exchange,
         late: late.as_ref().and_then(self::conversation),
         now,
     };
@@ -168,12 +170,13 @@ pub(super) async fn decide(
         guide: &guide,
     };
     let effects = respond(&scene);
-    let mut exchange = open.as_ref().map(|open| Exchange::from_json(&open.exchange)).unwrap_or_default();
     exchange.answer(&text.body, text.received_at);
     let lately = subscriber.answers_since.is_some_and(|since| now - since < SPAN);
     let answered = if lately { subscriber.answers } else { 0 };
     // Who is in danger may well send the same again: a machine seldom says such a thing.
     let patience = if signs.is_empty() { 1 } else { 2 };
+    // The same "1" shows something else each time, until nothing waits any more.
+    let reads_on = effects.iter().any(|effect| matches!(effect, Effect::ShowWaiting { .. }));
     let mut carrying = Carrying {
         service,
         edition: &edition,
@@ -186,7 +189,7 @@ pub(super) async fn decide(
         known: &known,
         program,
         provider_stopped,
-        muted: echoes >= ECHOES * patience || answered >= ANSWERS,
+        muted: echoes >= ECHOES * patience && !reads_on || answered >= ANSWERS,
         answered,
         frozen: false,
         exchange,

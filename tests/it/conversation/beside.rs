@@ -3,16 +3,9 @@
 use chrono::TimeDelta;
 use motherline::gateway::rehearsal::{Fault, FaultKind};
 
-use super::{Phone, assert_says, tips};
+use super::{Phone, assert_says, enrolled, tips};
 
 const YES: [(&str, &str); 3] = [("en", "yes"), ("es", "si"), ("ru", "да")];
-
-async fn each(language: &'static str) -> Phone {
-    let mut phone = Phone::new().await;
-    phone.speak(language);
-    phone.enrolls().await;
-    phone
-}
 
 #[tokio::test]
 async fn a_fever_with_its_figure_is_no_partners_code() {
@@ -24,7 +17,7 @@ async fn a_fever_with_its_figure_is_no_partners_code() {
         let mut phone = Phone::new().await;
         phone.speak(language);
         phone.hears(texts[0], "danger_baby").await;
-        let mut phone = each(language).await;
+        let mut phone = enrolled(language).await;
         phone.hears(texts[0], "danger_baby").await;
         phone.hears(texts[1], "danger_baby").await;
     }
@@ -41,10 +34,10 @@ async fn danger_behind_the_news_of_a_birth_is_answered() {
         ("ru", ["родился 20.11 не дышит", "родился 3 дня назад температура", "родилась 21.11 посинела"]),
     ] {
         for text in texts {
-            each(language).await.hears_either(text, ["danger_baby", "danger_mother"]).await;
+            enrolled(language).await.hears_either(text, ["danger_baby", "danger_mother"]).await;
         }
     }
-    each("en").await.hears("Born 11/20 at home", "confirm_born").await;
+    enrolled("en").await.hears("Born 11/20 at home", "confirm_born").await;
 }
 
 #[tokio::test]
@@ -58,10 +51,10 @@ async fn stop_beside_a_visit_that_is_off_is_a_stop() {
         ("es", "Cancelar mi cita", ["Cancelar mi cita. ALTO", "cancelar cita. ya no me escriban"]),
         ("ru", "Отменить визит", ["Отменить визит. СТОП", "отменить визит. не пишите мне больше"]),
     ] {
-        let mut phone = each(language).await;
+        let mut phone = enrolled(language).await;
         phone.hears(off, "appt_none").await;
         phone.hears(texts[0], "stopped").await;
-        each(language).await.hears(texts[1], "stopped").await;
+        enrolled(language).await.hears(texts[1], "stopped").await;
     }
 }
 
@@ -77,9 +70,9 @@ async fn a_wish_to_die_is_heard_beside_words_that_may_mean_stop() {
         ("ru", ["не могу больше. хочу умереть", "хочу умереть. мне это не нужно"], "СТОП. хочу умереть"),
     ] {
         for text in beside {
-            each(language).await.hears_either(text, ["danger_mind", "danger_stop"]).await;
+            enrolled(language).await.hears_either(text, ["danger_mind", "danger_stop"]).await;
         }
-        let mut phone = each(language).await;
+        let mut phone = enrolled(language).await;
         phone.hears(after, "danger_stop").await;
         phone.hears(after, "danger_mind").await;
         assert!(phone.wait(TimeDelta::days(9)).await.is_empty(), "it is still a stop");
@@ -93,7 +86,7 @@ async fn a_later_baby_who_is_well_undoes_no_loss() {
         ("es", ["perdí a mi bebé", "no", "mi bebe esta bien"], ["BEBE", "30 de agosto de 2027", "si"]),
         ("ru", ["я потеряла ребёнка", "нет", "с малышом все хорошо"], ["МАМА", "30.08.2027", "да"]),
     ] {
-        let mut phone = each(language).await;
+        let mut phone = enrolled(language).await;
         phone.goes(&[(lost, "loss"), (no, "support_no")]).await;
         phone.wait(TimeDelta::days(40)).await;
         phone.silence_of_undo(well).await;
@@ -113,14 +106,14 @@ async fn which_of_twins_is_understood_in_the_words_of_a_loss() {
         ("es", "gemelos", "mi bebé murió", "perdí uno", "murieron los dos"),
         ("ru", "двойня", "мой малыш умер", "потеряла одного", "умерли оба"),
     ] {
-        let mut phone = each(language).await;
+        let mut phone = enrolled(language).await;
         phone.goes(&[(twins, "several_due"), (lost, "loss_which"), (one, "loss_one")]).await;
         assert_eq!(vec!["active"], phone.enrollments().await);
-        let mut phone = each(language).await;
+        let mut phone = enrolled(language).await;
         phone.goes(&[(twins, "several_due"), (lost, "loss_which"), (both, "loss")]).await;
         assert_eq!(vec!["frozen"], phone.enrollments().await);
         // And days later, by the number alone.
-        let mut phone = each(language).await;
+        let mut phone = enrolled(language).await;
         phone.goes(&[(twins, "several_due"), (lost, "loss_which")]).await;
         phone.wait(TimeDelta::days(4)).await;
         phone.hears("1", "loss_one").await;
@@ -129,7 +122,7 @@ async fn which_of_twins_is_understood_in_the_words_of_a_loss() {
 
 #[tokio::test]
 async fn after_a_loss_nothing_of_before_is_shown_on_a_hidden_phone() {
-    let mut phone = each("en").await;
+    let mut phone = enrolled("en").await;
     phone.goes(&[("SAFE", "safe_on"), ("appt dec 1 2pm", "appt_set")]).await;
     assert!(phone.wait(TimeDelta::days(6)).await.len() > 3);
     phone.goes(&[("I lost my baby", "loss"), ("yes", "support_yes")]).await;
@@ -155,7 +148,7 @@ async fn a_loss_while_she_joins_closes_the_question() {
 #[tokio::test]
 async fn not_yet_is_about_the_birth_only_when_it_may_have_come() {
     for (language, early) in [("en", "not yet"), ("es", "todavía no"), ("ru", "ещё нет")] {
-        let mut phone = each(language).await;
+        let mut phone = enrolled(language).await;
         for answer in phone.says(early).await {
             assert!(!phone.is(&answer, "not_yet"), "{answer:?}");
         }
@@ -171,11 +164,11 @@ async fn a_day_without_a_year_is_the_likeliest_one() {
         ("es", "actualizar 29 de marzo", "2027"),
         ("ru", "обновить 29 марта", "2027"),
     ] {
-        let mut phone = each(language).await;
+        let mut phone = enrolled(language).await;
         assert_says(&phone.hears(update, "confirm_due").await, &["29", year]);
     }
     // Her due date beside the birth is no second baby.
-    let mut phone = each("en").await;
+    let mut phone = enrolled("en").await;
     phone.until("2027-04-02T10:00:00-04:00").await;
     phone.hears("My baby was born march 30, was due april 12", "ask_one_date").await;
 }
@@ -187,7 +180,7 @@ async fn who_comes_back_after_a_pause_gets_tips() {
         ["PAUSA por favor", "STOP", "START"],
         ["ПАУЗА пожалуйста", "СТОП", "СТАРТ"],
     ]) {
-        let mut phone = each(language).await;
+        let mut phone = enrolled(language).await;
         phone.goes(&[(pause, "paused"), (stop, "stopped"), (start, "start_due"), (yes, "resumed")]).await;
         assert!(!tips(&phone.wait(TimeDelta::days(9)).await).is_empty(), "{language}");
     }
@@ -196,7 +189,7 @@ async fn who_comes_back_after_a_pause_gets_tips() {
 #[tokio::test]
 async fn less_means_less_from_the_first_day() {
     for (language, less) in [("en", "LESS"), ("es", "MENOS"), ("ru", "РЕЖЕ")] {
-        let mut phone = each(language).await;
+        let mut phone = enrolled(language).await;
         phone.hears(less, "less").await;
         let weeks = phone.wait(TimeDelta::days(14)).await;
         assert!(tips(&weeks).len() <= 2, "{:?}", tips(&weeks));
@@ -205,7 +198,7 @@ async fn less_means_less_from_the_first_day() {
 
 #[tokio::test]
 async fn twins_keep_one_birthday_when_it_is_mended() {
-    let mut phone = each("en").await;
+    let mut phone = enrolled("en").await;
     phone.goes(&[("twins", "several_due")]).await;
     phone.until("2027-04-02T10:00:00-04:00").await;
     phone.goes(&[("BORN march 30", "confirm_born_several"), ("yes", "births_done")]).await;
@@ -237,7 +230,7 @@ async fn a_danger_whose_answer_has_not_left_is_named_by_what_takes_it_back() {
         ("ru", "хочу умереть", ["я потеряла ребёнка", "стоп", "стереть", "не я"]),
     ] {
         for (end, reply) in ends.iter().zip(["loss_danger", "danger_stop", "danger_stop", "danger_stop"]) {
-            let mut phone = each(language).await;
+            let mut phone = enrolled(language).await;
             let from = phone.world.now();
             phone.world.add_fault(Fault { from, until: from + TimeDelta::hours(1), kind: FaultKind::Refuse });
             for text in [danger, *end] {
@@ -248,7 +241,7 @@ async fn a_danger_whose_answer_has_not_left_is_named_by_what_takes_it_back() {
             assert!(phone.is(&came[0].body, reply), "after {end:?}, {reply}, not {:?}", came[0].body);
         }
         // What was answered before is not said again.
-        let mut phone = each(language).await;
+        let mut phone = enrolled(language).await;
         phone.goes(&[(danger, "danger_mind"), (ends[0], "loss")]).await;
         phone.hears(ends[1], "stopped").await;
     }

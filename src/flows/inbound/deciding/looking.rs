@@ -11,10 +11,11 @@ use crate::domain::plan::Reader;
 use crate::domain::request::{Asked, Request};
 use crate::flows::Edition;
 use crate::flows::effects::waits;
+use crate::flows::exchange::Exchange;
 use crate::flows::senders::Sender;
 use crate::library::{Listener, Program};
 use crate::store::people::{self, Enrollment, Subscriber};
-use crate::store::{StoreResult, Tx, helps, outbox, planned, surveys, visits};
+use crate::store::{StoreResult, Tx, helps, outbox, planned, surveys, unread, visits};
 
 /// Visits are looked at from so long ago on.
 const VISITS_BACK: Days = Days::new(7);
@@ -36,6 +37,8 @@ pub(super) struct Looking<'a> {
     pub parsed: &'a Parsed,
     pub asked: Option<&'a Asked>,
     pub open: Option<&'a Conversation>,
+    /// What was shown and answered about the open question.
+    pub exchange: &'a Exchange,
     pub late: Option<Conversation>,
     pub now: DateTime<Utc>,
 }
@@ -63,6 +66,10 @@ impl Looking<'_> {
         let reads = matches!(self.request(), Some(Request::Read | Request::One | Request::SafeOff));
         if her.discreet && (self.parsed.answer.is_some() || self.parsed.courtesy || reads) {
             known.waiting = waits(tx, her.id, self.enrollments, self.now).await?;
+            if self.open.is_some() {
+                let unread = unread::of(tx, her.id).await?;
+                known.unshown = unread.iter().any(|(_, words)| self.exchange.shows(words));
+            }
         }
         // Some of what she may ask for may be an answer too: "1" shows what waits, and is the first of three choices.
         let may_answer = matches!(self.request(), None | Some(Request::Read | Request::All | Request::One));
