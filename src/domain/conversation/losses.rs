@@ -20,6 +20,7 @@ pub(super) fn told(scene: &Scene<'_>) -> Vec<Effect> {
     let flag = Effect::Flag { sign: scene.signs.first().copied() };
     if let Some(Step::LossWhich { enrollment, born }) = scene.conversation.map(|open| &open.step)
         && !scene.silent()
+        && scene.active().is_none()
         && !danger
         && let Some(enrolled) = scene.enrolled(*enrollment)
     {

@@ -30,8 +30,12 @@ pub(super) fn answer_tip(scene: &Scene<'_>) -> Option<Vec<Effect>> {
     }
 }
 
-/// A figure, or two of them, where the last tip asked and takes others: she is told which, once a day.
+/// A figure, or two of them, where the last tip asked and takes others: she is told which, once a day. Not where a
+/// question of ours is open and was put once more already: the figure answers that one, and help is given once.
 pub(super) fn tip_again(scene: &Scene<'_>) -> Option<Vec<Effect>> {
+    if scene.conversation.is_some_and(|open| open.unread) {
+        return None;
+    }
     let enrolled = scene.active()?;
     let (id, _) = scene.known.questions.iter().find(|(_, open)| *open)?;
     let question = scene.guide.question(&enrolled.program, id)?;

@@ -317,3 +317,18 @@ async fn an_answer_to_a_tip_is_counted_and_followed_up() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_figure_that_answers_no_question_is_met_with_one_of_them_once() {
+    let mut phone = Phone::new().await;
+    phone.goes(&[("BABY", "ask_date"), ("march 12 2027", "confirm_due"), ("yes", "ask_zip")]).await;
+    phone.hears("10001", "enrolled_due").await;
+    let weeks = phone.until("2026-12-05T12:00:00-05:00").await;
+    assert!(tips(&weeks).contains(&"us-preg-25-3-flu-question"), "{:?}", tips(&weeks));
+    // Two questions are open, and the figure is for the one that was asked last.
+    phone.goes(&[("TIME", "time_ask"), ("77", "time_ask")]).await;
+    phone.silence("77").await;
+    // Of the tip's own she is told which answers it takes once that one is over.
+    phone.goes(&[("6PM", "time_set"), ("77", "question_again")]).await;
+    phone.silence("77").await;
+}
