@@ -10,6 +10,7 @@ mod flagging;
 mod hiding;
 mod moving;
 mod noting;
+mod replanning;
 mod saying;
 mod terms;
 mod texts;

@@ -162,15 +162,20 @@ async fn in_time<T>(step: impl Future<Output = StoreResult<T>>) -> StoreResult<T
     tokio::time::timeout(LONGEST, step).await.unwrap_or(Err(StoreError::PoolTimedOut))
 }
 
-/// The first occurrence after a local day that is still to come at `now`.
-pub(super) fn first_after(course: &Course<'_>, after: NaiveDate, now: DateTime<Utc>) -> NextDue {
+/// The first occurrence after a local day that is still to come at `now`; or that of the day `owed`, whatever its hour.
+pub(super) fn first_after(
+    course: &Course<'_>,
+    after: NaiveDate,
+    now: DateTime<Utc>,
+    owed: Option<NaiveDate>,
+) -> NextDue {
     let mut after = after;
     loop {
         let Next::Due(occurrence) = plan::next(course, after) else {
             return None;
         };
         let at = moment(course, &occurrence);
-        if at >= now {
+        if at >= now || owed == Some(occurrence.on) {
             return Some((occurrence.on, at));
         }
         after = occurrence.on;

@@ -119,7 +119,7 @@ fn enrollment(
     let (anchor, longest) = stage(today, chance);
     let on = today - Days::new(chance.below(longest.max(1)));
     let yesterday = today - Days::new(1);
-    let next = first_after(&course(program, id, anchor, on, Some(zone)), yesterday, now);
+    let next = first_after(&course(program, id, anchor, on, Some(zone)), yesterday, now, None);
     NewEnrollment {
         id,
         subscriber,

@@ -122,10 +122,20 @@ pub struct Broken {
     pub words: String,
 }
 
+/// What an answer of ours depends on in the text that it answers.
+#[derive(Clone, Copy)]
+struct Told {
+    /// When it reached us.
+    at: DateTime<Utc>,
+    /// Which of all texts it was.
+    order: u64,
+    /// It takes a loss back.
+    undoes: bool,
+}
+
 /// A text of hers that may still be answered.
 struct Asked {
-    at: DateTime<Utc>,
-    order: u64,
+    text: Told,
     answered: BTreeMap<u32, Uuid>,
 }
 
@@ -187,10 +197,10 @@ impl Truths {
         self.order += 1;
         if self.order.is_multiple_of(4_096) {
             let before = heard.at - ANSWERABLE;
-            self.asked.retain(|_, asked| asked.at >= before);
+            self.asked.retain(|_, asked| asked.text.at >= before);
         }
-        let asked = Asked { at: heard.reached, order: self.order, answered: BTreeMap::new() };
-        self.asked.insert(heard.id, asked);
+        let text = Told { at: heard.reached, order: self.order, undoes: heard.topic == Topic::Undo };
+        self.asked.insert(heard.id, Asked { text, answered: BTreeMap::new() });
         let standing = &mut self.standings[heard.phone as usize];
         standing.wrote_since = true;
         match heard.topic {
@@ -229,8 +239,8 @@ impl Truths {
         if let Says::Reply(reply) = said.says {
             // An answer may leave on the day after.
             let asked = seen.inbox_id.and_then(|id| self.asked.get(&id));
-            let heard = asked.map_or((said.at, self.order), |asked| (asked.at, asked.order));
-            self.follow(said.phone, reply, said.at, heard);
+            let unasked = Told { at: said.at, order: self.order, undoes: false };
+            self.follow(said.phone, reply, said.at, asked.map_or(unasked, |asked| asked.text));
         }
     }
 
@@ -239,9 +249,9 @@ impl Truths {
         self.check(Truth::Silence);
         let asked = seen.inbox_id.and_then(|id| self.asked.get(&id));
         match asked {
-            Some(asked) if said.answer && asked.order >= order => {
+            Some(asked) if said.answer && asked.text.order >= order => {
                 let standing = &mut self.standings[said.phone as usize];
-                if asked.order == order {
+                if asked.text.order == order {
                     standing.silent_from = said.at.max(since);
                 }
             }

@@ -87,7 +87,7 @@ fn requested(scene: &Scene<'_>) -> Option<Vec<Effect>> {
         Request::Time => pace::time(scene, &asked.raw),
         Request::Language(named) => pace::language(scene, named.as_deref()),
         Request::Move => person::moving(scene, &asked.raw),
-        Request::Place => person::place(scene, &asked.rest),
+        Request::Place => person::place(scene, &asked.raw),
         Request::Details => Some(person::details(scene)),
         // One text can be said: the danger comes first, and she may ask again.
         Request::Delete if scene.danger().is_some() => Some(stop(scene)),

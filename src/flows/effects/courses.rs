@@ -1,10 +1,11 @@
-//! What is planned for her: enrolled, re-timed, born, moved; and how a course is planned anew, whatever changed.
+//! What is planned for her: enrolled, re-timed, born, moved.
 
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 use uuid::Uuid;
 
 use super::Carrying;
+use super::replanning::replan;
 use crate::domain::conversation::{EnrollmentState, Place};
 use crate::domain::gestation::Anchor;
 use crate::domain::language::Language;
@@ -13,8 +14,8 @@ use crate::flows::planning::{course, first_after};
 use crate::flows::promises::NewClock;
 use crate::library::Program;
 use crate::store::outbox::{self, Cancel};
-use crate::store::people::{self, Course, Enrollment, Mark, NewEnrollment};
-use crate::store::{StoreResult, Tx, planned, promises};
+use crate::store::people::{self, Enrollment, Mark, NewEnrollment};
+use crate::store::{StoreResult, Tx, promises};
 
 /// What is to be known of a newborn is told of a baby that is no older, in days.
 const NEWBORN: i64 = 84;
@@ -25,6 +26,8 @@ pub(super) struct New {
     pub anchor: Anchor,
     pub terms: Terms,
     pub zone: Option<Tz>,
+    /// Her zone until now.
+    pub before: Option<Tz>,
 }
 
 impl Carrying<'_> {
@@ -76,7 +79,7 @@ impl Carrying<'_> {
             on,
             terms,
             partner: self.subscriber.partner.clone(),
-            next: first_after(&planned, on, self.now),
+            next: first_after(&planned, on, self.now, None),
         };
         people::enroll(tx, &[new]).await?;
         if self.subscriber.partner.is_some() {
@@ -180,7 +183,8 @@ impl Carrying<'_> {
             EnrollmentState::Supported => EnrollmentState::Supported,
             _ => EnrollmentState::Active,
         };
-        New { state, anchor: enrollment.anchor(), terms: enrollment.terms(), zone: self.subscriber.zone() }
+        let zone = self.subscriber.zone();
+        New { state, anchor: enrollment.anchor(), terms: enrollment.terms(), zone, before: zone }
     }
 
     /// Takes back what waits for an enrollment and begins it again from today; false: its program is gone.
@@ -225,7 +229,7 @@ impl Carrying<'_> {
         zone: Option<Tz>,
     ) -> StoreResult<()> {
         let Some(program) = self.edition.library.program(&enrollment.program) else { return Ok(()) };
-        let new = New { zone, ..self.as_it_is(enrollment) };
+        let new = New { zone, before: zone, ..self.as_it_is(enrollment) };
         let reason = "she moved to another phone";
         let from = enrollment.subscriber_id;
         people::hand_over(tx, enrollment.id, self.subscriber.id).await?;
@@ -236,29 +240,4 @@ impl Carrying<'_> {
 /// After a loss no dates begin anything again.
 fn not_lost(enrollment: &&Enrollment) -> bool {
     !matches!(enrollment.state, EnrollmentState::Frozen | EnrollmentState::Supported)
-}
-
-/// Takes back what waits at a subscriber's for an enrollment, and begins it again from today.
-async fn replan(
-    service: &crate::flows::Service,
-    tx: &mut Tx,
-    program: &Program,
-    subscriber: Uuid,
-    enrollment: &Enrollment,
-    new: New,
-    reason: &str,
-) -> StoreResult<()> {
-    let (id, now) = (enrollment.id, service.now());
-    // Other dates make questions about a birth wrong as well; by other terms a reminder is still right.
-    let same = enrollment.state == new.state && enrollment.anchor() == new.anchor;
-    let which = if same { Cancel::TipsOf(id) } else { Cancel::UnaskedOf(id) };
-    let taken_back = outbox::cancel(tx, subscriber, which, reason, now).await?;
-    planned::free(tx, &taken_back).await?;
-    let today = program.whereabouts(new.zone).date_at(now);
-    let yesterday = today.pred_opt().unwrap_or(today);
-    let after = planned::last_day(tx, id).await?.map_or(yesterday, |last| last.max(yesterday));
-    let from = course(program, id, new.anchor, enrollment.enrolled_on, new.zone);
-    let next = first_after(&Planned { terms: new.terms.clone(), ..from }, after, now);
-    let course = Course { state: new.state, anchor: new.anchor, terms: &new.terms, next };
-    people::plan_anew(tx, id, &course, now).await
 }

@@ -72,8 +72,7 @@ impl Carrying<'_> {
                 None => (enrollment.anchor(), enrollment.terms()),
             };
             let terms = Terms { support: None, ..terms };
-            let zone = self.subscriber.zone();
-            let new = New { state: EnrollmentState::Active, anchor, terms, zone };
+            let new = New { state: EnrollmentState::Active, anchor, terms, ..self.as_it_is(enrollment) };
             self.plan_anew(tx, enrollment, new, "it was no loss, or of another baby").await?;
             self.renew(tx, enrollment.id, &enrollment.program, anchor, true).await?;
         }
@@ -89,7 +88,7 @@ impl Carrying<'_> {
         let from = program.whereabouts(zone).date_at(self.now);
         let terms =
             Terms { support: Some(Support { loss, from }), pause: None, less: false, ..enrollment.terms() };
-        let new = New { state: EnrollmentState::Supported, anchor: enrollment.anchor(), terms, zone };
+        let new = New { state: EnrollmentState::Supported, terms, ..self.as_it_is(enrollment) };
         self.plan_anew(tx, enrollment, new, "she said yes to support").await?;
         self.consents.push(("opt_in", Some(id), Some(format!("{} support", program.id))));
         self.audit(tx, "support", loss.name()).await

@@ -14,6 +14,32 @@ const SURE: usize = 90;
 /// The names of states have so many words at the most.
 const STATE_WORDS: usize = 3;
 
+/// How an answer to where she lives begins if it is a sentence, as [`tidy`] leaves it.
+const BEGINNINGS: [&str; 22] = [
+    "i live in",
+    "we live in",
+    "live in",
+    "i m in",
+    "im in",
+    "i am in",
+    "we re in",
+    "we are in",
+    "i m from",
+    "im from",
+    "i am from",
+    "from",
+    "in",
+    "near",
+    "vivo en",
+    "vivimos en",
+    "estoy en",
+    "estamos en",
+    "soy de",
+    "somos de",
+    "en",
+    "cerca de",
+];
+
 /// The states' names, as [`tidy`] leaves them, with their codes.
 const NAMES: [(&str, &str); 52] = [
     ("alabama", "AL"),
@@ -87,8 +113,21 @@ static TOWNS: LazyLock<Towns> = LazyLock::new(|| {
     towns
 });
 
-/// The town that a text names and nothing else, with its state or without: "Houston", "El Paso TX", "Portland, Maine".
+/// The town that a text names and nothing else, with its state or without: "Houston", "El Paso TX", "I live in Portland,
+/// Maine".
 pub(super) fn find(text: &str) -> Option<Place> {
+    let tidied = tidy(text);
+    let told = || BEGINNINGS.iter().find_map(|begins| tidied.strip_prefix(begins)?.strip_prefix(' '));
+    named(text).or_else(|| named(end_of(text, told()?)))
+}
+
+/// The end of a text that [`tidy`] makes this of; the whole, if there is none.
+fn end_of<'a>(text: &'a str, tidied: &str) -> &'a str {
+    let mut ends = text.match_indices(char::is_whitespace).map(|(at, _)| &text[at..]);
+    ends.find(|end| tidy(end) == tidied).unwrap_or(text)
+}
+
+fn named(text: &str) -> Option<Place> {
     let tidied = tidy(text);
     let words: Vec<&str> = tidied.split(' ').collect();
     let whole = town(&tidied, None);

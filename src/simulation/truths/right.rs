@@ -82,7 +82,11 @@ fn wrong_question(standing: &Standing, reply: Reply, today: NaiveDate) -> Option
     match reply {
         Reply::BirthNews if standing.lost => Some("she has told of a loss".to_owned()),
         Reply::BirthNews if !standing.born.is_empty() => Some("she has told of the birth".to_owned()),
-        Reply::BirthNews if standing.due.is_none_or(|due| (today - due).num_days() < 3) => {
+        // A week after NOT YET she is asked as we said, wherever her date is.
+        Reply::BirthNews
+            if !standing.asked_from.is_some_and(|from| (0..=3).contains(&(today - from).num_days()))
+                && standing.due.is_none_or(|due| (today - due).num_days() < 3) =>
+        {
             Some("her due date is not three days past".to_owned())
         }
         Reply::StillPaused if !standing.paused => Some("nothing is paused".to_owned()),

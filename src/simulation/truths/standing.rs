@@ -1,9 +1,9 @@
 //! What a phone may expect of us, known from her side: what she told, and what we answered.
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 
-use super::Truths;
+use super::{Told, Truths};
 use crate::domain::conversation::Reply;
 use crate::simulation::live::Claim;
 
@@ -22,6 +22,8 @@ pub struct Noted {
     pub void: bool,
 }
 
+/// Days after NOT YET until she is asked again.
+const NOT_YET: u64 = 7;
 /// A visit that was told so many texts ago, of all mothers, is not confirmed any more.
 const SOON_AFTER: u64 = 4_096;
 
@@ -56,6 +58,8 @@ pub struct Standing {
     pub visits: Vec<Noted>,
     /// Her days of the questions whether the baby has come.
     pub news: Vec<NaiveDate>,
+    /// Having said that the baby has not come, the day from which she may be asked again: she was told so.
+    pub asked_from: Option<NaiveDate>,
     /// When she joined.
     pub joined: Option<DateTime<Utc>>,
     /// When she told of the birth.
@@ -98,6 +102,7 @@ impl Standing {
             last_tip: None,
             visits: Vec::new(),
             news: Vec::new(),
+            asked_from: None,
             joined: None,
             told: None,
             plain,
@@ -169,6 +174,9 @@ impl Standing {
 
     /// The dates she has just told are in force.
     fn dates_hold(&mut self) {
+        if self.dates.is_some() {
+            self.asked_from = None;
+        }
         match self.dates.take() {
             Some(Claim::Due(due)) => (self.due, self.born) = (Some(due), Vec::new()),
             Some(Claim::Born(mut born)) => {
@@ -181,17 +189,12 @@ impl Standing {
 }
 
 impl Truths {
-    /// What an answer of ours says is so from here on; `heard`: when the text came that it answers, and as which of all.
-    pub(super) fn follow(
-        &mut self,
-        phone: u32,
-        reply: Reply,
-        at: DateTime<Utc>,
-        heard: (DateTime<Utc>, u64),
-    ) {
-        let (heard, order) = heard;
-        let country = self.standings[phone as usize].country;
-        let today = self.homes[country].day(self.standings[phone as usize].zone, at);
+    /// What an answer of ours says is so from here on; `told`: the text that it answers.
+    pub(super) fn follow(&mut self, phone: u32, reply: Reply, at: DateTime<Utc>, told: Told) {
+        let Told { at: heard, order, undoes } = told;
+        let Standing { country, zone, .. } = self.standings[phone as usize];
+        let today = self.homes[country].day(zone, at);
+        let told_on = self.homes[country].day(zone, heard);
         let standing = &mut self.standings[phone as usize];
         let mut silence = None;
         match reply {
@@ -223,6 +226,9 @@ impl Truths {
                 }
             }
             Reply::Undone => standing.lost = false,
+            // What she takes back after STOP is answered with the question whether to go on.
+            Reply::StartDue | Reply::StartBorn if undoes => standing.lost = false,
+            Reply::NotYet => standing.asked_from = Some(told_on + Days::new(NOT_YET)),
             Reply::LossOne => {
                 standing.lost = false;
                 if standing.born.len() > 1 {

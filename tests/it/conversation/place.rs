@@ -3,6 +3,7 @@
 use chrono::{TimeDelta, Timelike};
 
 use super::Phone;
+use crate::support::engines::on_both;
 
 /// Where the place takes her: what she answers, and the offset of her first tip.
 async fn first_tip_of(phone: &mut Phone, number: &str, answers: &[(&str, &str)]) -> (String, u32) {
@@ -104,4 +105,35 @@ async fn her_zip_is_kept_for_a_second_pregnancy() {
     phone.hears("skip", "enrolled_due").await;
     let lines = phone.wait(TimeDelta::hours(50)).await;
     assert_eq!(first, lines[0].at.offset().to_string(), "still in California");
+}
+
+#[tokio::test]
+async fn what_was_still_to_come_today_is_not_lost_to_another_hour_or_zone() {
+    on_both(async |database| {
+        let mut phone = Phone::on(database).await;
+        phone.goes(&[("BABY", "ask_date"), ("april 12", "confirm_due"), ("yes", "ask_zip")]).await;
+        phone.goes(&[("83702", "enrolled_due"), ("TIME 6PM", "time_set")]).await;
+        // Noon in Boise: by her new hour the day's tip would have come already.
+        phone.until("2026-11-24T12:00:00-07:00").await;
+        phone.hears("TIME 10AM", "time_set").await;
+        // A quarter to ten in Boise, and a quarter to twelve in Miami, where she lives now.
+        let mut came = phone.until("2026-11-25T09:45:00-07:00").await;
+        phone.hears("ZIP 33101", "place_set").await;
+        came.extend(phone.until("2026-11-25T23:00:00-05:00").await);
+        // And it comes once, however often she changes her mind.
+        came.extend(phone.until("2026-11-26T09:00:00-05:00").await);
+        for hour in ["TIME 9PM", "TIME 7PM", "TIME 11AM"] {
+            phone.says(hour).await;
+        }
+        came.extend(phone.until("2026-11-26T16:00:00-05:00").await);
+        phone.hears("TIME 6PM", "time_set").await;
+        came.extend(phone.until("2026-11-26T23:00:00-05:00").await);
+        let days: Vec<String> = came
+            .iter()
+            .filter(|line| line.tip.is_some())
+            .map(|line| line.at.format("%d").to_string())
+            .collect();
+        assert_eq!(vec!["24", "25", "26"], days, "{came:#?}");
+    })
+    .await;
 }

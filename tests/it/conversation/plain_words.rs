@@ -223,6 +223,19 @@ async fn a_town_is_a_place_in_the_united_states_too() {
     let mut phone = Phone::new().await;
     phone.goes(&[("BABY", "ask_date"), ("april 12", "confirm_due"), ("yes", "ask_zip")]).await;
     phone.hears("Chicago", "enrolled_due").await;
+    // A sentence names it too; what is kept is the name.
+    for (language, [start, due, yes, lives, details]) in [
+        ("en", ["BABY", "april 12", "yes", "I live in Boise, Idaho", "DETAILS"]),
+        ("es", ["BEBE", "12 de abril", "si", "vivo en Boise, Idaho", "DATOS"]),
+    ] {
+        let mut phone = Phone::new().await;
+        phone.speak(language);
+        phone.goes(&[(start, "ask_date"), (due, "confirm_due"), (yes, "ask_zip")]).await;
+        phone.hears(lives, "enrolled_due").await;
+        let held = phone.hears(details, "details_due").await;
+        assert_says(&held, &[" Boise, Idaho"]);
+        assert!(!held.contains(lives), "{held}");
+    }
 }
 
 #[tokio::test]
