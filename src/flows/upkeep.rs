@@ -7,10 +7,12 @@ use super::exchange::Exchange;
 use super::{Bell, Edition, Service};
 use crate::domain::conversation::{EnrollmentState, Fields, Reply, Step};
 use crate::domain::danger::Sign;
+use crate::domain::gestation::Anchor;
 use crate::domain::language::Language;
 use crate::domain::phone::PhoneNumber;
 use crate::library::{Text, Voice};
 use crate::store::outbox::{self, Kind, NewText, Words};
+use crate::store::people::Enrollment;
 use crate::store::talk::{self, DueNudge, OpenQuestion};
 use crate::store::{StoreResult, Tx, helps, people};
 
@@ -83,16 +85,28 @@ async fn remind(service: &Service, tx: &mut Tx, edition: &Edition, nudge: &DueNu
         let at = Some(window.opens).filter(|opens| *opens < question.expires_at);
         return talk::set_nudge(tx, person, at).await;
     }
-    let reply = match serde_json::from_str::<Step>(&question.step) {
-        Ok(Step::Place { .. }) => Reply::NudgePlace,
-        Ok(Step::Confirm { .. } | Step::Choose { .. } | Step::Resume { .. }) => Reply::NudgeConfirm,
-        _ => Reply::NudgeDate,
+    let step = serde_json::from_str::<Step>(&question.step).ok();
+    let anchor = match &step {
+        Some(Step::Confirm { taken, .. }) => Some(taken.anchor()),
+        Some(Step::Resume { enrollment }) => {
+            let all = people::enrollments_of(tx, person).await?;
+            all.iter().find(|one| one.id == *enrollment).map(Enrollment::anchor)
+        }
+        _ => None,
     };
+    // The text that asked may never have come: a YES must be to a date that she has read.
+    let reply = match (anchor, step) {
+        (Some(Anchor::Due(_)), _) => Reply::NudgeDue,
+        (Some(Anchor::Born(_)), _) => Reply::NudgeBorn,
+        (None, Some(Step::Place { .. })) => Reply::NudgePlace,
+        (None, _) => Reply::NudgeDate,
+    };
+    let fields = anchor.map(Fields::of).unwrap_or_default();
     let Ok(language) = question.language.parse::<Language>() else {
         return talk::set_nudge(tx, person, None).await;
     };
     let voice = Voice { library: &edition.library, program, language, today: whereabouts.date_at(now) };
-    if let Some(words) = voice.say(reply, &Fields::default()) {
+    if let Some(words) = voice.say(reply, &fields) {
         let text = Text::new(&words);
         let new = NewText {
             id: service.text_id(),

@@ -226,18 +226,19 @@ impl Live {
             | Reply::ConfirmBornToday
             | Reply::ConfirmBornSeveral
             | Reply::ConfirmLastPeriod
+            | Reply::NudgeDue
+            | Reply::NudgeBorn
             | Reply::YesOrNo
                 if !leaves(LeavesOff::Confirm) =>
             {
                 let right = self.means.is_some_and(|means| body.contains(&date(means.date(), self.language)));
                 let is = |kind: Reply| reply != kind;
                 let kind = match self.means {
-                    Some(Anchor::Due(_)) => is(Reply::ConfirmBorn),
-                    _ => is(Reply::ConfirmDue),
+                    Some(Anchor::Due(_)) => is(Reply::ConfirmBorn) && is(Reply::NudgeBorn),
+                    _ => is(Reply::ConfirmDue) && is(Reply::NudgeDue),
                 };
                 Some(self.simply(if right && kind { Topic::Yes } else { Topic::No }))
             }
-            Reply::NudgeConfirm if !leaves(LeavesOff::Confirm) => Some(self.simply(Topic::Yes)),
             Reply::ConfirmBirths => Some(self.simply(Topic::Yes)),
             Reply::OfferOthers | Reply::ChooseAgain => {
                 let means = self.means?;

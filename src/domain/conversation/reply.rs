@@ -57,8 +57,10 @@ named! {
         Unchanged = "unchanged",
         /// Unasked: the date is still missing.
         NudgeDate = "nudge_date",
-        /// Unasked: the YES is still missing.
-        NudgeConfirm = "nudge_confirm",
+        /// Unasked: the YES to her due date is still missing. It names the date: what asked before may never have come.
+        NudgeDue = "nudge_due",
+        /// The same of a birth.
+        NudgeBorn = "nudge_born",
         /// Unasked: the place is still missing.
         NudgePlace = "nudge_place",
         /// The one confirmation of STOP.
@@ -274,7 +276,8 @@ impl Reply {
             | Self::AskDateAgain
             | Self::AskOneDate
             | Self::AskUpdate => &[("example", false)],
-            Self::NudgeDate | Self::NudgeConfirm | Self::NudgePlace => &[("example", false)],
+            Self::NudgeDate | Self::NudgePlace => &[("example", false)],
+            Self::NudgeDue | Self::NudgeBorn => &[("date", true)],
             Self::AskLastPeriod | Self::AskLastPeriodAgain => &[("example_past", false)],
             Self::ConfirmDue | Self::ConfirmBorn | Self::AlreadyDue | Self::AlreadyBorn => {
                 &[("date", true), ("age", true)]

@@ -74,7 +74,7 @@ async fn half_done_then_done() {
         phone.goes(&[("BABY", "ask_date"), ("3/4", "confirm_due"), ("no", "offer_others")]).await;
         let reminder = phone.wait(TimeDelta::hours(60)).await;
         assert_eq!(1, reminder.len());
-        assert!(phone.is(&reminder[0].body, "nudge_confirm"));
+        assert!(phone.is(&reminder[0].body, "nudge_date"));
         phone.goes(&[("2", "ask_zip"), ("nowhere", "zip_again"), ("skip", "enrolled_due")]).await;
         phone.goes(&[("BABY", "already_due"), ("yes", "ask_date"), ("april 20", "confirm_due")]).await;
         phone.goes(&[("yes", "ask_zip"), ("10001", "enrolled_due")]).await;

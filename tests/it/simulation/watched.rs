@@ -272,7 +272,7 @@ fn plain_words_to_who_asked_to_be_left_unseen() {
     play.answered(Reply::SafeOn);
     play.gets(Reply::SafeNotice);
     assert_eq!(Vec::<Truth>::new(), play.broken());
-    play.gets(Reply::NudgeConfirm);
+    play.gets(Reply::NudgeDue);
     assert_eq!(vec![Truth::Unseen], play.broken());
 }
 
@@ -302,4 +302,32 @@ fn a_visit_that_nobody_noted() {
     assert_eq!(Vec::<Truth>::new(), play.broken());
     play.gets(Reply::ApptTomorrow);
     assert_eq!(vec![Truth::Right], play.broken());
+}
+
+#[test]
+fn a_loss_that_was_taken_back_after_stop_and_one_that_was_not() {
+    for (taken_back, broken) in [(true, vec![]), (false, vec![Truth::Right])] {
+        let mut play = Play::new(false);
+        play.writes(Topic::Stop, None);
+        play.answered(Reply::Stopped);
+        play.writes(Topic::Miscarried, None);
+        play.writes(if taken_back { Topic::Undo } else { Topic::Start }, None);
+        play.answered(Reply::StartDue);
+        play.writes(Topic::Yes, None);
+        play.answered(Reply::Resumed);
+        play.tip(&tip_of("pregnancy", "pregnancy", 20), 20);
+        assert_eq!(broken, play.broken(), "taken back: {taken_back}");
+    }
+}
+
+#[test]
+fn a_question_about_the_birth_before_its_day() {
+    for (days, broken) in [(4, vec![Truth::Right]), (7, vec![]), (11, vec![Truth::Right])] {
+        let mut play = Play::new(false);
+        play.writes(Topic::NotYet, None);
+        play.answered(Reply::NotYet);
+        play.wait(TimeDelta::days(days));
+        play.gets(Reply::BirthNews);
+        assert_eq!(broken, play.broken(), "{days} days after NOT YET");
+    }
 }
