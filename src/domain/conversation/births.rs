@@ -263,7 +263,9 @@ fn told(scene: &Scene<'_>, enrolled: &Enrolled) -> Option<Vec<Effect>> {
         Ok(ways) => ways,
         Err(problem) => return Some(vec![steps::what_is_wrong(scene, problem)]),
     };
-    ways.retain(|way| way.kind != DateKind::Born || can_be(scene, enrolled, way.date));
+    // Too early for the due date that we know: with its year it is no slip, and it is the due date that was wrong.
+    let dated = reading.candidates.iter().any(|day| day.year.is_some());
+    ways.retain(|way| way.kind != DateKind::Born || dated || can_be(scene, enrolled, way.date));
     let of = |kind| ways.iter().filter(move |way| way.kind == kind).copied().collect::<Vec<DateTaken>>();
     let (mut born, due) = (of(DateKind::Born), of(DateKind::Due));
     if scene.request() == Some(&Request::NotYet) {
@@ -279,7 +281,9 @@ fn told(scene: &Scene<'_>, enrolled: &Enrolled) -> Option<Vec<Effect>> {
         let asked = scene.conversation.is_some_and(|open| matches!(open.step, Step::Birth { .. }));
         let slip = asked && !changes && (0..=SLIP).contains(&(date - scene.today).num_days());
         if due.is_empty() || slip || scene.request() == Some(&Request::Born) {
-            return Some(vec![steps::what_is_wrong(scene, DateProblem::BornInFuture(date))]);
+            let gone = date <= scene.today;
+            let problem = if gone { DateProblem::TooOld(date) } else { DateProblem::BornInFuture(date) };
+            return Some(vec![steps::what_is_wrong(scene, problem)]);
         }
         return Some(steps::read_back(scene, &due, Purpose::Retime(enrolled.id)));
     }

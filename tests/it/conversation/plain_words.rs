@@ -145,6 +145,22 @@ async fn tomorrow_is_no_birth_and_no_due_date_of_a_woman_who_told_of_a_birth() {
 }
 
 #[tokio::test]
+async fn a_birth_with_its_year_is_believed_against_the_due_date() {
+    const WORDS: Words<4> = [
+        ("en", ["BORN May 2, 2026", "May 2, 2026", "BORN May 2", "yes"]),
+        ("es", ["NACIDO 2 de mayo de 2026", "2 de mayo de 2026", "NACIDO 2 de mayo", "si"]),
+        ("ru", ["РОДИЛСЯ 2 мая 2026", "2 мая 2026", "РОДИЛСЯ 2 мая", "да"]),
+    ];
+    for (language, [told, date, without, yes]) in WORDS {
+        let mut phone = enrolled(language).await;
+        phone.hears(without, "born_in_future").await;
+        let read = phone.hears(told, "confirm_born").await;
+        assert_says(&read, &[date]);
+        phone.hears(yes, "updated_born").await;
+    }
+}
+
+#[tokio::test]
 async fn not_yet_with_a_new_date_is_the_new_date() {
     let mut phone = at_term("en").await;
     phone.goes(&[("not yet 12/10", "confirm_due"), ("yes", "updated_due")]).await;
