@@ -244,6 +244,8 @@ impl Truths {
             Reply::Paused => standing.pause(true, order),
             Reply::PausedUntil | Reply::MoreBack => standing.pause(false, order),
             Reply::PlaceSet => standing.zone = standing.lives.take().or(standing.zone),
+            // Nobody we know: what she wrote is not kept for when she joins.
+            Reply::FreeTextStranger => standing.lives = None,
             Reply::ApptSet | Reply::ApptSetDay | Reply::ApptSetSoon => {
                 if let Some(day) = standing.visit_of(order) {
                     standing.visits.retain(|noted| noted.day != day);

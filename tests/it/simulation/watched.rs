@@ -17,7 +17,7 @@ use super::SETTING;
 
 const US: &str = "text4baby-us";
 
-/// A mother in New York who has joined on a Monday morning, 20 weeks and two days along.
+/// A mother and what is held against the truths of what she gets.
 struct Play {
     truths: Truths,
     now: DateTime<Utc>,
@@ -26,19 +26,25 @@ struct Play {
 }
 
 impl Play {
+    /// She is in New York and has joined on a Monday morning, 20 weeks and two days along.
     fn new(public: bool) -> Self {
+        let mut play = Self::stranger(public);
+        play.writes(Topic::Begin, None);
+        play.writes(Topic::Due, Some(due()));
+        play.writes(Topic::Place, Some(Claim::Lives(Tz::America__New_York)));
+        play.answered(Reply::EnrolledDue);
+        assert_eq!(Vec::<Truth>::new(), play.broken());
+        play
+    }
+
+    /// That Monday she has not written yet.
+    fn stranger(public: bool) -> Self {
         let library = SETTING.library();
         let home = Home::of(library.program(US).expect("the program"));
         let words = Words::of(library, day());
         let standings = vec![Standing::new(0, 0, 1, false), Standing::new(0, 0, 0, false)];
         let truths = Truths::new(words, vec![home], standings, public);
-        let mut play = Self { truths, now: at("2027-11-01T11:00:00-04:00"), number: 0, asked: Uuid::nil() };
-        play.writes(Topic::Begin, None);
-        play.writes(Topic::Due, Some(Claim::Due(day() + Days::new(280 - 142))));
-        play.writes(Topic::Place, Some(Claim::Lives(Tz::America__New_York)));
-        play.answered(Reply::EnrolledDue);
-        assert_eq!(Vec::<Truth>::new(), play.broken());
-        play
+        Self { truths, now: at("2027-11-01T11:00:00-04:00"), number: 0, asked: Uuid::nil() }
     }
 
     fn id(&mut self) -> Uuid {
@@ -123,6 +129,11 @@ fn at(moment: &str) -> DateTime<Utc> {
 /// The Monday.
 fn day() -> NaiveDate {
     NaiveDate::from_ymd_opt(2027, 11, 1).expect("a day")
+}
+
+/// What she tells of her date.
+fn due() -> Claim {
+    Claim::Due(day() + Days::new(280 - 142))
 }
 
 fn tip_of(needs: &str, track: &str, week: i64) -> String {
@@ -302,6 +313,23 @@ fn a_visit_that_nobody_noted() {
     assert_eq!(Vec::<Truth>::new(), play.broken());
     play.gets(Reply::ApptTomorrow);
     assert_eq!(vec![Truth::Right], play.broken());
+}
+
+#[test]
+fn a_visit_that_is_not_reminded_of_where_her_place_is_known() {
+    for (answer, broken) in
+        [(Reply::AskDate, vec![Truth::Promised, Truth::Promised]), (Reply::FreeTextStranger, vec![])]
+    {
+        let mut play = Play::stranger(false);
+        play.writes(Topic::Place, Some(Claim::Lives(Tz::America__New_York)));
+        play.answered(answer);
+        play.writes(Topic::Due, Some(due()));
+        play.answered(Reply::EnrolledDue);
+        play.writes(Topic::Visit, Some(Claim::Visit(day() + Days::new(20))));
+        play.answered(Reply::ApptSet);
+        play.truths.foretell_visits(play.now + TimeDelta::days(30));
+        assert_eq!(broken, play.broken(), "her place was answered with {answer:?}");
+    }
 }
 
 #[test]
