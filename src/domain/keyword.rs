@@ -83,6 +83,8 @@ pub enum Answer {
     Skip,
     /// She does not know her date; ask for her last period instead.
     LastPeriod,
+    /// It is still she who has this number.
+    StillHer,
     /// A bare small number: a choice from a list.
     Number(u32),
 }

@@ -46,6 +46,8 @@ pub enum Request {
     Place,
     /// This is not her number.
     Wrong,
+    /// Who we are: from whoever does not know.
+    Who,
     /// What we hold of her.
     Details,
     /// Erase it.
@@ -89,6 +91,7 @@ impl Request {
             Self::Move => "move",
             Self::Place => "place",
             Self::Wrong => "wrong",
+            Self::Who => "who",
             Self::Details => "details",
             Self::Delete => "delete",
             Self::Appointment => "appointment",
@@ -198,7 +201,7 @@ impl Ready {
         let l = &self.lists;
         let named = || l.language_names.iter().find(|(_, names)| names.is_all_of(words, &self.classes));
         // The longer wording first: CANCEL APPT before APPT, SAFE OFF before SAFE.
-        let lists: [(How, &Choice, Request); 25] = [
+        let lists: [(How, &Choice, Request); 26] = [
             (How::Begins, &l.cancel_appointment, Request::CancelAppointment),
             (How::Whole, &l.safe_off, Request::SafeOff),
             (How::Whole, &l.not_yet, Request::NotYet),
@@ -206,6 +209,7 @@ impl Ready {
             (How::Whole, &l.wrong, Request::Wrong),
             (How::Whole, &l.delete, Request::Delete),
             (How::Whole, &l.details, Request::Details),
+            (How::Whole, &l.who, Request::Who),
             (How::Whole, &l.twins, Request::Several(2)),
             (How::Whole, &l.triplets, Request::Several(3)),
             (How::Whole, &l.less, Request::Less),

@@ -56,6 +56,7 @@ fn is_heard(library: &Library, text: &str, language: &str, list: &List<'_>) -> b
         List::Other("yes") => plain && parsed.answer == Some(Answer::Yes),
         List::Other("no") => plain && parsed.answer == Some(Answer::No),
         List::Other("skip") => plain && parsed.answer == Some(Answer::Skip),
+        List::Other("still_her") => plain && parsed.answer == Some(Answer::StillHer),
         List::Other("free") => {
             plain && !parsed.stop_in_doubt && parsed.answer.is_none() && signs.is_empty() && asked.is_none()
         }

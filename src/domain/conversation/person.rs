@@ -7,6 +7,7 @@ use crate::domain::gestation::Anchor;
 use crate::domain::keyword::Answer;
 use crate::domain::phone::PhoneNumber;
 use crate::domain::plan::Reader;
+use crate::domain::request::Request;
 
 /// MOVE, from the phone that is left. A phone we do not know is told how.
 pub(super) fn moving(scene: &Scene<'_>, rest: &str) -> Option<Vec<Effect>> {
@@ -74,11 +75,25 @@ pub(super) fn wrong(scene: &Scene<'_>) -> Vec<Effect> {
 
 /// The answer to whether it is still her.
 pub(super) fn still_you(scene: &Scene<'_>) -> Option<Vec<Effect>> {
+    let mother = scene.request() == Some(&Request::Role(Reader::Mother));
     match scene.parsed.answer {
-        Some(Answer::Yes) => Some(vec![Effect::Alive, scene.just_say(Reply::StillYouYes), Effect::Close]),
+        Some(Answer::Yes | Answer::StillHer) => Some(alive(scene)),
+        None if mother => Some(alive(scene)),
         Some(Answer::No) => Some(wrong(scene)),
         _ => None,
     }
+}
+
+/// It is still her, and she wants our texts.
+pub(super) fn alive(scene: &Scene<'_>) -> Vec<Effect> {
+    vec![Effect::Alive, scene.just_say(Reply::StillYouYes), Effect::Close]
+}
+
+/// "Who is this?" is asked by whoever has the number now, or a mother who does not know us by our number. Where others
+/// read along, our name would give her away; a stranger is told how to join.
+pub(super) fn who(scene: &Scene<'_>) -> Option<Vec<Effect>> {
+    let knows_us = scene.active().is_some() || scene.conversation.is_some();
+    (knows_us && !scene.known.discreet).then(|| vec![scene.just_say(Reply::Help)])
 }
 
 /// ZIP 94110: she moved.

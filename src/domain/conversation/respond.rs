@@ -9,6 +9,7 @@ use super::{
 use crate::domain::date_text;
 use crate::domain::gestation::{Anchor, BABY_WEEKS, stage_on};
 use crate::domain::keyword::{Answer, Intent};
+use crate::domain::plan::Reader;
 use crate::domain::request::Request;
 
 /// Decides what to do about a text. Total: every text in every state has its effects, perhaps none.
@@ -68,10 +69,14 @@ fn requested(scene: &Scene<'_>) -> Option<Vec<Effect>> {
             _ => None,
         };
     }
+    let still_you = scene.conversation.is_some_and(|open| open.step == Step::StillYou);
     match &asked.request {
         // An open question makes its own sense of a "wrong" and of a "not yet".
         Request::Wrong if scene.conversation.is_some() && scene.no() => None,
         Request::NotYet if scene.conversation.is_some() => None,
+        // "It's me" says who has the number, where that is asked.
+        Request::Role(Reader::Mother) if still_you => None,
+        Request::Who => person::who(scene),
         // Long before the day it answers something else.
         Request::NotYet if !births::may_have_come(scene) => None,
         Request::NotYet => births::not_yet(scene),
@@ -161,6 +166,9 @@ fn unblocks(scene: &Scene<'_>) -> bool {
 /// START resumes the last program once she has said that its date still holds. While she joins, it asks the
 /// open question again; after a loss nothing resumes; a pregnancy or first year that is over begins anew.
 fn start(scene: &Scene<'_>) -> Vec<Effect> {
+    if scene.conversation.is_some_and(|open| open.step == Step::StillYou) {
+        return person::alive(scene);
+    }
     if let Some(resumed) = pace::resume(scene) {
         return resumed;
     }

@@ -70,6 +70,8 @@ pub(super) struct AnswerWords {
     pub no: Choice,
     pub skip: Choice,
     pub last_period: Choice,
+    #[serde(default)]
+    pub still_her: Choice,
 }
 
 /// Words that must not be taken for slips of others.
@@ -114,7 +116,8 @@ impl KeywordWords {
             [&loss.wording, &loss.asked, &loss.unless, &answers.yes, &answers.no],
         ];
         let classes = self.classes.values();
-        lists.into_iter().flatten().chain([&answers.skip, &answers.last_period]).chain(classes)
+        let others = [&answers.skip, &answers.last_period, &answers.still_her];
+        lists.into_iter().flatten().chain(others).chain(classes)
     }
 }
 

@@ -131,11 +131,12 @@ fn starts(words: &[Word], keywords: &Keywords) -> Vec<(String, String)> {
 
 /// The short answer that the text is. Her own language decides before any other is asked.
 pub fn answer(cores: &Cores, language: &str, keywords: &Keywords) -> Option<Answer> {
-    const KINDS: [(Answer, List); 4] = [
+    const KINDS: [(Answer, List); 5] = [
         (Answer::Yes, |l| &l.answers.yes),
         (Answer::No, |l| &l.answers.no),
         (Answer::Skip, |l| &l.answers.skip),
         (Answer::LastPeriod, |l| &l.answers.last_period),
+        (Answer::StillHer, |l| &l.answers.still_her),
     ];
     let order = keywords.hers_first(language);
     let said = |words: &[Word]| {

@@ -48,6 +48,8 @@ pub(super) struct Lists {
     pub(super) wrong_wording: Choice,
     #[serde(default)]
     pub(super) wrong_unless: Choice,
+    #[serde(default)]
+    pub(super) who: Choice,
     pub(super) details: Choice,
     pub(super) delete: Choice,
     pub(super) appointment: Choice,
@@ -95,7 +97,15 @@ impl RequestWords {
         lists
             .into_iter()
             .flatten()
-            .chain([&l.read, &l.wrong_unless, &l.dates, &l.born_two, &l.born_three, &l.move_appointment])
+            .chain([
+                &l.read,
+                &l.wrong_unless,
+                &l.dates,
+                &l.born_two,
+                &l.born_three,
+                &l.move_appointment,
+                &l.who,
+            ])
             .chain(l.language_names.values())
             .chain(self.classes.values())
     }

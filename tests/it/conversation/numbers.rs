@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use motherline::gateway::rehearsal::{Fault, FaultKind};
 
-use super::{Phone, assert_says, tips};
+use super::{Phone, assert_says, enrolled, tips};
 use crate::support::engines::on_both;
 
 /// The gateway is away from here on, for so many hours.
@@ -233,6 +233,30 @@ async fn after_months_of_silence_she_is_asked_whether_it_is_still_her() {
         assert!(sent.iter().all(|words| !phone.is(words, "still_you")), "{sent:#?}");
     })
     .await;
+}
+
+#[tokio::test]
+async fn she_says_that_it_is_still_her_in_her_own_words() {
+    // Days in which three tips are due, and no five.
+    const WORDS: [(&str, i64, [&str; 4], &str); 3] = [
+        ("en", 9, ["START", "It's me", "yeah its still me thanks", "yes I'm the mom"], "who is this?"),
+        ("es", 9, ["EMPEZAR", "soy yo", "sí, sigo siendo yo", "soy la mamá"], "¿quién es?"),
+        ("ru", 12, ["продолжайте", "это я", "да, номер всё ещё мой", "я мама"], "кто это?"),
+    ];
+    for (language, days, answers, who) in WORDS {
+        for answer in answers {
+            let mut phone = enrolled(language).await;
+            phone.wait(TimeDelta::days(95)).await;
+            let sent = nothing_arrives(&mut phone, days).await;
+            assert!(sent.iter().any(|words| phone.is(words, "still_you")), "{language}: {sent:#?}");
+            // Whoever has the phone may ask who we are; the question stays open.
+            phone.goes(&[(who, "help"), (answer, "still_you_yes")]).await;
+            assert_eq!(vec!["active"], phone.enrollments().await);
+        }
+        // Where others read along, nobody is told who we are.
+        let mut phone = enrolled(language).await;
+        phone.goes(&[("SAFE", "safe_on"), (who, "free_text_enrolled")]).await;
+    }
 }
 
 #[tokio::test]
