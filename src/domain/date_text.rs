@@ -38,6 +38,7 @@ mod relative;
 mod span;
 mod spelled;
 mod tokens;
+mod week;
 mod words;
 mod year;
 
@@ -46,6 +47,7 @@ use chrono::NaiveDate;
 pub use self::candidate::Candidate;
 pub use self::near::Near;
 pub use self::span::days_long;
+pub use self::week::{day_of_week, is_only_a_week};
 pub use self::words::DateWords;
 
 /// What a text says about dates.

@@ -1,6 +1,6 @@
 //! Visits that she notes: read back, reminded of, asked about afterwards.
 
-use chrono::{Months, NaiveDate, NaiveDateTime, NaiveTime};
+use chrono::{Days, Months, NaiveDate, NaiveDateTime, NaiveTime};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -31,26 +31,31 @@ pub struct Visit {
     pub when: When,
 }
 
+/// A text in which a visit's day is told.
+pub struct Told<'a> {
+    /// What she wrote of it.
+    pub text: &'a str,
+    /// The words of times of day in her language.
+    pub times: &'a TimeWords,
+    /// The words of dates in her language.
+    pub dates: &'a DateWords,
+    /// What clocks show where she lives.
+    pub now: NaiveDateTime,
+}
+
 impl When {
-    /// Reads a visit's day and time from a text; none without exactly one day. A day without its year is the next one.
-    pub fn read(text: &str, times: &TimeWords, dates: &DateWords, now: NaiveDateTime) -> Option<Self> {
-        let time = times.read(text, false);
-        let rest = time.as_ref().map_or(text, |read| read.rest.as_str());
-        let reading = date_text::read(rest, dates, now.date());
-        if reading.several {
-            return None;
-        }
-        let at = time.as_ref().map(|read| read.time);
-        if let Some(day) = reading.candidates.first() {
-            return Some(Self { on: day.next_on_or_after(now.date())?, at });
-        }
-        // "Friday 10am": of a day that is over already, the next one.
-        let near = Near::read(rest, dates, now.date())?;
-        let first = Self { on: near.next_on_or_after(now.date())?, at };
-        if !first.is_past(now) {
-            return Some(first);
-        }
-        Some(Self { on: near.next_on_or_after(first.on.succ_opt()?)?, at })
+    /// Reads the day and time of a visit that she notes; none without exactly one day. A day without its year is the next
+    /// one. A day of the week by its name alone is never today: that she would call so, and of next week's she is to be
+    /// reminded.
+    #[must_use]
+    pub fn noted(told: &Told<'_>) -> Option<Self> {
+        told.read(1)
+    }
+
+    /// Reads which visit she speaks of, today's as well.
+    #[must_use]
+    pub fn named(told: &Told<'_>) -> Option<Self> {
+        told.read(0)
     }
 
     /// Whether it is over.
@@ -62,13 +67,42 @@ impl When {
     }
 }
 
+impl Told<'_> {
+    /// `soonest`: in how many days a day of the week is, if nothing but its name is said.
+    fn read(&self, soonest: u64) -> Option<When> {
+        let (now, dates) = (self.now, self.dates);
+        let time = self.times.read(self.text, false);
+        let rest = time.as_ref().map_or(self.text, |read| read.rest.as_str());
+        let at = time.as_ref().map(|read| read.time);
+        if let Some(on) = date_text::day_of_week(rest, dates, now.date()) {
+            return Some(When { on, at });
+        }
+        let reading = date_text::read(rest, dates, now.date());
+        if reading.several {
+            return None;
+        }
+        if let Some(day) = reading.candidates.first() {
+            return Some(When { on: day.next_on_or_after(now.date())?, at });
+        }
+        let near = Near::read(rest, dates, now.date())?;
+        let soonest = if matches!(near, Near::Weekday(_)) { soonest } else { 0 };
+        let first = When { on: near.next_on_or_after(now.date() + Days::new(soonest))?, at };
+        if !first.is_past(now) {
+            return Some(first);
+        }
+        // "The 23rd at 10am": of a day that is over already, the next one.
+        Some(When { on: near.next_on_or_after(first.on.succ_opt()?)?, at })
+    }
+}
+
 /// APPT 12/15 2PM. `said` is what followed the word.
 pub(super) fn note(scene: &Scene<'_>, said: &str) -> Option<Vec<Effect>> {
     let enrolled = scene.active()?;
-    match read(scene, said) {
+    let told = told(scene, said);
+    match When::noted(&told) {
         Some(when) => Some(set(scene, when)),
-        // The word alone asks for the day; in a sentence without one it is no request.
-        None if said.split_whitespace().count() <= 1 => {
+        // The word alone, or beside its week, asks for the day; in a sentence without one it is no request.
+        None if said.split_whitespace().count() <= 1 || date_text::is_only_a_week(said, told.dates) => {
             let fields = Fields::default();
             Some(vec![scene.ask_of(enrolled, Step::Visit), scene.say_of(enrolled, Reply::ApptAsk, fields)])
         }
@@ -95,12 +129,12 @@ pub(super) fn answer_when(scene: &Scene<'_>) -> Option<Vec<Effect>> {
     if scene.no() {
         return Some(vec![scene.just_say(Reply::Unchanged), Effect::Close]);
     }
-    read(scene, scene.text).map(|when| set(scene, when))
+    When::noted(&told(scene, scene.text)).map(|when| set(scene, when))
 }
 
-fn read(scene: &Scene<'_>, text: &str) -> Option<When> {
+fn told<'a>(scene: &Scene<'a>, text: &'a str) -> Told<'a> {
     let (_, language) = scene.voice();
-    When::read(text, scene.guide.times(language), scene.guide.dates(language), scene.now)
+    Told { text, times: scene.guide.times(language), dates: scene.guide.dates(language), now: scene.now }
 }
 
 fn set(scene: &Scene<'_>, when: When) -> Vec<Effect> {
@@ -124,9 +158,9 @@ fn set(scene: &Scene<'_>, when: When) -> Vec<Effect> {
 pub(super) fn cancel(scene: &Scene<'_>, said: &str) -> Vec<Effect> {
     let coming: Vec<&Visit> =
         scene.known.visits.iter().filter(|visit| !visit.when.is_past(scene.now)).collect();
-    let named = read(scene, said).map(|when| when.on);
+    let said = named(scene, said);
     let meant: Vec<&Visit> =
-        coming.iter().filter(|visit| named.is_none_or(|on| on == visit.when.on)).copied().collect();
+        coming.iter().filter(|visit| said.is_empty() || said.contains(&visit.when.on)).copied().collect();
     match (meant.as_slice(), coming.as_slice()) {
         ([one], _) => off(scene, one.id, one.when),
         ([], []) => vec![scene.just_say(Reply::ApptNone)],
@@ -144,12 +178,16 @@ pub(super) fn answer_which(scene: &Scene<'_>, visits: &[(Uuid, When)]) -> Option
     if scene.no() {
         return Some(vec![scene.just_say(Reply::Unchanged), Effect::Close]);
     }
-    let by_day = || {
-        let on = read(scene, scene.text)?.on;
-        visits.iter().find(|(_, when)| when.on == on)
-    };
+    let said = named(scene, scene.text);
+    let by_day = || visits.iter().find(|(_, when)| said.contains(&when.on));
     let (id, when) = scene.number(visits.len()).map(|number| &visits[number]).or_else(by_day)?;
     Some(off(scene, *id, *when))
+}
+
+/// The days on which the visit may be that she speaks of: "Monday", on a Monday, is today or in a week.
+fn named(scene: &Scene<'_>, said: &str) -> Vec<NaiveDate> {
+    let told = told(scene, said);
+    [When::named(&told), When::noted(&told)].into_iter().flatten().map(|when| when.on).collect()
 }
 
 fn off(scene: &Scene<'_>, id: Uuid, when: When) -> Vec<Effect> {

@@ -60,6 +60,11 @@ impl TryFrom<Lexicon> for DateWords {
                 ago_before: list(&relative.ago_before),
                 ago_after: list(&relative.ago_after),
                 so_far: list(&relative.so_far),
+                from: list(&relative.from),
+                weeks: Phrasebook::new(relative.weeks.iter().map(|(word, n)| (word.as_str(), *n))),
+                not_at_hand: Phrasebook::new(
+                    relative.not_at_hand.iter().map(|(word, n)| (word.as_str(), *n)),
+                ),
             },
             holidays: Phrasebook::new(lexicon.holidays.iter().flat_map(|holiday| {
                 let date = Candidate { day: holiday.day, month: holiday.month, year: None };

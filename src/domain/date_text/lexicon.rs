@@ -111,6 +111,15 @@ pub(super) struct Relative {
     /// Words that would be `ahead_before` but tell how far along she is: "estoy en 20 semanas".
     #[serde(default)]
     pub so_far: Vec<String>,
+    /// The "from" of "a week from tomorrow".
+    #[serde(default)]
+    pub from: Vec<String>,
+    /// Weeks after this one: "next week" = 1.
+    #[serde(default)]
+    pub weeks: BTreeMap<String, u64>,
+    /// Words beside a day of the week that is so many days ahead at the soonest: the "next" of "next Tuesday" = 3.
+    #[serde(default)]
+    pub not_at_hand: BTreeMap<String, u64>,
 }
 
 /// A holiday that falls on the same day each year.

@@ -33,7 +33,9 @@ impl Near {
         let named = weekdays(&tokens, words);
         match named.as_slice() {
             [] => day_of_month(&tokens, words).map(Self::Day),
-            [first, others @ ..] if others.iter().all(|other| other == first) => Some(Self::Weekday(*first)),
+            [(_, first), others @ ..] if others.iter().all(|(_, other)| other == first) => {
+                Some(Self::Weekday(*first))
+            }
             _ => None,
         }
     }
@@ -73,8 +75,8 @@ impl Near {
     }
 }
 
-/// The days of the week that are named. An abbreviation counts only where all the words are those of a date.
-fn weekdays(tokens: &[Token], words: &DateWords) -> Vec<Weekday> {
+/// The days of the week that are named, and where. An abbreviation counts only where all the words are those of a date.
+pub(super) fn weekdays(tokens: &[Token], words: &DateWords) -> Vec<(usize, Weekday)> {
     let mut found = Vec::new();
     for at in 0..tokens.len() {
         let Some((end, day)) = words.weekdays.at(tokens, at) else { continue };
@@ -83,7 +85,7 @@ fn weekdays(tokens: &[Token], words: &DateWords) -> Vec<Weekday> {
             .filter_map(Token::word)
             .any(|word| word.chars().count() >= NAME_LONG_ENOUGH);
         if long || words.all_familiar(tokens, &numbers(tokens)) {
-            found.push(day);
+            found.push((at, day));
         }
     }
     found

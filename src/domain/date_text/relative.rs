@@ -10,8 +10,9 @@ use super::year::is_near;
 /// From the week in which a pregnancy can be known to the longest that one lasts.
 const WEEKS_ALONG: std::ops::RangeInclusive<u32> = 4..=44;
 
+/// Which way is counted from today.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Direction {
+pub(super) enum Direction {
     Ahead,
     Ago,
 }
@@ -48,7 +49,10 @@ fn counted(tokens: &[Token], at: usize, words: &DateWords, today: NaiveDate) -> 
     let Kind::Quantity(Quantity { count: Some(count), unit, .. }) = tokens[at].kind else {
         return None;
     };
-    let direction = direction(tokens, at, words)?;
+    let (today, direction) = match from_another_day(tokens, at, words) {
+        Some(days) => (moved(today, days, Direction::Ahead)?, Direction::Ahead),
+        None => (today, direction(tokens, at, words)?),
+    };
     let date = match unit {
         Unit::Day => moved(today, count.into(), direction),
         Unit::Week => moved(today, 7 * u64::from(count), direction),
@@ -61,6 +65,13 @@ fn counted(tokens: &[Token], at: usize, words: &DateWords, today: NaiveDate) -> 
     date.filter(|date| is_near(date.year(), today))
 }
 
+/// The day from which a quantity is counted, where that is not today: "a week from tomorrow".
+fn from_another_day(tokens: &[Token], at: usize, words: &DateWords) -> Option<u64> {
+    let (end, ()) = words.relative.from.at(tokens, past_quantity(tokens, at))?;
+    let (_, days) = words.relative.days.at(tokens, end)?;
+    u64::try_from(days).ok()
+}
+
 fn moved(today: NaiveDate, days: u64, direction: Direction) -> Option<NaiveDate> {
     match direction {
         Direction::Ahead => today.checked_add_days(Days::new(days)),
@@ -69,7 +80,7 @@ fn moved(today: NaiveDate, days: u64, direction: Direction) -> Option<NaiveDate>
 }
 
 /// Whether the words beside a quantity count it from today: "in 3 weeks", "3 weeks ago".
-fn direction(tokens: &[Token], at: usize, words: &DateWords) -> Option<Direction> {
+pub(super) fn direction(tokens: &[Token], at: usize, words: &DateWords) -> Option<Direction> {
     if matches!(tokens[at].kind, Kind::Quantity(quantity) if quantity.in_a_row) {
         return None;
     }
@@ -87,7 +98,7 @@ fn direction(tokens: &[Token], at: usize, words: &DateWords) -> Option<Direction
 }
 
 /// The place after a quantity, whose own words are spent.
-fn past_quantity(tokens: &[Token], at: usize) -> usize {
+pub(super) fn past_quantity(tokens: &[Token], at: usize) -> usize {
     let spent = tokens[at + 1..].iter().take_while(|token| token.kind == Kind::Spent);
     at + 1 + spent.count()
 }

@@ -56,6 +56,9 @@ pub(super) struct RelativeWords {
     pub ago_before: Phrasebook<()>,
     pub ago_after: Phrasebook<()>,
     pub so_far: Phrasebook<()>,
+    pub from: Phrasebook<()>,
+    pub weeks: Phrasebook<u64>,
+    pub not_at_hand: Phrasebook<u64>,
 }
 
 impl DateWords {

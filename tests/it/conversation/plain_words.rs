@@ -261,6 +261,40 @@ async fn a_visit_is_noted_by_the_day_of_the_week() {
     assert_says(&noted, &["November 27", "10 AM"]);
     let noted = phone.hears("appt on the 15th 2:30 pm", "appt_set").await;
     assert_says(&noted, &["December 15", "2:30 PM"]);
+    // On a Monday: what she would call today is not meant, and of next week's visit she is to be reminded.
+    for (language, visit, day) in [
+        ("en", "appt monday 2pm", "November 30"),
+        ("en", "appt next tuesday", "December 1"),
+        ("en", "appt next friday", "November 27"),
+        ("en", "appt tuesday next week", "December 1"),
+        ("en", "appt next week tuesday 10am", "December 1"),
+        ("en", "appt a week from tomorrow", "December 1"),
+        ("en", "appt a week from friday", "December 4"),
+        ("en", "appt in two weeks on tuesday", "December 8"),
+        ("en", "appt tuesday dec 15 next week", "December 15"),
+        ("es", "cita el lunes", "30 de noviembre"),
+        ("es", "cita el próximo martes", "1 de diciembre"),
+        ("es", "cita el viernes que viene", "27 de noviembre"),
+        ("es", "cita el martes de la próxima semana", "1 de diciembre"),
+        ("es", "cita la semana que viene el jueves a las 3", "3 de diciembre"),
+        ("ru", "визит в понедельник", "30 ноября"),
+        ("ru", "визит в следующий вторник", "1 декабря"),
+        ("ru", "визит во вторник на следующей неделе", "1 декабря"),
+        ("ru", "визит на той неделе в четверг", "3 декабря"),
+        ("ru", "визит через неделю в пятницу", "4 декабря"),
+        ("ru", "визит через 2 недели в пятницу в 10", "11 декабря"),
+    ] {
+        assert_says(&enrolled(language).await.hears(visit, "appt_set").await, &[day]);
+    }
+    for (language, week) in [
+        ("en", "my appointment is next week"),
+        ("es", "tengo cita la próxima semana"),
+        ("ru", "визит на следующей неделе"),
+    ] {
+        enrolled(language).await.hears(week, "appt_ask").await;
+    }
+    let mut phone = enrolled("en").await;
+    phone.goes(&[("appt monday 2pm", "appt_set"), ("cancel appt monday", "appt_canceled")]).await;
 }
 
 #[tokio::test]
