@@ -15,8 +15,8 @@
 //! 6. `alternatives` finds the second day of "March 3 or 4";
 //! 7. `relative` reads "tomorrow" and "in 3 weeks" where there was no date.
 //!
-//! `near` reads what is no date by itself, and a day to somebody who has asked for one: "on Tuesday". `span` reads how
-//! long something is to last: "2 weeks".
+//! `near` reads what is no date by itself, and a day to somebody who has asked for one: "on Tuesday"; `week` the same with
+//! its week, "on Tuesday next week". `span` reads how long something is to last: "2 weeks".
 //!
 //! Every word of every language stands in `lexicons/<language>/dates.toml`, whose shape is `lexicon`; none
 //! stands here.
