@@ -4,7 +4,7 @@ use chrono::{Days, NaiveDate, NaiveTime};
 
 use super::fields::Line;
 use super::{Conversation, Effect, Enrolled, Fields, Reply, Scene, Step, question};
-use crate::domain::date_text;
+use crate::domain::date_text::{self, Near};
 use crate::domain::language::Language;
 use crate::domain::plan::{Pause, Terms};
 
@@ -55,8 +55,15 @@ pub(super) fn pause(scene: &Scene<'_>, rest: &str) -> Option<Vec<Effect>> {
 /// The day on which a pause is to end.
 fn day(scene: &Scene<'_>, rest: &str) -> Option<NaiveDate> {
     let (_, language) = scene.voice();
-    let reading = date_text::read(rest, scene.guide.dates(language), scene.today);
-    let day = reading.candidates.first()?.next_on_or_after(scene.today).filter(|_| !reading.several)?;
+    let (dates, today) = (scene.guide.dates(language), scene.today);
+    let reading = date_text::read(rest, dates, today);
+    let told = || reading.candidates.first()?.next_on_or_after(today).filter(|_| !reading.several);
+    // A number alone is one of days.
+    let by_name = || match Near::read(rest, dates, today)? {
+        near @ Near::Weekday(_) => near.next_on_or_after(today.succ_opt()?),
+        Near::Day(_) => None,
+    };
+    let day = date_text::day_of_week(rest, dates, today).or_else(told).or_else(by_name)?;
     let longest = scene.today + Days::new(LONGEST_PAUSE);
     (day > scene.today).then_some(day.min(longest))
 }

@@ -310,6 +310,16 @@ async fn a_pause_until_a_day_ends_on_that_day() {
         let paused = enrolled(language).await.hears(week, "paused_until").await;
         assert_says(&paused, &["30"]);
     }
+    for (language, until, day) in [
+        ("en", "pause until friday", "November 27"),
+        ("en", "pause until monday", "November 30"),
+        ("en", "pause until thursday next week", "December 3"),
+        ("es", "pausa hasta el viernes", "27 de noviembre"),
+        ("ru", "пауза до пятницы", "27 ноября"),
+    ] {
+        let paused = enrolled(language).await.hears(until, "paused_until").await;
+        assert_says(&paused, &[day]);
+    }
 }
 
 #[tokio::test]
