@@ -54,6 +54,8 @@ pub enum Request {
     Delete,
     /// A visit.
     Appointment,
+    /// Which visits she noted.
+    Visits,
     /// A visit on another day.
     MoveAppointment,
     /// No visit.
@@ -95,6 +97,7 @@ impl Request {
             Self::Details => "details",
             Self::Delete => "delete",
             Self::Appointment => "appointment",
+            Self::Visits => "visits",
             Self::MoveAppointment => "move_appointment",
             Self::CancelAppointment => "cancel_appointment",
             Self::Safe => "safe",
@@ -201,7 +204,7 @@ impl Ready {
         let l = &self.lists;
         let named = || l.language_names.iter().find(|(_, names)| names.is_all_of(words, &self.classes));
         // The longer wording first: CANCEL APPT before APPT, SAFE OFF before SAFE.
-        let lists: [(How, &Choice, Request); 26] = [
+        let lists: [(How, &Choice, Request); 27] = [
             (How::Begins, &l.cancel_appointment, Request::CancelAppointment),
             (How::Whole, &l.safe_off, Request::SafeOff),
             (How::Whole, &l.not_yet, Request::NotYet),
@@ -210,6 +213,7 @@ impl Ready {
             (How::Whole, &l.delete, Request::Delete),
             (How::Whole, &l.details, Request::Details),
             (How::Whole, &l.who, Request::Who),
+            (How::Whole, &l.visits, Request::Visits),
             (How::Whole, &l.twins, Request::Several(2)),
             (How::Whole, &l.triplets, Request::Several(3)),
             (How::Whole, &l.less, Request::Less),

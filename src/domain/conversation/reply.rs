@@ -207,6 +207,10 @@ named! {
         ApptSetDay = "appt_set_day",
         /// Reads a visit back that is too near for any.
         ApptSetSoon = "appt_set_soon",
+        /// Reads several visits back, told in one text.
+        ApptSetSeveral = "appt_set_several",
+        /// The visits that she noted: she asked.
+        ApptList = "appt_list",
         /// That moment is over.
         ApptPast = "appt_past",
         /// Unasked, three days before.
@@ -304,7 +308,9 @@ impl Reply {
             Self::AskBirth | Self::BirthNews => &[("example_birth", false)],
             Self::ConfirmBirths | Self::BirthsDone => &[("dates", true)],
             Self::NotYet => &[("date", false)],
-            Self::LossWhich | Self::LanguageAsk | Self::ApptWhich => &[("choices", true)],
+            Self::LossWhich | Self::LanguageAsk | Self::ApptWhich | Self::ApptSetSeveral | Self::ApptList => {
+                &[("choices", true)]
+            }
             Self::SupportNo | Self::LossOne => &[("crisis", false)],
             Self::SeveralDue | Self::SeveralBorn => &[("n", true)],
             Self::PausedUntil => &[("date", true)],

@@ -98,6 +98,7 @@ fn requested(scene: &Scene<'_>) -> Option<Vec<Effect>> {
         Request::Delete if scene.danger().is_some() => Some(stop(scene)),
         Request::Delete => Some(person::delete(scene)),
         Request::Appointment => visits::note(scene, &asked.raw),
+        Request::Visits => visits::list(scene),
         Request::MoveAppointment => visits::moved(scene, &asked.raw),
         Request::CancelAppointment => Some(visits::cancel(scene, &asked.raw)),
         Request::Safe => Some(unseen::on(scene)),

@@ -13,6 +13,9 @@ use crate::domain::time_text::TimeWords;
 /// Nobody notes a visit further ahead, in days.
 const FURTHEST: i64 = 300;
 
+/// So many visits are told, or noted, in one text.
+const MOST_AT_ONCE: usize = 4;
+
 /// A day, and the time of day if she told it. Both as clocks show it where she lives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct When {
@@ -99,6 +102,9 @@ impl Told<'_> {
 pub(super) fn note(scene: &Scene<'_>, said: &str) -> Option<Vec<Effect>> {
     let enrolled = scene.active()?;
     let told = told(scene, said);
+    if let Some(several) = several(scene, &told) {
+        return Some(several);
+    }
     match When::noted(&told) {
         Some(when) => Some(set(scene, when)),
         // The word alone, or beside its week, asks for the day; in a sentence without one it is no request.
@@ -108,6 +114,42 @@ pub(super) fn note(scene: &Scene<'_>, said: &str) -> Option<Vec<Effect>> {
         }
         None => None,
     }
+}
+
+/// "Dec 15 at 2 and Dec 20 at 9": a day in each of its parts, all of them to come.
+fn several(scene: &Scene<'_>, told: &Told<'_>) -> Option<Vec<Effect>> {
+    let parts = told.dates.parts(told.text);
+    let worded = parts.iter().all(|part| part.contains(char::is_alphabetic));
+    if !worded || !(2..=MOST_AT_ONCE).contains(&parts.len()) {
+        return None;
+    }
+    let days = parts.iter().map(|text| When::noted(&Told { text, ..*told }));
+    let mut days = days.collect::<Option<Vec<When>>>()?;
+    days.sort_unstable();
+    days.dedup();
+    let near = |when: &When| !when.is_past(scene.now) && (when.on - scene.today).num_days() <= FURTHEST;
+    if days.len() < 2 || !days.iter().all(near) {
+        return None;
+    }
+    let said = listed(scene, Reply::ApptSetSeveral, &days);
+    Some(days.into_iter().map(Effect::NoteVisit).chain([said, Effect::Close]).collect())
+}
+
+/// "When is my appointment?"
+pub(super) fn list(scene: &Scene<'_>) -> Option<Vec<Effect>> {
+    scene.active()?;
+    let mut coming: Vec<When> =
+        scene.known.visits.iter().map(|visit| visit.when).filter(|when| !when.is_past(scene.now)).collect();
+    coming.sort_unstable();
+    if coming.is_empty() {
+        return Some(vec![scene.just_say(Reply::ApptNone)]);
+    }
+    Some(vec![listed(scene, Reply::ApptList, &coming)])
+}
+
+fn listed(scene: &Scene<'_>, reply: Reply, visits: &[When]) -> Effect {
+    let choices = visits.iter().take(MOST_AT_ONCE).map(|when| Line::Visit(*when)).collect();
+    scene.say(reply, Fields { choices, ..Fields::default() })
 }
 
 /// "They moved my visit to the 9th": the only one that is to come is on another day now. Of several nobody knows which, so
@@ -129,7 +171,8 @@ pub(super) fn answer_when(scene: &Scene<'_>) -> Option<Vec<Effect>> {
     if scene.no() {
         return Some(vec![scene.just_say(Reply::Unchanged), Effect::Close]);
     }
-    When::noted(&told(scene, scene.text)).map(|when| set(scene, when))
+    let told = told(scene, scene.text);
+    several(scene, &told).or_else(|| When::noted(&told).map(|when| set(scene, when)))
 }
 
 fn told<'a>(scene: &Scene<'a>, text: &'a str) -> Told<'a> {

@@ -10,6 +10,8 @@ use super::tokens::Unit;
 use super::words::{DateWords, RelativeWords};
 use super::{Candidate, Hint};
 
+/// No word means more weeks, or days, than these.
+const FURTHEST: u64 = 9;
 /// A week as the lexicons list it.
 const WEEK: [Weekday; 7] = [Mon, Tue, Wed, Thu, Fri, Sat, Sun];
 
@@ -35,6 +37,7 @@ impl TryFrom<Lexicon> for DateWords {
             before_year: list(&lexicon.before_year),
             after_year: list(&lexicon.after_year),
             either: list(&lexicon.either),
+            and: lexicon.and.iter().map(|word| fold(word)).collect(),
             vague: list(&lexicon.vague),
             weekdays: Phrasebook::of_lists(lexicon.weekdays.iter().zip(WEEK)),
             articles: list(&lexicon.articles),
@@ -87,6 +90,11 @@ fn check(lexicon: &Lexicon) -> Result<(), String> {
         if !lexicon.format.pattern.contains(part) {
             return Err(format!("format.pattern must say where {part} goes"));
         }
+    }
+    let far =
+        lexicon.relative.weeks.iter().chain(&lexicon.relative.not_at_hand).find(|(_, n)| **n > FURTHEST);
+    if let Some((words, n)) = far {
+        return Err(format!("`{words}` is {n} ahead, and at most {FURTHEST} are meant to be"));
     }
     match lexicon.holidays.iter().find(|holiday| !exists(holiday.day, holiday.month, None)) {
         Some(holiday) => Err(format!("there is no day {} in month {}", holiday.day, holiday.month)),

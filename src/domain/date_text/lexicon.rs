@@ -33,6 +33,9 @@ pub(super) struct Lexicon {
     pub after_year: Vec<String>,
     /// Words between two days when she names two: "or", "to".
     pub either: Vec<String>,
+    /// Words between two days when she names both: "and".
+    #[serde(default)]
+    pub and: Vec<String>,
     /// Words before a month that say she does not mean a day: "early", "end".
     pub vague: Vec<String>,
     /// The names of each day of the week, Monday first.

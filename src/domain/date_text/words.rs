@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use chrono::{Datelike, NaiveDate, Weekday};
 use serde::Deserialize;
 
+use super::letters::fold;
 use super::lexicon::{Format, Lexicon, Order};
 use super::phrases::Phrasebook;
 use super::tokens::{Kind, Token, Unit};
@@ -32,6 +33,8 @@ pub struct DateWords {
     pub(super) before_year: Phrasebook<()>,
     pub(super) after_year: Phrasebook<()>,
     pub(super) either: Phrasebook<()>,
+    /// Folded.
+    pub(super) and: Vec<String>,
     pub(super) vague: Phrasebook<()>,
     pub(super) weekdays: Phrasebook<Weekday>,
     pub(super) articles: Phrasebook<()>,
@@ -70,6 +73,23 @@ impl DateWords {
             .replace("{day}", &date.day().to_string())
             .replace("{month}", &self.format.months[date.month0() as usize])
             .replace("{year}", &date.year().to_string())
+    }
+
+    /// What a text says between its "and"s, semicolons and lines.
+    #[must_use]
+    pub fn parts(&self, text: &str) -> Vec<String> {
+        let mut parts = vec![String::new()];
+        for word in text.split_inclusive(char::is_whitespace) {
+            let and = self.and.contains(&fold(word.trim()));
+            if let Some(part) = parts.last_mut().filter(|_| !and) {
+                part.push_str(word);
+            }
+            if and || word.trim_end_matches(' ').ends_with([';', '\n']) {
+                parts.push(String::new());
+            }
+        }
+        parts.retain(|part| !part.trim().is_empty());
+        parts
     }
 
     /// The month that this token names, also if it is misspelled by one letter.

@@ -50,6 +50,8 @@ pub(super) struct Lists {
     pub(super) wrong_unless: Choice,
     #[serde(default)]
     pub(super) who: Choice,
+    #[serde(default)]
+    pub(super) visits: Choice,
     pub(super) details: Choice,
     pub(super) delete: Choice,
     pub(super) appointment: Choice,
@@ -105,6 +107,7 @@ impl RequestWords {
                 &l.born_three,
                 &l.move_appointment,
                 &l.who,
+                &l.visits,
             ])
             .chain(l.language_names.values())
             .chain(self.classes.values())

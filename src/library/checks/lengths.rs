@@ -93,7 +93,7 @@ fn fields(
     let choices = match reply {
         Reply::LossWhich => vec![Line::Baby(day), Line::Baby(day), Line::All],
         Reply::LanguageAsk => library.languages(&program.id).iter().map(|one| Line::Language(*one)).collect(),
-        Reply::ApptWhich => vec![Line::Visit(when); 3],
+        Reply::ApptWhich | Reply::ApptSetSeveral | Reply::ApptList => vec![Line::Visit(when); 3],
         _ => vec![taken(DateKind::Due), taken(DateKind::Born)],
     };
     let name = |visit: &usize| program.visit_name(*visit, language).chars().count();

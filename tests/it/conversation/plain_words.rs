@@ -2,6 +2,7 @@
 //! reason, a word to a question that they have not seen.
 
 use chrono::TimeDelta;
+use motherline::worker::rehearsal::Line;
 
 use super::{Phone, assert_says, enrolled};
 
@@ -295,6 +296,46 @@ async fn a_visit_is_noted_by_the_day_of_the_week() {
     }
     let mut phone = enrolled("en").await;
     phone.goes(&[("appt monday 2pm", "appt_set"), ("cancel appt monday", "appt_canceled")]).await;
+}
+
+#[tokio::test]
+async fn visits_told_in_one_text_are_all_noted_and_reminded_of() {
+    for (language, visits, when, days) in [
+        (
+            "en",
+            "appt dec 3 2pm and dec 20 9am",
+            "when is my appointment?",
+            ["December 3, 2026, 2 PM", "December 20, 2026, 9 AM"],
+        ),
+        (
+            "es",
+            "tengo cita el 3 de diciembre a las 2 pm y el 20 a las 9",
+            "¿cuándo es mi cita?",
+            ["3 de diciembre de 2026, 2 PM", "20 de diciembre de 2026, 9 AM"],
+        ),
+        (
+            "ru",
+            "узи 3 декабря в 14 и прием 20 декабря в 9",
+            "когда мой визит?",
+            ["3 декабря 2026 г., 14:00", "20 декабря 2026 г., 09:00"],
+        ),
+    ] {
+        let mut phone = enrolled(language).await;
+        phone.hears(when, "appt_none").await;
+        assert_says(&phone.hears(visits, "appt_set_several").await, &days);
+        assert_says(&phone.hears(when, "appt_list").await, &days);
+        let month = phone.until("2026-12-22T12:00:00-05:00").await;
+        for day in days {
+            for reminder in ["appt_soon", "appt_tomorrow", "appt_after"] {
+                let says = |line: &&Line| phone.is(&line.body, reminder) && line.body.contains(day);
+                assert_eq!(1, month.iter().filter(says).count(), "{language}: {reminder} of {day}");
+            }
+        }
+    }
+    // What stands between the days is not always another visit.
+    let mut phone = enrolled("en").await;
+    assert_says(&phone.hears("appt dec 15 at 2 and bring my card", "appt_set").await, &["December 15"]);
+    phone.hears("appt between dec 15 and 20", "free_text_enrolled").await;
 }
 
 #[tokio::test]

@@ -57,7 +57,12 @@ impl Looking<'_> {
         let about_visits = |conversation: &Conversation| matches!(conversation.step, Step::VisitAfter { .. });
         let visits = matches!(
             self.request(),
-            Some(Request::Appointment | Request::MoveAppointment | Request::CancelAppointment)
+            Some(
+                Request::Appointment
+                    | Request::MoveAppointment
+                    | Request::CancelAppointment
+                    | Request::Visits
+            )
         );
         if visits || self.open.is_some_and(about_visits) || late.as_ref().is_some_and(about_visits) {
             let today = self.program.whereabouts(her.zone()).date_at(self.now);
