@@ -4,6 +4,7 @@
 mod beside;
 mod coming_back;
 mod dates;
+mod days;
 mod engines;
 mod half_done;
 mod joining;

@@ -5,9 +5,9 @@
 
 use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
 
-use super::tokens::{Kind, Token, group, tokens};
+use super::quantities;
+use super::tokens::{Kind, Token, group};
 use super::words::DateWords;
-use super::{quantities, spelled};
 
 /// Shorter names of days are ordinary words as well: "sat", "sun", "vie".
 const NAME_LONG_ENOUGH: usize = 4;
@@ -27,9 +27,7 @@ impl Near {
     /// The only day that a text tells so.
     #[must_use]
     pub fn read(text: &str, words: &DateWords, today: NaiveDate) -> Option<Self> {
-        let mut tokens = tokens(text);
-        spelled::into_numbers(&mut tokens, words, today);
-        quantities::set_apart(&mut tokens, words);
+        let tokens = quantities::counted_apart(text, words, today);
         let named = weekdays(&tokens, words);
         match named.as_slice() {
             [] => day_of_month(&tokens, words).map(Self::Day),

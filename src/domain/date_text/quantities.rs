@@ -2,7 +2,10 @@
 
 use std::ops::Range;
 
-use super::tokens::{Kind, Quantity, Token, Unit, group, spend};
+use chrono::NaiveDate;
+
+use super::spelled;
+use super::tokens::{Kind, Quantity, Token, Unit, group, spend, tokens};
 use super::words::DateWords;
 use super::year::is_full_year;
 
@@ -10,6 +13,14 @@ use super::year::is_full_year;
 const NO_DATE_AFTER: &str = "$€£₽¢#+";
 /// Signs close after a number that make it a price or a share.
 const NO_DATE_BEFORE: &str = "$€£₽¢%";
+
+/// A text cut into its tokens, with numbers in words made numbers and what is counted set apart.
+pub(super) fn counted_apart(text: &str, words: &DateWords, today: NaiveDate) -> Vec<Token> {
+    let mut tokens = tokens(text);
+    spelled::into_numbers(&mut tokens, words, today);
+    set_apart(&mut tokens, words);
+    tokens
+}
 
 /// Replaces every counted thing by a quantity, and spends what can be no date.
 pub(super) fn set_apart(tokens: &mut [Token], words: &DateWords) {

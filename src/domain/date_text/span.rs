@@ -2,9 +2,9 @@
 
 use chrono::NaiveDate;
 
-use super::tokens::{Kind, Quantity, Token, Unit, tokens};
+use super::quantities;
+use super::tokens::{Kind, Quantity, Token, Unit};
 use super::words::DateWords;
-use super::{quantities, spelled};
 
 /// Days of a week.
 const WEEK: u64 = 7;
@@ -14,9 +14,7 @@ const MONTH: u64 = 30;
 /// The days that a text counts; a week or a month without a number is one. None where it counts none, or hours.
 #[must_use]
 pub fn days_long(text: &str, words: &DateWords, today: NaiveDate) -> Option<u64> {
-    let mut tokens = tokens(text);
-    spelled::into_numbers(&mut tokens, words, today);
-    quantities::set_apart(&mut tokens, words);
+    let tokens = quantities::counted_apart(text, words, today);
     let counted = tokens.iter().find_map(|token| match token.kind {
         Kind::Quantity(Quantity { count: Some(count), unit, .. }) => days(count, unit),
         _ => None,

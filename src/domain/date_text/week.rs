@@ -3,21 +3,19 @@
 //! Only of what lies ahead, and read back to her. Weeks begin on Monday (ISO 8601), so that on a Sunday the next one
 //! begins tomorrow.
 
-use chrono::{Datelike, Days, NaiveDate, Weekday};
+use chrono::{Days, NaiveDate, Weekday};
 
-use super::near::weekdays;
+use super::near::{Near, weekdays};
 use super::phrases::Phrasebook;
 use super::relative::{self, Direction};
 use super::tokens::{Kind, Quantity, Token, Unit, tokens};
 use super::words::DateWords;
-use super::{named, numeric, quantities, spelled};
+use super::{named, numeric, quantities};
 
 /// The day that a text tells by its name and its week; none where it names no week, or a date as well.
 #[must_use]
 pub fn day_of_week(text: &str, words: &DateWords, today: NaiveDate) -> Option<NaiveDate> {
-    let mut tokens = tokens(text);
-    spelled::into_numbers(&mut tokens, words, today);
-    quantities::set_apart(&mut tokens, words);
+    let tokens = quantities::counted_apart(text, words, today);
     let named = weekdays(&tokens, words);
     let (at, day) = *named.first()?;
     if named.iter().any(|(_, other)| *other != day) || names_a_date(&tokens, words, today) {
@@ -26,7 +24,7 @@ pub fn day_of_week(text: &str, words: &DateWords, today: NaiveDate) -> Option<Na
     let week = |weeks: u64| in_week_of(today + Days::new(7 * weeks), day);
     counted(&tokens, words, today, day)
         .or_else(|| anywhere(&words.relative.weeks, &tokens).map(week))
-        .or_else(|| Some(on_or_after(today + Days::new(not_at_hand(&tokens, at, words)?), day)))
+        .or_else(|| Near::Weekday(day).next_on_or_after(today + Days::new(not_at_hand(&tokens, at, words)?)))
 }
 
 /// Whether the text tells of another week than this, and of no day: "my visit is next week".
@@ -50,7 +48,7 @@ fn counted(tokens: &[Token], words: &DateWords, today: NaiveDate, day: Weekday) 
         let after = relative::past_quantity(tokens, at);
         let from = words.relative.from.at(tokens, after).and_then(|(end, ())| words.weekdays.at(tokens, end));
         if from.is_some() {
-            return on_or_after(today + Days::new(1), day).checked_add_days(ahead);
+            return Near::Weekday(day).next_on_or_after(today.succ_opt()?)?.checked_add_days(ahead);
         }
         let counts = relative::direction(tokens, at, words) == Some(Direction::Ahead);
         counts.then(|| today.checked_add_days(ahead)).flatten().map(|then| in_week_of(then, day))
@@ -76,8 +74,4 @@ fn anywhere(book: &Phrasebook<u64>, tokens: &[Token]) -> Option<u64> {
 
 fn in_week_of(date: NaiveDate, day: Weekday) -> NaiveDate {
     date.week(Weekday::Mon).first_day() + Days::new(day.num_days_from_monday().into())
-}
-
-fn on_or_after(date: NaiveDate, day: Weekday) -> NaiveDate {
-    date + Days::new(day.days_since(date.weekday()).into())
 }
