@@ -8,6 +8,7 @@ macro_rules! say {
     }};
 }
 
+mod accounts;
 mod answers;
 mod broadcast;
 mod explain;
@@ -74,6 +75,9 @@ enum Command {
     Inbox(inbox::Inbox),
     /// Send one text to many: count whom it reaches, send it, follow it, stop it
     Broadcast(Box<broadcast::Broadcast>),
+    /// Who works at the console: let somebody in, list them, give a new link
+    #[command(subcommand)]
+    Operator(accounts::Operator),
     /// Count what mothers answered to the library's questions
     Answers(answers::Answers),
     /// Count who came by the code of a clinic or a partner
@@ -103,6 +107,7 @@ pub fn run() -> ExitCode {
             Command::Library(command) => command.run(&common).await,
             Command::Inbox(inbox) => inbox.run(&common).await,
             Command::Broadcast(broadcast) => broadcast.run(&common).await,
+            Command::Operator(operator) => operator.run(&common).await,
             Command::Answers(answers) => answers.run(&common).await,
             Command::Partners(partners) => partners.run(&common).await,
             Command::Why(why) => why.run(&common).await,

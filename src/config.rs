@@ -3,6 +3,7 @@
 //! Secrets never stand in the file: it names an environment variable or a file that holds them. Everything
 //! here becomes constructor arguments in `cli::serve`; nothing below names it.
 
+mod console;
 mod database;
 mod gateways;
 mod numbers;
@@ -24,6 +25,7 @@ use self::reader::Section;
 use crate::flows::retention::Retention;
 use crate::flows::senders::Sender;
 use crate::flows::silence::Patience;
+use crate::web::console::Settings;
 
 /// The whole configuration.
 #[derive(Debug)]
@@ -46,6 +48,8 @@ pub struct Config {
     pub privacy: PrivacySection,
     /// When a number is taken for nobody's.
     pub patience: Patience,
+    /// How the console is run.
+    pub console: Settings,
 }
 
 /// The configuration cannot be used.
@@ -95,6 +99,7 @@ impl Config {
         let retention = retention::read(&mut top.section("retention"));
         let privacy = privacy::read(&mut top.section("privacy"), database.url.reveal());
         let patience = numbers::read(&mut top.section("numbers"));
+        let console = console::read(&mut top.section("console"), server.public_url.as_deref());
         top.finish();
         if faults.is_empty() {
             let concurrency = usize::try_from(concurrency).unwrap_or(64);
@@ -108,6 +113,7 @@ impl Config {
                 retention,
                 privacy,
                 patience,
+                console,
             })
         } else {
             Err(faults)

@@ -15,6 +15,7 @@ pub mod plan;
 pub mod reading;
 pub mod request;
 pub mod retry;
+pub mod role;
 pub mod seal;
 pub mod segment;
 pub mod survey;

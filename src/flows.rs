@@ -3,7 +3,9 @@
 //! Every write is a flow. A flow opens the transaction and hands it to the store; nothing here talks to
 //! the network while a transaction is open.
 
+pub mod accounts;
 pub mod answering;
+pub mod auditing;
 pub mod broadcasting;
 pub mod counting;
 pub mod dispatch;

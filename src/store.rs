@@ -5,9 +5,11 @@
 //! body once an engine: concrete types, no trait objects, and the statement's text written once. Words
 //! that must differ stand side by side in a [`Sql::pair`].
 
+pub mod accounts;
 pub mod agenda;
 pub mod apart;
 pub mod attempts;
+pub mod audits;
 pub mod broadcasts;
 pub mod editions;
 pub mod erasures;
@@ -26,6 +28,7 @@ pub mod promises;
 pub mod recipients;
 pub mod reports;
 pub mod service;
+pub mod sessions;
 pub mod signals;
 pub mod standing;
 pub mod surveys;

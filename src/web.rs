@@ -1,5 +1,6 @@
 //! What answers over HTTP: webhooks, probes, and the handset. Handlers extract, call one flow, show the result.
 
+pub mod console;
 pub mod handset;
 mod intake;
 mod probes;
@@ -31,6 +32,8 @@ pub struct Site {
     pub public_url: Option<String>,
     /// The handset's worlds; none beside a real gateway.
     pub worlds: Option<Arc<Worlds>>,
+    /// How the console is run.
+    pub console: Arc<console::Settings>,
 }
 
 /// Every address there is. Called on the runtime that serves them: what webhooks bring is written by tasks of their
@@ -46,5 +49,6 @@ pub fn router(site: Site) -> Router {
         .route("/metrics", get(probes::metrics))
         .merge(pages)
         .layer(DefaultBodyLimit::max(LONGEST_BODY))
+        .merge(console::routes(&site))
         .with_state(site)
 }

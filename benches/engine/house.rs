@@ -64,6 +64,7 @@ impl House {
             gateways: gateways.clone(),
             public_url: Some(PUBLIC.to_owned()),
             worlds: None,
+            console: Arc::default(),
         };
         let stop = CancellationToken::new();
         let address = listen(router(site), &stop).await;

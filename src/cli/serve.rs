@@ -123,6 +123,7 @@ impl Serve {
             gateways,
             public_url: config.server.public_url.clone(),
             worlds: worlds.clone(),
+            console: Arc::new(config.console.clone()),
         };
         let listener = TcpListener::bind(config.server.listen)
             .await

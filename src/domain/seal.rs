@@ -6,6 +6,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use hmac::{Hmac, KeyInit, Mac};
+use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, Nonce, UnboundKey};
 use sha2::Sha256;
 
 use super::phone::PhoneNumber;
@@ -23,6 +24,33 @@ impl Seal {
     /// What a number is known by.
     pub fn digest(&self, phone: &PhoneNumber) -> Vec<u8> {
         self.of(phone.as_e164())
+    }
+
+    /// Something that must be read again, closed: who has the database alone cannot. The nonce of 12 bytes is never
+    /// used twice. ChaCha20-Poly1305 (RFC 8439), under a key of its own.
+    pub fn close(&self, nonce: &[u8; 12], plain: &[u8]) -> Vec<u8> {
+        let mut closed = plain.to_vec();
+        let Some(key) = self.key() else { return Vec::new() };
+        let nonce_of = Nonce::assume_unique_for_key(*nonce);
+        if key.seal_in_place_append_tag(nonce_of, Aad::empty(), &mut closed).is_err() {
+            return Vec::new();
+        }
+        [&nonce[..], &closed].concat()
+    }
+
+    /// What was closed; none: under another key, or changed since.
+    pub fn open(&self, closed: &[u8]) -> Option<Vec<u8>> {
+        let (nonce, rest) = closed.split_first_chunk::<12>()?;
+        let mut rest = rest.to_vec();
+        let plain =
+            self.key()?.open_in_place(Nonce::assume_unique_for_key(*nonce), Aad::empty(), &mut rest).ok()?;
+        Some(plain.to_vec())
+    }
+
+    fn key(&self) -> Option<LessSafeKey> {
+        // No number is this text, so no digest is this key.
+        let bytes = self.of("what is closed");
+        UnboundKey::new(&CHACHA20_POLY1305, &bytes).ok().map(LessSafeKey::new)
     }
 
     fn of(&self, e164: &str) -> Vec<u8> {
@@ -52,5 +80,17 @@ mod tests {
         assert_ne!(seal.digest(&phone), seal.digest(&other));
         assert_ne!(seal.digest(&phone), Seal::new(b"another").digest(&phone));
         assert_eq!(32, seal.digest(&phone).len());
+    }
+
+    #[test]
+    fn what_is_closed_opens_by_this_key_alone() {
+        let seal = Seal::new(b"a key");
+        let closed = seal.close(&[7; 12], b"a secret");
+        assert_eq!(Some(b"a secret".to_vec()), seal.open(&closed));
+        assert_eq!(None, Seal::new(b"another").open(&closed));
+        let mut changed = closed.clone();
+        changed[15] ^= 1;
+        assert_eq!(None, seal.open(&changed));
+        assert_eq!(None, seal.open(b"short"));
     }
 }

@@ -1,0 +1,169 @@
+//! Who saw or did what, when: an administrator's page. It only reads; what it shows was written by the flows, in the
+//! transaction of what was done.
+
+use askama::Template;
+use axum::Router;
+use axum::extract::{Query, State};
+use axum::routing::get;
+use chrono::{NaiveDate, NaiveTime, TimeDelta};
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::access::Signed;
+use super::form::{Faults, Field, Kind, Typed};
+use super::shell::Shell;
+use super::tongue::{Tongue, words};
+use super::{Shown, page};
+use crate::domain::calendar::instant;
+use crate::domain::role::Right;
+use crate::ids::first_at;
+use crate::store::accounts;
+use crate::store::audits::{self, Deed, Sought};
+use crate::web::Site;
+
+/// So many on a page.
+const MOST: usize = 100;
+
+words! {
+    /// What the page says.
+    pub Words {
+        title: "Audit", "Auditoría", "Журнал действий";
+        lead: "Who saw or did what, and when. Nothing here can be changed.", "Quién vio o hizo qué y cuándo. Nada de esto se puede cambiar.", "Кто что видел или сделал и когда. Изменить здесь ничего нельзя.";
+        who: "Who", "Quién", "Кто";
+        everybody: "Everybody at the console", "Todos en la consola", "Все в консоли";
+        all: "Mothers and the service as well", "También las madres y el servicio", "А также мамы и сама служба";
+        day: "Up to the day", "Hasta el día", "По день включительно";
+        show: "Show", "Mostrar", "Показать";
+        when: "When", "Cuándo", "Когда";
+        what: "What", "Qué", "Что";
+        whom: "To whom", "A quién", "Кому";
+        program: "Program", "Programa", "Программа";
+        detail: "Detail", "Detalle", "Подробности";
+        mother: "a mother", "una madre", "мама";
+        older: "Older", "Anteriores", "Раньше";
+        none: "Nothing was written down for this.", "No hay nada anotado para esto.", "Для этого записей нет.";
+        no_day: "Write the day as 2026-11-24.", "Escriba el día como 2026-11-24.", "Напишите день в виде 2026-11-24.";
+    }
+}
+
+/// The page.
+#[derive(Template)]
+#[template(path = "web/console/audit/audit.html")]
+struct Page {
+    shell: Shell,
+    words: &'static Words,
+    fields: Vec<Field>,
+    deeds: Vec<Line>,
+    older: Option<String>,
+}
+
+/// A deed, as it is shown.
+struct Line {
+    at: String,
+    who: String,
+    what: String,
+    mother: Option<Uuid>,
+    program: String,
+    detail: String,
+}
+
+/// What is asked for.
+#[derive(Deserialize, Default)]
+struct Asked {
+    #[serde(default)]
+    who: String,
+    #[serde(default)]
+    day: String,
+    mother: Option<Uuid>,
+    before: Option<Uuid>,
+}
+
+/// The addresses here.
+pub fn routes() -> Router<Site> {
+    Router::new().route("/console/audit", get(show))
+}
+
+async fn show(State(site): State<Site>, signed: Signed, Query(asked): Query<Asked>) -> Shown {
+    signed.need(Right::Administer)?;
+    let words = Words::of(signed.tongue);
+    let mut faults = Faults::default();
+    let until = match asked.day.parse::<NaiveDate>() {
+        Ok(day) => {
+            let next = day.succ_opt().unwrap_or(day).and_time(NaiveTime::MIN);
+            Some(first_at(instant(signed.zone, next)))
+        }
+        Err(_) if asked.day.is_empty() => None,
+        Err(_) => {
+            faults.add("day", words.no_day);
+            None
+        }
+    };
+    let mut tx = site.service.database.read().await?;
+    let people = accounts::all(&mut tx).await?;
+    let sought = Sought {
+        account: Uuid::parse_str(&asked.who).ok(),
+        subscriber: asked.mother,
+        before: asked.before,
+        until,
+        since: None,
+        everybody: asked.who == "all",
+    };
+    // One more than is shown tells whether there are older ones.
+    let mut deeds = audits::list(&mut tx, &sought, MOST as i64 + 1).await?;
+    let more = deeds.len() > MOST;
+    deeds.truncate(MOST);
+    let older = deeds.last().filter(|_| more).map(|last| older(&asked, last.id));
+    let mut choices =
+        vec![(String::new(), words.everybody.to_owned()), ("all".to_owned(), words.all.to_owned())];
+    choices.extend(people.into_iter().map(|person| (person.id.to_string(), person.name)));
+    let typed = Typed::of([("who", asked.who.clone()), ("day", asked.day.clone())]);
+    let fields = vec![
+        Field::choice("who", words.who, choices).optional().filled(&typed, &faults),
+        Field::new(Kind::Line("date"), "day", words.day).optional().filled(&typed, &faults),
+    ];
+    let deeds = deeds.into_iter().map(|deed| line(&signed, deed)).collect();
+    page(&Page { shell: signed.shell(words.title), words, fields, deeds, older })
+}
+
+fn older(asked: &Asked, last: Uuid) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.append_pair("who", &asked.who).append_pair("day", &asked.day);
+    if let Some(mother) = asked.mother {
+        query.append_pair("mother", &mother.to_string());
+    }
+    format!("/console/audit?{}", query.append_pair("before", &last.to_string()).finish())
+}
+
+fn line(signed: &Signed, deed: Deed) -> Line {
+    Line {
+        at: signed.tongue.exactly(deed.at, signed.zone),
+        who: deed.actor,
+        what: deed.action,
+        mother: deed.subscriber_id,
+        program: deed.program.unwrap_or_default(),
+        detail: deed.detail,
+    }
+}
+
+#[cfg(test)]
+pub(super) fn samples(tongue: Tongue) -> Vec<(&'static str, Box<dyn askama::DynTemplate>)> {
+    let words = Words::of(tongue);
+    let line = Line {
+        at: "24 Nov 2026, 14:05:06 CST".to_owned(),
+        who: "Ana <López>".to_owned(),
+        what: "reveal".to_owned(),
+        mother: Some(Uuid::nil()),
+        program: "text4baby-us".to_owned(),
+        detail: "she asked & we called".to_owned(),
+    };
+    let fields = vec![Field::line("day", words.day).optional()];
+    let shell = || Shell::sample(tongue, words.title, "/console/audit");
+    let older = Some("/console/audit?before=x".to_owned());
+    vec![
+        ("audit", Box::new(Page { shell: shell(), words, fields, deeds: vec![line], older })),
+        (
+            "audit, empty",
+            Box::new(Page { shell: shell(), words, fields: Vec::new(), deeds: Vec::new(), older: None }),
+        ),
+    ]
+}

@@ -1,0 +1,15 @@
+//! One mother: found by her number, her conversation, and why she got something or did not.
+
+use axum::Router;
+
+use crate::web::Site;
+
+/// The addresses here.
+pub fn routes() -> Router<Site> {
+    Router::new()
+}
+
+#[cfg(test)]
+pub(super) fn samples(_: super::tongue::Tongue) -> Vec<(&'static str, Box<dyn askama::DynTemplate>)> {
+    Vec::new()
+}

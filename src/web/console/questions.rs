@@ -1,0 +1,15 @@
+//! What was answered to the library's questions.
+
+use axum::Router;
+
+use crate::web::Site;
+
+/// The addresses here.
+pub fn routes() -> Router<Site> {
+    Router::new()
+}
+
+#[cfg(test)]
+pub(super) fn samples(_: super::tongue::Tongue) -> Vec<(&'static str, Box<dyn askama::DynTemplate>)> {
+    Vec::new()
+}

@@ -1,0 +1,128 @@
+//! What a page is not shown for, as a person reads it. A handler gives a [`Refusal`]; the guard puts it on a page in the
+//! visitor's language.
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+
+use super::tongue::{Tongue, words};
+use crate::store::StoreError;
+
+/// Why a page is not shown.
+#[derive(Debug, thiserror::Error)]
+pub enum Refusal {
+    /// Nobody is signed in; where to go afterwards.
+    #[error("nobody is signed in")]
+    SignIn(String),
+    /// There is no such thing, or it is another program's.
+    #[error("there is nothing here")]
+    NotFound,
+    /// Whoever is signed in may not do this.
+    #[error("not allowed")]
+    Forbidden,
+    /// The form does not prove that it is one of ours.
+    #[error("the form was not sent from a page of ours")]
+    Forged,
+    /// More was sent than is taken.
+    #[error("too much was sent")]
+    TooLarge,
+    /// It makes no sense.
+    #[error("the request makes no sense")]
+    Senseless,
+    /// The database, or something else of ours.
+    #[error("it broke: {0}")]
+    Broken(String),
+}
+
+impl From<StoreError> for Refusal {
+    fn from(error: StoreError) -> Self {
+        Self::Broken(error.to_string())
+    }
+}
+
+impl From<askama::Error> for Refusal {
+    fn from(error: askama::Error) -> Self {
+        Self::Broken(error.to_string())
+    }
+}
+
+/// What the guard is to make a page of.
+#[derive(Clone, Copy, Debug)]
+pub struct Told {
+    /// Its heading.
+    pub heading: fn(&Words) -> &'static str,
+    /// What to do.
+    pub advice: fn(&Words) -> &'static str,
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let (status, told) = match &self {
+            Self::SignIn(next) => return to_sign_in(next),
+            Self::NotFound => {
+                (StatusCode::NOT_FOUND, Told { heading: |w| w.not_found, advice: |w| w.not_found_advice })
+            }
+            Self::Forbidden => {
+                (StatusCode::FORBIDDEN, Told { heading: |w| w.forbidden, advice: |w| w.forbidden_advice })
+            }
+            Self::Forged => {
+                (StatusCode::FORBIDDEN, Told { heading: |w| w.forged, advice: |w| w.forged_advice })
+            }
+            Self::TooLarge => (
+                StatusCode::PAYLOAD_TOO_LARGE,
+                Told { heading: |w| w.too_large, advice: |w| w.too_large_advice },
+            ),
+            Self::Senseless => {
+                (StatusCode::BAD_REQUEST, Told { heading: |w| w.senseless, advice: |w| w.senseless_advice })
+            }
+            Self::Broken(error) => {
+                tracing::error!(%error, "a page of the console broke");
+                let told = Told { heading: |w| w.broken, advice: |w| w.broken_advice };
+                (StatusCode::INTERNAL_SERVER_ERROR, told)
+            }
+        };
+        let mut response = status.into_response();
+        response.extensions_mut().insert(told);
+        response
+    }
+}
+
+fn to_sign_in(next: &str) -> Response {
+    let next: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
+    let place = HeaderValue::from_str(&format!("/console/sign-in?next={next}"));
+    let place = place.unwrap_or(HeaderValue::from_static("/console/sign-in"));
+    // A live part that finds the session ended takes the whole page there.
+    let headers =
+        [(header::LOCATION, place.clone()), (header::HeaderName::from_static("hx-redirect"), place)];
+    (StatusCode::SEE_OTHER, headers).into_response()
+}
+
+words! {
+    /// What is said instead of a page.
+    pub Words {
+        not_found: "There is nothing here", "Aquí no hay nada", "Здесь ничего нет";
+        not_found_advice: "The page was moved or ended, or it belongs to a program that you do not work for.", "La página se movió o ya no existe, o es de un programa en el que usted no trabaja.", "Страница перенесена или удалена, либо она относится к программе, в которой вы не работаете.";
+        forbidden: "You may not do this", "No tiene permiso para esto", "У вас нет прав на это действие";
+        forbidden_advice: "Your roles do not allow it. An administrator can change that.", "Sus funciones no lo permiten. Un administrador puede cambiarlo.", "Ваша роль этого не позволяет. Администратор может это изменить.";
+        forged: "This form is too old", "Este formulario ha caducado", "Форма устарела";
+        forged_advice: "You were signed out meanwhile, or it was not sent from a page of this console. Nothing was changed. Go back, reload the page and send it again.", "Su sesión terminó entretanto, o el formulario no se envió desde esta consola. No se cambió nada. Vuelva atrás, recargue la página y envíelo de nuevo.", "За это время ваш сеанс закончился, либо форма отправлена не со страницы этой консоли. Ничего не изменено. Вернитесь, обновите страницу и отправьте ещё раз.";
+        too_large: "That is too much", "Es demasiado grande", "Слишком большой объём";
+        too_large_advice: "The file is larger than this service takes. Send it in parts.", "El archivo es más grande de lo que admite este servicio. Envíelo por partes.", "Файл больше, чем принимает служба. Отправьте его по частям.";
+        senseless: "This cannot be read", "Esto no se puede leer", "Это не удаётся прочитать";
+        senseless_advice: "The address or the form is damaged. Go back and try again.", "La dirección o el formulario está dañado. Vuelva atrás e inténtelo de nuevo.", "Адрес или форма повреждены. Вернитесь и попробуйте ещё раз.";
+        broken: "Something broke", "Algo ha fallado", "Произошла ошибка";
+        broken_advice: "It is written down in the service’s log. Texts go on. Try again in a moment.", "Queda anotado en el registro del servicio. Los mensajes siguen su curso. Inténtelo de nuevo en un momento.", "Ошибка записана в журнал службы. Сообщения продолжают отправляться. Попробуйте ещё раз чуть позже.";
+        home: "To the overview", "Ir al resumen", "К обзору";
+    }
+}
+
+/// The page of a refusal.
+#[derive(askama::Template)]
+#[template(path = "web/console/shell/refusal.html")]
+pub struct Page {
+    /// The visitor's language.
+    pub tongue: Tongue,
+    /// What is said.
+    pub told: Told,
+    /// In which words.
+    pub words: &'static Words,
+}

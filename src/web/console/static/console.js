@@ -1,0 +1,48 @@
+// What pages do beyond htmx. Everything here is a help: without it each page can still be read and each form sent.
+(() => {
+  "use strict";
+
+  // Forms that would lose what was typed ask before they are left.
+  let typed = false;
+  document.addEventListener("input", (event) => {
+    if (event.target.closest("form[data-keep]")) typed = true;
+  });
+  document.addEventListener("submit", (event) => {
+    typed = false;
+    // A form is sent once, however often its button is pressed.
+    const form = event.target;
+    if (form.method === "post" && !form.hasAttribute("hx-post")) {
+      if (form.dataset.sent) event.preventDefault();
+      form.dataset.sent = "yes";
+      setTimeout(() => delete form.dataset.sent, 5000);
+    }
+  });
+  window.addEventListener("beforeunload", (event) => {
+    if (typed) event.preventDefault();
+  });
+
+  // <button data-replace="’" data-with="'" data-in="field">: a dear character gives way to a cheap one.
+  // <button data-fill="words" data-in="field">: a saved reply goes into the field.
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("button[data-in]");
+    if (!button) return;
+    const field = document.getElementById(button.dataset.in);
+    if (!field) return;
+    if (button.dataset.replace) field.value = field.value.split(button.dataset.replace).join(button.dataset.with);
+    if (button.dataset.fill) field.value = button.dataset.fill;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    field.focus();
+  });
+
+  // <time data-since="2026-11-24T10:00:00Z">: an age that ticks.
+  const ages = () => {
+    for (const age of document.querySelectorAll("time[data-since]")) {
+      const seconds = Math.max(0, Math.floor((Date.now() - Date.parse(age.dataset.since)) / 1000));
+      const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+      const two = (n) => String(n).padStart(2, "0");
+      age.textContent = h ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
+    }
+  };
+  setInterval(ages, 1000);
+  ages();
+})();
