@@ -7,6 +7,7 @@
 
 mod command;
 mod configured;
+mod console;
 mod conversation;
 mod danger;
 mod date_text;

@@ -1,6 +1,7 @@
 //! What the tests stand on.
 
 mod cluster;
+pub mod console;
 pub mod engines;
 pub mod gateway;
 pub mod hooks;

@@ -1,0 +1,3 @@
+//! The console as a person meets it: pages asked for, forms sent, what is done by them. In a real browser: `browser.rs`.
+
+mod signing_in;

@@ -1,0 +1,213 @@
+//! A browser without a window: it keeps its cookie, and puts into a form what proves it.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use axum::http::{Request, header};
+use motherline::domain::role::{Grant, Role};
+use motherline::flows::Service;
+use motherline::flows::accounts::{self, Invitation};
+use motherline::flows::auditing::Actor;
+use motherline::gateway::{Gateway, Provider, Rehearsal};
+use motherline::web::console::Settings;
+use motherline::web::{Site, router};
+use motherline::worker::Gateways;
+use tower_service::Service as _;
+
+/// What everybody signs in with.
+pub const PASSWORD: &str = "four quiet blue herons";
+const BOUNDARY: &str = "a-boundary-of-a-form";
+
+/// A browser at the console of a service.
+#[derive(Clone)]
+pub struct Browser {
+    app: Router,
+    cookies: BTreeMap<String, String>,
+    token: String,
+    /// From where it calls.
+    pub from: SocketAddr,
+}
+
+/// What it was answered.
+pub struct Page {
+    pub status: u16,
+    pub body: String,
+    /// Where it was sent on to.
+    pub location: Option<String>,
+    pub headers: axum::http::HeaderMap,
+}
+
+impl Page {
+    /// What people read of it: without the elements, spaces made one.
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        for (place, part) in self.body.split('<').enumerate() {
+            let words = if place == 0 { part } else { part.split_once('>').map_or("", |(_, words)| words) };
+            text.push(' ');
+            text.push_str(words);
+        }
+        let text = text.replace("&#60;", "<").replace("&#62;", ">").replace("&#34;", "\"");
+        let text = text.replace("&#39;", "'").replace("&#38;", "&").replace('\u{a0}', " ");
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    /// It was shown.
+    #[track_caller]
+    pub fn ok(self) -> Self {
+        assert_eq!(200, self.status, "{:?}: {}", self.location, self.text());
+        self
+    }
+
+    /// It was done, and leads on to here.
+    #[track_caller]
+    pub fn leads_to(&self) -> String {
+        assert_eq!(303, self.status, "{}", self.text());
+        self.location.clone().expect("a place")
+    }
+
+    /// The first address in it that begins so.
+    #[track_caller]
+    pub fn link(&self, beginning: &str) -> String {
+        let links = self.body.split(['"', '\'']).find(|link| link.starts_with(beginning));
+        links.unwrap_or_else(|| panic!("no {beginning} in {}", self.body)).replace("&#38;", "&")
+    }
+}
+
+impl Browser {
+    /// A browser that nobody has signed in with.
+    pub fn new(service: &Service) -> Self {
+        Self::with(service, Settings::default())
+    }
+
+    /// The same where the console is run otherwise.
+    pub fn with(service: &Service, settings: Settings) -> Self {
+        let rehearsal = Provider::Rehearsal(Rehearsal::new(service.clock.clone()));
+        let gateway = Gateway { name: "rehearsal".to_owned(), provider: rehearsal };
+        let site = Site {
+            service: service.clone(),
+            gateways: Gateways::new([gateway]),
+            public_url: None,
+            worlds: None,
+            console: Arc::new(settings),
+        };
+        let from = SocketAddr::from(([127, 0, 0, 1], 40_000));
+        Self { app: router(site), cookies: BTreeMap::new(), token: String::new(), from }
+    }
+
+    /// A browser at which somebody with these roles in every program is signed in; they are called as the roles are.
+    pub async fn signed_in(service: &Service, roles: &[Role]) -> Self {
+        let grants = roles.iter().map(|role| Grant { role: *role, program: None }).collect();
+        Self::granted(service, &named(roles), grants).await
+    }
+
+    /// A browser at which somebody of this name with these grants is signed in.
+    pub async fn granted(service: &Service, name: &str, grants: Vec<Grant>) -> Self {
+        let mut browser = Self::new(service);
+        let email = let_in(service, name, grants).await;
+        browser.enter(&email).await;
+        browser
+    }
+
+    /// Signs in somebody who was let in before.
+    pub async fn enter(&mut self, email: &str) {
+        let page = self.post("/console/sign-in", &[("email", email), ("password", PASSWORD)]).await;
+        assert_eq!("/console", page.leads_to());
+        self.learn_token().await;
+    }
+
+    /// Reads from a page what proves a form.
+    pub async fn learn_token(&mut self) {
+        let page = self.get("/console/me").await;
+        let after = page.body.split("name=\"token\" value=\"").nth(1).expect("a form");
+        after.split('"').next().expect("a token").clone_into(&mut self.token);
+    }
+
+    /// What proves its forms.
+    pub fn token(&self) -> &str {
+        &self.token
+    }
+
+    /// Asks for a page.
+    pub async fn get(&mut self, path: &str) -> Page {
+        self.send(Request::get(path), Body::empty()).await
+    }
+
+    /// Sends a form, with what proves it.
+    pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
+        let mut form = form_urlencoded::Serializer::new(String::new());
+        form.append_pair("token", &self.token).extend_pairs(fields);
+        self.send_form(path, form.finish()).await
+    }
+
+    /// Sends a form just as it is.
+    pub async fn send_form(&mut self, path: &str, body: String) -> Page {
+        let request = Request::post(path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        self.send(request, Body::from(body)).await
+    }
+
+    /// Sends a form with a file.
+    pub async fn upload(&mut self, path: &str, fields: &[(&str, &str)], file: (&str, &[u8])) -> Page {
+        let mut body = Vec::new();
+        let token = self.token.clone();
+        for (name, value) in [("token", &*token)].iter().chain(fields) {
+            let part =
+                format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            body.extend_from_slice(part.as_bytes());
+        }
+        let (name, bytes) = file;
+        let part = format!(
+            "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
+             Content-Type: application/octet-stream\r\n\r\n"
+        );
+        body.extend_from_slice(part.as_bytes());
+        body.extend_from_slice(bytes);
+        body.extend_from_slice(format!("\r\n--{BOUNDARY}--\r\n").as_bytes());
+        let kind = format!("multipart/form-data; boundary={BOUNDARY}");
+        let request = Request::post(path).header(header::CONTENT_TYPE, kind);
+        self.send(request.header(header::CONTENT_LENGTH, body.len()), Body::from(body)).await
+    }
+
+    async fn send(&mut self, request: axum::http::request::Builder, body: Body) -> Page {
+        let cookies: Vec<String> =
+            self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let mut request = request.header(header::COOKIE, cookies.join("; ")).body(body).expect("a request");
+        request.extensions_mut().insert(ConnectInfo(self.from));
+        let response = self.app.call(request).await.expect("an answer");
+        let (head, body) = response.into_parts();
+        for cookie in head.headers.get_all(header::SET_COOKIE) {
+            let cookie = cookie.to_str().expect("a cookie");
+            let (name, rest) = cookie.split_once('=').expect("a cookie");
+            let value = rest.split(';').next().unwrap_or_default();
+            self.cookies.insert(name.to_owned(), value.to_owned());
+        }
+        let body = axum::body::to_bytes(body, usize::MAX).await.expect("a body");
+        let location =
+            head.headers.get(header::LOCATION).map(|place| place.to_str().expect("a place").to_owned());
+        let body = String::from_utf8_lossy(&body).into_owned();
+        Page { status: head.status.as_u16(), body, location, headers: head.headers }
+    }
+}
+
+fn named(roles: &[Role]) -> String {
+    roles.iter().map(|role| role.name()).collect::<Vec<_>>().join(" and ")
+}
+
+/// Lets somebody in, with the password that everybody has here; gives the e-mail address.
+pub async fn let_in(service: &Service, name: &str, grants: Vec<Grant>) -> String {
+    let email = format!("{}@example.org", name.replace(' ', "."));
+    let invitation = Invitation {
+        email: email.clone(),
+        name: name.to_owned(),
+        language: "en".to_owned(),
+        zone: "America/New_York".to_owned(),
+        grants,
+    };
+    let (_, word) =
+        accounts::invite(service, &invitation, &Actor::named("test")).await.expect("an invitation");
+    accounts::take_up(service, &word, PASSWORD).await.expect("a password");
+    email
+}
