@@ -128,6 +128,14 @@ impl PhoneNumber {
     }
 }
 
+/// A number as it is shown to who does not need it: its beginning and its last two figures, `+1202•••••43`. Enough to
+/// tell two women apart, too little to ring one.
+pub fn masked(e164: &str) -> String {
+    let length = e164.chars().count();
+    let shown = |place: usize| length > 8 && (place < 5 || place + 2 >= length);
+    e164.chars().enumerate().map(|(place, figure)| if shown(place) { figure } else { '•' }).collect()
+}
+
 impl fmt::Debug for PhoneNumber {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "+…{}", &self.0[self.0.len() - 2..])
@@ -161,5 +169,17 @@ mod tests {
         }
         let home = PhoneNumber::from_e164("+79161234567").expect("a number");
         assert_eq!(Some("НОМЕР …67".to_owned()), home.hidden_in("НОМЕР 8 916 123-45-67"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_masked_number_cannot_be_rung() {
+        assert_eq!("+1202•••••43", masked("+12025550143"));
+        assert_eq!("+7916•••••67", masked("+79161234567"));
+        assert_eq!("••••••", masked("+12025"));
     }
 }
