@@ -144,7 +144,14 @@ impl fmt::Debug for PhoneNumber {
 
 #[cfg(test)]
 mod tests {
-    use super::{PhoneNumber, hidden_in};
+    use super::{PhoneNumber, hidden_in, masked};
+
+    #[test]
+    fn a_masked_number_cannot_be_rung() {
+        assert_eq!("+1202•••••43", masked("+12025550143"));
+        assert_eq!("+7916•••••67", masked("+79161234567"));
+        assert_eq!("••••••", masked("+12025"));
+    }
 
     #[test]
     fn numbers_are_hidden_and_nothing_else() {
@@ -169,17 +176,5 @@ mod tests {
         }
         let home = PhoneNumber::from_e164("+79161234567").expect("a number");
         assert_eq!(Some("НОМЕР …67".to_owned()), home.hidden_in("НОМЕР 8 916 123-45-67"));
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_masked_number_cannot_be_rung() {
-        assert_eq!("+1202•••••43", masked("+12025550143"));
-        assert_eq!("+7916•••••67", masked("+79161234567"));
-        assert_eq!("••••••", masked("+12025"));
     }
 }
