@@ -8,7 +8,7 @@ mod codes;
 mod password;
 mod signing_in;
 
-pub use self::codes::{NewCodes, begin_codes, confirm_codes, drop_codes};
+pub use self::codes::{NewCodes, begin_codes, codes_of, confirm_codes, drop_codes};
 pub use self::password::{SHORTEST, Weak};
 pub use self::signing_in::{NotIn, check_code, sign_in};
 
@@ -21,7 +21,7 @@ use uuid::Uuid;
 
 use super::Service;
 use super::auditing::{self, Actor, Object};
-use crate::domain::role::{Grant, Right, Role};
+use crate::domain::role::{Grant, Right};
 use crate::store::accounts::{self, Account};
 use crate::store::{StoreError, StoreResult, Tx, sessions};
 
@@ -196,8 +196,11 @@ pub async fn grant(service: &Service, id: Uuid, grants: &[Grant], by: &Actor) ->
     }
     let mut tx = service.database.begin().await?;
     let account = accounts::find(&mut tx, id).await?.ok_or(Refused::Gone)?;
+    let before = somebody_administers(&mut tx).await?;
     accounts::set_grants(&mut tx, id, grants).await?;
-    somebody_administers(&mut tx).await?;
+    if before && !somebody_administers(&mut tx).await? {
+        return Err(Refused::LastAdministrator);
+    }
     let detail = format!("{}: {}", account.name, told(grants));
     auditing::note(service, &mut tx, by, "grant", Object::default(), &detail).await?;
     Ok(tx.commit().await?)
@@ -207,9 +210,12 @@ pub async fn grant(service: &Service, id: Uuid, grants: &[Grant], by: &Actor) ->
 pub async fn close(service: &Service, id: Uuid, by: &Actor) -> Result<(), Refused> {
     let mut tx = service.database.begin().await?;
     let account = accounts::find(&mut tx, id).await?.ok_or(Refused::Gone)?;
+    let before = somebody_administers(&mut tx).await?;
     accounts::close(&mut tx, id, Some(service.now())).await?;
     sessions::end_all(&mut tx, id, &[]).await?;
-    somebody_administers(&mut tx).await?;
+    if before && !somebody_administers(&mut tx).await? {
+        return Err(Refused::LastAdministrator);
+    }
     auditing::note(service, &mut tx, by, "close account", Object::default(), &account.name).await?;
     Ok(tx.commit().await?)
 }
@@ -257,17 +263,13 @@ pub fn email(typed: &str) -> Result<String, Refused> {
     }
 }
 
-async fn somebody_administers(tx: &mut Tx) -> Result<(), Refused> {
+/// Whether anybody who can sign in says who may do what in every program.
+async fn somebody_administers(tx: &mut Tx) -> StoreResult<bool> {
     let grants = accounts::all_grants(tx).await?;
     let all = accounts::all(tx).await?;
     let open = |id: Uuid| all.iter().any(|account| account.id == id && account.closed_at.is_none());
-    let left = grants.iter().any(|(id, grant)| {
-        grant.role == Role::Administrator
-            && grant.program.is_none()
-            && grant.role.allows(Right::Administer)
-            && open(*id)
-    });
-    if left { Ok(()) } else { Err(Refused::LastAdministrator) }
+    let administers = |grant: &Grant| grant.program.is_none() && grant.role.allows(Right::Administer);
+    Ok(grants.iter().any(|(id, grant)| administers(grant) && open(*id)))
 }
 
 fn told(grants: &[Grant]) -> String {

@@ -9,10 +9,12 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::Service;
 use crate::ids::first_at;
 use crate::store::old::{self, Old};
-use crate::store::{StoreResult, agenda};
+use crate::store::{StoreResult, accounts, agenda, sessions};
 
 /// Rows deleted in one transaction: others wait no longer for it than for a batch of texts.
 const BATCH: i64 = 500;
+/// Tries to sign in that failed count for a quarter of an hour; they are kept a little for who looks into them.
+const FAILURES: TimeDelta = TimeDelta::days(30);
 
 /// How long each kind of row is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +42,8 @@ pub async fn forget(service: &Service, policy: &Retention) -> StoreResult<u64> {
     }
     let mut tx = service.database.begin().await?;
     forgotten += agenda::forget_old(&mut tx, now).await?;
+    forgotten += sessions::forget_ended(&mut tx, now).await?;
+    forgotten += accounts::forget_failures(&mut tx, now - FAILURES).await?;
     tx.commit().await?;
     Ok(forgotten)
 }

@@ -95,7 +95,6 @@ async fn refuse_too_many(
 async fn fail(service: &Service, email: &str, address: &str) -> Result<(), NotIn> {
     let mut tx = service.database.begin().await?;
     accounts::failed(&mut tx, service.id(), email, address, service.now()).await?;
-    accounts::forget_failures(&mut tx, service.now() - TimeDelta::days(30)).await?;
     // Whose it is may be nobody's: it is written down under no account.
     let nobody = Actor::named("console");
     let detail = format!("from {address}");

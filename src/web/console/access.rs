@@ -2,7 +2,7 @@
 //! is reached through it.
 
 use axum::extract::FromRequestParts;
-use axum::http::{Method, request::Parts};
+use axum::http::{Method, header, request::Parts};
 use chrono_tz::Tz;
 use tower_sessions::Session;
 use uuid::Uuid;
@@ -40,6 +40,8 @@ pub struct Signed {
     pub path: String,
     /// What is to be said on this page, once.
     pub notice: Option<String>,
+    /// scheme://host by which the console is reached.
+    pub base: String,
 }
 
 impl FromRequestParts<Site> for Signed {
@@ -68,7 +70,9 @@ impl FromRequestParts<Site> for Signed {
             true => None,
             false => session.remove(NOTICE).await.map_err(broken)?,
         };
+        let host = parts.headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
         Ok(Self {
+            base: site.public_url.clone().unwrap_or_else(|| format!("http://{host}")),
             tongue: Tongue::asked(&parts.headers),
             zone: account.zone.parse().unwrap_or(Tz::UTC),
             token: token.unwrap_or_default(),

@@ -12,7 +12,9 @@ use uuid::Uuid;
 use super::access::Signed;
 use super::form::{Faults, Field, Kind, Typed};
 use super::shell::Shell;
-use super::tongue::{Tongue, words};
+#[cfg(test)]
+use super::tongue::Tongue;
+use super::tongue::words;
 use super::{Shown, page};
 use crate::domain::calendar::instant;
 use crate::domain::role::Right;

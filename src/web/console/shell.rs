@@ -88,6 +88,11 @@ impl Shell {
         }
     }
 
+    /// The languages there are.
+    pub fn tongues(&self) -> [Tongue; 3] {
+        Tongue::ALL
+    }
+
     /// What surrounds a sample: somebody who may do everything, and was just told something.
     #[cfg(test)]
     pub fn sample(tongue: Tongue, title: &str, path: &str) -> Self {
