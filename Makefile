@@ -19,6 +19,12 @@ bench: install
 	cargo bench --locked --bench pure
 	cargo bench --locked --bench engine
 
+# A picture of every page of the console, on a phone and at a desk, light and dark, in three languages:
+# target/screenshots. Not part of the tests.
+.PHONY: screenshots
+screenshots: install
+	cargo test --locked --test it -- --ignored console::browser::looking::screenshots
+
 # Fifty thousand made-up mothers over 21 months, with everything that can fail (the report: target/simulation.html); the
 # service killed 200 times on each engine, beside a gateway that keeps its own account; the pace watched for a minute.
 # Not part of the tests: it takes longer than all of them.

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs the Debian packages that the tests need, if any is missing: PostgreSQL's server programs, and
-# Kannel with its fake SMSC, and gettext's tools.
+# Installs the Debian packages that the tests need, if any is missing: PostgreSQL's server programs, Kannel with its fake
+# SMSC, gettext's tools, and Chromium with its driver and letters for three languages.
 set -eu
 
 missing=""
@@ -8,6 +8,9 @@ ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || missing="$missing postg
 command -v bearerbox >/dev/null 2>&1 || missing="$missing kannel"
 [ -x /usr/lib/kannel/test/fakesmsc ] || missing="$missing kannel-extras"
 { command -v msgfmt && command -v msginit; } >/dev/null 2>&1 || missing="$missing gettext"
+command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
+command -v chromedriver >/dev/null 2>&1 || missing="$missing chromium-driver"
+ls /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf >/dev/null 2>&1 || missing="$missing fonts-dejavu-core"
 [ -x /bin/kill ] || missing="$missing procps"
 command -v cc >/dev/null 2>&1 || missing="$missing build-essential"
 [ -z "$missing" ] && exit 0

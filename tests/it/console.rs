@@ -1,5 +1,6 @@
 //! The console as a person meets it: pages asked for, forms sent, what is done by them. In a real browser: `browser.rs`.
 
+mod browser;
 mod signing_in;
 
 use motherline::store::Database;

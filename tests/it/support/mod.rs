@@ -1,5 +1,6 @@
 //! What the tests stand on.
 
+pub mod chromium;
 mod cluster;
 pub mod console;
 pub mod engines;

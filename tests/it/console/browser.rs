@@ -1,0 +1,72 @@
+//! The console in a real browser, on the real program and both engines: what a person who has never seen it does there.
+
+mod looking;
+
+use std::io::Write as _;
+use std::process::{Command, Stdio};
+
+use tempfile::TempDir;
+
+use crate::support::chromium::Window;
+use crate::support::engines::{postgres, sqlite};
+use crate::support::service::{Service, Settings, port};
+
+const PASSWORD: &str = "four quiet blue herons";
+
+/// A service with people at its console.
+pub struct House {
+    pub service: Service,
+    address: String,
+    _folder: TempDir,
+}
+
+impl House {
+    /// Opens one on an engine.
+    pub async fn open(address: String, folder: TempDir) -> Self {
+        let settings = Settings::new("[console]\napprove_above = 2\n", &address, port());
+        let service = Service::start(settings).await;
+        let house = Self { service, address, _folder: folder };
+        house.let_in("Ana López", "ana", "en", "administrator");
+        house
+    }
+
+    /// Lets somebody in by the command line.
+    pub fn let_in(&self, name: &str, email: &str, language: &str, roles: &str) {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_motherline"));
+        command.args(["operator", "add", &format!("{email}@example.org"), "--name", name, "--role", roles]);
+        command.args(["--language", language, "--password-stdin", "--database", &self.address]);
+        command.env_remove("MOTHERLINE_CONFIG").env_remove("MOTHERLINE_DATABASE");
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::null()).spawn().expect("motherline runs");
+        let mut input = child.stdin.take().expect("its input");
+        input.write_all(PASSWORD.as_bytes()).expect("a password");
+        drop(input);
+        assert!(child.wait().expect("its end").success(), "{name} is let in");
+    }
+
+    /// A window at which somebody is signed in.
+    pub async fn window(&self, email: &str) -> Window {
+        let window = Window::open(&self.service.url).await;
+        window.sign_in(&format!("{email}@example.org"), PASSWORD).await;
+        window
+    }
+
+    /// She texts.
+    pub async fn text(&self, from: &str, body: &str) {
+        use std::sync::atomic::{AtomicU32, Ordering};
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let id = NEXT.fetch_add(1, Ordering::Relaxed).to_string();
+        let form = [("from", from), ("to", "rehearsal"), ("id", &id), ("body", body)];
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
+        assert_eq!(200, self.service.post("/webhooks/rehearsal/inbound", &[], body).await);
+    }
+}
+
+/// Runs a story on SQLite, then on PostgreSQL.
+pub async fn on_each_engine(story: impl AsyncFn(&House)) {
+    let folder = TempDir::new().expect("a temporary folder");
+    let house = House::open(sqlite(folder.path()), folder).await;
+    story(&house).await;
+    drop(house);
+    let house = House::open(postgres(), TempDir::new().expect("a temporary folder")).await;
+    story(&house).await;
+}
