@@ -25,7 +25,7 @@ use crate::gateway::{
 };
 use crate::ids::Ids;
 use crate::library::{Library, Severity};
-use crate::store::{Database, service as facts};
+use crate::store::{Database, StoreResult, accounts, service as facts};
 use crate::telemetry::{Metrics, start_logging};
 use crate::web::handset::Worlds;
 use crate::web::{Site, router};
@@ -128,7 +128,7 @@ impl Serve {
         let listener = TcpListener::bind(config.server.listen)
             .await
             .map_err(|error| format!("cannot listen on {}: {error}", config.server.listen))?;
-        greet(listener.local_addr()?, &service, worlds.is_some());
+        greet(listener.local_addr()?, &service, worlds.is_some()).await?;
         let app = router(site).into_make_service_with_connect_info::<SocketAddr>();
         let stopped = stop.clone();
         let server = tokio::spawn(async move {
@@ -268,16 +268,24 @@ async fn refuse_populated(service: &Service, gateways: &Gateways) -> Result<(), 
     Ok(())
 }
 
-fn greet(address: SocketAddr, service: &Service, handset: bool) {
+async fn greet(address: SocketAddr, service: &Service, handset: bool) -> StoreResult<()> {
     println!("Motherline is running on {}.", service.database.engine());
     if handset {
         println!("  Try it:      http://{address}/   a handset: nothing is sent to anybody");
     } else {
         println!("  First page:  http://{address}/");
     }
+    let mut tx = service.database.read().await?;
+    let nobody = accounts::all(&mut tx).await?.is_empty();
+    println!("  Console:     http://{address}/console");
+    if nobody {
+        println!("               nobody can sign in there yet; let yourself in from another terminal:");
+        println!("               motherline operator add YOU@EXAMPLE.ORG --name \"Your Name\"");
+    }
     println!("  Health:      http://{address}/health/ready");
     println!("  Metrics:     http://{address}/metrics");
     println!("Ctrl-C stops it.");
+    Ok(())
 }
 
 async fn wait_for_signal() -> std::io::Result<()> {
