@@ -10,6 +10,7 @@ pub mod gestation;
 pub mod keyword;
 pub mod language;
 pub(crate) mod named;
+pub mod pace;
 pub mod phone;
 pub mod plan;
 pub mod reading;

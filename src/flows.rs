@@ -21,6 +21,7 @@ pub mod receipts;
 pub mod retention;
 pub mod senders;
 pub mod silence;
+pub mod tallying;
 pub mod upkeep;
 
 mod bells;

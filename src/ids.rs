@@ -49,6 +49,12 @@ pub fn first_at(at: DateTime<Utc>) -> Uuid {
     Builder::from_unix_timestamp_millis(at.timestamp_millis().unsigned_abs(), &[0; 10]).into_uuid()
 }
 
+/// When an id was made, to the millisecond.
+pub fn made_at(id: Uuid) -> DateTime<Utc> {
+    let millis = (id.as_u128() >> 80) as i64;
+    DateTime::from_timestamp_millis(millis).unwrap_or_default()
+}
+
 /// Where the number of a try stands in its name.
 const TRY: u128 = 0xffff;
 

@@ -33,6 +33,7 @@ pub mod signals;
 pub mod standing;
 pub mod surveys;
 pub mod talk;
+pub mod tallies;
 mod turns;
 pub mod unread;
 pub mod visits;

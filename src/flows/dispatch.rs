@@ -161,8 +161,16 @@ pub async fn gateway_away(service: &Service, sender: &Sender, gateway: &str) -> 
     let detail = "most of the last sends met no answer or a fault: what waits is kept, and goes out when it is \
                   back, or by the sender's second gateway if it has one";
     let mut tx = service.database.begin().await?;
+    facts::open_circuit(&mut tx, &sender.name, gateway, service.now()).await?;
     let subject = format!("{} {gateway}", sender.name);
     service.alarm(&mut tx, "gateway_away", &subject, detail, TimeDelta::hours(1)).await?;
+    tx.commit().await
+}
+
+/// A sender's gateway answers again; or nobody knows otherwise, because its dispatcher has only just begun.
+pub async fn gateway_back(service: &Service, sender: &Sender, gateway: Option<&str>) -> StoreResult<()> {
+    let mut tx = service.database.begin().await?;
+    facts::close_circuits(&mut tx, &sender.name, gateway).await?;
     tx.commit().await
 }
 

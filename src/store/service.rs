@@ -136,6 +136,29 @@ pub async fn hold_sender(tx: &mut Tx, sender: &str, until: DateTime<Utc>, reason
         .map(|_| ()))
 }
 
+/// A gateway is left alone because of trouble, since this moment unless it was before.
+pub async fn open_circuit(tx: &mut Tx, sender: &str, gateway: &str, now: DateTime<Utc>) -> StoreResult<()> {
+    let insert = "INSERT INTO circuits (sender, gateway, open_since) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
+    on!(tx, insert, |conn, sql| sqlx::query(sql)
+        .bind(sender)
+        .bind(gateway)
+        .bind(now)
+        .execute(conn)
+        .await
+        .map(|_| ()))
+}
+
+/// It is not any more; none: of all gateways of the sender.
+pub async fn close_circuits(tx: &mut Tx, sender: &str, gateway: Option<&str>) -> StoreResult<()> {
+    let delete = "DELETE FROM circuits WHERE sender = $1 AND ($2 = '' OR gateway = $2)";
+    on!(tx, delete, |conn, sql| sqlx::query(sql)
+        .bind(sender)
+        .bind(gateway.unwrap_or_default())
+        .execute(conn)
+        .await
+        .map(|_| ()))
+}
+
 /// Raises an alarm, unless one of the same kind and subject was raised since `unless_since`.
 pub async fn alarm(
     tx: &mut Tx,

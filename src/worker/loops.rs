@@ -13,7 +13,7 @@ use super::whole::whole;
 use super::{Gateways, carry};
 use crate::flows::retention::{self, Retention};
 use crate::flows::silence::{self, Patience};
-use crate::flows::{Service, doubt, erasing, inbound, planning, promises, publishing, receipts, upkeep};
+use crate::flows::{Service, doubt, erasing, inbound, planning, promises, publishing, receipts, tallying, upkeep};
 use crate::gateway::{Http, Provider};
 use crate::store::apart::apart;
 use crate::store::{StoreError, StoreResult, service as facts};
@@ -31,6 +31,8 @@ const UPKEEP_BEAT: Duration = Duration::from_secs(15);
 /// A new edition is taken, and a recalled tip planned no more, so soon. None that was recalled leaves meanwhile: the
 /// claim looks for itself.
 const LIBRARY_BEAT: Duration = Duration::from_secs(2);
+/// The pages' counts are made anew so often.
+const TALLY_BEAT: Duration = Duration::from_secs(30);
 /// How often what is too old is looked for, and the pause between two batches of it.
 const RETENTION_BEAT: Duration = Duration::from_secs(3600);
 const BREATH: Duration = Duration::from_millis(100);
@@ -123,6 +125,12 @@ impl Crew {
                 }
                 Ok(())
             }
+        }));
+        let (service, holder, kept, stopped) =
+            (self.service.clone(), self.service.id(), self.retention.texts, stop.clone());
+        loops.spawn(beat("tallying", TALLY_BEAT, stop.clone(), move || {
+            let (service, stop) = (service.clone(), stopped.clone());
+            async move { tallying::tally(&service, holder, kept, &stop).await }
         }));
         let (service, holder, patience) = (self.service.clone(), self.service.id(), self.patience);
         loops.spawn(beat("upkeep", UPKEEP_BEAT, stop.clone(), move || {

@@ -73,6 +73,9 @@ impl Shift {
 async fn tell(service: &Service, sender: &Sender, gateway: &str, news: News) {
     if let News::Back(after, held) = news {
         tracing::warn!(sender = %sender.name, gateway, seconds = after.num_seconds(), "the gateway is back");
+        if let Err(error) = in_time(dispatch::gateway_back(service, sender, Some(gateway))).await {
+            tracing::error!(sender = %sender.name, gateway, %error, "that it is back cannot be written down");
+        }
         if let Some(held) = held {
             spread(service, sender, held).await;
         }
