@@ -47,6 +47,8 @@ pub(super) struct Page {
     courses: Vec<Course>,
     talk: Talk,
     held: Held,
+    /// What waits until she is alone.
+    unread: String,
 }
 
 /// An enrollment, as it is shown.
@@ -158,6 +160,10 @@ async fn whole(
         facts,
         courses,
         talk,
+        unread: match held.unread {
+            0 => String::new(),
+            waiting => tongue.counted(waiting as i64, words.unread),
+        },
         held,
     })
 }
@@ -319,6 +325,7 @@ pub(super) fn samples(tongue: Tongue) -> Vec<(&'static str, Box<dyn askama::DynT
             unread: 2,
             deeds: vec![deed],
         },
+        unread: bad(),
     };
     let empty = Page {
         shell: Shell::sample(tongue, words.title, "/console/mothers"),
@@ -336,6 +343,7 @@ pub(super) fn samples(tongue: Tongue) -> Vec<(&'static str, Box<dyn askama::DynT
         courses: Vec::new(),
         talk: Talk { bubbles: Vec::new(), older: None },
         held: Held::default(),
+        unread: String::new(),
     };
     vec![("mother", Box::new(full)), ("mother, unknown", Box::new(empty))]
 }
