@@ -35,6 +35,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 pub use self::bells::{Bell, Bells};
+pub use self::exchange::{Exchange, Turn};
 use self::senders::Senders;
 use crate::clock::Clock;
 use crate::domain::seal::Seal;

@@ -18,6 +18,7 @@ pub mod failure;
 mod gathered;
 pub mod helps;
 pub mod inbox;
+pub mod mothers;
 pub mod old;
 pub mod outbox;
 pub mod partners;

@@ -10,8 +10,8 @@ use super::Service;
 use crate::domain::phone::PhoneNumber;
 use crate::store::erasures::{self, Proof};
 use crate::store::people::{self, Subscriber};
-use crate::store::talk;
 use crate::store::{StoreResult, Tx};
+use crate::store::{mothers, talk};
 
 /// What is still on its way after so long is not waited for.
 const PATIENCE: TimeDelta = TimeDelta::hours(24);
@@ -64,4 +64,12 @@ async fn one(service: &Service, tx: &mut Tx, her: &Subscriber) -> StoreResult<()
 /// Whether somebody with this number asked to be erased, or to get no more texts, and was erased since.
 pub async fn is_known(service: &Service, tx: &mut Tx, phone: &PhoneNumber) -> StoreResult<bool> {
     erasures::is_known(tx, &service.seal.digest(phone)).await
+}
+
+/// What is proved of who had this number and was erased; nothing of anybody else.
+pub async fn proofs(service: &Service, tx: &mut Tx, phone: &PhoneNumber) -> StoreResult<Vec<Proof>> {
+    if !is_known(service, tx, phone).await? {
+        return Ok(Vec::new());
+    }
+    mothers::proofs(tx, &service.seal.digest(phone)).await
 }

@@ -14,6 +14,9 @@ pub struct Turn {
     pub answered: Option<String>,
     /// When they came.
     pub answered_at: Option<DateTime<Utc>>,
+    /// Who did it for her, and on what grounds, where she wrote nothing herself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
 }
 
 /// A conversation so far.
@@ -47,6 +50,17 @@ impl Exchange {
     /// We showed.
     pub fn show(&mut self, words: &str, at: DateTime<Utc>) {
         self.0.push(Turn { shown: Some(words.to_owned()), shown_at: Some(at), ..Turn::default() });
+    }
+
+    /// Somebody did it for her at the console: who, and on what grounds.
+    pub fn done_for_her(&mut self, by: &str, why: &str, at: DateTime<Utc>) {
+        let by = if why.is_empty() { by.to_owned() } else { format!("{by}: {why}") };
+        self.0.push(Turn { by: Some(by), answered_at: Some(at), ..Turn::default() });
+    }
+
+    /// What was shown and answered, in order.
+    pub fn turns(&self) -> &[Turn] {
+        &self.0
     }
 
     /// Whether these words were shown in it.

@@ -1,13 +1,14 @@
 //! Everything of one person, taken out; and the proof that is left.
 
 use chrono::{DateTime, Utc};
+use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::{StoreResult, Tx, on};
 use crate::domain::phone::PhoneNumber;
 
 /// What is proved.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, FromRow)]
 pub struct Proof {
     /// opt_in, opt_out, freeze, moved, erased.
     pub action: String,

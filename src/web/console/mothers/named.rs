@@ -1,0 +1,448 @@
+//! What the codes of the database are called on her pages, in three languages.
+
+use crate::web::console::tongue::Tongue;
+
+/// A code and what it is called: in English, Spanish, Russian.
+type Names = &'static [(&'static str, [&'static str; 3])];
+
+/// What a code is called; one that nobody named is said to be something else.
+fn called(tongue: Tongue, names: Names, code: &str) -> &'static str {
+    let found = names.iter().find(|(known, _)| *known == code);
+    let other = ["something else", "otra cosa", "другое"];
+    found.map_or(other, |(_, names)| *names)[tongue as usize]
+}
+
+/// What is on record of her consent.
+pub fn consent(tongue: Tongue, action: &str) -> &'static str {
+    called(
+        tongue,
+        &[
+            ("opt_in", ["agreed to texts", "aceptó recibir mensajes", "согласилась получать сообщения"]),
+            ("opt_out", ["ended them", "los canceló", "отказалась от них"]),
+            (
+                "freeze",
+                ["told of a loss: stopped", "contó una pérdida: detenidos", "сообщила о потере: остановлены"],
+            ),
+            ("moved", ["moved to another phone", "pasó a otro teléfono", "перешла на другой телефон"]),
+            ("erased", ["was erased", "fue borrada", "данные удалены"]),
+        ],
+        action,
+    )
+}
+
+/// What has become of an enrollment.
+pub fn enrollment(tongue: Tongue, state: &str) -> &'static str {
+    called(
+        tongue,
+        &[
+            ("active", ["active", "activa", "активна"]),
+            ("stopped", ["stopped", "detenida", "остановлена"]),
+            ("frozen", ["after a loss", "tras una pérdida", "после потери"]),
+            (
+                "supported",
+                ["after a loss, with support", "tras una pérdida, con apoyo", "после потери, с поддержкой"],
+            ),
+            ("replaced", ["replaced by a new one", "sustituida por otra", "заменена новой"]),
+            ("completed", ["completed", "terminada", "завершена"]),
+        ],
+        state,
+    )
+}
+
+/// How loud a state of an enrollment is.
+pub fn enrollment_badge(state: &str) -> &'static str {
+    match state {
+        "active" => "good",
+        "stopped" | "frozen" | "supported" => "warn",
+        _ => "",
+    }
+}
+
+/// What has become of a text of ours.
+pub fn text(tongue: Tongue, state: &str) -> &'static str {
+    called(
+        tongue,
+        &[
+            ("queued", ["waiting", "en espera", "ожидает"]),
+            ("sending", ["being sent", "enviándose", "отправляется"]),
+            ("in_doubt", ["in doubt", "en duda", "под вопросом"]),
+            ("accepted", ["handed to the provider", "entregado al proveedor", "передано провайдеру"]),
+            ("sent", ["sent", "enviado", "отправлено"]),
+            ("delivered", ["delivered", "recibido", "доставлено"]),
+            ("failed", ["failed", "falló", "не доставлено"]),
+            ("expired", ["expired", "caducó", "устарело"]),
+            ("canceled", ["taken back", "retirado", "отозвано"]),
+        ],
+        state,
+    )
+}
+
+/// How loud a state of a text is.
+pub fn text_badge(state: &str) -> &'static str {
+    match state {
+        "delivered" => "good",
+        "failed" | "expired" => "bad",
+        "in_doubt" | "queued" | "sending" => "warn",
+        _ => "",
+    }
+}
+
+/// What a text is.
+pub fn kind(tongue: Tongue, kind: &str) -> &'static str {
+    called(
+        tongue,
+        &[
+            ("reply", ["answer", "respuesta", "ответ"]),
+            ("tip", ["tip", "consejo", "совет"]),
+            ("nudge", ["reminder of a question", "recordatorio de una pregunta", "напоминание о вопросе"]),
+            ("reminder", ["reminder", "recordatorio", "напоминание"]),
+            ("correction", ["correction", "corrección", "исправление"]),
+            ("question", ["question of ours", "pregunta nuestra", "наш вопрос"]),
+            ("broadcast", ["broadcast", "envío masivo", "рассылка"]),
+        ],
+        kind,
+    )
+}
+
+/// A track.
+pub fn track(tongue: Tongue, track: &str) -> &'static str {
+    called(
+        tongue,
+        &[
+            ("starter", ["first days", "primeros días", "первые дни"]),
+            ("pregnancy", ["pregnancy", "embarazo", "беременность"]),
+            ("baby", ["baby", "bebé", "малыш"]),
+            ("farewell", ["farewell", "despedida", "прощание"]),
+            (
+                "loss-miscarriage",
+                [
+                    "support after a miscarriage",
+                    "apoyo tras un aborto espontáneo",
+                    "поддержка после выкидыша",
+                ],
+            ),
+            (
+                "loss-stillbirth",
+                [
+                    "support after a stillbirth",
+                    "apoyo tras una muerte fetal",
+                    "поддержка после мертворождения",
+                ],
+            ),
+            (
+                "loss-baby",
+                [
+                    "support after a baby’s death",
+                    "apoyo tras la muerte del bebé",
+                    "поддержка после смерти ребёнка",
+                ],
+            ),
+            ("more", ["second text", "segundo mensaje", "второе сообщение"]),
+        ],
+        track,
+    )
+}
+
+/// Who she is to the baby.
+pub fn reader(tongue: Tongue, reader: &str) -> &'static str {
+    called(
+        tongue,
+        &[
+            ("mother", ["its mother", "su madre", "мама"]),
+            ("partner", ["the father or partner", "el padre o la pareja", "отец или партнёр"]),
+            (
+                "grandparent",
+                ["a grandparent or relative", "abuela, abuelo o familiar", "бабушка, дедушка или родные"],
+            ),
+            ("worker", ["a health worker", "personal de salud", "медицинский работник"]),
+        ],
+        reader,
+    )
+}
+
+/// A language she is spoken to in.
+pub fn language(tongue: Tongue, code: &str) -> &'static str {
+    called(
+        tongue,
+        &[
+            ("en", ["English", "inglés", "английский"]),
+            ("es", ["Spanish", "español", "испанский"]),
+            ("ru", ["Russian", "ruso", "русский"]),
+        ],
+        code,
+    )
+}
+
+/// What has become of a visit.
+pub fn visit(tongue: Tongue, state: &str) -> &'static str {
+    called(
+        tongue,
+        &[
+            ("noted", ["noted", "anotada", "записан"]),
+            ("kept", ["took place", "tuvo lugar", "состоялся"]),
+            ("missed", ["missed", "no fue", "пропущен"]),
+            ("canceled", ["canceled", "cancelada", "отменён"]),
+        ],
+        state,
+    )
+}
+
+/// What was promised.
+pub fn promise(tongue: Tongue, kind: &str) -> &'static str {
+    called(
+        tongue,
+        &[
+            ("birth_news", ["Has the baby come?", "¿Ya nació el bebé?", "Малыш уже родился?"]),
+            ("still_paused", ["Still paused?", "¿Sigue en pausa?", "Пауза продолжается?"]),
+            ("visit_soon", ["A visit in three days", "Una cita en tres días", "Приём через три дня"]),
+            ("visit_tomorrow", ["A visit tomorrow", "Una cita mañana", "Приём завтра"]),
+            ("visit_after", ["Did the visit take place?", "¿Fue a la cita?", "Приём состоялся?"]),
+            (
+                "follow_up",
+                [
+                    "What follows an answer of hers",
+                    "Lo que sigue a una respuesta suya",
+                    "Продолжение после её ответа",
+                ],
+            ),
+            ("still_you", ["Is it still you?", "¿Sigue siendo usted?", "Это всё ещё вы?"]),
+        ],
+        kind,
+    )
+}
+
+/// What has become of what she asked a person.
+pub fn help(tongue: Tongue, state: &str) -> &'static str {
+    called(
+        tongue,
+        &[
+            ("open", ["waits for an answer", "espera respuesta", "ждёт ответа"]),
+            ("answered", ["answered", "respondida", "отвечено"]),
+            ("closed", ["closed without an answer", "cerrada sin respuesta", "закрыто без ответа"]),
+        ],
+        state,
+    )
+}
+
+/// A sign of danger.
+pub fn sign(tongue: Tongue, sign: &str) -> &'static str {
+    called(
+        tongue,
+        &[
+            (
+                "self-harm",
+                ["thoughts of ending her life", "ideas de quitarse la vida", "мысли о самоубийстве"],
+            ),
+            ("baby-breathing", ["the baby’s breathing", "la respiración del bebé", "дыхание малыша"]),
+            ("baby-unwell", ["the baby is unwell", "el bebé está mal", "малышу плохо"]),
+            ("convulsion", ["convulsions", "convulsiones", "судороги"]),
+            ("breathing", ["her breathing", "su respiración", "её дыхание"]),
+            ("bleeding", ["bleeding", "sangrado", "кровотечение"]),
+            ("injury", ["an injury", "una lesión", "травма"]),
+            ("violence", ["violence", "violencia", "насилие"]),
+            ("baby-fever", ["the baby’s fever", "fiebre del bebé", "температура у малыша"]),
+            ("baby-feeding", ["the baby does not feed", "el bebé no come", "малыш не ест"]),
+            ("waters", ["her waters broke", "rompió fuente", "отошли воды"]),
+            ("movements", ["the baby moves less", "el bebé se mueve menos", "малыш меньше шевелится"]),
+            ("headache", ["a bad headache", "fuerte dolor de cabeza", "сильная головная боль"]),
+            ("vision", ["her sight", "su vista", "зрение"]),
+            ("pain", ["pain", "dolor", "боль"]),
+            ("swelling", ["swelling", "hinchazón", "отёки"]),
+            ("fever", ["fever", "fiebre", "температура"]),
+            ("poison", ["poison", "envenenamiento", "отравление"]),
+        ],
+        sign,
+    )
+}
+
+/// Who ended her texts.
+pub fn stopped_by(tongue: Tongue, by: &str) -> &'static str {
+    called(
+        tongue,
+        &[
+            (
+                "keyword",
+                ["she asked for it by text", "lo pidió por mensaje", "она попросила об этом в сообщении"],
+            ),
+            ("provider", ["the provider says so", "lo dice el proveedor", "так сообщает провайдер"]),
+            (
+                "unreachable",
+                [
+                    "texts in a row did not reach her phone",
+                    "varios mensajes seguidos no llegaron a su teléfono",
+                    "несколько сообщений подряд не дошли до её телефона",
+                ],
+            ),
+            (
+                "console",
+                ["it was done here for her", "se hizo aquí en su nombre", "это сделано здесь по её просьбе"],
+            ),
+        ],
+        by,
+    )
+}
+
+/// Why a text or an enrollment ended, as the service writes it down; none for words of a provider.
+pub fn reason(tongue: Tongue, reason: &str) -> Option<&'static str> {
+    const KNOWN: Names = &[
+        ("she texted STOP", ["she texted STOP", "ella envió STOP", "она отправила СТОП"]),
+        (
+            "she asked for STOP, and it was done at the console",
+            [
+                "she asked for STOP, and it was done here",
+                "pidió parar y se hizo aquí",
+                "она попросила остановить, и это сделано здесь",
+            ],
+        ),
+        ("she told of a loss", ["she told of a loss", "contó una pérdida", "она сообщила о потере"]),
+        (
+            "she had told of a loss",
+            ["she had told of a loss", "había contado una pérdida", "до этого она сообщила о потере"],
+        ),
+        ("she had stopped", ["she had stopped", "ya había parado", "она уже отказалась от сообщений"]),
+        ("her dates changed", ["her dates changed", "cambiaron sus fechas", "изменились её даты"]),
+        ("her baby was born", ["her baby was born", "nació su bebé", "её малыш родился"]),
+        ("she moved", ["she moved", "se mudó", "она переехала"]),
+        (
+            "she moved to another phone",
+            ["she moved to another phone", "pasó a otro teléfono", "она перешла на другой телефон"],
+        ),
+        (
+            "another phone moved here",
+            ["another phone moved here", "otro teléfono pasó a este", "сюда перешёл другой телефон"],
+        ),
+        ("she enrolled anew", ["she enrolled anew", "se inscribió de nuevo", "она записалась заново"]),
+        ("she asked for less", ["she asked for less", "pidió menos", "она попросила писать реже"]),
+        ("she asked for more", ["she asked for more", "pidió más", "она попросила писать чаще"]),
+        ("she asked for a pause", ["she asked for a pause", "pidió una pausa", "она попросила паузу"]),
+        (
+            "she asked for tips again",
+            ["she asked for tips again", "pidió reanudar los consejos", "она попросила возобновить советы"],
+        ),
+        ("she chose her hour", ["she chose her hour", "eligió su hora", "она выбрала время"]),
+        (
+            "she told how many babies",
+            ["she told how many babies", "contó cuántos bebés", "она сообщила, сколько детей"],
+        ),
+        (
+            "she said yes to support",
+            ["she said yes to support", "aceptó el apoyo", "она согласилась на поддержку"],
+        ),
+        (
+            "it was no loss, or of another baby",
+            [
+                "it was no loss, or of another baby",
+                "no fue una pérdida, o fue de otro bebé",
+                "это была не потеря или речь о другом ребёнке",
+            ],
+        ),
+        ("another language", ["another language", "otro idioma", "другой язык"]),
+        (
+            "she told who she is to the baby",
+            [
+                "she told who she is to the baby",
+                "contó quién es para el bebé",
+                "она сообщила, кто она малышу",
+            ],
+        ),
+        (
+            "she asked to be left unseen, or not any more",
+            [
+                "she asked to be left unseen, or not any more",
+                "pidió discreción, o dejó de pedirla",
+                "она попросила скрывать сообщения или больше не скрывать",
+            ],
+        ),
+        (
+            "she had asked that nothing be shown",
+            [
+                "she had asked that nothing be shown",
+                "había pedido que no se viera nada",
+                "она просила ничего не показывать",
+            ],
+        ),
+        (
+            "the provider says she opted out there",
+            [
+                "the provider says she opted out there",
+                "el proveedor dice que ella se dio de baja allí",
+                "провайдер сообщает, что она отписалась у него",
+            ],
+        ),
+        (
+            "texts in a row could not be delivered",
+            [
+                "texts in a row could not be delivered",
+                "varios mensajes seguidos no se pudieron entregar",
+                "несколько сообщений подряд не удалось доставить",
+            ],
+        ),
+        (
+            "the baby's first year is over",
+            [
+                "the baby’s first year is over",
+                "el primer año del bebé terminó",
+                "первый год малыша закончился",
+            ],
+        ),
+        ("its tip was recalled", ["its tip was recalled", "el consejo fue retirado", "совет отозван"]),
+        (
+            "its broadcast was stopped",
+            ["its broadcast was stopped", "el envío masivo se detuvo", "рассылка остановлена"],
+        ),
+        (
+            "what it was planned from had changed",
+            [
+                "what it was planned from had changed",
+                "cambió aquello con lo que se planificó",
+                "изменилось то, из чего оно было запланировано",
+            ],
+        ),
+        (
+            "its time had passed before it could be sent",
+            [
+                "its time had passed before it could be sent",
+                "su momento pasó antes de poder enviarlo",
+                "его время прошло раньше, чем его удалось отправить",
+            ],
+        ),
+        (
+            "it may have been sent, and its time passed before its gateway could say",
+            [
+                "it may have been sent, and its time passed before the gateway could say",
+                "puede que se enviara, y su momento pasó antes de que la pasarela lo dijera",
+                "возможно, оно отправлено, но время прошло раньше, чем шлюз это подтвердил",
+            ],
+        ),
+    ];
+    let found = KNOWN.iter().find(|(known, _)| *known == reason)?;
+    Some(found.1[tongue as usize])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::conversation::EnrollmentState;
+    use crate::domain::danger::Sign;
+    use crate::domain::plan::Reader;
+    use crate::store::outbox::Kind;
+
+    #[test]
+    fn everything_has_its_name() {
+        for tongue in Tongue::ALL {
+            let other = called(tongue, &[], "");
+            for state in EnrollmentState::ALL {
+                assert_ne!(other, enrollment(tongue, state.name()));
+            }
+            for sign in Sign::ALL {
+                assert_ne!(other, super::sign(tongue, sign.name()), "{}", sign.name());
+            }
+            for reader in Reader::ALL {
+                assert_ne!(other, super::reader(tongue, reader.name()));
+            }
+            for kind in Kind::ALL {
+                assert_ne!(other, super::kind(tongue, kind.name()));
+            }
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! What her page says.
+
+use crate::web::console::tongue::words;
+
+words! {
+    /// What her page says.
+    pub Words {
+        title: "A mother", "Una madre", "Мама";
+        show_number: "Show the number", "Mostrar el número", "Показать номер";
+        shown_once: "It is shown this once. That you saw it is written down.", "Se muestra solo esta vez. Queda anotado que usted lo vio.", "Номер показан один раз. То, что вы его видели, записано.";
+        reason: "Why do you need it?", "¿Para qué lo necesita?", "Зачем он вам нужен?";
+        reason_hint: "It is kept in the audit. For example: the clinic asked to call her back.", "Queda en la auditoría. Por ejemplo: la clínica pidió que se la llame.", "Причина сохранится в журнале. Например: клиника просила ей перезвонить.";
+        no_reason: "Say in a few words why you need it.", "Diga en pocas palabras para qué lo necesita.", "Коротко напишите, зачем он нужен.";
+        why: "Why did she get this, or not?", "¿Por qué recibió algo, o no?", "Почему она это получила или не получила?";
+        about: "About her", "Sobre ella", "О ней";
+        stopped: "stopped", "detenida", "остановлено";
+        stopped_since: "Stopped since", "Detenida desde", "Остановлено с";
+        blocked: "blocked", "bloqueada", "заблокировано";
+        blocked_since: "Blocked by the provider since", "Bloqueada por el proveedor desde", "Заблокировано провайдером с";
+        blocked_advice: "Only START, YES or UNSTOP from her phone lifts it.", "Solo START, YES o UNSTOP desde su teléfono lo levanta.", "Снять может только START, YES или UNSTOP с её телефона.";
+        erasing: "being erased", "en borrado", "удаляется";
+        erasing_since: "To be erased since", "Por borrar desde", "К удалению с";
+        recycled: "wrong number?", "¿número equivocado?", "чужой номер?";
+        recycled_since: "Said to be somebody else’s since", "Se dice que es de otra persona desde", "Говорят, что номер чужой, с";
+        discreet: "discreet", "discreta", "скрытно";
+        discretion: "Discreet", "Discreción", "Скрытность";
+        discreet_advice: "Others may read her phone: unasked texts say only that there is something to read.", "Otros pueden leer su teléfono: lo que no pidió solo dice que hay algo que leer.", "Её телефон могут читать другие: сообщения без запроса лишь говорят, что есть что прочитать.";
+        language: "Language", "Idioma", "Язык";
+        unknown: "not known", "no se sabe", "неизвестен";
+        place: "Place", "Lugar", "Место";
+        not_told: "not told", "no lo dijo", "не указано";
+        area: "State or region", "Estado o región", "Штат или регион";
+        zone: "Time zone", "Zona horaria", "Часовой пояс";
+        zone_unsure: "unsure: texts go out only in hours that all zones of her program share", "insegura: solo se envía en las horas comunes a todas las zonas de su programa", "неясен: сообщения уходят только в часы, общие для всех поясов программы";
+        reader: "Who she is to the baby", "Quién es para el bebé", "Кто она малышу";
+        partner: "Came by the code", "Llegó con el código", "Пришла по коду";
+        heard: "Last wrote", "Escribió por última vez", "Писала в последний раз";
+        known_since: "Known since", "La conocemos desde", "Известна с";
+        enrollments: "Enrollments", "Inscripciones", "Записи в программы";
+        no_enrollment: "She is enrolled in nothing.", "No está inscrita en nada.", "Она никуда не записана.";
+        due: "Due date", "Fecha de parto", "Дата родов";
+        born: "Born", "Nacimiento", "Родился";
+        siblings: "And born", "Y nacidos", "А также родились";
+        babies: "Babies expected", "Bebés esperados", "Ожидается детей";
+        rhythm: "What she gets", "Qué recibe", "Что она получает";
+        usual: "everything, at the usual hour", "todo, a la hora habitual", "всё, в обычное время";
+        less: "only what is vital, once a week", "solo lo esencial, una vez por semana", "только самое важное, раз в неделю";
+        paused: "paused until she asks for texts again", "en pausa hasta que pida reanudar", "пауза, пока она не попросит возобновить";
+        paused_until: "paused until {day}", "en pausa hasta el {day}", "пауза до {day}";
+        at_hour: "at {hour}, as she chose", "a las {hour}, como eligió", "в {hour}, как она выбрала";
+        covered: "covered words", "palabras encubiertas", "скрытые слова";
+        support_from: "texts of support since {day}", "mensajes de apoyo desde el {day}", "сообщения поддержки с {day}";
+        sender: "From our number", "Desde nuestro número", "С нашего номера";
+        enrolled: "Enrolled", "Inscrita", "Записана";
+        because: "Because", "Porque", "Причина";
+        coming: "Next texts", "Próximos mensajes", "Ближайшие сообщения";
+        held: "Nothing comes until she tells of the birth or ends the pause.", "No llega nada hasta que cuente el nacimiento o termine la pausa.", "Ничего не придёт, пока она не сообщит о родах или не закончит паузу.";
+        nothing_left: "Nothing is left to come.", "No queda nada por venir.", "Больше ничего не запланировано.";
+        talk: "Conversation", "Conversación", "Переписка";
+        talk_lead: "As she saw it, times where she lives.", "Como ella la vio, con la hora del lugar donde vive.", "Как видела её она, по её местному времени.";
+        older: "Older texts", "Mensajes anteriores", "Более ранние сообщения";
+        newest: "To the newest", "A los más recientes", "К самым новым";
+        no_talk: "No texts.", "No hay mensajes.", "Сообщений нет.";
+        she: "She", "Ella", "Она";
+        we: "We", "Nosotros", "Мы";
+        history: "its history", "su historia", "его история";
+        unread: "{n} text waits until she is alone|{n} texts wait until she is alone", "{n} mensaje espera a que esté sola|{n} mensajes esperan a que esté sola", "{n} сообщение ждёт, пока она будет одна|{n} сообщения ждут, пока она будет одна|{n} сообщений ждут, пока она будет одна";
+        consent: "Consent", "Consentimiento", "Согласие";
+        consent_lead: "The exact words shown to her and answered by her.", "Las palabras exactas que se le mostraron y que respondió.", "Точные слова, которые ей показали и которыми она ответила.";
+        no_consent: "Nothing is on record.", "No hay nada registrado.", "Записей нет.";
+        through: "through", "por", "через";
+        shown: "Shown", "Se mostró", "Показано";
+        answered: "Answered", "Respondió", "Ответ";
+        done_by: "Done for her by", "Lo hizo por ella", "Сделано за неё:";
+        visits: "Visits", "Citas", "Приёмы";
+        promises: "Promised", "Prometido", "Обещано";
+        helps: "For a person", "Para una persona", "Для человека";
+        to_inbox: "She waits for an answer: open it in the inbox", "Espera respuesta: ábrala en la bandeja", "Она ждёт ответа: открыть во входящих";
+        none: "None.", "Ninguno.", "Нет.";
+        audit: "What was done", "Qué se hizo", "Что было сделано";
+        audit_lead: "The last entries. Times are yours.", "Las últimas entradas, en su hora.", "Последние записи, по вашему времени.";
+        all_audit: "All entries in the audit", "Todas las entradas de la auditoría", "Все записи журнала";
+        when: "When", "Cuándo", "Когда";
+        who: "Who", "Quién", "Кто";
+        what: "What", "Qué", "Что";
+        detail: "Detail", "Detalle", "Подробности";
+        actions: "Do something for her", "Hacer algo por ella", "Сделать для неё";
+        actions_lead: "Each is shown to you before it is done, and written down with your name.", "Cada acción se le muestra antes de hacerla y queda anotada con su nombre.", "Каждое действие сначала показывается вам и записывается с вашим именем.";
+    }
+}
