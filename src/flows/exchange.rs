@@ -1,7 +1,8 @@
 //! The words shown and answered in a conversation, as the consent record keeps them.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 /// What was shown, and what was answered to it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,6 +15,23 @@ pub struct Turn {
     pub answered: Option<String>,
     /// When they came.
     pub answered_at: Option<DateTime<Utc>>,
+    /// Where it was said aloud; none: by text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_desk: Option<AtDesk>,
+}
+
+/// Words that were read to her, and her answer, as somebody vouches for them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AtDesk {
+    /// Who heard her, or brought the paper in.
+    pub by: String,
+    /// Their account.
+    pub account: Option<Uuid>,
+    /// How she agreed: aloud, or as it stands in the list that was brought in.
+    pub how: String,
+    /// The day on which she did, where that was another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on: Option<NaiveDate>,
 }
 
 /// A conversation so far.
@@ -47,6 +65,11 @@ impl Exchange {
     /// We showed.
     pub fn show(&mut self, words: &str, at: DateTime<Utc>) {
         self.0.push(Turn { shown: Some(words.to_owned()), shown_at: Some(at), ..Turn::default() });
+    }
+
+    /// It was said at a desk.
+    pub fn heard(&mut self, turn: Turn) {
+        self.0.push(turn);
     }
 
     /// Whether these words were shown in it.
