@@ -239,13 +239,23 @@ fn zone_of(her: Option<&Subscriber>, wish: &Wish) -> Option<Tz> {
 }
 
 /// The first tip's moment, about: each has a minute of her own.
-pub fn first_tip(program: &Program, anchor: Anchor, zone: Option<Tz>, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+pub fn first_tip(
+    program: &Program,
+    anchor: Anchor,
+    zone: Option<Tz>,
+    now: DateTime<Utc>,
+) -> Option<DateTime<Utc>> {
     let on = program.whereabouts(zone).date_at(now);
     first_after(&course(program, Uuid::nil(), anchor, on, zone), on, now, None).map(|(_, at)| at)
 }
 
 /// What is read to her before she says yes: what it is, how often, what it costs, how it ends.
-pub fn words_to_read(edition: &Edition, program: &Program, language: Language, today: NaiveDate) -> Option<String> {
+pub fn words_to_read(
+    edition: &Edition,
+    program: &Program,
+    language: Language,
+    today: NaiveDate,
+) -> Option<String> {
     let voice = Voice { library: &edition.library, program, language, today };
     voice.say(Reply::Help, &Fields::default())
 }
@@ -294,11 +304,16 @@ pub async fn enroll(
         Err(refused) => {
             // Who tries one number after the other to learn who is enrolled is seen in the record.
             drop(tx);
-            let her = Object { subscriber: refused.her(), program: Some(&wish.program) };
-            auditing::saw(service, by, "enroll refused", her, refused.name()).await?;
+            note_refused(service, wish, &refused, by).await?;
             Err(NotEnrolled::Refused(refused))
         }
     }
+}
+
+/// Writes down who was told that a number is not to be enrolled.
+pub async fn note_refused(service: &Service, wish: &Wish, refused: &Refused, by: &Actor) -> StoreResult<()> {
+    let her = Object { subscriber: refused.her(), program: Some(&wish.program) };
+    auditing::saw(service, by, "enroll refused", her, refused.name()).await
 }
 
 /// Enrolls her in a transaction: exactly what her own texts would bring about.
@@ -337,9 +352,9 @@ pub(super) async fn enroll_in(
         Welcome::InWindow => program.timetable.window.at_or_after(now, &whereabouts),
     };
     let open = talk::open_question(tx, her.id).await?;
-    let joining = open.as_ref().is_some_and(|open| {
-        serde_json::from_str::<Step>(&open.step).is_ok_and(|step| step.enrolls())
-    });
+    let joining = open
+        .as_ref()
+        .is_some_and(|open| serde_json::from_str::<Step>(&open.step).is_ok_and(|step| step.enrolls()));
     let mut effects = vec![Effect::Enroll {
         program: program.id.clone(),
         language: wish.language,

@@ -42,7 +42,8 @@ impl Carrying<'_> {
         helps::put(tx, &item).await?;
         let most = if sign.is_some() { 2 * MOST_TEXTS } else { MOST_TEXTS };
         if let Some(hers) = self.text
-            && helps::texts(tx, item.id).await?.len() < most {
+            && helps::texts(tx, item.id).await?.len() < most
+        {
             let text = Text {
                 id: hers.id,
                 from_her: true,
