@@ -10,6 +10,7 @@ pub mod broadcasting;
 pub mod counting;
 pub mod dispatch;
 pub mod doubt;
+pub mod enrolling;
 pub mod erasing;
 pub mod inbound;
 pub mod planning;

@@ -34,6 +34,7 @@ use std::collections::BTreeMap;
 use chrono::{NaiveDate, NaiveTime};
 
 pub use self::allowed::Allowed;
+pub use self::book::phrases::language as name_of_language;
 pub use self::choice::NoSuchProgram;
 pub use self::fault::{Fault, Severity};
 pub use self::files::Files;

@@ -1,4 +1,4 @@
-//! The effects of a text, carried out in its transaction.
+//! The effects of a text, or of what she said at a desk, carried out in its transaction.
 //!
 //! One room a subject: `courses` changes what is planned, `terms` how, `ending` ends it; `saying` says, `hiding` covers what
 //! others may not read, `texts` makes texts of it; `moving` moves between phones, `noting` keeps visits and answers,
@@ -21,10 +21,12 @@ use uuid::Uuid;
 
 pub(super) use self::hiding::waits;
 pub(super) use self::saying::{ANSWERS, SPAN};
+use super::auditing::{self, Actor, Object};
 use super::exchange::Exchange;
 use super::promises::{Kind as Promised, LATE, Promising};
 use super::senders::Sender;
 use super::{Edition, Service};
+use crate::domain::calendar::Span;
 use crate::domain::conversation::{Conversation, Effect, Fields, Known, Reply, Step};
 use crate::domain::phone::PhoneNumber;
 use crate::library::Program;
@@ -39,14 +41,19 @@ const KEPT: TimeDelta = TimeDelta::hours(72);
 /// She is reminded of a half-done enrollment once, after this time.
 const NUDGE_AFTER: TimeDelta = TimeDelta::hours(24);
 
-/// What one text brings about.
+/// What one text brings about, or one visit to a desk.
 pub(super) struct Carrying<'a> {
     pub service: &'a Service,
     pub edition: &'a Edition,
     pub sender: &'a Sender,
     pub subscriber: &'a Subscriber,
     pub phone: &'a PhoneNumber,
-    pub text: &'a Waiting,
+    /// What she wrote; none: it was said at a desk.
+    pub text: Option<&'a Waiting>,
+    /// Who does it for her, where she does not do it by text.
+    pub by: Option<&'a Actor>,
+    /// What nobody waits for with the phone in her hand goes out in this window.
+    pub window: Option<Span>,
     pub enrollments: &'a [Enrollment],
     pub open: Option<&'a OpenQuestion>,
     pub known: &'a Known,
@@ -206,6 +213,10 @@ impl Carrying<'_> {
     }
 
     async fn audit(&self, tx: &mut Tx, action: &str, detail: &str) -> StoreResult<()> {
+        if let Some(by) = self.by {
+            let her = Object::mother(self.subscriber.id, Some(&self.program.id));
+            return auditing::note(self.service, tx, by, action, her, detail).await;
+        }
         facts::audit(tx, self.service.id(), self.now, "subscriber", action, Some(self.subscriber.id), detail)
             .await
     }
@@ -234,7 +245,9 @@ pub(super) async fn tell_refused(
         sender,
         subscriber,
         phone: &phone,
-        text,
+        text: Some(text),
+        by: None,
+        window: None,
         enrollments: &[],
         open: None,
         known: &Known::default(),

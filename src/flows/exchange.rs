@@ -1,7 +1,8 @@
 //! The words shown and answered in a conversation, as the consent record keeps them.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 /// What was shown, and what was answered to it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,6 +18,23 @@ pub struct Turn {
     /// Who did it for her, and on what grounds, where she wrote nothing herself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<String>,
+    /// Where it was said aloud; none: by text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_desk: Option<AtDesk>,
+}
+
+/// Words that were read to her, and her answer, as somebody vouches for them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AtDesk {
+    /// Who heard her, or brought the paper in.
+    pub by: String,
+    /// Their account.
+    pub account: Option<Uuid>,
+    /// How she agreed: aloud, or as it stands in the list that was brought in.
+    pub how: String,
+    /// The day on which she did, where that was another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on: Option<NaiveDate>,
 }
 
 /// A conversation so far.
@@ -61,6 +79,11 @@ impl Exchange {
     /// What was shown and answered, in order.
     pub fn turns(&self) -> &[Turn] {
         &self.0
+    }
+
+    /// It was said at a desk.
+    pub fn heard(&mut self, turn: Turn) {
+        self.0.push(turn);
     }
 
     /// Whether these words were shown in it.

@@ -13,6 +13,7 @@ mod deciding;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use self::deciding::decide;
+pub(super) use self::deciding::number;
 use super::{Bell, Service};
 use crate::store::failure::is_away;
 use crate::store::inbox::{self, Received, Waiting};

@@ -41,14 +41,16 @@ impl Carrying<'_> {
         };
         helps::put(tx, &item).await?;
         let most = if sign.is_some() { 2 * MOST_TEXTS } else { MOST_TEXTS };
-        if helps::texts(tx, item.id).await?.len() < most {
+        if let Some(hers) = self.text
+            && helps::texts(tx, item.id).await?.len() < most
+        {
             let text = Text {
-                id: self.text.id,
+                id: hers.id,
                 from_her: true,
-                body: self.text.body.clone(),
+                body: hers.body.clone(),
                 written_by: None,
                 sign: sign.map(|sign| sign.name().to_owned()),
-                at: self.text.received_at,
+                at: hers.received_at,
             };
             helps::add(tx, item.id, &text).await?;
         }

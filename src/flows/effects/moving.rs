@@ -136,7 +136,7 @@ impl Carrying<'_> {
         let Some(words) = voice.say(Reply::MovedAway, &fields) else { return Ok(()) };
         let (text, to) = (Text::new(&words), (old.id, old.number()));
         let goodbye = NewText {
-            answers: Some(self.text.id),
+            answers: self.text.map(|text| text.id),
             not_after: self.now + OFFERED,
             ..self.text_to(to, Kind::Reply, &text, program, language)
         };

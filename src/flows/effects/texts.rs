@@ -12,10 +12,20 @@ use crate::store::outbox::{Kind, NewText, Words};
 const REPLY_LIFE: TimeDelta = TimeDelta::hours(24);
 
 impl Carrying<'_> {
-    /// Words as an answer to her text.
-    pub(super) fn reply(&self, text: &Text, program: &Program, language: Language) -> NewText {
+    /// Words as an answer to her text; to what was said at a desk, behind the answers to texts.
+    pub(in crate::flows) fn reply(&self, text: &Text, program: &Program, language: Language) -> NewText {
         let to = (self.subscriber.id, self.phone.as_e164());
-        NewText { answers: Some(self.text.id), ..self.text_to(to, Kind::Reply, text, program, language) }
+        let answers = self.text.map(|text| text.id);
+        let reply = NewText { answers, ..self.text_to(to, Kind::Reply, text, program, language) };
+        match self.window {
+            Some(window) => NewText {
+                due_at: window.opens.max(self.now),
+                not_after: window.closes.max(self.now + REPLY_LIFE),
+                window_closes_at: Some(window.closes),
+                ..reply
+            },
+            None => reply,
+        }
     }
 
     /// Words of their own to a phone, now and at any hour.

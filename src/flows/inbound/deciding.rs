@@ -183,7 +183,9 @@ pub(super) async fn decide(
         sender: &sender,
         subscriber: &subscriber,
         phone: &phone,
-        text,
+        text: Some(text),
+        by: None,
+        window: None,
         enrollments: &enrollments,
         open: open.as_ref(),
         known: &known,
@@ -279,7 +281,7 @@ async fn refuse(
 }
 
 /// Her number: as it stands, or read as a national one of any country that this sender serves.
-fn number(raw: &str, sender: &Sender, programs: &[&Program]) -> Option<PhoneNumber> {
+pub(in crate::flows) fn number(raw: &str, sender: &Sender, programs: &[&Program]) -> Option<PhoneNumber> {
     let countries = programs.iter().flat_map(|program| &program.countries);
     PhoneNumber::parse(raw, None)
         .or_else(|| countries.into_iter().find_map(|country| PhoneNumber::parse(raw, Some(country))))

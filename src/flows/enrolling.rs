@@ -1,0 +1,439 @@
+//! Enrolling somebody at a desk, by form or by list: what texting does, with a person who vouches for her yes.
+//!
+//! Nobody is brought back who has said STOP, told of a loss or asked to be erased: only she can, from her own phone. What
+//! is said of a number tells no more than whoever asks may know: of a woman of another program only that she is not to be
+//! had.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
+use uuid::Uuid;
+
+use super::auditing::{self, Actor, Object};
+use super::effects::{Carrying, SPAN};
+use super::exchange::{AtDesk, Exchange, Turn};
+use super::planning::{course, first_after};
+use super::senders::{Audience, Sender};
+use super::{Bell, Edition, Service, erasing, inbound};
+use crate::domain::conversation::{
+    DateKind, DateTaken, Effect, EnrollmentState, Fields, Known, Place, Reply, Step,
+};
+use crate::domain::gestation::Anchor;
+use crate::domain::language::Language;
+use crate::domain::phone::PhoneNumber;
+use crate::domain::plan::Reader;
+use crate::library::{Program, Text, Voice};
+use crate::store::people::{self, Enrollment, Subscriber};
+use crate::store::{StoreError, StoreResult, Tx, outbox, talk, unread};
+
+/// A partner's code has no more letters and figures.
+pub const LONGEST_CODE: usize = 20;
+
+/// Whom to enroll, in what.
+#[derive(Clone, Debug)]
+pub struct Wish {
+    /// The program.
+    pub program: String,
+    /// Her language.
+    pub language: Language,
+    /// Her number.
+    pub phone: PhoneNumber,
+    /// The due date or birth.
+    pub anchor: Anchor,
+    /// Where she lives, if she told.
+    pub place: Option<Place>,
+    /// Who she is to the baby.
+    pub reader: Reader,
+    /// By whose code she comes.
+    pub partner: Option<String>,
+}
+
+/// How she agreed.
+#[derive(Clone, Debug)]
+pub struct Consent {
+    /// The exact words that were read to her; none: as the list says that was brought in.
+    pub read: Option<String>,
+    /// What she answered, as it was written down.
+    pub answered: String,
+    /// How: aloud, on paper.
+    pub how: String,
+    /// On which day, where it was another than today.
+    pub on: Option<NaiveDate>,
+}
+
+/// When the first text goes out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Welcome {
+    /// Now: she stands at the desk.
+    Now,
+    /// In the hours in which unasked texts may go.
+    InWindow,
+}
+
+/// Why a number is not enrolled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// No sender carries the program.
+    NoSender,
+    /// It is a number of a country that the program does not serve; which, if the number tells.
+    Country(Option<String>),
+    /// The sender texts its test numbers only.
+    NotListed,
+    /// She gets the program's texts already.
+    Enrolled(Uuid),
+    /// She has said STOP.
+    Stopped(Uuid),
+    /// Her provider lets nothing through.
+    Blocked(Uuid),
+    /// She has told of a loss.
+    Lost(Uuid),
+    /// She is not to be had, and why is not for whoever asks.
+    Closed,
+    /// The date cannot be.
+    Date,
+}
+
+impl Refused {
+    /// As it stands in the record.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::NoSender => "no_sender",
+            Self::Country(_) => "country",
+            Self::NotListed => "not_listed",
+            Self::Enrolled(_) => "enrolled",
+            Self::Stopped(_) => "stopped",
+            Self::Blocked(_) => "blocked",
+            Self::Lost(_) => "lost",
+            Self::Closed => "closed",
+            Self::Date => "date_impossible",
+        }
+    }
+
+    /// Who she is, where whoever asks may know.
+    pub fn her(&self) -> Option<Uuid> {
+        match self {
+            Self::Enrolled(id) | Self::Stopped(id) | Self::Blocked(id) | Self::Lost(id) => Some(*id),
+            Self::NoSender | Self::Country(_) | Self::NotListed | Self::Closed | Self::Date => None,
+        }
+    }
+}
+
+/// What is held of a number that speaks for or against enrolling it.
+#[derive(Clone, Debug)]
+pub struct Held {
+    /// Whose it is.
+    pub subscriber: Uuid,
+    /// She has said STOP.
+    pub stopped: bool,
+    /// Her provider lets nothing through.
+    pub blocked: bool,
+    /// What she is or was enrolled in, the newest first.
+    pub enrollments: Vec<(String, EnrollmentState)>,
+}
+
+/// Why a number may not be enrolled in a program, by what is held of it; `mine` are the programs of whoever asks.
+pub fn against(held: Option<&Held>, erased: bool, program: &str, mine: &[String]) -> Option<Refused> {
+    let Some(held) = held else { return erased.then_some(Refused::Closed) };
+    let id = held.subscriber;
+    let known = held.enrollments.iter().any(|(program, _)| mine.contains(program));
+    let told = |refused| if known { refused } else { Refused::Closed };
+    let lost = |state: EnrollmentState| matches!(state, EnrollmentState::Frozen | EnrollmentState::Supported);
+    // Of a loss before a STOP the loss is said: it is what to be careful of.
+    match held.enrollments.first() {
+        Some((of, state)) if lost(*state) => {
+            return Some(if mine.contains(of) { Refused::Lost(id) } else { Refused::Closed });
+        }
+        _ if held.blocked => return Some(told(Refused::Blocked(id))),
+        _ if held.stopped => return Some(told(Refused::Stopped(id))),
+        _ if erased => return Some(Refused::Closed),
+        _ => {}
+    }
+    let here = |(of, state): &(String, EnrollmentState)| of == program && *state == EnrollmentState::Active;
+    held.enrollments.iter().any(here).then_some(Refused::Enrolled(id))
+}
+
+/// The sender that carries a program to a number: one to the public before one for a trial.
+pub fn sender_for(service: &Service, program: &Program, phone: &PhoneNumber) -> Result<Arc<Sender>, Refused> {
+    let rank = |sender: &Sender| match sender.audience {
+        Audience::Public => 0,
+        Audience::Trial(_) => 1,
+        Audience::Rehearsal => 2,
+    };
+    let mut senders: Vec<&Arc<Sender>> =
+        service.senders.iter().filter(|sender| sender.programs.contains(&program.id)).collect();
+    senders.sort_by_key(|sender| rank(sender));
+    let Some(first) = senders.first() else { return Err(Refused::NoSender) };
+    let rehearsed = first.audience == Audience::Rehearsal;
+    match phone.region() {
+        Some(region) if !program.countries.contains(&region) => return Err(Refused::Country(Some(region))),
+        None if !rehearsed => return Err(Refused::Country(None)),
+        _ => {}
+    }
+    senders.into_iter().find(|sender| sender.may_text(phone)).cloned().ok_or(Refused::NotListed)
+}
+
+/// A number as somebody typed it, in a country of the program.
+pub fn number(service: &Service, program: &Program, typed: &str) -> Option<PhoneNumber> {
+    let senders = service.senders.iter().filter(|sender| sender.programs.contains(&program.id));
+    let mut senders: Vec<&Arc<Sender>> = senders.collect();
+    senders.sort_by_key(|sender| sender.audience == Audience::Rehearsal);
+    senders.into_iter().find_map(|sender| inbound::number(typed, sender, &[program]))
+}
+
+/// What speaks against a number, as it stands now.
+pub async fn look(
+    service: &Service,
+    wish: &Wish,
+    mine: &[String],
+) -> StoreResult<Result<Arc<Sender>, Refused>> {
+    let edition = service.shelf.edition();
+    let Some(program) = edition.library.program(&wish.program) else { return Ok(Err(Refused::NoSender)) };
+    let mut tx = service.database.read().await?;
+    let her = people::lock(&mut tx, &wish.phone).await?;
+    Ok(weigh(service, &mut tx, program, wish, her.as_ref(), mine).await?.map(|(sender, _)| sender))
+}
+
+async fn weigh(
+    service: &Service,
+    tx: &mut Tx,
+    program: &Program,
+    wish: &Wish,
+    her: Option<&Subscriber>,
+    mine: &[String],
+) -> StoreResult<Result<(Arc<Sender>, Vec<Enrollment>), Refused>> {
+    let sender = match sender_for(service, program, &wish.phone) {
+        Ok(sender) => sender,
+        Err(refused) => return Ok(Err(refused)),
+    };
+    let today = program.whereabouts(zone_of(her, wish)).date_at(service.now());
+    if !taken(wish.anchor).plausible(today) {
+        return Ok(Err(Refused::Date));
+    }
+    let erased = erasing::is_known(service, tx, &wish.phone).await?;
+    let enrollments = match her {
+        Some(her) => people::enrollments_of(tx, her.id).await?,
+        None => Vec::new(),
+    };
+    let held = her.map(|her| Held {
+        subscriber: her.id,
+        stopped: her.stopped_at.is_some(),
+        blocked: her.blocked_at.is_some(),
+        enrollments: enrollments.iter().map(|one| (one.program.clone(), one.state)).collect(),
+    });
+    Ok(match against(held.as_ref(), erased, &program.id, mine) {
+        Some(refused) => Err(refused),
+        None => Ok((sender, enrollments)),
+    })
+}
+
+fn taken(anchor: Anchor) -> DateTaken {
+    match anchor {
+        Anchor::Due(date) => DateTaken { kind: DateKind::Due, date },
+        Anchor::Born(date) => DateTaken { kind: DateKind::Born, date },
+    }
+}
+
+fn zone_of(her: Option<&Subscriber>, wish: &Wish) -> Option<Tz> {
+    wish.place.as_ref().map(|place| place.zone).or_else(|| her?.zone())
+}
+
+/// The first tip's moment, about: each has a minute of her own.
+pub fn first_tip(
+    program: &Program,
+    anchor: Anchor,
+    zone: Option<Tz>,
+    now: DateTime<Utc>,
+) -> Option<DateTime<Utc>> {
+    let on = program.whereabouts(zone).date_at(now);
+    first_after(&course(program, Uuid::nil(), anchor, on, zone), on, now, None).map(|(_, at)| at)
+}
+
+/// What is read to her before she says yes: what it is, how often, what it costs, how it ends.
+pub fn words_to_read(
+    edition: &Edition,
+    program: &Program,
+    language: Language,
+    today: NaiveDate,
+) -> Option<String> {
+    let voice = Voice { library: &edition.library, program, language, today };
+    voice.say(Reply::Help, &Fields::default())
+}
+
+/// What she is texted first.
+pub fn welcome(edition: &Edition, wish: &Wish, today: NaiveDate) -> Option<String> {
+    let program = edition.library.program(&wish.program)?;
+    let voice = Voice { library: &edition.library, program, language: wish.language, today };
+    voice.say(first_reply(wish), &Fields::of(wish.anchor))
+}
+
+fn first_reply(wish: &Wish) -> Reply {
+    match wish.anchor {
+        _ if wish.reader != Reader::Mother => Reply::EnrolledFamily,
+        Anchor::Due(_) => Reply::EnrolledDue,
+        Anchor::Born(_) => Reply::EnrolledBorn,
+    }
+}
+
+/// A number was not enrolled.
+#[derive(Debug, thiserror::Error)]
+pub enum NotEnrolled {
+    /// It is not to be.
+    #[error("not enrolled: {}", .0.name())]
+    Refused(Refused),
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Enrolls her, and gives who she is. `mine`: the programs of whoever does it.
+pub async fn enroll(
+    service: &Service,
+    wish: &Wish,
+    consent: &Consent,
+    by: &Actor,
+    mine: &[String],
+) -> Result<Uuid, NotEnrolled> {
+    let mut tx = service.database.begin_first().await?;
+    match enroll_in(service, &mut tx, wish, consent, (by, mine), Welcome::Now).await? {
+        Ok(id) => {
+            tx.commit().await?;
+            service.bells.ring(Bell::Outbound);
+            Ok(id)
+        }
+        Err(refused) => {
+            // Who tries one number after the other to learn who is enrolled is seen in the record.
+            drop(tx);
+            note_refused(service, wish, &refused, by).await?;
+            Err(NotEnrolled::Refused(refused))
+        }
+    }
+}
+
+/// Writes down who was told that a number is not to be enrolled.
+pub async fn note_refused(service: &Service, wish: &Wish, refused: &Refused, by: &Actor) -> StoreResult<()> {
+    let her = Object { subscriber: refused.her(), program: Some(&wish.program) };
+    auditing::saw(service, by, "enroll refused", her, refused.name()).await
+}
+
+/// Enrolls her in a transaction: exactly what her own texts would bring about.
+pub(super) async fn enroll_in(
+    service: &Service,
+    tx: &mut Tx,
+    wish: &Wish,
+    consent: &Consent,
+    (by, mine): (&Actor, &[String]),
+    welcome: Welcome,
+) -> StoreResult<Result<Uuid, Refused>> {
+    let now = service.now();
+    let edition = service.shelf.edition();
+    let Some(program) = edition.library.program(&wish.program) else { return Ok(Err(Refused::NoSender)) };
+    // Nobody is made known who is refused; and whoever was made known by another meanwhile is weighed as she is then.
+    let before = people::lock(tx, &wish.phone).await?;
+    if let Err(refused) = weigh(service, tx, program, wish, before.as_ref(), mine).await? {
+        return Ok(Err(refused));
+    }
+    let region = wish.phone.region();
+    let her = people::lock_or_insert(tx, service.id(), &wish.phone, region.as_deref(), now).await?;
+    let (sender, enrollments) = match weigh(service, tx, program, wish, Some(&her), mine).await? {
+        Ok(found) => found,
+        Err(refused) => return Ok(Err(refused)),
+    };
+    let reader = Some(wish.reader).filter(|reader| *reader != Reader::Mother);
+    people::set_reader(tx, her.id, reader).await?;
+    people::set_partner(tx, her.id, wish.partner.as_deref()).await?;
+    let her = people::lock_id(tx, her.id).await?.unwrap_or(her);
+    // Nobody has proved that the phone is hers: what another program texts to it keeps its clock.
+    let elsewhere = enrollments.iter().any(|one| one.state == EnrollmentState::Active);
+    let place = wish.place.clone().filter(|_| !elsewhere || her.zone().is_none());
+    let whereabouts = program.whereabouts(zone_of(Some(&her), wish));
+    let window = match welcome {
+        Welcome::Now => None,
+        Welcome::InWindow => program.timetable.window.at_or_after(now, &whereabouts),
+    };
+    let open = talk::open_question(tx, her.id).await?;
+    let joining = open
+        .as_ref()
+        .is_some_and(|open| serde_json::from_str::<Step>(&open.step).is_ok_and(|step| step.enrolls()));
+    let mut effects = vec![Effect::Enroll {
+        program: program.id.clone(),
+        language: wish.language,
+        anchor: wish.anchor,
+        place,
+    }];
+    if !her.discreet {
+        effects.push(Effect::Say {
+            reply: first_reply(wish),
+            program: program.id.clone(),
+            language: wish.language,
+            fields: Fields::of(wish.anchor),
+        });
+    }
+    // What she had half done by text is done.
+    effects.extend(Some(Effect::Close).filter(|_| joining));
+    let lately = her.answers_since.is_some_and(|since| now - since < SPAN);
+    let known = Known::default();
+    let mut carrying = Carrying {
+        service,
+        edition: &edition,
+        sender: &sender,
+        subscriber: &her,
+        phone: &wish.phone,
+        text: None,
+        by: Some(by),
+        window,
+        enrollments: &enrollments,
+        open: open.as_ref(),
+        known: &known,
+        program,
+        provider_stopped: false,
+        muted: false,
+        answered: if lately { her.answers } else { 0 },
+        frozen: false,
+        exchange: said_at_desk(consent, by, now),
+        replies: Vec::new(),
+        consents: Vec::new(),
+        now,
+    };
+    carrying.out(tx, effects).await?;
+    if her.discreet {
+        carrying.cover(tx, (&her, program), wish).await?;
+    }
+    Ok(Ok(her.id))
+}
+
+fn said_at_desk(consent: &Consent, by: &Actor, now: DateTime<Utc>) -> Exchange {
+    let mut exchange = Exchange::default();
+    exchange.heard(Turn {
+        shown: consent.read.clone(),
+        shown_at: consent.read.is_some().then_some(now),
+        answered: Some(consent.answered.clone()),
+        answered_at: Some(now),
+        at_desk: Some(AtDesk {
+            by: by.name.clone(),
+            account: by.account,
+            how: consent.how.clone(),
+            on: consent.on,
+        }),
+    });
+    exchange
+}
+
+impl Carrying<'_> {
+    /// Others read her phone: the welcome waits until she is alone.
+    async fn cover(
+        &self,
+        tx: &mut Tx,
+        (her, program): (&Subscriber, &Program),
+        wish: &Wish,
+    ) -> StoreResult<()> {
+        let today = program.whereabouts(her.zone()).date_at(self.now);
+        let voice = Voice { library: &self.edition.library, program, language: wish.language, today };
+        let words = voice.say(first_reply(wish), &Fields::of(wish.anchor));
+        let notice = voice.say(Reply::SafeNotice, &Fields::default());
+        let (Some(words), Some(notice)) = (words, notice) else { return Ok(()) };
+        let text = self.reply(&Text::new(&notice), program, wish.language);
+        unread::keep(tx, text.id, her.id, (&words, true), self.now).await?;
+        outbox::queue(tx, &[text]).await
+    }
+}
