@@ -6,6 +6,7 @@
 pub mod accounts;
 pub mod answering;
 pub mod auditing;
+pub mod authoring;
 pub mod broadcasting;
 pub mod counting;
 pub mod dispatch;

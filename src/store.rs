@@ -11,6 +11,7 @@ pub mod apart;
 pub mod attempts;
 pub mod audits;
 pub mod broadcasts;
+pub mod desk;
 pub mod editions;
 pub mod erasures;
 pub mod failing;

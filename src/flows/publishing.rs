@@ -168,33 +168,49 @@ pub async fn publish(
     by: By<'_>,
     programs: &BTreeSet<String>,
 ) -> Result<i64, NotPublished> {
-    let today = clock.now().date_naive();
-    let Checked { library, faults } = Library::read(files, today);
-    let Some(library) = library else {
-        return Err(NotPublished::Faulty(
-            faults.into_iter().filter(|fault| fault.severity == Severity::Error).collect(),
-        ));
-    };
+    let library = ready(files, clock.now().date_naive())?;
     let mut tx = database.begin().await?;
-    if let Some(newest) = editions::newest(&mut tx).await? {
+    let number = put(&mut tx, clock, &library, by, programs, &BTreeSet::new()).await?;
+    tx.commit().await?;
+    Ok(number)
+}
+
+/// The library of `files`, if it can be published. It takes its time: nobody writes meanwhile.
+pub(super) fn ready(files: &Files, today: NaiveDate) -> Result<Library, NotPublished> {
+    let Checked { library, faults } = Library::read(files, today);
+    library.ok_or_else(|| {
+        NotPublished::Faulty(faults.into_iter().filter(|fault| fault.severity == Severity::Error).collect())
+    })
+}
+
+/// Makes a library the next edition. `signed_anew` are tips that are known to have been signed after their words
+/// changed: a signature of the same day by the same person looks like the old one.
+pub(super) async fn put(
+    tx: &mut Tx,
+    clock: &Clock,
+    library: &Library,
+    by: By<'_>,
+    programs: &BTreeSet<String>,
+    signed_anew: &BTreeSet<String>,
+) -> Result<i64, NotPublished> {
+    let files = &library.files;
+    if let Some(newest) = editions::newest(tx).await? {
         if newest.hash == library.hash {
             return Err(NotPublished::Same(newest.number));
         }
-        if let Some(before) = stored_files(&mut tx, newest.number).await? {
+        if let Some(before) = stored_files(tx, newest.number).await? {
             let tips = diff::tips(&before, files).into_iter().filter(TipChange::outran_its_review);
+            let tips = tips.map(|change| change.tip).filter(|tip| !signed_anew.contains(tip));
             let questions =
                 diff::questions(&before, files).into_iter().filter(QuestionChange::outran_its_review);
-            let unsigned: Vec<String> =
-                tips.map(|change| change.tip).chain(questions.map(|change| change.question)).collect();
+            let unsigned: Vec<String> = tips.chain(questions.map(|change| change.question)).collect();
             if !unsigned.is_empty() {
                 return Err(NotPublished::Unsigned(unsigned));
             }
         }
     }
-    serves(&library, programs)?;
-    let number = add(&mut tx, clock, files, &library.hash, by).await?;
-    tx.commit().await?;
-    Ok(number)
+    serves(library, programs)?;
+    Ok(add(tx, clock, files, &library.hash, by).await?)
 }
 
 /// Makes an earlier edition the next one; gives its new number.
@@ -317,7 +333,7 @@ async fn stored(tx: &mut Tx, number: i64, today: NaiveDate) -> StoreResult<Optio
     Ok(files.and_then(|files| Library::read(&files, today).library).map(Arc::new))
 }
 
-async fn stored_files(tx: &mut Tx, number: i64) -> StoreResult<Option<Files>> {
+pub(super) async fn stored_files(tx: &mut Tx, number: i64) -> StoreResult<Option<Files>> {
     let stored = editions::files(tx, number).await?;
     Ok(stored.and_then(|(_, json)| serde_json::from_str::<BTreeMap<String, String>>(&json).ok()).map(Files))
 }

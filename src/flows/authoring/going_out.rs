@@ -1,0 +1,85 @@
+//! What was signed is published: the newest edition with the chosen tips, as the next one. Whatever else lies on the desk
+//! stays there.
+
+use std::collections::BTreeSet;
+
+use super::{Progress, Refused, apart, held, look, said};
+use crate::flows::Service;
+use crate::flows::auditing::{self, Actor, Object};
+use crate::flows::publishing::{self, NotPublished};
+use crate::library::desk::Leaf;
+use crate::store::{desk, editions};
+
+/// A tip that is to go out, as somebody has read it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chosen {
+    /// Which.
+    pub tip: String,
+    /// The mark of what they read.
+    pub seen: String,
+}
+
+/// Publishes the chosen tips, each signed and unchanged since it was read; gives the edition's number.
+pub async fn publish(service: &Service, by: &Actor, chosen: &[Chosen], why: &str) -> Result<i64, Refused> {
+    let why = why.trim();
+    if why.is_empty() {
+        return Err(Refused::Wordless);
+    }
+    if chosen.is_empty() {
+        return Err(Refused::Nothing);
+    }
+    let desk = look(service).await?;
+    let mut leaves: Vec<Leaf> = Vec::new();
+    for one in chosen {
+        let standing = desk.standings.get(&one.tip).ok_or(Refused::Gone)?;
+        if standing.state != Progress::Approved.name() {
+            return Err(Refused::NotNow);
+        }
+        let leaf = desk.leaf(&one.tip).ok_or(Refused::Gone)?;
+        if standing.mark != one.seen {
+            return Err(Refused::Overtaken(Box::new(leaf)));
+        }
+        if desk.conflict(&one.tip) {
+            return Err(Refused::Conflict);
+        }
+        leaves.push(leaf);
+    }
+    let (table, today) = (desk.table.clone(), service.now().date_naive());
+    let library = apart(move || {
+        let files = table.only(&leaves.iter().collect::<Vec<_>>());
+        let files = files.map_err(|fault| Refused::Unchangeable(fault.message))?;
+        Ok::<_, Refused>(publishing::ready(&files, today)?)
+    })
+    .await??;
+    let programs = service.senders.iter().flat_map(|sender| sender.programs.iter().cloned()).collect();
+    let signed: BTreeSet<String> = chosen.iter().map(|one| one.tip.clone()).collect();
+    let mut tx = service.database.begin().await?;
+    let newest = editions::newest(&mut tx).await?;
+    if newest.is_none_or(|newest| newest.number != desk.edition) {
+        return Err(NotPublished::Outrun.into());
+    }
+    let mut of_programs: BTreeSet<String> = BTreeSet::new();
+    for one in chosen {
+        let sheet = held(&mut tx, &desk, &one.tip).await?;
+        let signed = sheet.progress() == Some(Progress::Approved);
+        if !signed || sheet.now.mark() != one.seen {
+            return Err(Refused::Overtaken(Box::new(sheet.now)));
+        }
+        of_programs.insert(sheet.now.program);
+    }
+    let by_why = (by.name.as_str(), why);
+    let put = publishing::put(&mut tx, &service.clock, &library, by_why, &programs, &signed).await;
+    let number = put?;
+    for one in chosen {
+        desk::take(&mut tx, &one.tip).await?;
+        said(service, &mut tx, by, &one.tip, "published", &format!("{number}: {why}")).await?;
+    }
+    for program in &of_programs {
+        let detail = format!("edition {number}, {} tips: {why}", chosen.len());
+        auditing::note(service, &mut tx, by, "publish", Object::program(program), &detail).await?;
+    }
+    tx.commit().await.map_err(NotPublished::from)?;
+    // Here it is taken at once; other processes look each two seconds.
+    publishing::look(service).await?;
+    Ok(number)
+}
