@@ -415,6 +415,7 @@ fn said_at_desk(consent: &Consent, by: &Actor, now: DateTime<Utc>) -> Exchange {
             how: consent.how.clone(),
             on: consent.on,
         }),
+        ..Turn::default()
     });
     exchange
 }

@@ -160,7 +160,8 @@ where
         }
         query.push(")");
     }
-    for (column, value) in [("sender", &wanted.sender), ("gateway", &wanted.gateway), ("code", &wanted.code)] {
+    for (column, value) in [("sender", &wanted.sender), ("gateway", &wanted.gateway), ("code", &wanted.code)]
+    {
         if let Some(value) = value {
             query.push(" AND ").push(column).push(" = ").push_bind(value.clone());
         }

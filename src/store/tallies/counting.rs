@@ -147,18 +147,21 @@ pub async fn unarrived(tx: &mut Tx, from: Uuid, to: Uuid) -> StoreResult<Vec<(Uu
 /// The text of the history that so many others stand before, after an id and before another; none if there are fewer.
 pub async fn step(tx: &mut Tx, from: Uuid, to: Uuid, many: i64) -> StoreResult<Option<Uuid>> {
     let select = "SELECT id FROM history WHERE id >= $1 AND id < $2 ORDER BY id LIMIT 1 OFFSET $3";
-    on!(tx, select, |conn, sql| sqlx::query_scalar(sql).bind(from).bind(to).bind(many).fetch_optional(conn).await)
+    on!(tx, select, |conn, sql| sqlx::query_scalar(sql)
+        .bind(from)
+        .bind(to)
+        .bind(many)
+        .fetch_optional(conn)
+        .await)
 }
 
 /// The oldest text of the history and the oldest one received.
 pub async fn oldest(tx: &mut Tx) -> StoreResult<[Option<Uuid>; 2]> {
     let mut found = [None; 2];
-    for (place, select) in [
-        "SELECT id FROM history ORDER BY id LIMIT 1",
-        "SELECT id FROM inbox ORDER BY id LIMIT 1",
-    ]
-    .into_iter()
-    .enumerate()
+    for (place, select) in
+        ["SELECT id FROM history ORDER BY id LIMIT 1", "SELECT id FROM inbox ORDER BY id LIMIT 1"]
+            .into_iter()
+            .enumerate()
     {
         found[place] = on!(tx, select, |conn, sql| sqlx::query_scalar(sql).fetch_optional(conn).await)?;
     }
