@@ -89,10 +89,12 @@ impl Add {
         let mut password = String::new();
         if self.password_stdin {
             std::io::stdin().read_to_string(&mut password)?;
+            password.truncate(password.trim_end_matches(['\r', '\n']).len());
+            accounts::weigh(&password, &self.email, &self.name)?;
         }
         let (account, word) = accounts::invite(&service, &invitation, &Actor::named(COMMAND_LINE)).await?;
         if self.password_stdin {
-            accounts::take_up(&service, &word, password.trim_end_matches(['\r', '\n'])).await?;
+            accounts::take_up(&service, &word, &password).await?;
             say!("{} can sign in as {}.", account.name, account.email);
         } else {
             tell_link(common, &account.name, &word)?;

@@ -9,7 +9,7 @@ mod password;
 mod signing_in;
 
 pub use self::codes::{NewCodes, begin_codes, codes_of, confirm_codes, drop_codes};
-pub use self::password::{SHORTEST, Weak};
+pub use self::password::{SHORTEST, Weak, weigh};
 pub use self::signing_in::{NotIn, check_code, sign_in};
 
 use base64::Engine as _;
@@ -154,7 +154,7 @@ pub async fn welcome(service: &Service, word: &str) -> StoreResult<Option<Accoun
 /// Takes a link up: the password is chosen, the link is used.
 pub async fn take_up(service: &Service, word: &str, password: &str) -> Result<Account, Refused> {
     let account = welcome(service, word).await?.ok_or(Refused::Stale)?;
-    password::weigh(password, &account)?;
+    weigh(password, &account.email, &account.name)?;
     let hash = password::hash(password).await;
     let mut tx = service.database.begin().await?;
     // Of two who take it up at once, one does.
@@ -175,7 +175,7 @@ pub async fn change_password(
     password: &str,
     session: &[u8],
 ) -> Result<(), Refused> {
-    password::weigh(password, account)?;
+    weigh(password, &account.email, &account.name)?;
     let hash = password::hash(password).await;
     let mut tx = service.database.begin().await?;
     accounts::set_password(&mut tx, account.id, &hash).await?;

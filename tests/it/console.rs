@@ -1,6 +1,8 @@
 //! The console as a person meets it: pages asked for, forms sent, what is done by them. In a real browser: `browser.rs`.
 
 mod browser;
+mod command;
+mod guarded;
 mod signing_in;
 
 use motherline::store::Database;

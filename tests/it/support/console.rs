@@ -145,19 +145,23 @@ impl Browser {
 
     /// Sends an empty form with what proves it, and with these headers.
     pub async fn post_with(&mut self, path: &str, headers: &[(&str, &str)]) -> Page {
+        let body = form_urlencoded::Serializer::new(String::new()).append_pair("token", &self.token).finish();
+        self.from_form(path, headers, body).await
+    }
+
+    /// Sends a form just as it is, with these headers.
+    pub async fn from_form(&mut self, path: &str, headers: &[(&str, &str)], body: String) -> Page {
         let kind = "application/x-www-form-urlencoded";
         let mut request = Request::post(path).header(header::CONTENT_TYPE, kind);
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let body = form_urlencoded::Serializer::new(String::new()).append_pair("token", &self.token).finish();
         self.send(request, Body::from(body)).await
     }
 
     /// Sends a form just as it is.
     pub async fn send_form(&mut self, path: &str, body: String) -> Page {
-        let request = Request::post(path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
-        self.send(request, Body::from(body)).await
+        self.from_form(path, &[], body).await
     }
 
     /// Sends a form with a file.
