@@ -138,7 +138,8 @@ pub async fn hold_sender(tx: &mut Tx, sender: &str, until: DateTime<Utc>, reason
 
 /// A gateway is left alone because of trouble, since this moment unless it was before.
 pub async fn open_circuit(tx: &mut Tx, sender: &str, gateway: &str, now: DateTime<Utc>) -> StoreResult<()> {
-    let insert = "INSERT INTO circuits (sender, gateway, open_since) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
+    let insert =
+        "INSERT INTO circuits (sender, gateway, open_since) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
     on!(tx, insert, |conn, sql| sqlx::query(sql)
         .bind(sender)
         .bind(gateway)

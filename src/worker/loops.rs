@@ -13,7 +13,9 @@ use super::whole::whole;
 use super::{Gateways, carry};
 use crate::flows::retention::{self, Retention};
 use crate::flows::silence::{self, Patience};
-use crate::flows::{Service, doubt, erasing, inbound, planning, promises, publishing, receipts, tallying, upkeep};
+use crate::flows::{
+    Service, doubt, erasing, inbound, planning, promises, publishing, receipts, tallying, upkeep,
+};
 use crate::gateway::{Http, Provider};
 use crate::store::apart::apart;
 use crate::store::{StoreError, StoreResult, service as facts};

@@ -35,8 +35,15 @@ struct Kept<K> {
 macro_rules! kept {
     ($columns:literal, $segments:literal, $table:literal, $groups:literal) => {
         concat!(
-            "SELECT ", $columns, ", CAST(SUM(texts) AS BIGINT) AS texts, CAST(SUM(", $segments, ") AS BIGINT) AS segments
-               FROM ", $table, " WHERE hours = $1 AND at >= $2 AND at < $3 GROUP BY ", $groups
+            "SELECT ",
+            $columns,
+            ", CAST(SUM(texts) AS BIGINT) AS texts, CAST(SUM(",
+            $segments,
+            ") AS BIGINT) AS segments
+               FROM ",
+            $table,
+            " WHERE hours = $1 AND at >= $2 AND at < $3 GROUP BY ",
+            $groups
         )
     };
 }
@@ -250,7 +257,8 @@ pub async fn note_unarrived(tx: &mut Tx, gone: &[Uuid], new: &[(Uuid, i16, Strin
 
 /// Forgets those before an id, so many at most; gives how many.
 pub async fn forget_unarrived(tx: &mut Tx, before: Uuid, most: i64) -> StoreResult<u64> {
-    let delete = "DELETE FROM unarrived WHERE id IN (SELECT id FROM unarrived WHERE id < $1 ORDER BY id LIMIT $2)";
+    let delete =
+        "DELETE FROM unarrived WHERE id IN (SELECT id FROM unarrived WHERE id < $1 ORDER BY id LIMIT $2)";
     on!(tx, delete, |conn, sql| sqlx::query(sql)
         .bind(before)
         .bind(most)
