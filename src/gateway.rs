@@ -25,7 +25,7 @@ pub use self::call::{Brought, Call, OptOutKind, ReceivedText, Rejection, Report,
 pub use self::http::Http;
 pub use self::infobip::Infobip;
 pub use self::kannel::Kannel;
-pub use self::meaning::blames_phone;
+pub use self::meaning::{Meaning, blames_phone};
 pub use self::rehearsal::Rehearsal;
 pub use self::secret::Secret;
 pub use self::telnyx::Telnyx;
@@ -126,6 +126,17 @@ impl Gateway {
                 Lookup::CannotTell
             }
             Provider::Infobip(_) | Provider::Telnyx(_) => Lookup::Repeat,
+        }
+    }
+
+    /// What a code of its own means, with a sentence for an operator; none: it is new to us, or no code of the gateway.
+    pub fn explain(&self, code: &str) -> Option<(Option<Meaning>, &'static str)> {
+        match &self.provider {
+            Provider::Rehearsal(_) => None,
+            Provider::Twilio(_) => twilio::codes::explain(code),
+            Provider::Kannel(_) => kannel::codes::explain(code),
+            Provider::Infobip(_) => infobip::codes::explain(code),
+            Provider::Telnyx(_) => telnyx::codes::explain(code),
         }
     }
 

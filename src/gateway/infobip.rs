@@ -4,7 +4,7 @@
 //! error codes" of the same month (ids), its page "Receive outbound SMS message reports" (a hundred reports a call).
 //! No account was at hand: nothing here has met Infobip itself yet.
 
-mod codes;
+pub(super) mod codes;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;

@@ -4,7 +4,7 @@
 //! guide and the program differ, what Debian's 1.4.5 was seen to do. What its own configuration
 //! needs is in `deploy/kannel.conf.example`.
 
-mod codes;
+pub(super) mod codes;
 
 use std::fmt::Write;
 use std::net::IpAddr;

@@ -14,9 +14,12 @@ pub fn blames_phone(code: Option<&str>) -> bool {
     code == super::twilio::codes::UNREACHABLE || known.is_none_or(|known| matches!(known, Meaning::Recipient))
 }
 
-#[derive(Clone, Copy)]
-pub(super) enum Meaning {
+/// What a code tells of: whose matter it is that a text did not arrive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Meaning {
+    /// She has opted out at the provider.
     OptedOut,
+    /// Her phone's or her number's.
     Recipient,
     /// Ours, in this text or for some recipients only.
     Text,

@@ -114,6 +114,18 @@ const OPTED_OUT: [i64; 2] = [573, 603];
 
 const PAGES: &str = "https://www.infobip.com/docs/essentials/api-essentials/response-status-and-error-codes";
 
+/// What a code means: a status, or a status and an error (`9/6`), with its sentence.
+pub(in crate::gateway) fn explain(code: &str) -> Option<(Option<Meaning>, &'static str)> {
+    let (status, error) = code.split_once('/').map_or((code, None), |(status, error)| (status, Some(error)));
+    let status = status.parse().ok().and_then(failed);
+    let error: Option<i64> = error.and_then(|error| error.parse().ok());
+    let known = error.and_then(|error| ERRORS.iter().find(|(known, _)| *known == error));
+    let opted_out = error.is_some_and(|error| OPTED_OUT.contains(&error));
+    let meaning = if opted_out { Some(Meaning::OptedOut) } else { status.map(|(_, meaning, _)| *meaning) };
+    let sentence = known.map(|(_, sentence)| *sentence).or(status.map(|(_, _, sentence)| *sentence))?;
+    Some((meaning, sentence))
+}
+
 /// What the status in the answer to a send means.
 pub(super) fn outcome(status: &Status) -> Outcome {
     let code = status.id.to_string();

@@ -74,6 +74,28 @@ pub(super) fn evidence(kind: u32) -> Option<(Evidence, Option<&'static str>)> {
     Some((row.1, row.2))
 }
 
+/// Operators' codes that are the same everywhere (SMPP 3.4): how a receipt begins, or an error of the message centre.
+#[rustfmt::skip]
+const OPERATORS: &[(&str, Meaning, &str)] = &[
+    ("UNDELIV", Recipient, "The operator could not deliver the text."),
+    ("EXPIRED", Recipient, "Her phone could not be reached while the text was still right."),
+    ("REJECTD", Text, "The operator refused the text."),
+    ("DELETED", Text, "The operator deleted the text."),
+    ("UNKNOWN", Later, "The operator does not know what became of the text."),
+    ("0x0000000a", Sender, "The operator does not accept our sender."),
+    ("0x0000000b", Recipient, "The operator says that this number is not valid."),
+    ("0x00000014", Later, "The operator's queue is full."),
+    ("0x00000045", Text, "The operator did not take the text."),
+    ("0x00000058", Later, "The operator asks for fewer texts a second."),
+];
+
+/// What an operator's code means, with a sentence.
+pub(in crate::gateway) fn explain(code: &str) -> Option<(Option<Meaning>, &'static str)> {
+    let first = code.split('/').next().unwrap_or(code);
+    let known = OPERATORS.iter().find(|(known, ..)| known.eq_ignore_ascii_case(first));
+    known.map(|(_, meaning, sentence)| (Some(*meaning), *sentence))
+}
+
 /// The operator's own code in an answer (%A): `NACK/0x0000000b/Invalid Destination Address`, or
 /// `stat:UNDELIV err:001` of a receipt (SMPP 3.4, appendix B). The rest of a receipt quotes the
 /// text and is left alone.

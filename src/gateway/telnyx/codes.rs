@@ -83,6 +83,12 @@ pub(in crate::gateway) fn meaning(code: &str) -> Option<Meaning> {
     DICTIONARY.iter().find(|(known, ..)| *known == code).map(|(_, meaning, _)| *meaning)
 }
 
+/// What a code means, with its sentence.
+pub(in crate::gateway) fn explain(code: &str) -> Option<(Option<Meaning>, &'static str)> {
+    let known = DICTIONARY.iter().find(|(known, ..)| *known == code);
+    known.map(|(_, meaning, sentence)| (Some(*meaning), *sentence))
+}
+
 /// Her STOP, or another block that Telnyx gives the same code: the title tells them apart.
 const BLOCKED: &str = "40300";
 

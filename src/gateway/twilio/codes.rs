@@ -64,6 +64,13 @@ pub(in crate::gateway) fn meaning(code: &str) -> Option<Meaning> {
     DICTIONARY.iter().find(|(known, ..)| *known == code).map(|(_, meaning, _)| *meaning)
 }
 
+/// What a code means, with its sentence.
+pub(in crate::gateway) fn explain(code: &str) -> Option<(Option<Meaning>, &'static str)> {
+    let code: u32 = code.parse().ok()?;
+    let known = DICTIONARY.iter().find(|(known, ..)| *known == code);
+    known.map(|(_, meaning, sentence)| (Some(*meaning), *sentence))
+}
+
 /// What a refused send means.
 pub(super) fn outcome(code: u32, status: StatusCode, retry_after: Option<Duration>) -> Outcome {
     let known = DICTIONARY.iter().find(|(known, ..)| *known == code);

@@ -33,6 +33,9 @@ pub struct Wanted {
     pub prefix: Option<String>,
 }
 
+/// Longer than this nothing is told by the hour.
+pub const BY_HOUR: TimeDelta = TimeDelta::days(40);
+
 /// A row of an answer, whichever engine gave it.
 pub trait Row: Send + Unpin + for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> {}
 impl<R: Send + Unpin + for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow>> Row for R {}
@@ -42,9 +45,10 @@ pub async fn by_state(tx: &mut Tx, wanted: &Wanted) -> StoreResult<Vec<(i16, boo
     grouped(tx, wanted, "state, taken", "1, 2", Grain::Coarse).await
 }
 
-/// Texts by hour and state.
+/// Texts by hour and state; over many weeks by day.
 pub async fn by_hour(tx: &mut Tx, wanted: &Wanted) -> StoreResult<Vec<(DateTime<Utc>, i16, i64)>> {
-    grouped(tx, wanted, "at, state", "1, 2", Grain::Hours).await
+    let grain = if wanted.to - wanted.from > BY_HOUR { Grain::Coarse } else { Grain::Hours };
+    grouped(tx, wanted, "at, state", "1, 2", grain).await
 }
 
 /// Texts by sender, gateway, bucket and state.

@@ -21,12 +21,17 @@ struct Counted<K> {
     texts: i64,
 }
 
-// How long a text took is the difference of two times, for which the engines have no words in common.
+// How long a text took is the difference of two times, for which the engines have no words in common. That a gateway had
+// taken a text is told by its name for it; Kannel and Infobip give none, and there by a failure that came later than any
+// refusal.
 macro_rules! ended {
     ($seconds:literal) => {
         concat!(
             "SELECT COALESCE(program, '') AS program, sender, COALESCE(gateway, '') AS gateway, language, kind, state,
-                    provider_id IS NOT NULL AS taken, COALESCE(code, '') AS code,
+                    CASE WHEN provider_id IS NOT NULL OR state < 7 THEN TRUE WHEN state > 7 OR began_at IS NULL THEN FALSE
+                         ELSE ",
+            $seconds,
+            " > 30 END AS taken, COALESCE(code, '') AS code,
                     CASE WHEN state = 6 AND began_at IS NOT NULL THEN ",
             $seconds,
             " ELSE -1 END AS seconds, COUNT(*) AS texts, CAST(SUM(segments) AS BIGINT) AS segments
@@ -37,6 +42,24 @@ macro_rules! ended {
 const ENDED: Sql = Sql::pair(
     ended!("CAST(ROUND((julianday(ended_at) - julianday(began_at)) * 86400) AS INTEGER)"),
     ended!("CAST(ROUND(EXTRACT(EPOCH FROM ended_at - began_at)) AS BIGINT)"),
+);
+
+macro_rules! prefixed {
+    ($seconds:literal) => {
+        concat!(
+            "SELECT substr(phone, 1, 5) AS prefix, COALESCE(program, '') AS program, sender,
+                    COALESCE(gateway, '') AS gateway, state,
+                    CASE WHEN provider_id IS NOT NULL OR state < 7 THEN TRUE WHEN state > 7 OR began_at IS NULL THEN FALSE
+                         ELSE ",
+            $seconds,
+            " > 30 END AS taken, COALESCE(code, '') AS code, COUNT(*) AS texts
+               FROM history WHERE id >= $1 AND id < $2 GROUP BY 1, 2, 3, 4, 5, 6, 7"
+        )
+    };
+}
+const PREFIXED: Sql = Sql::pair(
+    prefixed!("CAST(ROUND((julianday(ended_at) - julianday(began_at)) * 86400) AS INTEGER)"),
+    prefixed!("CAST(ROUND(EXTRACT(EPOCH FROM ended_at - began_at)) AS BIGINT)"),
 );
 
 #[derive(FromRow)]
@@ -87,12 +110,8 @@ pub async fn count_prefixes(
     (from, to): (Uuid, Uuid),
     sums: &mut BTreeMap<Prefixed, Sums>,
 ) -> StoreResult<()> {
-    let select =
-        "SELECT substr(phone, 1, 5) AS prefix, COALESCE(program, '') AS program, sender, COALESCE(gateway, '') AS gateway,
-                state, provider_id IS NOT NULL AS taken, COALESCE(code, '') AS code, COUNT(*) AS texts
-           FROM history WHERE id >= $1 AND id < $2 GROUP BY 1, 2, 3, 4, 5, 6, 7";
     let rows: Vec<Counted<Prefixed>> =
-        on!(tx, select, |conn, sql| sqlx::query_as(sql).bind(from).bind(to).fetch_all(conn).await)?;
+        on!(tx, PREFIXED, |conn, sql| sqlx::query_as(sql).bind(from).bind(to).fetch_all(conn).await)?;
     add(sums, rows);
     Ok(())
 }

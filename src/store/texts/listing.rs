@@ -1,0 +1,353 @@
+//! Lists of texts, the newest first, by what they have in common. The history has no index but its ids, since each would
+//! be written with every text: where few texts are wanted among many, the counts ([`super::super::tallies`]) tell the
+//! hours in which there are any, and only these are walked through; those that did not arrive are found by `unarrived`.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use sqlx::{Database, Encode, FromRow, QueryBuilder, Type};
+use uuid::Uuid;
+
+use crate::ids::{first_at, made_at};
+use crate::store::tallies::{self, Wanted, hour_of};
+use crate::store::{StoreResult, Tx, on};
+
+/// States of texts that have not ended.
+pub const OPEN: [i16; 3] = [0, 2, 3];
+/// States of texts that did not arrive.
+pub const UNARRIVED: [i16; 3] = [7, 8, 9];
+/// So many texts are walked through in one statement, if the counts are right.
+const STRIDE: i64 = 30_000;
+/// No look at a page walks through more; who asks on, goes on from there.
+const FURTHEST: i64 = 120_000;
+/// Hours are looked up so many at a time.
+const REACH: TimeDelta = TimeDelta::days(31);
+
+/// A text in a list.
+#[derive(Clone, Debug, FromRow)]
+pub struct Listed {
+    /// It.
+    pub id: Uuid,
+    /// Of which program.
+    pub program: Option<String>,
+    /// By which sender.
+    pub sender: String,
+    /// By which gateway it was tried last.
+    pub gateway: Option<String>,
+    /// To which number.
+    pub phone: String,
+    /// What it is.
+    pub kind: String,
+    /// In which language.
+    pub language: String,
+    /// The tip it carries.
+    pub tip: Option<String>,
+    /// From which edition.
+    pub edition: Option<i64>,
+    /// How many SMS it takes.
+    pub segments: i32,
+    /// Its state.
+    pub state: i16,
+    /// How often it was tried.
+    pub tries: i16,
+    /// The provider's code.
+    pub code: Option<String>,
+    /// As a plain sentence.
+    pub reason: Option<String>,
+    /// When it was queued.
+    pub queued_at: DateTime<Utc>,
+    /// When the last try began.
+    pub began_at: Option<DateTime<Utc>>,
+    /// When the last thing known of it became known; none: it has not ended.
+    pub ended_at: Option<DateTime<Utc>>,
+}
+
+/// A page of a list.
+#[derive(Clone, Debug, Default)]
+pub struct Listing {
+    /// The texts.
+    pub texts: Vec<Listed>,
+    /// Before which id to go on; none: there are no more.
+    pub before: Option<Uuid>,
+}
+
+const FROM_OUTBOX: &str =
+    "SELECT id, program, sender, gateway, phone, kind, language, tip, edition, segments, state, tries, code, reason,
+            queued_at, began_at, NULL AS ended_at FROM outbox WHERE id >= ";
+const FROM_HISTORY: &str =
+    "SELECT id, program, sender, gateway, phone, kind, language, tip, edition, segments, state, tries, code, reason,
+            queued_at, began_at, ended_at FROM history WHERE id >= ";
+
+/// The texts that fit, before an id, at most `limit`.
+pub async fn list(
+    tx: &mut Tx,
+    wanted: &Wanted,
+    before: Option<Uuid>,
+    limit: usize,
+    now: DateTime<Utc>,
+) -> StoreResult<Listing> {
+    let lowest = first_at(wanted.from);
+    let highest = before.map_or(first_at(wanted.to), |before| before.min(first_at(wanted.to)));
+    let open = wanted.states.is_empty() || wanted.states.iter().any(|state| OPEN.contains(state));
+    let ended = wanted.states.is_empty() || wanted.states.iter().any(|state| !OPEN.contains(state));
+    // One more than is wanted tells whether there are any.
+    let most = limit + 1;
+    let mut texts = Vec::new();
+    if open {
+        texts = walk(tx, FROM_OUTBOX, wanted, (lowest, highest), most).await?;
+    }
+    let mut looked_to = None;
+    if ended {
+        let mut search = Search { wanted, most, now, found: Vec::new(), walked: 0 };
+        looked_to = search.run(tx, lowest, highest).await?;
+        texts.extend(search.found);
+    }
+    texts.sort_by_key(|text| std::cmp::Reverse(text.id));
+    // What is open and older than where the search stopped comes when it goes on.
+    if let Some(place) = looked_to {
+        texts.retain(|text| text.id >= place);
+    }
+    let more = texts.len() > limit;
+    texts.truncate(limit);
+    let before = if more { texts.last().map(|text| text.id) } else { looked_to };
+    Ok(Listing { texts, before })
+}
+
+/// Looking for texts that have ended.
+struct Search<'a> {
+    wanted: &'a Wanted,
+    most: usize,
+    now: DateTime<Utc>,
+    found: Vec<Listed>,
+    /// How many were walked through.
+    walked: i64,
+}
+
+impl Search<'_> {
+    /// Gives where it stopped, if that is not the end.
+    async fn run(&mut self, tx: &mut Tx, lowest: Uuid, highest: Uuid) -> StoreResult<Option<Uuid>> {
+        let wanted = self.wanted;
+        if !is_narrow(wanted) {
+            self.found = walk(tx, FROM_HISTORY, wanted, (lowest, highest), self.most).await?;
+            return Ok(None);
+        }
+        let mut until = highest;
+        while until > lowest {
+            let end = made_at(until);
+            let since = hour_of((end - REACH).max(wanted.from));
+            let hours = self.hours(tx, since, end + TimeDelta::milliseconds(1)).await?;
+            for part in strides(&hours, self.most as i64) {
+                let range = (first_at(part.from).max(lowest), first_at(part.to).min(until));
+                self.look(tx, range).await?;
+                self.walked += part.all;
+                if self.found.len() >= self.most {
+                    return Ok(None);
+                }
+                if self.walked > FURTHEST {
+                    return Ok(Some(range.0).filter(|place| *place > lowest));
+                }
+            }
+            until = first_at(since);
+        }
+        Ok(None)
+    }
+
+    /// The hours in which there may be such texts, the last first: how many, and how many texts in all.
+    async fn hours(
+        &self,
+        tx: &mut Tx,
+        from: DateTime<Utc>,
+        to: DateTime<Utc>,
+    ) -> StoreResult<Vec<(DateTime<Utc>, i64, i64)>> {
+        let narrow = Wanted { from, to, ..self.wanted.clone() };
+        let wide = Wanted { from, to, ..Wanted::default() };
+        let mut fits: HashMap<_, _> = tallies::hours_with(tx, &narrow).await?.into_iter().collect();
+        let all = tallies::hours_with(tx, &wide).await?;
+        let known = tallies::counted_since(tx, from).await?;
+        let all: HashMap<_, _> = all.into_iter().collect();
+        let mut hours = Vec::new();
+        let mut hour = hour_of(to);
+        while hour >= from {
+            // What was counted long ago, or never, may hold any.
+            let fresh = known.contains_key(&hour) && self.now - hour >= TimeDelta::hours(2);
+            match fits.remove(&hour) {
+                Some(count) => hours.push((hour, count, all.get(&hour).copied().unwrap_or(count))),
+                None if !fresh => hours.push((hour, 0, all.get(&hour).copied().unwrap_or(0))),
+                None => {}
+            }
+            hour -= TimeDelta::hours(1);
+        }
+        Ok(hours)
+    }
+
+    async fn look(&mut self, tx: &mut Tx, range: (Uuid, Uuid)) -> StoreResult<()> {
+        let left = self.most - self.found.len();
+        let states = &self.wanted.states;
+        if !states.is_empty() && states.iter().all(|state| UNARRIVED.contains(state)) {
+            let found = unarrived(tx, self.wanted, range, left).await?;
+            self.found.extend(found);
+        } else {
+            let found = walk(tx, FROM_HISTORY, self.wanted, range, left).await?;
+            self.found.extend(found);
+        }
+        Ok(())
+    }
+}
+
+/// A walk along some hours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Stride {
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+    all: i64,
+}
+
+/// Hours joined to walks: as many as hold what is wanted, and no more texts than a walk may pass.
+fn strides(hours: &[(DateTime<Utc>, i64, i64)], most: i64) -> Vec<Stride> {
+    let mut strides: Vec<(Stride, i64)> = Vec::new();
+    for (hour, fits, all) in hours {
+        let next = *hour + TimeDelta::hours(1);
+        match strides.last_mut() {
+            Some((last, sum)) if last.from == next && *sum < most && last.all + all <= STRIDE => {
+                last.from = *hour;
+                last.all += all;
+                *sum += fits;
+            }
+            _ => strides.push((Stride { from: *hour, to: next, all: *all }, *fits)),
+        }
+    }
+    strides.into_iter().map(|(stride, _)| stride).collect()
+}
+
+fn is_narrow(wanted: &Wanted) -> bool {
+    wanted.programs.is_some()
+        || wanted.sender.is_some()
+        || wanted.gateway.is_some()
+        || wanted.code.is_some()
+        || wanted.prefix.is_some()
+        || !wanted.states.is_empty()
+}
+
+/// Texts of a range of ids that fit, the last first.
+async fn walk(
+    tx: &mut Tx,
+    select: &'static str,
+    wanted: &Wanted,
+    (from, to): (Uuid, Uuid),
+    limit: usize,
+) -> StoreResult<Vec<Listed>> {
+    on!(tx, select, |conn, sql| {
+        let mut query = QueryBuilder::new(sql);
+        query.push_bind(from).push(" AND id < ").push_bind(to);
+        narrow(&mut query, wanted);
+        query.push(" ORDER BY id DESC LIMIT ").push_bind(limit as i64);
+        query.build_query_as().fetch_all(conn).await
+    })
+}
+
+/// The same of those that did not arrive: their ids first, then each by its id.
+async fn unarrived(
+    tx: &mut Tx,
+    wanted: &Wanted,
+    (from, to): (Uuid, Uuid),
+    limit: usize,
+) -> StoreResult<Vec<Listed>> {
+    let mut found = Vec::new();
+    let mut before = to;
+    while found.len() < limit {
+        let size = (limit * 2).clamp(100, 1000);
+        let mut ids: Vec<Uuid> = Vec::new();
+        for state in &wanted.states {
+            let select = match wanted.code {
+                Some(_) => {
+                    "SELECT id FROM unarrived WHERE code = $5 AND state + 0 = $1 AND id >= $2 AND id < $3
+                                ORDER BY id DESC LIMIT $4"
+                }
+                None => {
+                    "SELECT id FROM unarrived WHERE state = $1 AND id >= $2 AND id < $3 ORDER BY id DESC LIMIT $4"
+                }
+            };
+            let some: Vec<Uuid> = on!(tx, select, |conn, sql| {
+                let query = sqlx::query_scalar(sql).bind(*state).bind(from).bind(before).bind(size as i64);
+                match &wanted.code {
+                    Some(code) => query.bind(code.clone()).fetch_all(conn).await,
+                    None => query.fetch_all(conn).await,
+                }
+            })?;
+            ids.extend(some);
+        }
+        ids.sort_unstable_by(|one, other| other.cmp(one));
+        ids.truncate(size);
+        let Some(last) = ids.last().copied() else { break };
+        found.extend(by_ids(tx, wanted, &ids).await?);
+        before = last;
+        if ids.len() < size {
+            break;
+        }
+    }
+    found.truncate(limit);
+    Ok(found)
+}
+
+async fn by_ids(tx: &mut Tx, wanted: &Wanted, ids: &[Uuid]) -> StoreResult<Vec<Listed>> {
+    on!(tx, FROM_HISTORY, |conn, sql| {
+        let mut query = QueryBuilder::new(sql);
+        query.push_bind(ids.last().copied().unwrap_or(Uuid::nil())).push(" AND id IN (");
+        for (place, id) in ids.iter().enumerate() {
+            query.push(if place == 0 { "" } else { ", " }).push_bind(*id);
+        }
+        query.push(")");
+        narrow(&mut query, wanted);
+        query.push(" ORDER BY id DESC");
+        query.build_query_as().persistent(false).fetch_all(conn).await
+    })
+}
+
+fn narrow<DB>(query: &mut QueryBuilder<DB>, wanted: &Wanted)
+where
+    DB: Database,
+    String: for<'q> Encode<'q, DB> + Type<DB>,
+    i16: for<'q> Encode<'q, DB> + Type<DB>,
+    i32: for<'q> Encode<'q, DB> + Type<DB>,
+{
+    if let Some(programs) = &wanted.programs {
+        query.push(" AND program IN ('-'");
+        for program in programs {
+            query.push(", ").push_bind(program.clone());
+        }
+        query.push(")");
+    }
+    for (column, value) in [("sender", &wanted.sender), ("gateway", &wanted.gateway), ("code", &wanted.code)]
+    {
+        if let Some(value) = value {
+            query.push(" AND ").push(column).push(" = ").push_bind(value.clone());
+        }
+    }
+    if !wanted.states.is_empty() {
+        // The walk goes along the ids, whatever index there is by state.
+        query.push(" AND state + 0 IN (");
+        for (place, state) in wanted.states.iter().enumerate() {
+            query.push(if place == 0 { "" } else { ", " }).push_bind(*state);
+        }
+        query.push(")");
+    }
+    if let Some(prefix) = &wanted.prefix {
+        let length = prefix.chars().count() as i32;
+        query.push(" AND substr(phone, 1, ").push_bind(length).push(") = ").push_bind(prefix.clone());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hours_are_joined_until_there_is_enough() {
+        let hour = |hours: i64| DateTime::UNIX_EPOCH + TimeDelta::hours(hours);
+        let hours = [(hour(9), 30, 100), (hour(8), 30, 100), (hour(7), 30, 100), (hour(3), 1, 90_000)];
+        let strides = strides(&hours, 51);
+        let expected = [(8, 10, 200), (7, 8, 100), (3, 4, 90_000)];
+        let expected = expected.map(|(from, to, all)| Stride { from: hour(from), to: hour(to), all });
+        assert_eq!(expected.as_slice(), strides);
+    }
+}

@@ -1,0 +1,307 @@
+//! What is wrong, told first and in words: rules over what the overview knows. Each names what to look at next.
+//!
+//! A rule speaks only where there is enough to speak of: one failure among three texts is no alarm.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
+
+use super::super::delivery::address;
+use super::super::fates::explain;
+use super::super::tongue::{Tongue, fill, words};
+use super::figures::{Fates, Figures};
+use crate::store::outbox::UNASKED;
+use crate::store::queues::MOST;
+use crate::worker::Gateways;
+
+/// So many texts must have been tried before a share of them says anything.
+const ENOUGH: i64 = 20;
+/// A code that so large a share of a gateway's texts fails with.
+const CODE_SHARE: f64 = 0.05;
+/// A beginning of numbers of which so large a share fails, if that is also twice what fails of all.
+const PREFIX_SHARE: f64 = 0.10;
+/// Answers are late after so long, what nobody asked for after so long.
+const LATE_ANSWER: TimeDelta = TimeDelta::minutes(2);
+const LATE: TimeDelta = TimeDelta::minutes(15);
+/// Reports of what was sent between so long ago and so long ago should have come.
+const SILENT: (TimeDelta, TimeDelta) = (TimeDelta::hours(7), TimeDelta::hours(1));
+/// Silence is a share of reports below this, where it was above that in the last week.
+const REPORTED: (f64, f64) = (0.05, 0.5);
+
+words! {
+    /// What alarms say.
+    pub Words {
+        code: "{share} of the texts by {gateway} failed in the last 24 hours with code {code} ({n}).", "El {share} de los mensajes por {gateway} falló en las últimas 24 horas con el código {code} ({n}).", "За последние 24 часа {share} сообщений через {gateway} не доставлены с кодом {code} ({n}).";
+        no_code: "{share} of the texts by {gateway} failed in the last 24 hours without a code ({n}).", "El {share} de los mensajes por {gateway} falló en las últimas 24 horas sin código ({n}).", "За последние 24 часа {share} сообщений через {gateway} не доставлены, код не указан ({n}).";
+        prefix: "{share} of the texts to numbers that begin with {prefix} failed in the last 24 hours ({n}); of all texts {all}.", "El {share} de los mensajes a números que empiezan por {prefix} falló en las últimas 24 horas ({n}); del total, el {all}.", "За последние 24 часа {share} сообщений на номера, начинающиеся с {prefix}, не доставлены ({n}); из всех – {all}.";
+        silence: "{gateway} has stopped reporting: of {n} texts that it took between one and seven hours ago it reported on {reported}.", "{gateway} ha dejado de informar: de {n} mensajes que aceptó hace entre una y siete horas informó sobre {reported}.", "{gateway} перестал присылать отчёты: о {n} сообщениях, принятых от одного до семи часов назад, пришло отчётов: {reported}.";
+        late_answers: "Answers to mothers wait since {since} ({age}): {n}, sender {sender}.", "Hay respuestas a madres en espera desde las {since} ({age}): {n}, remitente {sender}.", "Ответы мамам ждут с {since} ({age}): {n}, отправитель {sender}.";
+        late: "Texts are late since {since} ({age}): {n}, sender {sender}, {program}.", "Hay mensajes retrasados desde las {since} ({age}): {n}, remitente {sender}, {program}.", "Сообщения опаздывают с {since} ({age}): {n}, отправитель {sender}, {program}.";
+        no_tip: "{n} tips of {program} were not sent in the last 24 hours: the library has none for that week and language that may be sent.", "En las últimas 24 horas no se enviaron {n} consejos de {program}: la biblioteca no tiene ninguno para esa semana e idioma que se pueda enviar.", "За последние 24 часа не отправлено советов программы {program}: {n}. В библиотеке нет подходящих для этой недели и языка.";
+        skip_expired: "{n} tips of {program} were not sent in the last 24 hours: the service came to them too late.", "En las últimas 24 horas no se enviaron {n} consejos de {program}: el servicio llegó tarde a ellos.", "За последние 24 часа не отправлено советов программы {program}: {n}. Служба дошла до них слишком поздно.";
+        no_window: "{n} tips of {program} were not sent in the last 24 hours: the zones where she may be have no hour in common.", "En las últimas 24 horas no se enviaron {n} consejos de {program}: las zonas donde ella puede estar no tienen ninguna hora en común.", "За последние 24 часа не отправлено советов программы {program}: {n}. У её возможных часовых поясов нет общего разрешённого часа.";
+        held: "Sender {sender} sends nothing until {until}: {reason}", "El remitente {sender} no envía nada hasta {until}: {reason}", "Отправитель {sender} ничего не отправляет до {until}: {reason}";
+        circuit: "{gateway} does not answer sender {sender} since {since}. Texts wait, and are tried again by themselves.", "{gateway} no responde al remitente {sender} desde {since}. Los mensajes esperan y se reintentan solos.", "{gateway} не отвечает отправителю {sender} с {since}. Сообщения ждут, попытки повторяются сами.";
+        doubt: "{n} texts of sender {sender} may have been sent, and nothing proves it yet.", "{n} mensajes del remitente {sender} quizá se enviaron, y nada lo demuestra aún.", "Неясно, отправлены ли сообщения отправителя {sender}: {n}. Подтверждений пока нет.";
+        danger: "Danger signs wait for a person: {n}, the first since {age}.", "Hay señales de peligro que esperan a una persona: {n}, la primera desde hace {age}.", "Признаки опасности ждут человека: {n}, первый – уже {age}.";
+        look: "Look at these texts", "Ver estos mensajes", "Посмотреть эти сообщения";
+        look_waiting: "Look at what waits", "Ver lo que espera", "Посмотреть, что ждёт";
+        look_inbox: "To the inbox", "Ir a la bandeja", "К входящим";
+        look_library: "To the library", "Ir a la biblioteca", "К библиотеке";
+    }
+}
+
+/// Something that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Alarm {
+    /// It cannot wait.
+    pub grave: bool,
+    /// What it is.
+    pub said: String,
+    /// More about it.
+    pub beside: String,
+    /// What is looked at next: its name and its address.
+    pub link: Option<(&'static str, String)>,
+}
+
+/// Who tells it to whom.
+pub struct Teller<'a> {
+    /// The language.
+    pub tongue: Tongue,
+    /// The zone in which times are told.
+    pub zone: Tz,
+    /// The gateways, for what their codes mean.
+    pub gateways: &'a Gateways,
+    /// They may answer what mothers write.
+    pub answers: bool,
+    /// They may look at the library.
+    pub browses: bool,
+}
+
+impl Teller<'_> {
+    /// Everything that is wrong, what cannot wait first.
+    pub fn tell(&self, figures: &Figures) -> Vec<Alarm> {
+        let mut alarms = Vec::new();
+        self.people(figures, &mut alarms);
+        self.senders(figures, &mut alarms);
+        self.backlog(figures, &mut alarms);
+        self.silence(figures, &mut alarms);
+        self.codes(figures, &mut alarms);
+        self.prefixes(figures, &mut alarms);
+        self.skipped(figures, &mut alarms);
+        alarms.sort_by_key(|alarm| !alarm.grave);
+        alarms
+    }
+
+    fn words(&self) -> &'static Words {
+        Words::of(self.tongue)
+    }
+
+    fn many(&self, number: i64) -> String {
+        match number > MOST {
+            true => format!("> {}", self.tongue.number(MOST)),
+            false => self.tongue.number(number),
+        }
+    }
+
+    fn people(&self, figures: &Figures, alarms: &mut Vec<Alarm>) {
+        for (urgency, items, since) in &figures.helps {
+            if *urgency == 0 && *items > 0 {
+                let age = self.tongue.lasting(figures.now - *since);
+                let values = [("n", &*self.tongue.number(*items)), ("age", &*age)];
+                alarms.push(Alarm {
+                    grave: true,
+                    said: fill(self.words().danger, &values),
+                    beside: String::new(),
+                    link: self.answers.then(|| (self.words().look_inbox, "/console/inbox".to_owned())),
+                });
+            }
+        }
+    }
+
+    fn senders(&self, figures: &Figures, alarms: &mut Vec<Alarm>) {
+        let now = figures.now;
+        for kept in &figures.keeping {
+            // What was held for longer than a day was written by a clock that was wrong.
+            let Some(until) =
+                kept.held_until.filter(|until| *until > now && *until - now < TimeDelta::days(2))
+            else {
+                continue;
+            };
+            let until = self.tongue.moment(until, self.zone);
+            let reason = kept.hold_reason.as_deref().unwrap_or("–");
+            let values = [("sender", &*kept.sender), ("until", &*until), ("reason", reason)];
+            alarms.push(Alarm {
+                grave: true,
+                said: fill(self.words().held, &values),
+                beside: String::new(),
+                link: Some((self.words().look_waiting, address(&[("range", "7d"), ("state", "queued")]))),
+            });
+        }
+        for (sender, gateway, since) in &figures.circuits {
+            let since = self.tongue.moment(*since, self.zone);
+            let values = [("sender", &**sender), ("gateway", &**gateway), ("since", &*since)];
+            alarms.push(Alarm {
+                grave: true,
+                said: fill(self.words().circuit, &values),
+                beside: String::new(),
+                link: Some((self.words().look_waiting, address(&[("range", "24h"), ("state", "queued")]))),
+            });
+        }
+        let mut doubts = std::collections::BTreeMap::<&str, i64>::new();
+        for (sender, _, texts) in &figures.doubts {
+            *doubts.entry(sender).or_default() += texts;
+        }
+        for (sender, texts) in doubts {
+            let values = [("sender", sender), ("n", &*self.tongue.number(texts))];
+            alarms.push(Alarm {
+                grave: false,
+                said: fill(self.words().doubt, &values),
+                beside: String::new(),
+                link: Some((self.words().look, address(&[("range", "7d"), ("state", "in_doubt")]))),
+            });
+        }
+    }
+
+    fn backlog(&self, figures: &Figures, alarms: &mut Vec<Alarm>) {
+        for line in &figures.lines {
+            let Some(since) = line.waiting.since else { continue };
+            let age = figures.now - since;
+            let is_answer = line.lane != UNASKED && line.lane != crate::store::outbox::URGENT;
+            if age < if is_answer { LATE_ANSWER } else { LATE } {
+                continue;
+            }
+            let (since, age) = (self.clock(since, figures.now), self.tongue.lasting(age));
+            let (n, program) = (self.many(line.waiting.due), line.program.as_deref().unwrap_or("–"));
+            let values = [
+                ("since", &*since),
+                ("age", &*age),
+                ("n", &*n),
+                ("sender", &*line.sender),
+                ("program", program),
+            ];
+            let words = if is_answer { self.words().late_answers } else { self.words().late };
+            let mut query = vec![("range", "7d"), ("state", "queued")];
+            query.extend(line.program.as_deref().map(|program| ("program", program)));
+            alarms.push(Alarm {
+                grave: true,
+                said: fill(words, &values),
+                beside: String::new(),
+                link: Some((self.words().look_waiting, address(&query))),
+            });
+        }
+    }
+
+    fn clock(&self, at: DateTime<Utc>, now: DateTime<Utc>) -> String {
+        let (local, today) = (at.with_timezone(&self.zone), now.with_timezone(&self.zone));
+        if local.date_naive() == today.date_naive() {
+            local.format("%H:%M").to_string()
+        } else {
+            self.tongue.moment(at, self.zone)
+        }
+    }
+
+    fn silence(&self, figures: &Figures, alarms: &mut Vec<Alarm>) {
+        for ((_, gateway), hours) in &figures.routes_day {
+            let window = (figures.now - SILENT.0)..(figures.now - SILENT.1);
+            let (mut taken, mut reported) = (0, 0);
+            for (_, fates) in hours.iter().filter(|(at, _)| window.contains(at)) {
+                taken += fates.tried();
+                reported += fates.delivered + fates.failed;
+            }
+            let week: Vec<&Fates> = figures
+                .routes_week
+                .iter()
+                .filter(|(route, _)| route.1 == *gateway)
+                .flat_map(|(_, all)| all.values())
+                .collect();
+            let before: i64 = week.iter().map(|fates| fates.tried()).sum::<i64>() - taken;
+            let told: i64 = week.iter().map(|fates| fates.delivered + fates.failed).sum::<i64>() - reported;
+            let usual = if before >= ENOUGH { told as f64 / before as f64 } else { 0.0 };
+            if taken < ENOUGH || reported as f64 >= taken as f64 * REPORTED.0 || usual < REPORTED.1 {
+                continue;
+            }
+            let values = [
+                ("gateway", &**gateway),
+                ("n", &*self.tongue.number(taken)),
+                ("reported", &*self.tongue.number(reported)),
+            ];
+            let query = [("range", "24h"), ("state", "accepted"), ("gateway", gateway)];
+            alarms.push(Alarm {
+                grave: true,
+                said: fill(self.words().silence, &values),
+                beside: String::new(),
+                link: Some((self.words().look, address(&query))),
+            });
+        }
+    }
+
+    fn codes(&self, figures: &Figures, alarms: &mut Vec<Alarm>) {
+        for (gateway, code, texts) in &figures.codes_day {
+            let routes = figures.routes_day.iter().filter(|(route, _)| route.1 == *gateway);
+            let tried: i64 = routes.flat_map(|(_, hours)| hours.values()).map(|fates| fates.tried()).sum();
+            let share = *texts as f64 / tried.max(1) as f64;
+            if tried < ENOUGH || share < CODE_SHARE {
+                continue;
+            }
+            let (share, n) = (self.tongue.percent(share), self.tongue.number(*texts));
+            let values = [("share", &*share), ("gateway", &**gateway), ("code", &**code), ("n", &*n)];
+            let words = if code.is_empty() { self.words().no_code } else { self.words().code };
+            let mut query = vec![("range", "24h"), ("state", "failed"), ("gateway", &**gateway)];
+            if !code.is_empty() {
+                query.push(("code", code));
+            }
+            alarms.push(Alarm {
+                grave: true,
+                said: fill(words, &values),
+                beside: explain(self.gateways, self.tongue, gateway, code).class.to_owned(),
+                link: Some((self.words().look, address(&query))),
+            });
+        }
+    }
+
+    fn prefixes(&self, figures: &Figures, alarms: &mut Vec<Alarm>) {
+        let all = figures
+            .prefixes_day
+            .values()
+            .fold((0, 0), |(failed, tried), fates| (failed + fates.failed, tried + fates.tried()));
+        let usual = all.0 as f64 / all.1.max(1) as f64;
+        let mut worst: Vec<(&String, &Fates, f64)> = figures
+            .prefixes_day
+            .iter()
+            .map(|(prefix, fates)| (prefix, fates, fates.failed as f64 / fates.tried().max(1) as f64))
+            .filter(|(_, fates, share)| {
+                fates.tried() >= ENOUGH && *share >= PREFIX_SHARE && *share >= usual * 2.0
+            })
+            .collect();
+        worst.sort_by(|one, other| other.1.failed.cmp(&one.1.failed));
+        // An outage of one operator shows in many beginnings: the worst tell of it.
+        for (prefix, fates, share) in worst.into_iter().take(5) {
+            let (share, all) = (self.tongue.percent(share), self.tongue.percent(usual));
+            let n = self.tongue.number(fates.failed);
+            let values = [("share", &*share), ("prefix", &**prefix), ("n", &*n), ("all", &*all)];
+            let query = [("range", "24h"), ("state", "failed"), ("prefix", prefix)];
+            alarms.push(Alarm {
+                grave: false,
+                said: fill(self.words().prefix, &values),
+                beside: String::new(),
+                link: Some((self.words().look, address(&query))),
+            });
+        }
+    }
+
+    fn skipped(&self, figures: &Figures, alarms: &mut Vec<Alarm>) {
+        for (program, outcome, texts) in &figures.skipped_day {
+            let words = match outcome.as_str() {
+                "no_tip" => self.words().no_tip,
+                "expired" => self.words().skip_expired,
+                "no_window" => self.words().no_window,
+                // She had it already: as it should be.
+                _ => continue,
+            };
+            let values = [("n", &*self.tongue.number(*texts)), ("program", &**program)];
+            let link = (outcome == "no_tip" && self.browses)
+                .then(|| (self.words().look_library, "/console/library".to_owned()));
+            alarms.push(Alarm { grave: false, said: fill(words, &values), beside: String::new(), link });
+        }
+    }
+}

@@ -1,0 +1,455 @@
+//! The live part of the overview, made of what is known.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
+
+use super::super::access::Signed;
+use super::super::chart::{Column, Columns, Spark};
+use super::super::delivery::address;
+use super::super::fates::Words as FateWords;
+use super::super::period::{Period, Words as PeriodWords};
+use super::super::tongue::{Tongue, fill};
+use super::alarms::{Alarm, Words as AlarmWords};
+use super::enrolled::{self, Words as CensusWords};
+use super::figures::{Fates, Figures, Line, Routes};
+use super::words::{Kinds, Words};
+use crate::domain::role::Right;
+use crate::store::outbox::{ANSWERS, URGENT};
+use crate::store::queues::MOST;
+use crate::store::tallies::BY_HOUR;
+
+/// Counts older than this are told to be old.
+const STALE: TimeDelta = TimeDelta::minutes(10);
+/// What texts were taken for: so many are listed.
+const INTENTS: usize = 12;
+/// A trend needs so many texts in a part.
+const FEW: i64 = 5;
+
+/// The live part.
+#[derive(Template)]
+#[template(path = "web/console/overview/live.html")]
+pub struct Live {
+    /// By which the browser tells what it has.
+    pub seen: String,
+    words: &'static Words,
+    census: &'static CensusWords,
+    notice: Option<&'static str>,
+    alarms: Vec<Alarm>,
+    stats: Vec<Stat>,
+    span: String,
+    counted: String,
+    oldest: Option<(String, String)>,
+    waits: Vec<Wait>,
+    chart: Columns,
+    hours: Vec<Hour>,
+    rates: Vec<Rate>,
+    helps: Vec<Help>,
+    inbox: bool,
+    to_inbox: &'static str,
+    inbound: Vec<Intent>,
+    enrolled_all: String,
+    stages: Vec<&'static str>,
+    enrolled: Vec<enrolled::Line>,
+    raised: Vec<Once>,
+}
+
+struct Stat {
+    name: &'static str,
+    figure: String,
+    beside: String,
+    bad: bool,
+    href: Option<String>,
+}
+
+struct Wait {
+    sender: String,
+    program: String,
+    queue: &'static str,
+    due: String,
+    since: String,
+    why: String,
+}
+
+struct Hour {
+    name: String,
+    label: String,
+    href: String,
+    figures: [String; 4],
+}
+
+struct Rate {
+    gateway: String,
+    sender: String,
+    href: String,
+    sent: String,
+    share: String,
+    spark: Option<Spark>,
+}
+
+struct Help {
+    name: &'static str,
+    items: String,
+    since: String,
+    age: String,
+}
+
+struct Intent {
+    name: String,
+    texts: String,
+    value: i64,
+    most: i64,
+}
+
+struct Once {
+    kind: String,
+    times: String,
+    last: String,
+    subject: String,
+    detail: String,
+}
+
+/// Who looks, and at what.
+struct View<'a> {
+    tongue: Tongue,
+    zone: Tz,
+    words: &'static Words,
+    period: &'a Period,
+    /// The chosen program, as it stands in an address.
+    chosen: &'a [(&'static str, String)],
+}
+
+impl Live {
+    /// Of what is known.
+    pub fn new(
+        signed: &Signed,
+        period: &Period,
+        chosen: &[(&'static str, String)],
+        figures: &Figures,
+        alarms: Vec<Alarm>,
+    ) -> Self {
+        let inbox = signed.may(Right::Answer);
+        Self::made((signed.tongue, signed.zone), period, chosen, figures, alarms, inbox)
+    }
+
+    fn made(
+        (tongue, zone): (Tongue, Tz),
+        period: &Period,
+        chosen: &[(&'static str, String)],
+        figures: &Figures,
+        alarms: Vec<Alarm>,
+        inbox: bool,
+    ) -> Self {
+        let words = Words::of(tongue);
+        let view = View { tongue, zone, words, period, chosen };
+        let (chart, hours) = view.chart(figures);
+        let today = figures.now.with_timezone(&zone).date_naive();
+        let (enrolled, all) = enrolled::table(&figures.census, today, tongue);
+        let at = |at: DateTime<Utc>| tongue.moment(at, zone);
+        let notice = match figures.counted_at {
+            None => Some(words.not_counted),
+            Some(at) if figures.now - at > STALE => Some(words.stale),
+            Some(_) => None,
+        };
+        let census = CensusWords::of(tongue);
+        Self {
+            seen: String::new(),
+            words,
+            census,
+            notice,
+            alarms,
+            stats: view.stats(figures),
+            // The minute in which it was looked at is no news.
+            span: tongue.moment(period.from, zone) + " –",
+            counted: figures
+                .counted_at
+                .map(|time| fill(words.counted, &[("at", &at(time))]))
+                .unwrap_or_default(),
+            oldest: view.oldest(figures),
+            waits: figures.lines.iter().map(|line| view.wait(figures, line)).collect(),
+            chart,
+            hours,
+            rates: view.rates(&figures.routes),
+            helps: figures.helps.iter().map(|help| view.help(figures.now, *help)).collect(),
+            inbox,
+            to_inbox: AlarmWords::of(tongue).look_inbox,
+            inbound: view.inbound(figures),
+            enrolled_all: figures.census_at.map_or_else(String::new, |time| {
+                fill(words.enrolled_all, &[("n", &tongue.number(all)), ("at", &at(time))])
+            }),
+            stages: enrolled::stages(census).to_vec(),
+            enrolled,
+            raised: view.raised(figures),
+        }
+    }
+}
+
+impl View<'_> {
+    fn link(&self, more: &[(&str, &str)]) -> String {
+        let own = self.period.query();
+        let mut query: Vec<(&str, &str)> =
+            own.iter().chain(self.chosen).map(|(name, value)| (*name, value.as_str())).collect();
+        query.extend(more);
+        address(&query)
+    }
+
+    fn many(&self, number: i64) -> String {
+        match number > MOST {
+            true => format!("> {}", self.tongue.number(MOST)),
+            false => self.tongue.number(number),
+        }
+    }
+
+    fn stats(&self, figures: &Figures) -> Vec<Stat> {
+        let (words, texts, before) = (self.words, figures.texts, figures.before);
+        let span = self.period.before_is(PeriodWords::of(self.tongue));
+        let was = |then: i64| fill(words.was, &[("n", &self.tongue.number(then)), ("span", span)]);
+        let share = |fates: Fates| {
+            let share = fates.rate().map(|share| self.tongue.percent(share)).unwrap_or_default();
+            if share.is_empty() { share } else { fill(words.of_sent, &[("share", &share)]) }
+        };
+        let delivered = [share(texts), was(before.delivered)];
+        let delivered = delivered.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; ");
+        // A tenth more failures than usual, and enough of them, are marked.
+        let failed = texts.failed + texts.expired;
+        let usual = (before.failed + before.expired) as f64 / before.due().max(1) as f64;
+        let now = failed as f64 / texts.due().max(1) as f64;
+        let bad = failed >= 10 && now > 0.02 && now > usual * 1.5;
+        let stat = |name, number: i64, beside: String, state: &str| Stat {
+            name,
+            figure: self.many_ended(number, figures.unended),
+            beside,
+            bad: false,
+            href: Some(self.link(&[("state", state)])),
+        };
+        let mut stats = vec![
+            stat(words.due, texts.due() + figures.unended.min(MOST), was(before.due()), ""),
+            stat(words.sent, texts.tried(), was(before.tried()), ""),
+            stat(words.delivered, texts.delivered, delivered, "delivered"),
+            Stat { bad, ..stat(words.failed, failed, was(before.failed + before.expired), "unarrived") },
+            stat(words.waiting, figures.unended, String::new(), "open"),
+            stat(words.canceled, texts.canceled, was(before.canceled), "canceled"),
+        ];
+        if figures.unended <= MOST {
+            return stats;
+        }
+        // Of a morning's millions not all are counted.
+        stats[0].figure = format!("> {}", stats[0].figure);
+        stats
+    }
+
+    fn many_ended(&self, number: i64, unended: i64) -> String {
+        if number == unended { self.many(number) } else { self.tongue.number(number) }
+    }
+
+    fn oldest(&self, figures: &Figures) -> Option<(String, String)> {
+        let text = figures.oldest.as_ref()?;
+        let kinds = FateWords::of(self.tongue);
+        let values = [
+            ("kind", kinds.kind(&text.kind)),
+            ("program", if text.program.is_empty() { "–" } else { &text.program }),
+            ("age", &*self.tongue.lasting(whole(figures.now - text.queued_at))),
+            ("next", &*self.tongue.moment(text.next_try_at, self.zone)),
+        ];
+        Some((fill(self.words.oldest_is, &values), format!("/console/delivery/{}", text.id)))
+    }
+
+    fn wait(&self, figures: &Figures, line: &Line) -> Wait {
+        let words = self.words;
+        let mut why = Vec::new();
+        let held = figures.keeping.iter().find(|kept| kept.sender == line.sender);
+        let held = held.filter(|kept| kept.held_until.is_some_and(|until| until > figures.now));
+        if line.waiting.due > 0 {
+            why.push(if let Some(kept) = held {
+                fill(words.why_held, &[("reason", kept.hold_reason.as_deref().unwrap_or("–"))])
+            } else if figures.circuits.iter().any(|(sender, ..)| *sender == line.sender) {
+                words.why_away.to_owned()
+            } else {
+                words.why_pace.to_owned()
+            });
+        }
+        for (code, texts) in &line.later {
+            let n = self.many(*texts);
+            why.push(match code.as_str() {
+                "" => fill(words.why_window, &[("n", &n)]),
+                code => fill(words.why_again, &[("n", &n), ("code", code)]),
+            });
+        }
+        Wait {
+            sender: line.sender.clone(),
+            program: line.program.clone().unwrap_or_else(|| "–".to_owned()),
+            queue: match line.lane {
+                ANSWERS => words.answers,
+                URGENT => words.urgent,
+                _ => words.unasked,
+            },
+            due: self.many(line.waiting.due),
+            since: line.waiting.since.map(|since| self.tongue.moment(since, self.zone)).unwrap_or_default(),
+            why: why.join("; "),
+        }
+    }
+
+    fn chart(&self, figures: &Figures) -> (Columns, Vec<Hour>) {
+        let (words, parts) = (self.words, self.period.parts());
+        let long = self.period.to - self.period.from > BY_HOUR;
+        let mut fates = vec![Fates::default(); parts.len()];
+        for (at, state, texts) in &figures.hours {
+            // A day of UTC belongs to where its middle lies.
+            let at = if long { *at + TimeDelta::hours(12) } else { *at };
+            let part = parts.partition_point(|from| *from <= at).saturating_sub(1);
+            if let Some(fates) = fates.get_mut(part) {
+                fates.add(*state, *texts);
+            }
+        }
+        let figures_of =
+            |fates: &Fates| [fates.delivered, fates.underway, fates.failed + fates.expired, fates.canceled];
+        let columns: Vec<Column> = parts
+            .iter()
+            .zip(&fates)
+            .map(|(at, fates)| Column {
+                name: self.period.part_name(self.tongue, *at),
+                parts: figures_of(fates).to_vec(),
+            })
+            .collect();
+        let all = figures_of(&figures.texts);
+        let [delivered, underway, failed, canceled] = all.map(|texts| self.tongue.number(texts));
+        let due = self.tongue.number(figures.texts.due());
+        let values = [
+            ("due", &*due),
+            ("delivered", &*delivered),
+            ("underway", &*underway),
+            ("failed", &*failed),
+            ("canceled", &*canceled),
+        ];
+        let legend = vec![
+            ("s5", words.delivered),
+            ("s1", words.underway),
+            ("s6", words.failed),
+            ("s4", words.canceled),
+        ];
+        let chart = Columns::new(self.tongue, fill(words.essence, &values), legend, &columns);
+        let hours = parts.iter().enumerate().filter(|(place, _)| fates[*place] != Fates::default());
+        let hours = hours.map(|(place, at)| {
+            let to = parts.get(place + 1).copied().unwrap_or(self.period.to);
+            let (from, to) = (self.period.typed(*at), self.period.typed(to));
+            let mut query = vec![("range", "own"), ("from", &*from), ("to", &*to)];
+            query.extend(self.chosen.iter().map(|(name, value)| (*name, value.as_str())));
+            let name = self.period.part_name(self.tongue, *at);
+            Hour {
+                label: fill(words.look_at, &[("time", &name)]),
+                name,
+                href: address(&query),
+                figures: figures_of(&fates[place]).map(|texts| self.tongue.number(texts)),
+            }
+        });
+        (chart, hours.collect())
+    }
+
+    fn rates(&self, routes: &Routes) -> Vec<Rate> {
+        let parts = self.period.parts();
+        let rate = |((sender, gateway), buckets): (&(String, String), &BTreeMap<DateTime<Utc>, Fates>)| {
+            let mut fates = vec![Fates::default(); parts.len()];
+            let mut all = Fates::default();
+            for (at, some) in buckets {
+                let part = parts.partition_point(|from| from <= at).saturating_sub(1);
+                for fates in fates.get_mut(part).into_iter().chain([&mut all]) {
+                    fates.underway += some.underway;
+                    fates.delivered += some.delivered;
+                    fates.failed += some.failed;
+                }
+            }
+            let shares: Vec<Option<f64>> =
+                fates.iter().map(|fates| fates.rate().filter(|_| fates.tried() >= FEW)).collect();
+            Rate {
+                gateway: gateway.clone(),
+                sender: sender.clone(),
+                href: self.link(&[("gateway", gateway)]),
+                sent: self.tongue.number(all.tried()),
+                share: all.rate().map_or_else(|| "–".to_owned(), |share| self.tongue.percent(share)),
+                spark: self.spark(gateway, sender, &shares),
+            }
+        };
+        routes.iter().map(rate).collect()
+    }
+
+    fn spark(&self, gateway: &str, sender: &str, shares: &[Option<f64>]) -> Option<Spark> {
+        let known: Vec<f64> = shares.iter().flatten().copied().collect();
+        if known.len() < 2 {
+            return None;
+        }
+        let percent = |share: f64| self.tongue.percent(share);
+        let values = [
+            ("gateway", gateway),
+            ("sender", sender),
+            ("low", &*percent(known.iter().copied().fold(1.0, f64::min))),
+            ("high", &*percent(known.iter().copied().fold(0.0, f64::max))),
+            ("last", &*percent(known.last().copied().unwrap_or_default())),
+        ];
+        Some(Spark::new(fill(self.words.trend_is, &values), shares, 0.8))
+    }
+
+    fn help(&self, now: DateTime<Utc>, (urgency, items, since): (i16, i64, DateTime<Utc>)) -> Help {
+        Help {
+            name: match urgency {
+                0 => self.words.help_danger,
+                1 => self.words.help_loss,
+                2 => self.words.help_question,
+                _ => self.words.help_stranger,
+            },
+            items: self.tongue.number(items),
+            since: since.to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
+            age: self.tongue.lasting(whole(now - since)),
+        }
+    }
+
+    fn inbound(&self, figures: &Figures) -> Vec<Intent> {
+        let kinds = Kinds::of(self.tongue);
+        let most = figures.inbound.first().map_or(1, |(_, texts)| *texts);
+        let intent = |(intent, texts): &(String, i64)| Intent {
+            name: kinds.intent(intent).to_owned(),
+            texts: self.tongue.number(*texts),
+            value: *texts,
+            most,
+        };
+        figures.inbound.iter().take(INTENTS).map(intent).collect()
+    }
+
+    /// What was raised, each kind once. A subject may be an id, which says nothing to anybody here.
+    fn raised(&self, figures: &Figures) -> Vec<Once> {
+        let (kinds, mut once) = (Kinds::of(self.tongue), Vec::<(String, i64, Once)>::new());
+        for raised in &figures.raised {
+            if let Some((_, times, _)) = once.iter_mut().find(|(kind, ..)| *kind == raised.kind) {
+                *times += 1;
+                continue;
+            }
+            let is_id = raised.subject.len() >= 36;
+            let known = kinds.raised(&raised.kind) != raised.kind;
+            let shown = Once {
+                kind: kinds.raised(&raised.kind).to_owned(),
+                times: String::new(),
+                last: fill(self.words.last, &[("at", &self.tongue.moment(raised.at, self.zone))]),
+                subject: if is_id { String::new() } else { raised.subject.clone() },
+                detail: if known && is_id { String::new() } else { raised.detail.clone() },
+            };
+            once.push((raised.kind.clone(), 1, shown));
+        }
+        let counted = |(_, times, once): (String, i64, Once)| Once {
+            times: self.tongue.counted(times, self.words.times),
+            ..once
+        };
+        once.into_iter().map(counted).collect()
+    }
+}
+
+/// To the minute: seconds would make a page new each time it is asked for.
+fn whole(span: TimeDelta) -> TimeDelta {
+    TimeDelta::minutes(span.num_minutes())
+}
+
+#[cfg(test)]
+#[path = "sample.rs"]
+mod sampling;
+#[cfg(test)]
+pub use self::sampling::sample;
