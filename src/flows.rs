@@ -11,6 +11,7 @@ pub mod counting;
 pub mod dispatch;
 pub mod doubt;
 pub mod erasing;
+pub mod explaining;
 pub mod inbound;
 pub mod planning;
 pub mod populating;

@@ -7,7 +7,7 @@ use chrono::{DateTime, Days, TimeDelta, Utc};
 use chrono_tz::Tz;
 use uuid::Uuid;
 
-use super::{Mother, named};
+use super::{Mother, named, reasons};
 use crate::domain::delivery::State;
 use crate::store::audits::{self, Sought};
 use crate::store::mothers::{self as store, Heard, Said};
@@ -168,7 +168,7 @@ impl Writer<'_> {
         if text.subscriber_id != self.her {
             what = format!("{what}, {}", words.other_phone);
         }
-        let known = text.reason.as_deref().and_then(|reason| named::reason(tongue, reason));
+        let known = text.reason.as_deref().and_then(|reason| reasons::of(tongue, reason));
         Bubble {
             at: text.queued_at,
             hers: false,
