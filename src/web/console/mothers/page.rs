@@ -277,6 +277,7 @@ pub(super) fn samples(tongue: Tongue) -> Vec<(&'static str, Box<dyn askama::DynT
     let words = Words::of(tongue);
     let bad = || "<b>@ \"<López>\" <fast>".to_owned();
     let bubble = |hers| Bubble {
+        id: Uuid::nil(),
         at: chrono::DateTime::UNIX_EPOCH,
         hers,
         when: "24 Nov 2026, 14:05".to_owned(),
