@@ -21,4 +21,5 @@ pub mod seal;
 pub mod segment;
 pub mod survey;
 pub mod time_text;
+pub mod why;
 pub mod wording;

@@ -3,6 +3,7 @@
 mod browser;
 mod command;
 mod guarded;
+mod mothers;
 mod signing_in;
 
 use motherline::store::Database;

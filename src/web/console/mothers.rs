@@ -8,7 +8,10 @@ mod find;
 mod held;
 mod named;
 mod page;
+mod reasons;
 mod talk;
+mod verdicts;
+mod why;
 mod words;
 
 use axum::Router;
@@ -32,6 +35,7 @@ pub fn routes() -> Router<Site> {
         .route("/console/mothers", get(find::form).post(find::find))
         .route("/console/mothers/{id}", get(page::show))
         .route("/console/mothers/{id}/number", post(page::reveal))
+        .route("/console/mothers/{id}/why", get(why::show))
 }
 
 /// A mother whom somebody may look at.
@@ -112,5 +116,6 @@ impl Mother {
 pub(super) fn samples(tongue: super::tongue::Tongue) -> Vec<(&'static str, Box<dyn askama::DynTemplate>)> {
     let mut all = find::samples(tongue);
     all.extend(page::samples(tongue));
+    all.extend(why::samples(tongue));
     all
 }

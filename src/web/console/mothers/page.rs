@@ -12,7 +12,7 @@ use super::coming::{self, Ahead};
 use super::held::Held;
 use super::talk::{self, Talk};
 use super::words::Words;
-use super::{Mother, named};
+use super::{Mother, named, reasons};
 use crate::domain::gestation::Anchor;
 use crate::domain::phone::{hidden_in, masked};
 use crate::domain::plan::Pause;
@@ -261,7 +261,7 @@ fn about(tongue: Tongue, words: &Words, enrollment: &Enrollment, partner: Option
         told.push((words.partner, partner.to_owned()));
     }
     if let Some(reason) = &enrollment.reason {
-        let known = named::reason(tongue, reason).map_or_else(|| reason.clone(), str::to_owned);
+        let known = reasons::of(tongue, reason).map_or_else(|| reason.clone(), str::to_owned);
         let since = tongue.moment(enrollment.state_since, zone);
         told.push((words.because, format!("{known}, {since}")));
     }
@@ -277,6 +277,7 @@ pub(super) fn samples(tongue: Tongue) -> Vec<(&'static str, Box<dyn askama::DynT
     let words = Words::of(tongue);
     let bad = || "<b>@ \"<López>\" <fast>".to_owned();
     let bubble = |hers| Bubble {
+        id: Uuid::nil(),
         at: chrono::DateTime::UNIX_EPOCH,
         hers,
         when: "24 Nov 2026, 14:05".to_owned(),

@@ -7,7 +7,7 @@ use chrono::{DateTime, Days, TimeDelta, Utc};
 use chrono_tz::Tz;
 use uuid::Uuid;
 
-use super::{Mother, named};
+use super::{Mother, named, reasons};
 use crate::domain::delivery::State;
 use crate::store::audits::{self, Sought};
 use crate::store::mothers::{self as store, Heard, Said};
@@ -31,6 +31,8 @@ words! {
 
 /// A text, as it is shown.
 pub struct Bubble {
+    /// The text's id.
+    pub id: Uuid,
     /// The moment it is ordered by.
     pub at: DateTime<Utc>,
     /// Whether it is hers.
@@ -76,8 +78,8 @@ pub async fn before(
     let writer = Writer { tongue, zone, authors: &authors, her: mother.her.id };
     let mut all: Vec<Bubble> = heard.iter().map(|text| writer.hers(text)).collect();
     all.extend(said.iter().map(|text| writer.ours(text)));
-    // An answer is queued in the moment in which her text is handled.
-    all.sort_by_key(|bubble| (std::cmp::Reverse(bubble.at), bubble.hers));
+    // What came in the same moment stands in the order in which it was named.
+    all.sort_by_key(|bubble| std::cmp::Reverse((bubble.at, bubble.id)));
     let mut older = None;
     if all.len() > MOST {
         let last = all[MOST - 1].at;
@@ -141,6 +143,7 @@ impl Writer<'_> {
             _ => (words.waits, "warn"),
         };
         Bubble {
+            id: text.id,
             at: text.received_at,
             hers: true,
             when: self.tongue.moment(text.received_at, self.zone),
@@ -168,8 +171,9 @@ impl Writer<'_> {
         if text.subscriber_id != self.her {
             what = format!("{what}, {}", words.other_phone);
         }
-        let known = text.reason.as_deref().and_then(|reason| named::reason(tongue, reason));
+        let known = text.reason.as_deref().and_then(|reason| reasons::of(tongue, reason));
         Bubble {
+            id: text.id,
             at: text.queued_at,
             hers: false,
             when: tongue.moment(text.began_at.or(text.ended_at).unwrap_or(text.queued_at), self.zone),
