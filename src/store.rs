@@ -27,6 +27,7 @@ pub mod planned;
 pub mod promises;
 pub mod recipients;
 pub mod reports;
+pub mod saved_replies;
 pub mod service;
 pub mod sessions;
 pub mod signals;
