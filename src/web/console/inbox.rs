@@ -2,7 +2,9 @@
 //! it, `saved` keeps the replies that are used often.
 
 mod doing;
+mod fields;
 mod item;
+mod pieces;
 mod saved;
 mod words;
 
@@ -14,10 +16,11 @@ use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use axum::routing::{get, post};
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use uuid::Uuid;
 
+use self::pieces::{Piece, pieces, shortened, since};
 use self::words::Words;
 use super::access::Signed;
 use super::refusal::Refusal;
@@ -32,8 +35,6 @@ use crate::web::Site;
 
 /// So many on a page.
 const MOST: usize = 50;
-/// More of her words are not shown in a list.
-const EXCERPT: usize = 200;
 
 /// The page.
 #[derive(Template)]
@@ -89,13 +90,6 @@ struct Line {
     program: String,
     who: String,
     held: bool,
-}
-
-/// Some words, and whether they told of danger.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Piece {
-    text: String,
-    marked: bool,
 }
 
 /// What is asked for.
@@ -289,45 +283,6 @@ fn line(site: &Site, signed: &Signed, library: &Library, waiting: &Waiting) -> L
     }
 }
 
-/// A moment for the script that lets ages tick.
-fn since(at: DateTime<Utc>) -> String {
-    at.to_rfc3339_opts(SecondsFormat::Secs, true)
-}
-
-/// A text in pieces: those that told of danger are marked.
-fn pieces(library: &Library, text: &str) -> Vec<Piece> {
-    let mut pieces = Vec::new();
-    let mut done = 0;
-    let mut add = |text: &str, marked| {
-        if !text.is_empty() {
-            pieces.push(Piece { text: text.to_owned(), marked });
-        }
-    };
-    for span in library.dangers.spans(text) {
-        add(&text[done..span.start], false);
-        add(&text[span.clone()], true);
-        done = span.end;
-    }
-    add(&text[done..], false);
-    pieces
-}
-
-fn shortened(pieces: Vec<Piece>) -> Vec<Piece> {
-    let mut left = EXCERPT;
-    let mut short = Vec::new();
-    for mut piece in pieces {
-        let length = piece.text.chars().count();
-        if length > left {
-            piece.text = piece.text.chars().take(left).chain(['…']).collect();
-            short.push(piece);
-            break;
-        }
-        left -= length;
-        short.push(piece);
-    }
-    short
-}
-
 fn write_place(last: &Waiting) -> String {
     let item = &last.listed.item;
     match item.closed_at {
@@ -404,11 +359,5 @@ mod tests {
         assert_eq!(Some((2, at, Uuid::nil())), read_place(&format!("2.1700000000123456.{}", Uuid::nil())));
         assert_eq!(None, read_place("2"));
         assert_eq!(None, read_end("'; DROP TABLE"));
-    }
-
-    #[test]
-    fn long_words_are_cut_for_a_list() {
-        let long = vec![Piece { text: "я".repeat(300), marked: false }];
-        assert_eq!(EXCERPT + 1, shortened(long)[0].text.chars().count());
     }
 }

@@ -6,7 +6,8 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
 use uuid::Uuid;
 
-use super::item::{Form, Typing, again, reach};
+use super::fields::{Form, Typing};
+use super::item::{again, reach};
 use super::words::{self, Words};
 use crate::domain::wording::{MOST_SEGMENTS, Unfit, fit};
 use crate::flows::answering::{self, Refused, Why};

@@ -10,18 +10,18 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use uuid::Uuid;
 
+use super::fields::{Form, Typing, answer_field, close_fields, filled, hand_fields};
+use super::pieces::{Piece, pieces, since};
 use super::words::{self, Words};
-use super::{Piece, pieces, since};
 use crate::domain::phone::masked;
 use crate::domain::role::Right;
-use crate::domain::wording::MOST_SEGMENTS;
 use crate::flows::answering::{self, Entry, Fate, Holder, Refused, Who, Why};
 use crate::flows::auditing::{self, Object};
 use crate::store::helps::{Item, working};
 use crate::store::{accounts, saved_replies};
 use crate::web::Site;
 use crate::web::console::access::Signed;
-use crate::web::console::form::{Faults, Field, Kind, Typed};
+use crate::web::console::form::{Field, Kind};
 use crate::web::console::refusal::Refusal;
 use crate::web::console::shell::Shell;
 use crate::web::console::tongue::{Tongue, fill};
@@ -111,29 +111,6 @@ struct News {
     id: Uuid,
     seen: String,
     said: Option<&'static str>,
-}
-
-/// What was typed, and what is said of it.
-#[derive(Default)]
-pub(super) struct Typing {
-    /// What was typed.
-    pub typed: Typed,
-    /// What is wrong with it.
-    pub faults: Faults,
-    /// What was refused.
-    pub refused: Option<Refused>,
-    /// Which form it was.
-    pub form: Form,
-}
-
-/// A form of the page.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Form {
-    #[default]
-    Answer,
-    Note,
-    HandOn,
-    Close,
 }
 
 /// An item that they may answer; to who may not it is not there.
@@ -335,43 +312,6 @@ fn line(site: &Site, signed: &Signed, entry: &Entry, read_up_to: Option<DateTime
         None => vec![Piece { text: entry.body.clone(), marked: false }],
     };
     Line { hers, pieces, about, new: hers && read_up_to.is_some_and(|read| entry.at > read) }
-}
-
-fn filled(field: Field, form: Form, typing: &Typing) -> Field {
-    if typing.form == form { field.filled(&typing.typed, &typing.faults) } else { field }
-}
-
-fn answer_field(words: &Words, item: &Item, typing: &Typing) -> Field {
-    let most = MOST_SEGMENTS.to_string();
-    let language = words::language(item.language.as_str());
-    let hint = fill(words.answer_hint, &[("language", &language), ("most", &most)]);
-    let field = Field::new(Kind::Lines(5), "words", words.answer_words).hint(&hint);
-    filled(field.lang(item.language.as_str()).counted(), Form::Answer, typing)
-}
-
-fn hand_fields(words: &Words, mut choices: Vec<(String, String)>, typing: &Typing) -> [Field; 2] {
-    choices.insert(0, (String::new(), words.choose.to_owned()));
-    [
-        filled(Field::choice("to", words.hand_to, choices), Form::HandOn, typing),
-        filled(
-            Field::new(Kind::Lines(2), "hand-note", words.hand_note).hint(words.hand_hint),
-            Form::HandOn,
-            typing,
-        ),
-    ]
-}
-
-fn close_fields(words: &Words, typing: &Typing) -> [Field; 2] {
-    let mut choices = vec![(String::new(), words.choose.to_owned())];
-    choices.extend(Why::ALL.iter().map(|why| (why.name().to_owned(), words::why(words, *why).to_owned())));
-    [
-        filled(Field::choice("why", words.why, choices), Form::Close, typing),
-        filled(
-            Field::new(Kind::Lines(2), "close-note", words.note).hint(words.notes_lead).optional(),
-            Form::Close,
-            typing,
-        ),
-    ]
 }
 
 #[cfg(test)]
