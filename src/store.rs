@@ -30,6 +30,7 @@ pub mod promises;
 pub mod queues;
 pub mod recipients;
 pub mod reports;
+pub mod saved_replies;
 pub mod service;
 pub mod sessions;
 pub mod signals;

@@ -10,6 +10,7 @@ use super::operator::{ago, database, moment, said, service, told, travels, typed
 use super::{Common, Done, clock};
 use crate::flows::Service;
 use crate::flows::answering::{self, Entry, FIGURES, Fate, Prepared, Who};
+use crate::flows::auditing::Actor;
 use crate::store::Database;
 use crate::store::helps::{Item, Listed};
 
@@ -232,7 +233,7 @@ impl Answer {
             say!("Nothing was sent.");
             return Ok(ExitCode::FAILURE);
         }
-        answering::answer(service, &prepared, &self.by).await?;
+        answering::answer(service, &prepared, &Actor::named(&self.by)).await?;
         say!("It is queued, and goes at once; {} is answered.", short(item.id));
         Ok(ExitCode::SUCCESS)
     }
@@ -261,7 +262,7 @@ fn tell(prepared: &Prepared) -> std::io::Result<()> {
 impl Close {
     async fn run(&self, service: &Service) -> Done {
         let item = answering::find(&service.database, &self.id).await?;
-        answering::close(service, &item, &self.by).await?;
+        answering::close(service, &item, (None, ""), &Actor::named(&self.by)).await?;
         say!("{} is closed; she was sent nothing.", short(item.id));
         Ok(ExitCode::SUCCESS)
     }

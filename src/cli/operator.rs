@@ -9,16 +9,13 @@ use super::{Common, clock};
 use crate::domain::language::Language;
 use crate::domain::seal::Seal;
 use crate::domain::segment;
-use crate::domain::wording::placeholders;
+use crate::domain::wording::{MOST_SEGMENTS, Unfit, fit};
 use crate::flows::senders::Senders;
 use crate::flows::{Bells, Service, Shelf, publishing};
 use crate::ids::Ids;
 use crate::library::Text;
 use crate::store::Database;
 use crate::telemetry::Metrics;
-
-/// Words of a person's take at most so many segments.
-pub const MOST_SEGMENTS: u32 = 3;
 
 /// The database alone, for whoever only looks: to read the library takes longer.
 pub async fn database(common: &Common) -> Result<Database, Box<dyn std::error::Error>> {
@@ -61,18 +58,14 @@ pub fn said_in(text: &str) -> Result<(Language, String), String> {
 
 /// Words as she is to read them.
 pub fn said(words: &str) -> Result<String, String> {
-    let words = words.trim();
-    let counted = segment::count(words);
-    if words.is_empty() {
-        return Err("there are no words".to_owned());
+    match fit(words) {
+        Ok(words) => Ok(words.to_owned()),
+        Err(Unfit::Empty) => Err("there are no words".to_owned()),
+        Err(Unfit::Placeholder) => {
+            Err("there are no placeholders here: write the words as she is to read them".to_owned())
+        }
+        Err(Unfit::TooLong(segments)) => Err(format!("{segments} SMS: {MOST_SEGMENTS} at most")),
     }
-    if !placeholders(words).is_empty() {
-        return Err("there are no placeholders here: write the words as she is to read them".to_owned());
-    }
-    if counted.segments > MOST_SEGMENTS {
-        return Err(format!("{} SMS: {MOST_SEGMENTS} at most", counted.segments));
-    }
-    Ok(words.to_owned())
 }
 
 /// How a text travels, and what would make it cheaper: "2 SMS (UCS-2, because of “’”: write ')".

@@ -12,12 +12,13 @@
 //! `make bench` (texts in `tests/danger/`).
 
 use std::collections::{BTreeSet, HashSet};
+use std::ops::Range;
 
 use serde::Deserialize;
 
 use super::keyword::fold;
 use super::keyword::lexicon::RealWords;
-use super::keyword::message::{Message, Word};
+use super::keyword::message::{self, Message, Word};
 use super::keyword::pattern::{Choice, Classes};
 use super::keyword::sieve::Sieve;
 use super::keyword::spelling::Spelling;
@@ -194,20 +195,53 @@ impl Dangers {
     /// two: what one language takes back is taken back, whichever told it.
     pub fn find(&self, text: &str) -> Told {
         let message = Message::read(text, &self.spelling);
-        let (mut found, mut before) = (BTreeSet::new(), BTreeSet::new());
-        for part in message.sentences().flat_map(|sentence| self.parts(sentence)) {
-            if self.any(part, |words| &words.settled) {
-                before.clear();
-                continue;
-            }
-            found.append(&mut before);
-            before = self.told(part);
-        }
-        found.append(&mut before);
+        let found: BTreeSet<(Sign, Language)> =
+            self.telling(&message).into_iter().flat_map(|(_, told)| told).collect();
         let language = self.spoken(&message, &found.iter().map(|(_, language)| *language).collect());
         let mut signs: Vec<Sign> = found.into_iter().map(|(sign, _)| sign).collect();
         signs.dedup();
         Told { signs, language }
+    }
+
+    /// Where a text tells of danger: the places of the words, in bytes, in their order, none within another.
+    pub fn spans(&self, text: &str) -> Vec<Range<usize>> {
+        let message = Message::read(text, &self.spelling);
+        let places = message::places(text);
+        let mut spans: Vec<Range<usize>> = Vec::new();
+        for (part, told) in self.telling(&message) {
+            for ready in &self.languages {
+                let signs = ready.signs.iter().filter(|sign| told.contains(&(sign.name, ready.language)));
+                for place in signs.flat_map(|sign| sign.says.places(part, &ready.classes)) {
+                    let (first, last) = (&part[place.start].place, &part[place.end - 1].place);
+                    let ends = places.get(first.start).zip(places.get(last.end.saturating_sub(1)));
+                    spans.extend(ends.map(|(from, to)| from.start..to.end));
+                }
+            }
+        }
+        spans.sort_by_key(|span| (span.start, span.end));
+        spans.dedup_by(|next, last| {
+            let together = next.start <= last.end;
+            if together {
+                last.end = last.end.max(next.end);
+            }
+            together
+        });
+        spans
+    }
+
+    /// The parts of a text that tell of danger, and what each tells: without those that a later one settles.
+    fn telling<'m>(&self, message: &'m Message) -> Vec<(&'m [Word], BTreeSet<(Sign, Language)>)> {
+        let (mut found, mut before) = (Vec::new(), None);
+        for part in message.sentences().flat_map(|sentence| self.parts(sentence)) {
+            if self.any(part, |words| &words.settled) {
+                before = None;
+                continue;
+            }
+            found.extend(before.take());
+            before = Some((part, self.told(part)));
+        }
+        found.extend(before);
+        found
     }
 
     /// The language of a text, of those that told something: the one most of whose own words are in it. Words that

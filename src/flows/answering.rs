@@ -2,10 +2,18 @@
 //!
 //! An answer goes as the answers of the service do, at once and at any hour, in answer to her last text. A woman who has
 //! stopped gets none, whoever writes it; one who is read over her shoulder is told that there is something to read.
+//!
+//! Several may be at work: `taking` says who is at an item, so that no two answer the same one; `saved` keeps answers that
+//! are used often.
+
+pub mod saved;
+mod taking;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
+pub use self::taking::{HELD, Holder, hand_on, holder, keep, note, people, put_back, take};
+use super::auditing::{self, Actor, Object};
 use super::{Bell, Service};
 use crate::domain::conversation::{Fields, Reply};
 use crate::domain::delivery::State;
@@ -14,7 +22,7 @@ use crate::library::{Text as Words, Voice};
 use crate::store::helps::{self, Item, Listed, Text};
 use crate::store::outbox::{self, Kind, NewText};
 use crate::store::people::{self, Subscriber};
-use crate::store::{Database, StoreError, StoreResult, Tx, service as facts, unread};
+use crate::store::{Database, StoreError, StoreResult, Tx, accounts, unread};
 
 /// An answer that could not go out for so long answers nothing any more.
 const LIFE: TimeDelta = TimeDelta::hours(24);
@@ -30,6 +38,20 @@ named! {
         Answered = "answered",
         /// A person has closed it without an answer.
         Closed = "closed",
+    }
+}
+
+named! {
+    /// Why an item is closed without an answer.
+    pub enum Why {
+        /// She needs none: thanks, or it is settled.
+        Settled = "settled",
+        /// Somebody has called her.
+        Called = "called",
+        /// It is not for this service: a wrong number, a machine.
+        NotForUs = "not for us",
+        /// Something else, which a note says.
+        Other = "other",
     }
 }
 
@@ -66,6 +88,15 @@ pub enum Refused {
     /// The library has no words that give nothing away.
     #[error("others may read her phone, and the library has no words in her language that give nothing away")]
     NoCover,
+    /// Somebody else is at it, since then.
+    #[error("{0} is at it: nothing was done")]
+    Taken(String, DateTime<Utc>),
+    /// They may not answer in its program.
+    #[error("they do not answer in this program")]
+    NotTheirs,
+    /// It is held by an account, and whoever asks has none.
+    #[error("only who is signed in at the console can take it")]
+    NoAccount,
     /// She has written since.
     #[error("she has written again meanwhile: read it first (`motherline inbox show`), then answer")]
     WroteAgain,
@@ -108,6 +139,8 @@ pub fn figures(name: &str) -> Option<String> {
 /// One text of an exchange.
 #[derive(Clone, Debug)]
 pub struct Entry {
+    /// Its id.
+    pub id: Uuid,
     /// When.
     pub at: DateTime<Utc>,
     /// Who wrote it.
@@ -142,6 +175,7 @@ pub async fn exchange(database: &Database, item: &Item) -> StoreResult<Vec<Entry
     };
     let automatic =
         said.iter().filter(|said| texts.iter().all(|text| text.id != said.id)).map(|said| Entry {
+            id: said.id,
             at: said.queued_at,
             who: Who::Service,
             body: said.body.clone().unwrap_or_default(),
@@ -149,6 +183,7 @@ pub async fn exchange(database: &Database, item: &Item) -> StoreResult<Vec<Entry
             fate: fate(said.id),
         });
     let written = texts.iter().map(|text| Entry {
+        id: text.id,
         at: text.at,
         who: if text.from_her { Who::Her } else { Who::Person(text.written_by.clone().unwrap_or_default()) },
         body: text.body.clone(),
@@ -187,9 +222,10 @@ pub async fn prepare(service: &Service, item: &Item, words: &str) -> Result<Prep
 }
 
 /// Queues an answer to her, and ends its item.
-pub async fn answer(service: &Service, prepared: &Prepared, by: &str) -> Result<(), Refused> {
+pub async fn answer(service: &Service, prepared: &Prepared, by: &Actor) -> Result<(), Refused> {
     let mut tx = service.database.begin().await?;
     let (again, her) = look(service, &mut tx, &prepared.item, &prepared.words).await?;
+    not_anothers(service, &mut tx, &again.item, by).await?;
     if again.to.id != prepared.to.id {
         return Err(Refused::WroteAgain);
     }
@@ -200,20 +236,39 @@ pub async fn answer(service: &Service, prepared: &Prepared, by: &str) -> Result<
         unread::keep(&mut tx, id, her.id, (kept, false), now).await?;
     }
     outbox::queue(&mut tx, &[text]).await?;
-    let (body, written_by) = (again.words.clone(), Some(by.to_owned()));
+    let (body, written_by) = (again.words.clone(), Some(by.name.clone()));
     helps::add(&mut tx, item.id, &Text { id, from_her: false, body, written_by, sign: None, at: now })
         .await?;
-    end(service, &mut tx, item, Fate::Answered, by).await?;
+    end(service, &mut tx, item, (Fate::Answered, None), by).await?;
     tx.commit().await?;
     service.bells.ring(Bell::Answers);
     Ok(())
 }
 
-/// Ends an item without an answer.
-pub async fn close(service: &Service, item: &Item, by: &str) -> Result<(), Refused> {
+/// Ends an item without an answer; why, and a note of what else there is to say.
+pub async fn close(
+    service: &Service,
+    item: &Item,
+    (why, remark): (Option<Why>, &str),
+    by: &Actor,
+) -> Result<(), Refused> {
     let mut tx = service.database.begin().await?;
-    end(service, &mut tx, item, Fate::Closed, by).await?;
+    let item = helps::find(&mut tx, item.id).await?.ok_or(Refused::Gone)?;
+    not_anothers(service, &mut tx, &item, by).await?;
+    end(service, &mut tx, &item, (Fate::Closed, why), by).await?;
+    taking::add(service, &mut tx, &item, remark, by).await?;
     Ok(tx.commit().await?)
+}
+
+/// Refuses who is not at an item while somebody else is.
+async fn not_anothers(service: &Service, tx: &mut Tx, item: &Item, by: &Actor) -> Result<(), Refused> {
+    match holder(item, service.now()) {
+        Some(Holder { account, since }) if by.account != Some(account) => {
+            let name = accounts::find(tx, account).await?.map(|account| account.name);
+            Err(Refused::Taken(name.unwrap_or_default(), since))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Looks at an item and at her as they are now. She is locked first, as by whoever hears her.
@@ -282,13 +337,20 @@ fn new_text(service: &Service, answer: &Prepared, her: &Subscriber) -> NewText {
     }
 }
 
-async fn end(service: &Service, tx: &mut Tx, item: &Item, fate: Fate, by: &str) -> Result<(), Refused> {
-    let now = service.now();
-    if !helps::end(tx, item.id, fate.name(), by, now).await? {
+async fn end(
+    service: &Service,
+    tx: &mut Tx,
+    item: &Item,
+    (fate, why): (Fate, Option<Why>),
+    by: &Actor,
+) -> Result<(), Refused> {
+    let (why, now) = (why.map(Why::name), service.now());
+    if !helps::end(tx, item.id, (fate.name(), why), &by.name, now).await? {
         let found = helps::find(tx, item.id).await?;
         return Err(found.map_or(Refused::Gone, |item| ended(&item)));
     }
-    let (action, detail) = (format!("help {}", fate.name()), item.id.to_string());
-    facts::audit(tx, service.id(), now, by, &action, Some(item.subscriber_id), &detail).await?;
+    let detail = why.map_or_else(|| item.id.to_string(), |why| format!("{}: {why}", item.id));
+    let her = Object::mother(item.subscriber_id, Some(&item.program));
+    auditing::note(service, tx, by, &format!("help {}", fate.name()), her, &detail).await?;
     Ok(())
 }

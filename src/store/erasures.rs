@@ -76,7 +76,8 @@ const HERS: &str = "SELECT outbox_id FROM planned
                      UNION SELECT id FROM outbox WHERE subscriber_id = $1 AND kind <> 'tip'";
 
 /// What is deleted by her id, in an order in which nothing is looked for that is gone already. Last she herself.
-const BY_ID: [&str; 16] = [
+const BY_ID: [&str; 17] = [
+    "DELETE FROM help_notes WHERE item_id IN (SELECT id FROM help_items WHERE subscriber_id = $1)",
     "DELETE FROM help_texts WHERE item_id IN (SELECT id FROM help_items WHERE subscriber_id = $1)",
     "DELETE FROM help_items WHERE subscriber_id = $1",
     "DELETE FROM answers WHERE enrollment_id IN (SELECT id FROM enrollments WHERE subscriber_id = $1)",
@@ -136,7 +137,7 @@ pub async fn mention(tx: &mut Tx, digest: &[u8], subscriber: Uuid) -> StoreResul
 }
 
 /// Where the words of somebody's conversation stand: what to select by her id, and what to write back by its key.
-const WORDS: [(&str, &str); 6] = [
+const WORDS: [(&str, &str); 7] = [
     (
         "SELECT i.id, i.body FROM inbox i JOIN subscribers s ON s.phone = i.phone WHERE s.id = $1",
         "UPDATE inbox SET body = $2 WHERE id = $1",
@@ -152,6 +153,10 @@ const WORDS: [(&str, &str); 6] = [
     (
         "SELECT t.id, t.body FROM help_texts t JOIN help_items h ON h.id = t.item_id WHERE h.subscriber_id = $1",
         "UPDATE help_texts SET body = $2 WHERE id = $1",
+    ),
+    (
+        "SELECT n.id, n.body FROM help_notes n JOIN help_items h ON h.id = n.item_id WHERE h.subscriber_id = $1",
+        "UPDATE help_notes SET body = $2 WHERE id = $1",
     ),
     (
         "SELECT id, exchange FROM consents WHERE subscriber_id = $1",

@@ -1,4 +1,5 @@
-//! What a person is to read and answer.
+//! What a person is to read and answer. `queue`: the items of some programs, page by page; `working`: who is at one, and
+//! what those who answer tell each other.
 
 use chrono::{DateTime, Utc};
 use sqlx::FromRow;
@@ -6,6 +7,9 @@ use uuid::Uuid;
 
 use super::{Sql, StoreResult, Tx, on};
 use crate::domain::language::Language;
+
+pub mod queue;
+pub mod working;
 
 /// A woman's question, with all she wrote of it.
 #[derive(Clone, Debug, FromRow)]
@@ -33,20 +37,32 @@ pub struct Item {
     pub opened_at: DateTime<Utc>,
     /// When she wrote last.
     pub last_at: DateTime<Utc>,
+    /// When it was answered or closed.
+    pub closed_at: Option<DateTime<Utc>>,
     /// By whom it was answered or closed.
     pub closed_by: Option<String>,
+    /// Why it was closed without an answer.
+    pub closed_why: Option<String>,
+    /// Which account is at it.
+    pub taken_by: Option<Uuid>,
+    /// When that account did something with it last.
+    pub taken_at: Option<DateTime<Utc>>,
+    /// To which account it was handed on.
+    pub handed_to: Option<Uuid>,
 }
 
 macro_rules! items {
     ($which:literal) => {
         concat!(
             "SELECT id, subscriber_id, sender, program, language, stage, urgency, sign, state, opened_at, last_at,
-                    closed_by
+                    closed_at, closed_by, closed_why, taken_by, taken_at, handed_to
                FROM help_items ",
             $which
         )
     };
 }
+
+pub(super) use items;
 
 /// Her open item.
 pub async fn open_of(tx: &mut Tx, subscriber: Uuid) -> StoreResult<Option<Item>> {
@@ -72,7 +88,7 @@ macro_rules! listed {
     ($order:literal) => {
         concat!(
             "SELECT i.id, i.subscriber_id, i.sender, i.program, i.language, i.stage, i.urgency, i.sign, i.state,
-                    i.opened_at, i.last_at, i.closed_by, s.phone,
+                    i.opened_at, i.last_at, i.closed_at, i.closed_by, i.closed_why, i.taken_by, i.taken_at, i.handed_to, s.phone,
                     COALESCE(
                       (SELECT t.body FROM help_texts t WHERE t.item_id = i.id AND t.from_her AND t.sign = i.sign
                         ORDER BY t.at DESC, t.id DESC LIMIT 1),
@@ -215,15 +231,23 @@ pub async fn said(tx: &mut Tx, item: &Item) -> StoreResult<Vec<Said>> {
         .await)
 }
 
-/// Ends an item: `answered` or `closed`, and by whom. False: it was not open.
-pub async fn end(tx: &mut Tx, item: Uuid, state: &str, by: &str, now: DateTime<Utc>) -> StoreResult<bool> {
-    let update =
-        "UPDATE help_items SET state = $2, closed_by = $3, closed_at = $4 WHERE id = $1 AND state = 'open'";
+/// Ends an item: `answered` or `closed`, by whom, and why it was closed. False: it was not open.
+pub async fn end(
+    tx: &mut Tx,
+    item: Uuid,
+    (state, why): (&str, Option<&str>),
+    by: &str,
+    now: DateTime<Utc>,
+) -> StoreResult<bool> {
+    let update = "UPDATE help_items SET state = $2, closed_by = $3, closed_at = $4, closed_why = $5,
+                         taken_by = NULL, taken_at = NULL
+                   WHERE id = $1 AND state = 'open'";
     on!(tx, update, |conn, sql| sqlx::query(sql)
         .bind(item)
         .bind(state)
         .bind(by)
         .bind(now)
+        .bind(why)
         .execute(conn)
         .await
         .map(|done| done.rows_affected() == 1))

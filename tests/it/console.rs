@@ -3,6 +3,7 @@
 mod browser;
 mod command;
 mod guarded;
+mod inbox;
 mod mothers;
 mod signing_in;
 

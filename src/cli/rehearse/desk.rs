@@ -9,6 +9,7 @@ use super::scenario::{Answer, Broadcast, Event};
 use crate::cli::inbox::urgency;
 use crate::cli::operator::{ago, many, said};
 use crate::flows::answering::{self, Fate};
+use crate::flows::auditing::Actor;
 use crate::flows::broadcasting::{self, Message};
 use crate::library::Text;
 use crate::worker::rehearsal::World;
@@ -74,7 +75,7 @@ async fn answer(world: &World, Answer { to, by, say, .. }: &Answer) -> Result<St
         Ok(prepared) => prepared,
         Err(refused) => return Ok(refused.to_string()),
     };
-    answering::answer(service, &prepared, by).await?;
+    answering::answer(service, &prepared, &Actor::named(by)).await?;
     Ok(format!("{by} answers {to}"))
 }
 

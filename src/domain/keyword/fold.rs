@@ -67,6 +67,11 @@ fn is_folded(c: char) -> bool {
     matches!(c, ' ' | '!'..='&' | '('..='@' | '['..='_' | 'a'..='~' | 'а'..='я')
 }
 
+/// What parts no words, and is gone when a text is folded: apostrophes, what is invisible, marks on a letter.
+pub fn is_dropped(c: char) -> bool {
+    is_apostrophe(c) || is_invisible(c) || is_combining_mark(c)
+}
+
 fn is_apostrophe(c: char) -> bool {
     matches!(c, '\'' | '`' | '´' | '‘' | '’' | '‛' | '′' | 'ʹ' | 'ʼ' | '＇')
 }

@@ -1,7 +1,9 @@
 //! A text as words and sentences.
 
+use std::ops::Range;
+
 use super::{
-    fold::{Script, fold, script_of},
+    fold::{Script, fold, is_dropped, script_of},
     lookalike,
     spelling::Spelling,
 };
@@ -32,6 +34,8 @@ pub struct Word {
     /// Words of the lexicons that it may be a slip of.
     pub near: Vec<String>,
     pub pause: Pause,
+    /// Which of the text's words it is, counted as they stand there; several, where it was spelled out or said again.
+    pub place: Range<usize>,
 }
 
 /// A text taken apart.
@@ -49,7 +53,7 @@ pub struct Message {
 impl Word {
     /// A word that is exactly this.
     pub fn exactly(word: &str) -> Self {
-        Self { typed: vec![word.to_owned()], near: Vec::new(), pause: Pause::None }
+        Self { typed: vec![word.to_owned()], near: Vec::new(), pause: Pause::None, place: 0..0 }
     }
 
     /// All readings.
@@ -72,7 +76,7 @@ impl Message {
         let split = if only_signs { signs(&folded) } else { words(&folded) };
         let words = without_echo(join_spelled_out(&split))
             .into_iter()
-            .map(|(word, pause)| read_word(&word, pause, spelling))
+            .map(|piece| read_word(piece, spelling))
             .collect();
         Self { words, only_signs, too_long, script: super::fold::main_script(&folded) }
     }
@@ -93,14 +97,45 @@ impl Message {
     }
 }
 
-fn read_word(word: &str, pause: Pause, spelling: &Spelling) -> Word {
-    let typed = lookalike::readings(word);
+/// Where the words of a text stand in it, in bytes, counted as in [`Word::place`]; nothing where that cannot be told.
+pub fn places(text: &str) -> Vec<Range<usize>> {
+    let end = text.char_indices().nth(LONGEST).map_or(text.len(), |(at, _)| at);
+    let text = &text[..end];
+    let inside = |c: char| c.is_alphanumeric() || is_dropped(c);
+    let mut places: Vec<Range<usize>> = Vec::new();
+    let mut begun: Option<usize> = None;
+    for (at, c) in text.char_indices().chain([(text.len(), ' ')]) {
+        match begun {
+            None if inside(c) => begun = Some(at),
+            Some(from) if !inside(c) => {
+                // One sign may be read as several words: ½.
+                let folded = words(&fold(&text[from..at]));
+                places.extend(folded.iter().map(|_| from..at));
+                begun = None;
+            }
+            _ => {}
+        }
+    }
+    if places.len() == words(&fold(text)).len() { places } else { Vec::new() }
+}
+
+fn read_word(piece: Piece, spelling: &Spelling) -> Word {
+    let Piece { word, pause, place } = piece;
+    let typed = lookalike::readings(&word);
     let near = if typed.iter().any(|reading| spelling.knows(reading)) {
         Vec::new()
     } else {
         typed.iter().flat_map(|reading| spelling.near_in_sentence(reading)).map(str::to_owned).collect()
     };
-    Word { typed, near, pause }
+    Word { typed, near, pause, place }
+}
+
+/// A word on its way to be read.
+#[derive(Clone, Debug)]
+struct Piece {
+    word: String,
+    pause: Pause,
+    place: Range<usize>,
 }
 
 fn is_readable(c: char) -> bool {
@@ -149,27 +184,36 @@ fn signs(folded: &str) -> Vec<(String, Pause)> {
 }
 
 /// Puts "S T O P" and "s.t.o.p" together: four letters in a row, or three if there is nothing else.
-fn join_spelled_out(words: &[(String, Pause)]) -> Vec<(String, Pause)> {
+fn join_spelled_out(words: &[(String, Pause)]) -> Vec<Piece> {
     let needed = SPELLED_OUT.min(words.len()).max(SPELLED_OUT - 1);
     let single =
         |(word, _): &(String, Pause)| word.chars().count() == 1 && word.chars().all(char::is_alphabetic);
-    words
-        .chunk_by(|a, b| single(a) && single(b))
-        .flat_map(|run| match run {
+    let mut pieces = Vec::with_capacity(words.len());
+    let mut at = 0;
+    for run in words.chunk_by(|a, b| single(a) && single(b)) {
+        match run {
             [.., (_, pause)] if run.len() >= needed && single(&run[0]) => {
-                vec![(run.iter().map(|(letter, _)| letter.as_str()).collect(), *pause)]
+                let word = run.iter().map(|(letter, _)| letter.as_str()).collect();
+                pieces.push(Piece { word, pause: *pause, place: at..at + run.len() });
             }
-            _ => run.to_vec(),
-        })
-        .collect()
+            _ => pieces.extend(run.iter().zip(at..).map(|((word, pause), at)| Piece {
+                word: word.clone(),
+                pause: *pause,
+                place: at..at + 1,
+            })),
+        }
+        at += run.len();
+    }
+    pieces
 }
 
 /// Says a word once that was said several times in a row: "STOP STOP STOP".
-fn without_echo(mut words: Vec<(String, Pause)>) -> Vec<(String, Pause)> {
+fn without_echo(mut words: Vec<Piece>) -> Vec<Piece> {
     words.dedup_by(|again, first| {
-        let echo = again.0 == first.0;
+        let echo = again.word == first.word;
         if echo {
-            first.1 = again.1;
+            first.pause = again.pause;
+            first.place.end = again.place.end;
         }
         echo
     });

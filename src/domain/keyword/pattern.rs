@@ -174,6 +174,15 @@ impl Pattern {
         !self.advance(words, classes, (0..=words.len()).collect()).is_empty()
     }
 
+    /// Where the words say this: from each word on the shortest way.
+    pub fn places(&self, words: &[Word], classes: &Classes) -> Vec<std::ops::Range<usize>> {
+        let from = |at: usize| {
+            let reached = self.advance(words, classes, Places::from([at]));
+            reached.into_iter().find(|end| *end > at).map(|end| at..end)
+        };
+        (0..words.len()).filter_map(from).collect()
+    }
+
     fn advance(&self, words: &[Word], classes: &Classes, from: Places) -> Places {
         self.0.iter().fold(
             from,

@@ -4,6 +4,7 @@
 //! of a text name the wordings whose part they are; all others cannot fit.
 
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 
 use super::message::Word;
 use super::pattern::{Choice, Classes, Node, Pattern};
@@ -69,6 +70,18 @@ impl Sieve {
             }
         }
         self.always.iter().any(|index| fits(*index))
+    }
+}
+
+impl Sieve {
+    /// Where the words say one of the list's wordings.
+    pub fn places(&self, words: &[Word], classes: &Classes) -> Vec<Range<usize>> {
+        let alone = words.iter().enumerate();
+        let alone = alone.filter(|(_, word)| word.readings().any(|reading| self.words.contains(reading)));
+        let mut places: Vec<Range<usize>> = alone.map(|(at, _)| at..at + 1).collect();
+        let longer = self.patterns.iter().filter(|pattern| pattern.is_in(words, classes));
+        places.extend(longer.flat_map(|pattern| pattern.places(words, classes)));
+        places
     }
 }
 

@@ -37,7 +37,12 @@ impl Carrying<'_> {
             state: "open".to_owned(),
             opened_at: open.as_ref().map_or(self.now, |open| open.opened_at),
             last_at: self.now,
+            closed_at: None,
             closed_by: None,
+            closed_why: None,
+            taken_by: None,
+            taken_at: None,
+            handed_to: None,
         };
         helps::put(tx, &item).await?;
         let most = if sign.is_some() { 2 * MOST_TEXTS } else { MOST_TEXTS };

@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 use motherline::flows::answering::{self, Fate, Refused, Who};
+use motherline::flows::auditing::Actor;
 use motherline::store::Database;
 use motherline::store::helps::Item;
 use motherline::worker::rehearsal::World;
@@ -97,7 +98,7 @@ async fn an_answer_goes_at_once_and_ends_the_item() {
             answering::prepare(service, &item, "Try the county’s office.").await.expect("prepared");
         assert_eq!("Where can I get a crib for free in my town?", prepared.to.body);
         assert_eq!(("UCS-2", 1), (prepared.shown.encoding.name(), prepared.shown.segments), "the ’ is dear");
-        answering::answer(service, &prepared, "Ana").await.expect("answered");
+        answering::answer(service, &prepared, &Actor::named("Ana")).await.expect("answered");
         passes(&mut world, TimeDelta::seconds(1)).await;
         assert_eq!(before + 1, count(&database, automatic).await, "it is a reply like any other");
         passes(&mut world, TimeDelta::minutes(1)).await;
@@ -116,12 +117,15 @@ async fn an_answer_goes_at_once_and_ends_the_item() {
         );
         assert_eq!("Try the county’s office.", exchange[2].body);
         // Nobody answers twice, and nobody ends what has ended.
-        let again = answering::answer(world.service(), &prepared, "Bob").await;
+        let again = answering::answer(world.service(), &prepared, &Actor::named("Bob")).await;
         assert!(
             matches!(&again, Err(Refused::Ended(state, by)) if state == "answered" && by == "Ana"),
             "{again:?}"
         );
-        assert!(matches!(answering::close(world.service(), &item, "Bob").await, Err(Refused::Ended(..))));
+        assert!(matches!(
+            answering::close(world.service(), &item, (None, ""), &Actor::named("Bob")).await,
+            Err(Refused::Ended(..))
+        ));
         let audited = "SELECT COUNT(*) FROM audit WHERE actor = 'Ana' AND action = 'help answered'";
         assert_eq!(1, count(&database, audited).await);
         // What she writes next is another item.
@@ -138,7 +142,8 @@ async fn who_has_stopped_gets_no_answer_whoever_writes_it() {
         let item = asks(&mut world, AMY).await;
         let prepared = answering::prepare(world.service(), &item, "Try 211.").await.expect("prepared");
         writes(&mut world, AMY, &["STOP"]).await;
-        let refused = answering::answer(world.service(), &prepared, "Ana").await.expect_err("refused");
+        let refused =
+            answering::answer(world.service(), &prepared, &Actor::named("Ana")).await.expect_err("refused");
         assert!(matches!(refused, Refused::Stopped));
         assert!(refused.to_string().contains("nothing was"), "{refused}");
         assert!(matches!(
@@ -147,7 +152,7 @@ async fn who_has_stopped_gets_no_answer_whoever_writes_it() {
         ));
         assert!(passes(&mut world, TimeDelta::hours(1)).await.is_empty());
         assert_eq!(1, open(&database).await.len(), "it is still there for whoever can call her");
-        answering::close(world.service(), &item, "Ana").await.expect("closed");
+        answering::close(world.service(), &item, (None, ""), &Actor::named("Ana")).await.expect("closed");
         assert!(open(&database).await.is_empty());
     })
     .await;
@@ -159,7 +164,7 @@ async fn a_stop_between_the_answer_and_its_sending_stops_it() {
         let mut world = world(&database).await;
         let item = asks(&mut world, AMY).await;
         let prepared = answering::prepare(world.service(), &item, "Try 211.").await.expect("prepared");
-        answering::answer(world.service(), &prepared, "Ana").await.expect("answered");
+        answering::answer(world.service(), &prepared, &Actor::named("Ana")).await.expect("answered");
         // Nobody has sent it yet.
         execute(&database, "UPDATE subscribers SET stopped_at = '2026-11-24T14:00:01+00:00'").await;
         assert!(passes(&mut world, TimeDelta::hours(1)).await.is_empty());
@@ -178,7 +183,7 @@ async fn who_is_read_over_her_shoulder_is_told_that_there_is_something() {
         let prepared =
             answering::prepare(world.service(), &item, "The shelter is open.").await.expect("prepared");
         assert_eq!(Some("The shelter is open."), prepared.kept.as_deref());
-        answering::answer(world.service(), &prepared, "Ana").await.expect("answered");
+        answering::answer(world.service(), &prepared, &Actor::named("Ana")).await.expect("answered");
         let shown: Vec<_> =
             passes(&mut world, TimeDelta::minutes(1)).await.into_iter().map(|line| line.body).collect();
         assert_eq!(vec!["You have a message. Reply 1 when it is a good time."], shown);
@@ -196,7 +201,7 @@ async fn nobody_answers_what_they_have_not_read() {
         passes(&mut world, TimeDelta::minutes(1)).await;
         writes(&mut world, AMY, &["Never mind, I have found one at the church"]).await;
         said(&mut world);
-        let refused = answering::answer(world.service(), &prepared, "Ana").await;
+        let refused = answering::answer(world.service(), &prepared, &Actor::named("Ana")).await;
         assert!(matches!(refused, Err(Refused::WroteAgain)), "{refused:?}");
         assert!(passes(&mut world, TimeDelta::minutes(5)).await.is_empty());
         assert_eq!(1, open(&database).await.len());
@@ -230,7 +235,7 @@ async fn the_answer_follows_her_to_another_phone() {
         writes(&mut world, AMY, &["MOVE +12025550177", "YES"]).await;
         writes(&mut world, "+12025550177", &["YES"]).await;
         let prepared = answering::prepare(world.service(), &item, "Try 211.").await.expect("prepared");
-        answering::answer(world.service(), &prepared, "Ana").await.expect("answered");
+        answering::answer(world.service(), &prepared, &Actor::named("Ana")).await.expect("answered");
         let lines = passes(&mut world, TimeDelta::seconds(1)).await;
         let to: Vec<_> = lines.iter().map(|line| (line.to.as_deref(), line.body.as_str())).collect();
         assert_eq!(vec![(Some("+12025550177"), "Try 211.")], to);

@@ -22,14 +22,14 @@
   });
 
   // <button data-replace="’" data-with="'" data-in="field">: a dear character gives way to a cheap one.
-  // <button data-fill="words" data-in="field">: a saved reply goes into the field.
+  // <button data-fill="words" data-in="field">: a saved reply goes into the field, behind what was typed.
   document.addEventListener("click", (event) => {
     const button = event.target.closest("button[data-in]");
     if (!button) return;
     const field = document.getElementById(button.dataset.in);
     if (!field) return;
     if (button.dataset.replace) field.value = field.value.split(button.dataset.replace).join(button.dataset.with);
-    if (button.dataset.fill) field.value = button.dataset.fill;
+    if (button.dataset.fill) field.value = (field.value.trimEnd() + "\n" + button.dataset.fill).trimStart();
     field.dispatchEvent(new Event("input", { bubbles: true }));
     field.focus();
   });
