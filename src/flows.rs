@@ -12,6 +12,7 @@ pub mod dispatch;
 pub mod doubt;
 pub mod enrolling;
 pub mod erasing;
+pub mod importing;
 pub mod inbound;
 pub mod planning;
 pub mod populating;

@@ -17,6 +17,7 @@ pub mod failing;
 pub mod failure;
 mod gathered;
 pub mod helps;
+pub mod imports;
 pub mod inbox;
 pub mod old;
 pub mod outbox;

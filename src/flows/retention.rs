@@ -6,7 +6,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::Service;
+use super::{Service, importing};
 use crate::ids::first_at;
 use crate::store::old::{self, Old};
 use crate::store::{StoreResult, agenda};
@@ -41,7 +41,7 @@ pub async fn forget(service: &Service, policy: &Retention) -> StoreResult<u64> {
     let mut tx = service.database.begin().await?;
     forgotten += agenda::forget_old(&mut tx, now).await?;
     tx.commit().await?;
-    Ok(forgotten)
+    Ok(forgotten + importing::forget_old(service, now).await?)
 }
 
 async fn batch(service: &Service, what: Old, before: DateTime<Utc>) -> StoreResult<u64> {

@@ -13,7 +13,9 @@ use super::whole::whole;
 use super::{Gateways, carry};
 use crate::flows::retention::{self, Retention};
 use crate::flows::silence::{self, Patience};
-use crate::flows::{Service, doubt, erasing, inbound, planning, promises, publishing, receipts, upkeep};
+use crate::flows::{
+    Service, doubt, erasing, importing, inbound, planning, promises, publishing, receipts, upkeep,
+};
 use crate::gateway::{Http, Provider};
 use crate::store::apart::apart;
 use crate::store::{StoreError, StoreResult, service as facts};
@@ -121,6 +123,14 @@ impl Crew {
                 while !stop.is_cancelled() && in_time(retention::forget(&service, &retention)).await? > 0 {
                     tokio::time::sleep(BREATH).await;
                 }
+                Ok(())
+            }
+        }));
+        let (service, stopped) = (self.service.clone(), stop.clone());
+        loops.spawn(run("lists of women to enroll", LIBRARY_BEAT, stop.clone(), move || {
+            let (service, stop) = (service.clone(), stopped.clone());
+            async move {
+                while !stop.is_cancelled() && in_time(importing::carry_on(&service, INBOUND)).await? > 0 {}
                 Ok(())
             }
         }));

@@ -1,3 +1,4 @@
 //! The console as a person meets it: pages asked for, forms sent, what is done by them. In a real browser: `browser.rs`.
 
+mod enrolling;
 mod signing_in;
