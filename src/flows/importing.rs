@@ -24,7 +24,7 @@ use uuid::Uuid;
 pub use self::columns::Column;
 use self::columns::Columns;
 use self::judging::Judge;
-pub use self::verdict::{Note, Verdict};
+pub use self::verdict::{Group, Note, Verdict};
 use super::auditing::{self, Actor, Object};
 use super::enrolling::{Consent, Held, Welcome, Wish, against, enroll_in};
 use super::{Bell, Service};

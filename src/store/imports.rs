@@ -220,36 +220,28 @@ pub async fn waiting(tx: &mut Tx, import: Uuid, most: i64) -> StoreResult<Vec<Ro
     on!(tx, select, |conn, sql| sqlx::query_as(sql).bind(import).bind(most).fetch_all(conn).await)
 }
 
-/// Rows after one; `verdict`: of this verdict alone.
+/// Rows after one; `verdicts`: of these alone, if there are any.
 pub async fn rows(
     tx: &mut Tx,
     import: Uuid,
-    verdict: Option<&str>,
+    verdicts: &[&str],
     after: i32,
     most: i64,
 ) -> StoreResult<Vec<Row>> {
-    match verdict {
-        Some(verdict) => {
-            let select =
-                rows!("WHERE import_id = $1 AND place > $2 AND verdict = $4 ORDER BY place LIMIT $3");
-            on!(tx, select, |conn, sql| sqlx::query_as(sql)
-                .bind(import)
-                .bind(after)
-                .bind(most)
-                .bind(verdict)
-                .fetch_all(conn)
-                .await)
+    on!(tx, rows!("WHERE import_id = "), |conn, sql| {
+        let mut query = QueryBuilder::new(sql);
+        query.push_bind(import).push(" AND place > ").push_bind(after);
+        if !verdicts.is_empty() {
+            query.push(" AND verdict IN (");
+            let mut all = query.separated(", ");
+            for verdict in verdicts {
+                all.push_bind(*verdict);
+            }
+            query.push(")");
         }
-        None => {
-            let select = rows!("WHERE import_id = $1 AND place > $2 ORDER BY place LIMIT $3");
-            on!(tx, select, |conn, sql| sqlx::query_as(sql)
-                .bind(import)
-                .bind(after)
-                .bind(most)
-                .fetch_all(conn)
-                .await)
-        }
-    }
+        query.push(" ORDER BY place LIMIT ").push_bind(most);
+        query.build_query_as().persistent(false).fetch_all(conn).await
+    })
 }
 
 /// How many rows came to what, and how many of them still wait.

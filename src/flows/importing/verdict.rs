@@ -85,6 +85,43 @@ named! {
     }
 }
 
+named! {
+    /// Verdicts of one kind.
+    pub enum Group {
+        /// Nothing is wrong.
+        Good = "good",
+        /// Mended.
+        Repaired = "repaired",
+        /// Enrolled.
+        Enrolled = "enrolled",
+        /// Enrolled before.
+        Before = "before",
+        /// Twice in the list.
+        Twice = "twice",
+        /// No number.
+        Number = "number",
+        /// It can be two things.
+        Unsure = "unsure",
+        /// Not served.
+        Country = "country",
+        /// Not to be enrolled.
+        Never = "never",
+        /// No date that can be.
+        Date = "date",
+        /// No yes of hers.
+        Consent = "consent",
+        /// Something else cannot be read.
+        Other = "other",
+    }
+}
+
+impl Group {
+    /// All verdicts of the kind.
+    pub fn verdicts(self) -> Vec<&'static str> {
+        Verdict::ALL.iter().filter(|verdict| verdict.group() == self).map(|verdict| verdict.name()).collect()
+    }
+}
+
 impl Verdict {
     /// Whether it is said of a row that is enrolled all the same.
     pub fn lets_through(self) -> bool {
@@ -99,6 +136,39 @@ impl Verdict {
                 | Self::PlaceMended
                 | Self::PlaceUnread
         )
+    }
+
+    /// What kind it is of, where it is told in a word.
+    pub fn group(self) -> Group {
+        match self {
+            Self::Good | Self::PlaceUnread => Group::Good,
+            Self::Repaired
+            | Self::NumberMended
+            | Self::DateSerial
+            | Self::DateOrder
+            | Self::DateOnly
+            | Self::PlaceMended => Group::Repaired,
+            Self::Enrolled => Group::Enrolled,
+            Self::Before => Group::Before,
+            Self::Twice => Group::Twice,
+            Self::NumberMissing | Self::NumberUnread | Self::NumberCut | Self::NumberSeveral => Group::Number,
+            Self::DateUnsure | Self::NumberUnsure => Group::Unsure,
+            Self::Country => Group::Country,
+            Self::Stopped
+            | Self::Blocked
+            | Self::Lost
+            | Self::Closed
+            | Self::Erased
+            | Self::NoSender
+            | Self::NotListed => Group::Never,
+            Self::DateMissing | Self::DateBoth | Self::DateUnread | Self::DateImpossible => Group::Date,
+            Self::ConsentMissing | Self::ConsentNo | Self::ConsentDate => Group::Consent,
+            Self::LanguageUnknown
+            | Self::ReaderUnknown
+            | Self::PartnerUnread
+            | Self::Formula
+            | Self::Broke => Group::Other,
+        }
     }
 
     /// Of a number that is refused.

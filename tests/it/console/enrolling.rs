@@ -125,6 +125,11 @@ async fn what_is_typed_is_read_back_and_done_as_by_text() {
         assert!(browser.get(&place).await.ok().text().contains("She is enrolled"));
         world.settle().await.expect("sent");
         assert_eq!(vec![(AMY.to_owned(), by_text)], said(&mut world));
+        // Twice pressed.
+        let again = browser.post("/console/enroll", &fields).await;
+        assert_eq!(422, again.status);
+        assert!(again.text().contains("gets the program’s texts already"));
+        again.link("/console/mothers/");
         // The first tip comes as it does to who texted.
         world.advance_to(at("2026-11-24T11:30:00-05:00")).await.expect("time passes");
         let tips: Vec<_> = said(&mut world);
@@ -141,11 +146,6 @@ async fn what_is_typed_is_read_back_and_done_as_by_text() {
         assert_eq!("She has heard this and said yes", kept[0]["answered"]);
         assert!(kept[1]["shown"].as_str().expect("words").starts_with("You are in!"));
         drop(tx);
-        // Twice pressed.
-        let again = browser.post("/console/enroll", &fields).await;
-        assert_eq!(422, again.status);
-        assert!(again.text().contains("gets the program’s texts already"));
-        again.link(&format!("/console/mothers/{}", her.id));
     })
     .await;
 }
