@@ -14,6 +14,7 @@ pub mod doubt;
 pub mod enrolling;
 pub mod erasing;
 pub mod explaining;
+pub mod importing;
 pub mod inbound;
 pub mod planning;
 pub mod populating;

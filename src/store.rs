@@ -18,6 +18,7 @@ pub mod failing;
 pub mod failure;
 mod gathered;
 pub mod helps;
+pub mod imports;
 pub mod inbox;
 pub mod mothers;
 pub mod old;

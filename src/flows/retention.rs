@@ -6,7 +6,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::Service;
+use super::{Service, importing};
 use crate::ids::first_at;
 use crate::store::old::{self, Old};
 use crate::store::{StoreResult, accounts, agenda, sessions};
@@ -45,7 +45,7 @@ pub async fn forget(service: &Service, policy: &Retention) -> StoreResult<u64> {
     forgotten += sessions::forget_ended(&mut tx, now).await?;
     forgotten += accounts::forget_failures(&mut tx, now - FAILURES).await?;
     tx.commit().await?;
-    Ok(forgotten)
+    Ok(forgotten + importing::forget_old(service, now).await?)
 }
 
 async fn batch(service: &Service, what: Old, before: DateTime<Utc>) -> StoreResult<u64> {

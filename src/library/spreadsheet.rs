@@ -18,8 +18,9 @@ mod write;
 
 use crate::library::exchange::{Damaged, Proposals, Shelf};
 use chrono::NaiveDate;
-use sheet::Sheet;
 
+pub use delimited::guarded;
+pub use sheet::{Cell, Sheet};
 pub use write::ExportError;
 
 /// A larger file is no library.
@@ -46,6 +47,16 @@ pub fn from_csv(bytes: &[u8], name: &str, shelf: &Shelf, program: &str) -> Resul
     within_bounds(bytes)?;
     let sheet: Sheet = delimited::read(bytes, name)?;
     import::sheet(&sheet, shelf, program)
+}
+
+/// The sheets of any spreadsheet, whichever its kind, with nothing said of what they mean. `name` is the file's.
+pub fn sheets(bytes: &[u8], name: &str) -> Result<Vec<Sheet>, Damaged> {
+    within_bounds(bytes)?;
+    // Old Excel and a workbook that lost its beginning are told for what they are.
+    if bytes.starts_with(b"PK") || bytes.starts_with(b"\xd0\xcf\x11\xe0") {
+        return workbook::read(bytes);
+    }
+    Ok(vec![delimited::read(bytes, name)?])
 }
 
 fn within_bounds(bytes: &[u8]) -> Result<(), Damaged> {

@@ -14,7 +14,7 @@ use super::{Gateways, carry};
 use crate::flows::retention::{self, Retention};
 use crate::flows::silence::{self, Patience};
 use crate::flows::{
-    Service, doubt, erasing, inbound, planning, promises, publishing, receipts, tallying, upkeep,
+    Service, doubt, erasing, importing, inbound, planning, promises, publishing, receipts, tallying, upkeep,
 };
 use crate::gateway::{Http, Provider};
 use crate::store::apart::apart;
@@ -133,6 +133,14 @@ impl Crew {
         loops.spawn(beat("tallying", TALLY_BEAT, stop.clone(), move || {
             let (service, stop) = (service.clone(), stopped.clone());
             async move { tallying::tally(&service, holder, kept, &stop).await }
+        }));
+        let (service, stopped) = (self.service.clone(), stop.clone());
+        loops.spawn(run("lists of women to enroll", LIBRARY_BEAT, stop.clone(), move || {
+            let (service, stop) = (service.clone(), stopped.clone());
+            async move {
+                while !stop.is_cancelled() && in_time(importing::carry_on(&service, INBOUND)).await? > 0 {}
+                Ok(())
+            }
         }));
         let (service, holder, patience) = (self.service.clone(), self.service.id(), self.patience);
         loops.spawn(beat("upkeep", UPKEEP_BEAT, stop.clone(), move || {

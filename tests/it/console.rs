@@ -2,6 +2,7 @@
 
 mod browser;
 mod command;
+mod enrolling;
 mod guarded;
 mod inbox;
 mod mothers;

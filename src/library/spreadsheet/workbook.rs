@@ -11,7 +11,7 @@ use zip::ZipArchive;
 use super::sheet::{Cell, Merged, Sheet, letters};
 use crate::library::exchange::Damaged;
 
-/// More than this is no library, however small the file is.
+/// More than this is no library and no list of people, however small the file is.
 const LARGEST_UNPACKED: u64 = 200 * 1024 * 1024;
 /// So many cells in all: a library of two programs has some twenty thousand.
 const MOST_CELLS: usize = 1_000_000;
@@ -53,7 +53,7 @@ fn measure(bytes: &[u8]) -> Result<(), Damaged> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| broken(&error.to_string()))?;
     let too_large = || {
         let megabytes = LARGEST_UNPACKED / 1024 / 1024;
-        Damaged(format!("unpacked, the file is larger than {megabytes} MB: no library is. Nothing was read"))
+        Damaged(format!("unpacked, the file is larger than {megabytes} MB. Nothing was read"))
     };
     let declared: u64 = (0..archive.len())
         .map(|index| archive.by_index_raw(index).map_or(0, |part| part.size()))
@@ -90,8 +90,7 @@ fn cells(workbook: &mut Xlsx<Cursor<&[u8]>>, sheet: &mut Sheet) -> Result<(), Da
         let Some(cell) = cell else { continue };
         count += 1;
         if count > MOST_CELLS {
-            let message =
-                format!("the sheet {} has more than {MOST_CELLS} cells: no library has", sheet.name);
+            let message = format!("the sheet {} has more than {MOST_CELLS} cells", sheet.name);
             return Err(Damaged(message));
         }
         rows.entry(row + 1).or_default().insert(column, cell);

@@ -1,6 +1,11 @@
-//! Enrolling at a desk: one form, read back before anything is done; and in [`imports`] many from a spreadsheet.
+//! Enrolling at a desk: one form, read back before anything is done; and in [`lists`] many from a spreadsheet.
 
 mod desk;
+mod download;
+mod list;
+mod list_words;
+mod lists;
+mod template_words;
 mod words;
 
 use askama::Template;
@@ -79,7 +84,7 @@ struct Asked {
 
 /// The addresses here.
 pub fn routes() -> Router<Site> {
-    Router::new().route("/console/enroll", get(show).post(send))
+    Router::new().route("/console/enroll", get(show).post(send)).merge(lists::routes())
 }
 
 async fn show(State(site): State<Site>, signed: Signed, Query(asked): Query<Asked>) -> Shown {
@@ -287,7 +292,7 @@ pub(super) fn samples(tongue: Tongue) -> Vec<(&'static str, Box<dyn askama::DynT
         yes: Field::new(Kind::Tick, "yes", words.said_yes),
         changed: true,
     };
-    vec![
+    let mut samples: Vec<(&'static str, Box<dyn askama::DynTemplate>)> = vec![
         (
             "form",
             Box::new(Form {
@@ -303,5 +308,8 @@ pub(super) fn samples(tongue: Tongue) -> Vec<(&'static str, Box<dyn askama::DynT
             Box::new(Form { shell: shell(), words, fields: Vec::new(), refused: None, done: None }),
         ),
         ("read back", Box::new(back)),
-    ]
+    ];
+    samples.extend(lists::samples(tongue));
+    samples.extend(list::samples(tongue));
+    samples
 }
