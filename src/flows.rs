@@ -22,6 +22,7 @@ pub mod receipts;
 pub mod retention;
 pub mod senders;
 pub mod silence;
+pub mod tip_figures;
 pub mod upkeep;
 
 mod bells;

@@ -13,7 +13,9 @@ use super::whole::whole;
 use super::{Gateways, carry};
 use crate::flows::retention::{self, Retention};
 use crate::flows::silence::{self, Patience};
-use crate::flows::{Service, doubt, erasing, inbound, planning, promises, publishing, receipts, upkeep};
+use crate::flows::{
+    Service, doubt, erasing, inbound, planning, promises, publishing, receipts, tip_figures, upkeep,
+};
 use crate::gateway::{Http, Provider};
 use crate::store::apart::apart;
 use crate::store::{StoreError, StoreResult, service as facts};
@@ -34,6 +36,9 @@ const LIBRARY_BEAT: Duration = Duration::from_secs(2);
 /// How often what is too old is looked for, and the pause between two batches of it.
 const RETENTION_BEAT: Duration = Duration::from_secs(3600);
 const BREATH: Duration = Duration::from_millis(100);
+/// How often texts that have settled are added to their tips' figures, and how many in one go.
+const FIGURES_BEAT: Duration = Duration::from_secs(60);
+const FIGURES: i64 = 2_000;
 /// A duty is held so long beyond its beat.
 const DUTY: TimeDelta = TimeDelta::seconds(60);
 /// How soon inbound is looked at when nobody rang.
@@ -119,6 +124,22 @@ impl Crew {
             // a table does not grow faster than it is thinned.
             async move {
                 while !stop.is_cancelled() && in_time(retention::forget(&service, &retention)).await? > 0 {
+                    tokio::time::sleep(BREATH).await;
+                }
+                Ok(())
+            }
+        }));
+        let (service, holder, stopped) = (self.service.clone(), self.service.id(), stop.clone());
+        loops.spawn(run("tip figures", FIGURES_BEAT, stop.clone(), move || {
+            let (service, stop) = (service.clone(), stopped.clone());
+            // A long history is walked a few texts at a time: whoever sends is never held up by it.
+            async move {
+                let now = service.now();
+                let mut tx = service.database.begin().await?;
+                let mine = facts::hold_duty(&mut tx, "tip figures", holder, now, now + DUTY * 2).await?;
+                tx.commit().await?;
+                while mine && !stop.is_cancelled() && in_time(tip_figures::add(&service, FIGURES)).await? > 0
+                {
                     tokio::time::sleep(BREATH).await;
                 }
                 Ok(())
