@@ -26,6 +26,7 @@ pub mod retention;
 pub mod senders;
 pub mod silence;
 pub mod tallying;
+pub mod tip_figures;
 pub mod upkeep;
 
 mod bells;

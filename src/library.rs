@@ -38,7 +38,7 @@ pub use self::allowed::Allowed;
 pub use self::book::phrases::language as name_of_language;
 pub use self::choice::NoSuchProgram;
 pub use self::fault::{Fault, Severity};
-pub use self::field::{Field, FlatTip};
+pub use self::field::{Field, FlatTip, Kind as FieldKind};
 pub use self::files::Files;
 pub use self::places::PlaceKind;
 pub use self::program::{Carries, Listener, Program, Text, Tip};

@@ -16,6 +16,7 @@ pub mod editions;
 pub mod erasures;
 pub mod failing;
 pub mod failure;
+pub mod figures;
 mod gathered;
 pub mod helps;
 pub mod imports;

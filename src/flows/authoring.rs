@@ -8,6 +8,7 @@
 
 mod bringing;
 mod going_out;
+mod looking_back;
 mod reviewing;
 mod writing;
 
@@ -19,6 +20,7 @@ use uuid::Uuid;
 
 pub use self::bringing::{Brought, bring, brought, take_over};
 pub use self::going_out::{Chosen, publish};
+pub use self::looking_back::{Past, history};
 pub use self::reviewing::{approve, assign, remark, send_back, submit, withdraw};
 pub use self::writing::{Saved, begin, close, discard, open, save};
 

@@ -12,6 +12,7 @@ use askama::Template;
 use chrono::NaiveDate;
 
 pub use self::asking::{LaterBlock, OutcomeBlock, QuestionBlock, Questions, Survey, Way};
+pub use self::phrases::language as language_name;
 
 use super::choice::NoSuchProgram;
 use super::state::State;

@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 
 use super::edit::{self, Change};
@@ -14,6 +15,7 @@ use super::exchange::{NoShelf, Shelf};
 use super::fault::{Fault, Severity};
 use super::field::{Field, FlatTip};
 use super::files::Files;
+use super::format;
 use super::{Checked, Library};
 
 /// A tip as it lies on the desk.
@@ -47,6 +49,20 @@ impl Leaf {
             values: tip.values.clone(),
             words: tip.words.iter().filter(|(_, words)| !words.is_empty()).map(owned).collect(),
         }
+    }
+
+    /// A tip in a stored edition, of which nothing else is read.
+    pub fn in_stored(json: &str, program: &str, tip: &str) -> Option<Self> {
+        let folder = format!("tips/{program}/");
+        let files: BTreeMap<String, &RawValue> = serde_json::from_str(json).ok()?;
+        let of_program = files.into_iter().filter(|(path, _)| path.starts_with(&folder));
+        let holding = of_program.filter(|(_, content)| content.get().contains(tip));
+        let mut read = holding.filter_map(|(path, content)| {
+            let content: String = serde_json::from_str(content.get()).ok()?;
+            let (drafts, _) = format::load(&Files(BTreeMap::from([(path, content)])));
+            FlatTip::all(&drafts).into_iter().find(|found| found.id == tip).map(|found| Self::of(&found))
+        });
+        read.next()
     }
 
     /// A tip that is not there yet.

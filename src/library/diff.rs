@@ -1,6 +1,7 @@
 //! What changed from one state of the library to another, tip by tip, question by question, language by language.
 
 mod asked;
+pub mod wording;
 
 use std::collections::{BTreeMap, BTreeSet};
 

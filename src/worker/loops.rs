@@ -14,7 +14,8 @@ use super::{Gateways, carry};
 use crate::flows::retention::{self, Retention};
 use crate::flows::silence::{self, Patience};
 use crate::flows::{
-    Service, doubt, erasing, importing, inbound, planning, promises, publishing, receipts, tallying, upkeep,
+    Service, doubt, erasing, importing, inbound, planning, promises, publishing, receipts, tallying,
+    tip_figures, upkeep,
 };
 use crate::gateway::{Http, Provider};
 use crate::store::apart::apart;
@@ -38,6 +39,9 @@ const TALLY_BEAT: Duration = Duration::from_secs(30);
 /// How often what is too old is looked for, and the pause between two batches of it.
 const RETENTION_BEAT: Duration = Duration::from_secs(3600);
 const BREATH: Duration = Duration::from_millis(100);
+/// How often texts that have settled are added to their tips' figures, and how many in one go.
+const FIGURES_BEAT: Duration = Duration::from_secs(60);
+const FIGURES: i64 = 2_000;
 /// A duty is held so long beyond its beat.
 const DUTY: TimeDelta = TimeDelta::seconds(60);
 /// How soon inbound is looked at when nobody rang.
@@ -139,6 +143,22 @@ impl Crew {
             let (service, stop) = (service.clone(), stopped.clone());
             async move {
                 while !stop.is_cancelled() && in_time(importing::carry_on(&service, INBOUND)).await? > 0 {}
+                Ok(())
+            }
+        }));
+        let (service, holder, stopped) = (self.service.clone(), self.service.id(), stop.clone());
+        loops.spawn(run("tip figures", FIGURES_BEAT, stop.clone(), move || {
+            let (service, stop) = (service.clone(), stopped.clone());
+            // A long history is walked a few texts at a time: whoever sends is never held up by it.
+            async move {
+                let now = service.now();
+                let mut tx = service.database.begin().await?;
+                let mine = facts::hold_duty(&mut tx, "tip figures", holder, now, now + DUTY * 2).await?;
+                tx.commit().await?;
+                while mine && !stop.is_cancelled() && in_time(tip_figures::add(&service, FIGURES)).await? > 0
+                {
+                    tokio::time::sleep(BREATH).await;
+                }
                 Ok(())
             }
         }));

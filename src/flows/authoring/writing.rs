@@ -1,15 +1,13 @@
 //! A tip is written: opened, changed, taken back.
 
-use std::collections::BTreeMap;
-
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{AT_IT, Desk, Progress, Refused, Sheet, held, look, row, writers};
 use crate::flows::Service;
 use crate::flows::auditing::{self, Actor, Object};
 use crate::library::desk::Leaf;
 use crate::library::edit::{self, Change};
-use crate::library::{Field, FlatTip};
+use crate::library::{Field, FieldKind};
 use crate::store::desk;
 use crate::store::{StoreResult, Tx};
 
@@ -77,6 +75,7 @@ pub(super) async fn put(
     sheet: Sheet,
     after: Leaf,
 ) -> Result<(), Refused> {
+    sound(desk, &after)?;
     let trial = after.change(desk.table.shelf_before.tip(&after.tip));
     edit::apply(&desk.table.before, &desk.table.shelf_before, &[&trial])
         .map_err(|fault| Refused::Unchangeable(fault.message))?;
@@ -135,16 +134,25 @@ pub async fn discard(service: &Service, by: &Actor, tip: &str, seen: &str) -> Re
     Ok(tx.commit().await?)
 }
 
-/// What differs between two tips, by field and language, for who is to put them together.
-pub fn differing(one: &FlatTip, other: &FlatTip) -> BTreeMap<String, (String, String)> {
-    let change = Leaf::of(other).change(Some(one));
-    let fields = change
-        .values
-        .into_iter()
-        .map(|(field, value)| (field.name().to_owned(), (one.value(field).to_owned(), value)));
-    let words = change.words.into_iter().map(|(language, words)| {
-        let before = one.words.get(&language).cloned().unwrap_or_default();
-        (language, (before, words))
-    });
-    fields.chain(words).collect()
+/// Whether a tip can be written into a file as it is: numbers are numbers, days are days, and the program speaks the
+/// languages. What it says is for the checks.
+fn sound(desk: &Desk, leaf: &Leaf) -> Result<(), Refused> {
+    let refuse = |what: &str, value: &str| Err(Refused::Unchangeable(format!("{what}: {value:?}")));
+    let Some(languages) = desk.table.shelf_before.languages(&leaf.program) else {
+        return refuse("program", &leaf.program);
+    };
+    for (field, value) in &leaf.values {
+        let fits = match field.kind() {
+            FieldKind::Number => value.parse::<u16>().is_ok(),
+            FieldKind::Date => value.parse::<NaiveDate>().is_ok(),
+            FieldKind::Languages | FieldKind::Choice | FieldKind::Text => !value.contains('\0'),
+        };
+        if !fits {
+            return refuse(field.name(), value);
+        }
+    }
+    match leaf.words.iter().find(|(language, words)| !languages.contains(language) || words.contains('\0')) {
+        Some((language, _)) => refuse("language", language),
+        None => Ok(()),
+    }
 }

@@ -93,6 +93,14 @@ impl Shelf {
         segment::count(filled.as_deref().unwrap_or(words))
     }
 
+    /// Words as who lives in a region gets them; without one, as everybody else does.
+    pub fn filled(&self, program: &str, language: &str, region: Option<&str>, words: &str) -> String {
+        let filled = self.program(program).zip(language.parse::<Language>().ok());
+        let filled = filled
+            .map(|(program, language)| Filling::of(program, &self.drafts).words(language, region, words));
+        filled.unwrap_or_else(|| words.to_owned())
+    }
+
     fn program(&self, id: &str) -> Option<&ProgramFile> {
         self.drafts.programs.iter().map(|program| &program.value).find(|program| program.id.as_ref() == id)
     }

@@ -1,5 +1,7 @@
 //! What was written, signed by somebody else, and published.
 
+pub(super) mod people;
+
 use axum::Router;
 
 use crate::web::Site;

@@ -1,0 +1,459 @@
+//! A tip's form: every language beside the other, what the tip is, where its facts come from. Two who write at once lose
+//! nothing: whoever saves second is shown both sides and puts them together.
+
+use askama::Template;
+use axum::extract::{Path, Query, State as Extracted};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::findings::{self, Finding};
+use super::typing::{self, ABOUT};
+use super::wording::changed;
+use super::{names, reached, refused};
+use crate::domain::role::Right;
+use crate::flows::authoring::{self, Desk, Refused, Saved};
+use crate::library::Field as Part;
+use crate::library::desk::Leaf;
+use crate::web::Site;
+use crate::web::console::access::Signed;
+use crate::web::console::form::{Faults, Field, Kind, Typed};
+use crate::web::console::page;
+use crate::web::console::refusal::Refusal;
+use crate::web::console::shell::Shell;
+use crate::web::console::tongue::{Tongue, fill, words};
+
+words! {
+    /// What the page says.
+    pub Words {
+        change: "Change {tip}", "Cambiar {tip}", "Изменить {tip}";
+        new: "New tip", "Nuevo consejo", "Новый совет";
+        others: "{who} has had this tip open since {at}. Whoever saves second is shown both sides; nothing is lost.", "{who} tiene abierto este consejo desde el {at}. A quien guarde después se le mostrarán ambas versiones; no se pierde nada.", "{who} держит этот совет открытым с {at}. Кто сохранит вторым, увидит обе стороны; ничего не пропадёт.";
+        overtaken: "Somebody else has saved this tip while you were writing. Yours is still here and was not saved. Where the two differ, theirs stands beside yours: put them together, and save.", "Alguien más guardó este consejo mientras usted escribía. Lo suyo sigue aquí y no se ha guardado. Donde difieren, lo de la otra persona está al lado: combínelos y guarde.", "Пока вы писали, кто-то сохранил этот совет. Ваш вариант здесь и ещё не сохранён. Там, где они расходятся, рядом стоит чужой: соедините их и сохраните.";
+        conflict: "An edition published meanwhile changed this tip. Where it differs from what is on the desk, it stands beside. Save what is to stand.", "Una edición publicada entretanto cambió este consejo. Donde difiere de lo que está en el escritorio, aparece al lado. Guarde lo que debe quedar.", "Изданием, вышедшим за это время, совет изменён. Там, где он отличается от черновика, его текст стоит рядом. Сохраните то, что должно остаться.";
+        theirs: "Theirs, against yours", "Lo suyo, frente a lo de usted", "Чужой вариант относительно вашего";
+        in_force: "The edition in force, against the desk", "La edición vigente, frente al escritorio", "Действующее издание относительно черновика";
+        words: "Words", "Palabras", "Текст";
+        words_hint: "One action, for a reader with six years of school. These are filled in for her: {program}, {contact}, {emergency}, and help where she lives, such as {place}.", "Una sola acción, para quien tiene seis años de escuela. Esto se completa para ella: {program}, {contact}, {emergency} y la ayuda de donde vive, como {place}.", "Одно действие, понятное после шести классов школы. Подставляется для неё: {program}, {contact}, {emergency} и помощь там, где она живёт, например {place}.";
+        about: "About it", "Acerca de él", "О нём";
+        right: "The {language} translation is right as it is", "La traducción al {language} es correcta tal como está", "Перевод ({language}) верен как есть";
+        signature: "A change of words takes the signature away: the tip is reviewed again.", "Un cambio de palabras quita la firma: el consejo se revisa de nuevo.", "Изменение текста снимает подпись: совет проверяется заново.";
+        save: "Save", "Guardar", "Сохранить";
+        back: "Back without saving", "Volver sin guardar", "Назад без сохранения";
+        id: "Id", "Identificador", "Имя";
+        id_hint: "Small letters, digits and hyphens. It never changes and is never used twice.", "Letras minúsculas, cifras y guiones. Nunca cambia y nunca se usa dos veces.", "Строчные латинские буквы, цифры и дефисы. Никогда не меняется и не используется дважды.";
+        id_wrong: "Write small letters, digits and hyphens, 3 to 80 of them, with a letter or digit at the end.", "Escriba letras minúsculas, cifras y guiones, de 3 a 80, con letra o cifra al final.", "Строчные латинские буквы, цифры и дефисы, от 3 до 80 знаков; в конце буква или цифра.";
+        no_number: "Write a whole number.", "Escriba un número entero.", "Напишите целое число.";
+        too_long: "No tip is that long: three SMS are the most.", "Ningún consejo es tan largo: tres SMS como máximo.", "Таким длинным совет быть не может: не больше трёх SMS.";
+        needed: "This is needed.", "Esto es necesario.", "Это нужно заполнить.";
+        saved: "Saved. It lies on the desk until somebody has signed it and it is published.", "Guardado. Queda en el escritorio hasta que alguien lo firme y se publique.", "Сохранено. Лежит в черновиках, пока кто-нибудь не подпишет и не опубликует.";
+        same: "It says what stood there already: nothing was changed.", "Dice lo que ya estaba: no se cambió nada.", "Это уже так и было: ничего не изменено.";
+        discarded: "The changes are thrown away.", "Los cambios se descartaron.", "Изменения отброшены.";
+        submitted: "It waits for a reviewer now.", "Ahora espera a un revisor.", "Теперь ждёт проверки.";
+        withdrawn: "It is back with who writes it.", "Vuelve a quien lo escribe.", "Возвращено тому, кто пишет.";
+    }
+}
+
+/// A field with what stands beside it.
+struct Asked {
+    field: Field,
+    beside: Option<String>,
+    findings: Vec<Finding>,
+    right: Option<Field>,
+}
+
+/// The page.
+#[derive(Template)]
+#[template(path = "web/console/library/edit.html")]
+struct Page {
+    shell: Shell,
+    words: &'static Words,
+    action: String,
+    back: String,
+    seen: String,
+    cautions: Vec<String>,
+    beside: &'static str,
+    hint: String,
+    place: Vec<Field>,
+    texts: Vec<Asked>,
+    about: Vec<Asked>,
+    other: Vec<Finding>,
+    hidden: Vec<(&'static str, String)>,
+}
+
+/// What a form is shown with.
+#[derive(Default)]
+struct Around<'a> {
+    cautions: Vec<String>,
+    /// What stands beside the fields, and what that is called.
+    other: Option<(&'a Leaf, &'static str)>,
+    findings: Vec<Finding>,
+    seen: String,
+}
+
+fn texts(
+    desk: &Desk,
+    tongue: Tongue,
+    leaf: &Leaf,
+    typed: &Typed,
+    faults: &Faults,
+    around: &Around<'_>,
+) -> Vec<Asked> {
+    let words = Words::of(tongue);
+    let languages = desk.table.shelf.languages(&leaf.program).unwrap_or_default();
+    let asked = languages.iter().map(|code| {
+        let name = typing::text_name(code);
+        let language = crate::library::book::language_name(code);
+        let right = leaf.is_stale(code).then(|| {
+            let label = fill(words.right, &[("language", language)]);
+            Field::new(Kind::Tick, &typing::right_name(code), &label).optional().filled(typed, faults)
+        });
+        let mine = typing::tidy(typed.raw(&name));
+        let other = around.other.map(|(other, _)| other.said(code)).filter(|other| *other != mine);
+        Asked {
+            field: Field::new(Kind::Lines(4), &name, language).lang(code).counted().filled(typed, faults),
+            beside: other.map(|other| changed(tongue, code, &mine, other)),
+            findings: findings::at(&around.findings, code).into_iter().cloned().collect(),
+            right,
+        }
+    });
+    asked.collect()
+}
+
+fn about(tongue: Tongue, typed: &Typed, faults: &Faults, around: &Around<'_>) -> Vec<Asked> {
+    let names = names::Words::of(tongue);
+    let asked = ABOUT.into_iter().map(|part| {
+        let mine = typed.get(&typing::part_name(part)).to_owned();
+        let other = around.other.map(|(other, _)| typing::shown(other, part)).filter(|other| *other != mine);
+        Asked {
+            field: typing::field(part, names).filled(typed, faults),
+            beside: other.map(|other| changed(tongue, tongue.code(), &mine, &other)),
+            findings: findings::at(&around.findings, part.name()).into_iter().cloned().collect(),
+            right: None,
+        }
+    });
+    asked.collect()
+}
+
+/// The form of a tip that is there.
+fn form(
+    desk: &Desk,
+    signed: &Signed,
+    leaf: &Leaf,
+    typed: &Typed,
+    faults: &Faults,
+    around: Around<'_>,
+) -> Page {
+    let words = Words::of(signed.tongue);
+    let back = format!("/console/library/tips/{}", leaf.tip);
+    let (texts, about) = (
+        texts(desk, signed.tongue, leaf, typed, faults, &around),
+        about(signed.tongue, typed, faults, &around),
+    );
+    let placed = |finding: &Finding| {
+        leaf.words.contains_key(&finding.place)
+            || texts.iter().any(|text| text.field.name == typing::text_name(&finding.place))
+            || ABOUT.iter().any(|part| part.name() == finding.place)
+    };
+    let other: Vec<Finding> = around.findings.iter().filter(|one| !placed(one)).cloned().collect();
+    Page {
+        shell: signed.shell(&fill(words.change, &[("tip", &leaf.tip)])),
+        words,
+        action: format!("{back}/edit"),
+        back,
+        seen: around.seen,
+        cautions: around.cautions,
+        beside: around.other.map_or("", |(_, called)| called),
+        hint: hint(words),
+        place: Vec::new(),
+        texts,
+        about,
+        other,
+        hidden: Vec::new(),
+    }
+}
+
+fn hint(words: &Words) -> String {
+    let places = [
+        ("program", "{program}"),
+        ("contact", "{contact}"),
+        ("emergency", "{emergency}"),
+        ("place", "{place.wic}"),
+    ];
+    fill(words.words_hint, &places)
+}
+
+/// Opens the form of a tip.
+pub async fn open(Extracted(site): Extracted<Site>, signed: Signed, Path(tip): Path<String>) -> super::Shown {
+    let desk = super::desk(&site).await?;
+    let leaf = reached(&site, &signed, Right::Author, &desk, &tip).await?;
+    authoring::check(&desk.table).await?;
+    let words = Words::of(signed.tongue);
+    let sheet = authoring::sheet(&site.service, &desk, &tip).await?.ok_or(Refusal::NotFound)?;
+    let mut cautions = Vec::new();
+    for (who, at) in authoring::open(&site.service, &tip, &signed.actor()).await? {
+        let at = signed.tongue.moment(at, signed.zone);
+        cautions.push(fill(words.others, &[("who", &who), ("at", &at)]));
+    }
+    let edition = sheet.edition.clone().filter(|_| sheet.conflict());
+    if edition.is_some() {
+        cautions.push(words.conflict.to_owned());
+    }
+    let languages = desk.table.shelf.languages(&leaf.program).unwrap_or_default();
+    let around = Around {
+        cautions,
+        other: edition.as_ref().map(|edition| (edition, words.in_force)),
+        findings: findings::of(desk.table.faults_of(&tip), languages),
+        seen: leaf.mark(),
+    };
+    page(&form(&desk, &signed, &leaf, &typing::filled(&leaf, languages), &Faults::default(), around))
+}
+
+/// Saves it.
+pub async fn save(
+    Extracted(site): Extracted<Site>,
+    signed: Signed,
+    Path(tip): Path<String>,
+    typed: Typed,
+) -> super::Shown {
+    let desk = super::desk(&site).await?;
+    let leaf = reached(&site, &signed, Right::Author, &desk, &tip).await?;
+    let (tongue, words) = (signed.tongue, Words::of(signed.tongue));
+    let languages = desk.table.shelf.languages(&leaf.program).unwrap_or_default();
+    let mut faults = Faults::default();
+    let change = typing::change(&leaf, languages, &typed, tongue, &mut faults);
+    let again = |faults: &Faults, around: Around<'_>| {
+        unsaved(&form(&desk, &signed, &leaf, &typed, faults, around), StatusCode::UNPROCESSABLE_ENTITY)
+    };
+    if !faults.is_empty() {
+        return again(&faults, Around { seen: typed.get("seen").to_owned(), ..Around::default() });
+    }
+    match authoring::save(&site.service, &signed.actor(), change, typed.get("seen")).await {
+        Ok(saved) => {
+            authoring::close(&site.service, &tip, &signed.actor()).await?;
+            signed.tell(if saved == Saved::Same { words.same } else { words.saved }).await?;
+            Ok(Redirect::to(&format!("/console/library/tips/{tip}")).into_response())
+        }
+        Err(Refused::Overtaken(theirs)) => {
+            let around = Around {
+                cautions: vec![words.overtaken.to_owned()],
+                other: Some((&theirs, words.theirs)),
+                seen: theirs.mark(),
+                ..Around::default()
+            };
+            again(&faults, around)
+        }
+        Err(other) => {
+            let cautions = vec![refused::told(tongue, other)?];
+            again(&faults, Around { cautions, seen: typed.get("seen").to_owned(), ..Around::default() })
+        }
+    }
+}
+
+fn unsaved(form: &Page, status: StatusCode) -> super::Shown {
+    let mut response = page(form)?;
+    *response.status_mut() = status;
+    Ok(response)
+}
+
+/// Where a new tip is to stand.
+#[derive(Deserialize, Default)]
+pub struct Where {
+    #[serde(default)]
+    program: String,
+    #[serde(default)]
+    track: String,
+    #[serde(default)]
+    week: String,
+    #[serde(default)]
+    slot: String,
+}
+
+/// An empty form for a tip that is not there.
+pub async fn blank(
+    Extracted(site): Extracted<Site>,
+    signed: Signed,
+    Query(place): Query<Where>,
+) -> super::Shown {
+    signed.need(Right::Author)?;
+    let desk = super::desk(&site).await?;
+    let programs = super::programs(&site, &signed, Right::Author);
+    let program =
+        super::chosen(&site, &signed, &programs, &place.program).await?.ok_or(Refusal::Forbidden)?;
+    let family = place.track == "family";
+    let track = if family { "pregnancy" } else { place.track.as_str() };
+    let mut typed = Typed::of([
+        ("program", program.clone()),
+        ("track", track.to_owned()),
+        ("week", place.week.clone()),
+        ("slot", place.slot.clone()),
+        ("priority", "2".to_owned()),
+    ]);
+    if family {
+        typed.set("reader", "family");
+    }
+    typed.set("id", &typing::suggested(&desk.table.shelf, &program, track, &place.week, &place.slot));
+    page(&fresh(&desk, &signed, &program, &typed, &Faults::default(), Vec::new()))
+}
+
+fn fresh(
+    desk: &Desk,
+    signed: &Signed,
+    program: &str,
+    typed: &Typed,
+    faults: &Faults,
+    cautions: Vec<String>,
+) -> Page {
+    let (tongue, words) = (signed.tongue, Words::of(signed.tongue));
+    let names = names::Words::of(tongue);
+    let leaf = Leaf::fresh(program, typed.get("id"));
+    let around = Around { cautions, ..Around::default() };
+    let mut place = vec![Field::line("id", words.id).hint(words.id_hint)];
+    place.extend([Part::Track, Part::Loss, Part::Of].map(|part| typing::field(part, names)));
+    Page {
+        shell: signed.shell(words.new),
+        words,
+        action: "/console/library/new".to_owned(),
+        back: format!("/console/library?{}", super::query(&[("program", program)])),
+        seen: String::new(),
+        beside: "",
+        hint: hint(words),
+        place: place.into_iter().map(|field| field.filled(typed, faults)).collect(),
+        texts: texts(desk, tongue, &leaf, typed, faults, &around),
+        about: about(tongue, typed, faults, &around),
+        other: Vec::new(),
+        cautions: around.cautions,
+        hidden: vec![("program", program.to_owned())],
+    }
+}
+
+/// Begins a tip.
+pub async fn begin(Extracted(site): Extracted<Site>, signed: Signed, typed: Typed) -> super::Shown {
+    let desk = super::desk(&site).await?;
+    let program = typed.get("program").to_owned();
+    signed.need(Right::Author)?;
+    signed.reach(&site, Right::Author, &program, "a new tip").await?;
+    let (tongue, words) = (signed.tongue, Words::of(signed.tongue));
+    let languages = desk.table.shelf.languages(&program).ok_or(Refusal::NotFound)?;
+    let mut faults = Faults::default();
+    let tip = typed.get("id").to_owned();
+    if !typing::is_id(&tip) {
+        faults.add("id", words.id_wrong);
+    }
+    let mut change = typing::change(&Leaf::fresh(&program, &tip), languages, &typed, tongue, &mut faults);
+    typing::place(&mut change, &typed, tongue, &mut faults);
+    let mut cautions = Vec::new();
+    if faults.is_empty() {
+        match authoring::begin(&site.service, &signed.actor(), change).await {
+            Ok(()) => {
+                signed.tell(words.saved).await?;
+                return Ok(Redirect::to(&format!("/console/library/tips/{tip}")).into_response());
+            }
+            Err(Refused::Taken) => faults.add("id", refused::told(tongue, Refused::Taken)?),
+            Err(other) => cautions.push(refused::told(tongue, other)?),
+        }
+    }
+    unsaved(&fresh(&desk, &signed, &program, &typed, &faults, cautions), StatusCode::UNPROCESSABLE_ENTITY)
+}
+
+/// Takes what was written from the desk.
+pub async fn discard(
+    Extracted(site): Extracted<Site>,
+    signed: Signed,
+    Path(tip): Path<String>,
+    typed: Typed,
+) -> super::Shown {
+    let desk = super::desk(&site).await?;
+    let leaf = reached(&site, &signed, Right::Author, &desk, &tip).await?;
+    let there = desk.table.shelf_before.tip(&tip).is_some();
+    let done = authoring::discard(&site.service, &signed.actor(), &tip, typed.get("seen")).await;
+    let back = match there {
+        true => format!("/console/library/tips/{tip}"),
+        false => format!("/console/library?{}", super::query(&[("program", &leaf.program)])),
+    };
+    let back = if done.is_ok() { back } else { format!("/console/library/tips/{tip}") };
+    told(&signed, done, Words::of(signed.tongue).discarded, &back).await
+}
+
+/// Gives it to be reviewed.
+pub async fn submit(
+    Extracted(site): Extracted<Site>,
+    signed: Signed,
+    Path(tip): Path<String>,
+    typed: Typed,
+) -> super::Shown {
+    let desk = super::desk(&site).await?;
+    reached(&site, &signed, Right::Author, &desk, &tip).await?;
+    let reviewer = Uuid::parse_str(typed.get("reviewer")).ok();
+    let read = (tip.as_str(), typed.get("seen"));
+    let done = authoring::submit(&site.service, &signed.actor(), read, typed.get("words"), reviewer).await;
+    let back = format!("/console/library/tips/{tip}");
+    told(&signed, done, Words::of(signed.tongue).submitted, &back).await
+}
+
+/// Takes it back from the reviewers.
+pub async fn withdraw(
+    Extracted(site): Extracted<Site>,
+    signed: Signed,
+    Path(tip): Path<String>,
+    _: Typed,
+) -> super::Shown {
+    let desk = super::desk(&site).await?;
+    reached(&site, &signed, Right::Author, &desk, &tip).await?;
+    let done = authoring::withdraw(&site.service, &signed.actor(), &tip).await;
+    let back = format!("/console/library/tips/{tip}");
+    told(&signed, done, Words::of(signed.tongue).withdrawn, &back).await
+}
+
+/// Says what came of something on the page that it leads to.
+pub async fn told(
+    signed: &Signed,
+    done: Result<(), Refused>,
+    well: &str,
+    to: &str,
+) -> Result<Response, Refusal> {
+    let notice = match done {
+        Ok(()) => well.to_owned(),
+        Err(why) => refused::told(signed.tongue, why)?,
+    };
+    signed.tell(&notice).await?;
+    Ok(Redirect::to(to).into_response())
+}
+
+#[cfg(test)]
+pub(super) fn samples(tongue: Tongue) -> Vec<(&'static str, Box<dyn askama::DynTemplate>)> {
+    let words = Words::of(tongue);
+    let mut faults = Faults::default();
+    faults.add("text-en", words.too_long);
+    let typed = Typed::of([("text-en", "Your <López> baby".to_owned())]);
+    let asked = || Asked {
+        field: Field::new(Kind::Lines(4), "text-en", "English").counted().filled(&typed, &faults),
+        beside: Some(changed(tongue, "en", "Your <López> baby", "<b>@")),
+        findings: Vec::new(),
+        right: Some(Field::new(Kind::Tick, "right-es", "es").optional()),
+    };
+    vec![(
+        "edit",
+        Box::new(Page {
+            shell: Shell::sample(tongue, words.new, "/console/library/new"),
+            words,
+            action: "/console/library/new".to_owned(),
+            back: "/console/library".to_owned(),
+            seen: "mark".to_owned(),
+            cautions: vec!["<López> has it open".to_owned()],
+            beside: words.theirs,
+            hint: "hint".to_owned(),
+            place: vec![Field::line("id", words.id).hint(words.id_hint)],
+            texts: vec![asked(), asked()],
+            about: vec![Asked { right: None, ..asked() }],
+            other: vec![Finding {
+                check: "tip-id",
+                error: false,
+                message: "<López>".to_owned(),
+                place: String::new(),
+            }],
+            hidden: vec![("program", "a<López>".to_owned())],
+        }),
+    )]
+}

@@ -1,0 +1,338 @@
+//! Spreadsheets and translators' files: taken out, and brought back with a verdict for every row before anything changes.
+
+use askama::Template;
+use axum::extract::{Path, Query, State as Extracted};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Redirect};
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::refused;
+use crate::domain::role::Right;
+use crate::flows::authoring::{self, Brought, Refused};
+use crate::library::book::language_name;
+use crate::library::exchange::{Outcome, Proposals, Shelf, Verdict};
+use crate::library::{spreadsheet, translations};
+use crate::web::Site;
+use crate::web::console::access::Signed;
+use crate::web::console::form::{Faults, Field, Kind, Typed, Uploaded};
+use crate::web::console::page;
+use crate::web::console::refusal::Refusal;
+use crate::web::console::shell::Shell;
+use crate::web::console::tongue::{Tongue, fill, words};
+
+/// So many rows are told one by one: what is refused comes first.
+const TOLD: usize = 150;
+/// A value is shown up to so many characters.
+const SHOWN: usize = 300;
+
+words! {
+    /// What the page says.
+    pub Words {
+        title: "Spreadsheets and translations", "Hojas de cálculo y traducciones", "Таблицы и переводы";
+        lead: "Work in a spreadsheet or in a translator’s tool, and bring the file back. Each row is answered before anything changes.", "Trabaje en una hoja de cálculo o en una herramienta de traducción y traiga el archivo de vuelta. Se responde a cada fila antes de cambiar nada.", "Работайте в таблице или в программе для перевода и верните файл. На каждую строку будет ответ, прежде чем что-то изменится.";
+        back: "Library", "Biblioteca", "Библиотека";
+        out: "Take out", "Descargar", "Скачать";
+        as_is: "What is taken out is what lies on the desk, drafts included.", "Se descarga lo que está en el escritorio, con los borradores.", "Скачивается то, что сейчас в работе, включая черновики.";
+        workbook: "Workbook (XLSX)", "Libro (XLSX)", "Таблица (XLSX)";
+        values: "CSV", "CSV", "CSV";
+        po: "Translation into {language} (PO)", "Traducción al {language} (PO)", "Перевод: {language} (PO)";
+        pot: "Template for a new language (POT)", "Plantilla para un idioma nuevo (POT)", "Шаблон для нового языка (POT)";
+        bring: "Bring back", "Traer de vuelta", "Загрузить";
+        program: "Program", "Programa", "Программа";
+        file: "The file: .xlsx, .csv or .po", "El archivo: .xlsx, .csv o .po", "Файл: .xlsx, .csv или .po";
+        file_hint: "A workbook names its programs by its sheets. Signatures are not brought in: they are given under Review.", "Un libro nombra sus programas por sus hojas. Las firmas no se importan: se dan en Revisión.", "В таблице программы названы листами. Подписи не загружаются: их ставят в разделе «Проверка».";
+        look: "See what would change", "Ver qué cambiaría", "Посмотреть, что изменится";
+        no_file: "Choose a file that ends in .xlsx, .csv or .po.", "Elija un archivo que termine en .xlsx, .csv o .po.", "Выберите файл .xlsx, .csv или .po.";
+        unread: "The file cannot be read: {why}", "El archivo no se puede leer: {why}", "Файл не прочитать: {why}";
+        verdict: "What {file} would change", "Qué cambiaría {file}", "Что изменит {file}";
+        created: "new", "nuevos", "новые";
+        changed: "changed", "cambiados", "изменены";
+        same: "the same", "iguales", "без изменений";
+        skipped: "skipped", "omitidos", "пропущены";
+        refused: "refused", "rechazados", "отклонены";
+        take: "Put {n} tip on the desk|Put {n} tips on the desk", "Poner {n} consejo en el escritorio|Poner {n} consejos en el escritorio", "Взять в работу {n} совет|Взять в работу {n} совета|Взять в работу {n} советов";
+        nothing: "There is nothing to take over.", "No hay nada que incorporar.", "Переносить нечего.";
+        fails: "With these changes the library would fail its checks, so nothing can be taken over.", "Con estos cambios la biblioteca no pasaría sus comprobaciones, así que no se puede incorporar nada.", "С этими изменениями библиотека не пройдёт проверки, поэтому перенести ничего нельзя.";
+        place: "Place", "Lugar", "Место";
+        outcome: "Verdict", "Resultado", "Решение";
+        what: "What", "Qué", "Что";
+        rest: "Only the first rows are told, the refused ones before all others.", "Solo se muestran las primeras filas, primero las rechazadas.", "Показаны только первые строки, сначала отклонённые.";
+        taken: "They lie on the desk now: {n}.", "Ya están en el escritorio: {n}.", "Теперь в работе: {n}.";
+        empty: "nothing", "nada", "пусто";
+    }
+}
+
+/// A row of the file.
+struct Row {
+    place: String,
+    tip: Option<String>,
+    outcome: &'static str,
+    class: &'static str,
+    changes: Vec<(String, String, String)>,
+    why: Vec<String>,
+}
+
+/// What a file comes to.
+struct Told {
+    title: String,
+    counts: Vec<(&'static str, String)>,
+    rows: Vec<Row>,
+    cut: bool,
+    fails: bool,
+    faults: Vec<String>,
+    take: Option<(String, String)>,
+}
+
+/// The page.
+#[derive(Template)]
+#[template(path = "web/console/library/exchange.html")]
+struct Page {
+    shell: Shell,
+    words: &'static Words,
+    program: String,
+    out: Vec<(String, String)>,
+    fields: Vec<Field>,
+    result: Option<Told>,
+    may_write: bool,
+}
+
+/// Which program.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct Asked {
+    program: String,
+    shape: String,
+    language: String,
+}
+
+/// Shows it.
+pub async fn show(
+    Extracted(site): Extracted<Site>,
+    signed: Signed,
+    Query(asked): Query<Asked>,
+) -> super::Shown {
+    signed.need(Right::Browse)?;
+    let typed = Typed::of([("program", asked.program)]);
+    page(&form(&site, &signed, &typed, &Faults::default()).await?)
+}
+
+async fn form(site: &Site, signed: &Signed, typed: &Typed, faults: &Faults) -> Result<Page, Refusal> {
+    let words = Words::of(signed.tongue);
+    let programs = super::programs(site, signed, Right::Browse);
+    let program = super::chosen(site, signed, &programs, typed.get("program")).await?.unwrap_or_default();
+    let desk = super::desk(site).await?;
+    let link = |shape: &str, language: &str| {
+        let query = super::query(&[("program", &program), ("shape", shape), ("language", language)]);
+        format!("/console/library/export?{query}")
+    };
+    let mut out =
+        vec![(link("xlsx", ""), words.workbook.to_owned()), (link("csv", ""), words.values.to_owned())];
+    for code in desk.table.shelf.languages(&program).unwrap_or_default().iter().skip(1) {
+        let called = fill(words.po, &[("language", language_name(code))]);
+        out.push((link("po", code), called));
+    }
+    out.push((link("pot", ""), words.pot.to_owned()));
+    let choices = programs.iter().map(|id| (id.clone(), super::called(site, id))).collect();
+    let mut typed = typed.clone();
+    typed.set("program", &program);
+    let fields = vec![
+        Field::choice("program", words.program, choices).filled(&typed, faults),
+        Field::new(Kind::File(".xlsx,.csv,.po"), "file", words.file)
+            .hint(words.file_hint)
+            .filled(&typed, faults),
+    ];
+    let may_write = signed.may_in(Right::Author, &program);
+    let shell = signed.shell(words.title);
+    Ok(Page { shell, words, program, out, fields, result: None, may_write })
+}
+
+/// A file to take out.
+pub async fn export(
+    Extracted(site): Extracted<Site>,
+    signed: Signed,
+    Query(asked): Query<Asked>,
+) -> super::Shown {
+    signed.need(Right::Browse)?;
+    let programs = super::programs(&site, &signed, Right::Browse);
+    let program =
+        super::chosen(&site, &signed, &programs, &asked.program).await?.ok_or(Refusal::Forbidden)?;
+    let desk = super::desk(&site).await?;
+    let (table, today) = (desk.table.clone(), site.service.now().date_naive());
+    let (named, shape, language) = (program.clone(), asked.shape.clone(), asked.language.clone());
+    let made = tokio::task::spawn_blocking(move || {
+        let shelf = &table.shelf;
+        Some(match shape.as_str() {
+            "xlsx" => spreadsheet::to_xlsx(shelf, Some(&named), today).ok()?,
+            "csv" => spreadsheet::to_csv(shelf, &named).ok()?,
+            "po" => translations::po(shelf, &named, &language, today).ok()?.into_bytes(),
+            "pot" => translations::pot(shelf, &named, today).ok()?.into_bytes(),
+            _ => return None,
+        })
+    });
+    let made = made.await.map_err(|error| Refusal::Broken(error.to_string()))?.ok_or(Refusal::NotFound)?;
+    let kind = match asked.shape.as_str() {
+        "xlsx" => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "csv" => "text/csv; charset=utf-8",
+        _ => "text/x-gettext-translation; charset=utf-8",
+    };
+    let language = if asked.shape == "po" { format!("-{}", asked.language) } else { String::new() };
+    let name = format!("attachment; filename=\"{program}{language}.{}\"", asked.shape);
+    Ok(([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, name)], made).into_response())
+}
+
+/// Tells what a file would change.
+pub async fn bring(Extracted(site): Extracted<Site>, signed: Signed, uploaded: Uploaded) -> super::Shown {
+    signed.need(Right::Author)?;
+    let program = uploaded.typed.get("program").to_owned();
+    signed.reach(&site, Right::Author, &program, "a file of tips").await?;
+    let words = Words::of(signed.tongue);
+    let shape = uploaded.name.rsplit('.').next().unwrap_or_default().to_lowercase();
+    let mut faults = Faults::default();
+    if !["xlsx", "csv", "po"].contains(&shape.as_str()) || uploaded.bytes.is_empty() {
+        faults.add("file", words.no_file);
+        return again(&form(&site, &signed, &uploaded.typed, &faults).await?);
+    }
+    let allowed = super::programs(&site, &signed, Right::Author);
+    let (bytes, name, of) = (uploaded.bytes.clone(), uploaded.name.clone(), program.clone());
+    let propose = move |shelf: &Shelf| proposals(&shape, &bytes, &name, shelf, &of);
+    let by = signed.actor();
+    match authoring::bring(&site.service, &by, &uploaded.name, propose, &allowed).await {
+        Ok(brought) => {
+            let mut page_ = form(&site, &signed, &uploaded.typed, &faults).await?;
+            page_.result = Some(result(signed.tongue, &uploaded.name, &brought));
+            page(&page_)
+        }
+        Err(Refused::Unchangeable(why)) => {
+            faults.add("file", fill(words.unread, &[("why", &why)]));
+            again(&form(&site, &signed, &uploaded.typed, &faults).await?)
+        }
+        Err(other) => Err(super::refusal(other)),
+    }
+}
+
+fn again(form: &Page) -> super::Shown {
+    let mut response = page(form)?;
+    *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+    Ok(response)
+}
+
+fn proposals(
+    shape: &str,
+    bytes: &[u8],
+    name: &str,
+    shelf: &Shelf,
+    program: &str,
+) -> Result<Proposals, String> {
+    let damaged = |error: crate::library::exchange::Damaged| error.to_string();
+    match shape {
+        "xlsx" => spreadsheet::from_xlsx(bytes, shelf, Some(program)).map_err(damaged),
+        "csv" => spreadsheet::from_csv(bytes, name, shelf, program).map_err(damaged),
+        _ => translations::import(bytes, name, shelf, program).map_err(|error| error.to_string()),
+    }
+}
+
+/// Puts on the desk what it would change.
+pub async fn take_over(
+    Extracted(site): Extracted<Site>,
+    signed: Signed,
+    Path(id): Path<Uuid>,
+    _: Typed,
+) -> super::Shown {
+    signed.need(Right::Author)?;
+    let words = Words::of(signed.tongue);
+    let notice = match authoring::take_over(&site.service, &signed.actor(), id).await {
+        Ok(count) => {
+            let count = signed.tongue.number(count as i64);
+            fill(words.taken, &[("n", &count)])
+        }
+        Err(why) => refused::told(signed.tongue, why)?,
+    };
+    signed.tell(&notice).await?;
+    Ok(Redirect::to("/console/library").into_response())
+}
+
+fn result(tongue: Tongue, name: &str, brought: &Brought) -> Told {
+    let words = Words::of(tongue);
+    let weighed = &brought.weighed;
+    let counts =
+        Outcome::ALL.map(|outcome| (called(words, outcome).0, tongue.number(weighed.count(outcome) as i64)));
+    let quiet = |one: &&Verdict| one.outcome != Outcome::Same || !one.notes.is_empty();
+    let mut telling: Vec<&Verdict> = weighed.verdicts.iter().filter(quiet).collect();
+    telling.sort_by_key(|one| one.outcome != Outcome::Refused);
+    let cut = telling.len() > TOLD;
+    let take = brought.id.map(|id| (id.to_string(), tongue.counted(brought.tips as i64, words.take)));
+    Told {
+        title: fill(words.verdict, &[("file", name)]),
+        counts: counts.into(),
+        rows: telling.into_iter().take(TOLD).map(|one| row(words, one)).collect(),
+        cut,
+        fails: weighed.after.is_none(),
+        faults: weighed.faults.iter().take(20).map(ToString::to_string).collect(),
+        take,
+    }
+}
+
+fn called(words: &Words, outcome: Outcome) -> (&'static str, &'static str) {
+    match outcome {
+        Outcome::Created => (words.created, "accent"),
+        Outcome::Changed => (words.changed, "accent"),
+        Outcome::Same => (words.same, ""),
+        Outcome::Skipped => (words.skipped, "warn"),
+        Outcome::Refused => (words.refused, "bad"),
+    }
+}
+
+fn row(words: &Words, verdict: &Verdict) -> Row {
+    let shown = |value: &str| match value {
+        "" => words.empty.to_owned(),
+        value => value.chars().take(SHOWN).collect(),
+    };
+    let (outcome, class) = called(words, verdict.outcome);
+    let changes = verdict
+        .changes
+        .iter()
+        .map(|change| (change.field.clone(), shown(&change.before), shown(&change.after)));
+    Row {
+        place: verdict.place.clone(),
+        tip: verdict.tip.clone(),
+        outcome,
+        class,
+        changes: changes.collect(),
+        why: verdict.why.iter().chain(&verdict.notes).cloned().collect(),
+    }
+}
+
+#[cfg(test)]
+pub(super) fn samples(tongue: Tongue) -> Vec<(&'static str, Box<dyn askama::DynTemplate>)> {
+    let words = Words::of(tongue);
+    let row = Row {
+        place: "a.csv!A2".to_owned(),
+        tip: Some("us-<López>".to_owned()),
+        outcome: words.refused,
+        class: "bad",
+        changes: vec![("text es".to_owned(), "<b>@".to_owned(), "Su <López> bebé".to_owned())],
+        why: vec!["<López>".to_owned()],
+    };
+    let result = Told {
+        title: "<López>.csv".to_owned(),
+        counts: vec![(words.refused, "1".to_owned())],
+        rows: vec![row],
+        cut: true,
+        fails: true,
+        faults: vec!["<López>".to_owned()],
+        take: Some((Uuid::nil().to_string(), "Put 3 tips on the desk".to_owned())),
+    };
+    vec![(
+        "exchange",
+        Box::new(Page {
+            shell: Shell::sample(tongue, words.title, "/console/library/exchange"),
+            words,
+            program: "a".to_owned(),
+            out: vec![("/console/library/export?a".to_owned(), words.workbook.to_owned())],
+            fields: vec![Field::new(Kind::File(".csv"), "file", words.file)],
+            result: Some(result),
+            may_write: true,
+        }),
+    )]
+}
