@@ -1,6 +1,7 @@
 //! The console in a real browser, on the real program and both engines: what a person who has never seen it does there.
 
 mod looking;
+mod stories;
 
 use std::io::Write as _;
 use std::process::{Command, Stdio};

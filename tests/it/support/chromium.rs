@@ -119,6 +119,12 @@ impl Window {
         field.select_by_label(label).await.unwrap_or_else(|error| panic!("no {label} in {name}: {error}"));
     }
 
+    /// Chooses in a list, by what the form will say.
+    pub async fn choose_value(&self, name: &str, value: &str) {
+        let field = self.client.find(Locator::Css(&format!("select[name='{name}']"))).await.expect("a list");
+        field.select_by_value(value).await.unwrap_or_else(|error| panic!("no {value} in {name}: {error}"));
+    }
+
     /// Ticks a box, or takes the tick away.
     pub async fn tick(&self, name: &str) {
         let boxed = self.client.find(Locator::Css(&format!("input[name='{name}']"))).await.expect("a box");

@@ -1,0 +1,115 @@
+//! What people come to the console for, from signing in to what a mother gets, on both engines.
+
+use std::fs;
+
+use tempfile::TempDir;
+
+use super::{House, on_each_engine};
+use crate::support::service::eventually;
+
+const AMY: &str = "+12025550141";
+
+/// She joins by texting, and is in the twentieth week or so.
+pub async fn joins(house: &House, her: &str) {
+    let due = (chrono::Utc::now() + chrono::TimeDelta::days(140)).format("%B %d, %Y").to_string();
+    for (text, answers) in [("BABY", 1), (&*due, 2), ("yes", 3), ("10001", 4)] {
+        house.text(her, text).await;
+        eventually(&format!("an answer to {text}"), async || {
+            (house.service.sent_to(her).await.len() >= answers).then_some(())
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn somebody_answers_a_sign_of_danger() {
+    on_each_engine(async |house| {
+        joins(house, AMY).await;
+        house.text(AMY, "I am bleeding a lot").await;
+        house.let_in("Bea Ruiz", "bea", "en", "helpdesk");
+        let ana = house.window("ana").await;
+        let bea = house.window("bea").await;
+        for window in [&ana, &bea] {
+            window.goto("/console/inbox").await;
+            window.see("I am bleeding a lot").await;
+            window.press("I am bleeding a lot").await;
+        }
+        ana.press("Take it to answer").await;
+        ana.see("You are at it").await;
+        ana.fill("words", "Please call 911 now, or go to the nearest hospital. I’ll ring you.").await;
+        // The dear character is named as she types, and gives way at a click.
+        ana.see("UCS-2").await;
+        ana.press("write ' instead").await;
+        ana.see("GSM-7").await;
+        // Who had the page open before is told, and does not answer too.
+        bea.see("Somebody else has changed this item").await;
+        ana.press("Send the answer").await;
+        ana.see("Your answer is on its way to her.").await;
+        bea.goto("/console/inbox").await;
+        bea.see("Nobody waits for a person.").await;
+        eventually("the answer", async || {
+            let sent = house.service.sent_to(AMY).await;
+            sent.last().filter(|text| text.kind == "reply" && text.state() == "delivered").map(|_| ())
+        })
+        .await;
+        ana.close().await;
+        bea.close().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn somebody_finds_out_why_she_got_nothing() {
+    on_each_engine(async |house| {
+        joins(house, AMY).await;
+        let window = house.window("ana").await;
+        window.goto("/console/mothers").await;
+        // As she would say it; and no number stands in any address.
+        window.fill("number", "202 555 0141").await;
+        window.press("Find").await;
+        window.see("+1202•••••41").await;
+        let page = window.path().await;
+        assert!(page.starts_with("/console/mothers/") && !page.contains("0141"), "{page}");
+        window.see("BABY").await;
+        let why = window.link(&format!("{page}/why")).await;
+        window.goto(&why).await;
+        // She joined today: her first tip is tomorrow's.
+        window.see("tomorrow").await;
+        window.close().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn somebody_brings_a_list_of_women() {
+    on_each_engine(async |house| {
+        let folder = TempDir::new().expect("a temporary folder");
+        let list = folder.path().join("clinic.csv");
+        let due = (chrono::Utc::now() + chrono::TimeDelta::days(100)).format("%Y-%m-%d");
+        let agreed = chrono::Utc::now().format("%Y-%m-%d");
+        let rows = format!(
+            "phone,due date,consent date,consent how\n\
+             (202) 555-0150,{due},{agreed},signed at the clinic\n\
+             2.54E+11,{due},{agreed},signed at the clinic\n\
+             202-555-0151,{due},,\n"
+        );
+        fs::write(&list, rows).expect("a list");
+        let window = house.window("ana").await;
+        window.goto("/console/enroll").await;
+        window.press("Enroll many from a spreadsheet").await;
+        window.choose_value("program", "text4baby-us").await;
+        window.attach("file", &list).await;
+        window.press("Check it").await;
+        window.see("1 row can be enrolled.").await;
+        window.see("2.54E+11").await;
+        assert_eq!(0, house.service.sent_to("+12025550150").await.len(), "nobody is texted by a look");
+        window.press("Enroll the 1 good one").await;
+        eventually("her first text", async || {
+            (!house.service.sent_to("+12025550150").await.is_empty()).then_some(())
+        })
+        .await;
+        assert_eq!(0, house.service.sent_to("+12025550151").await.len(), "who did not agree is not texted");
+        window.close().await;
+    })
+    .await;
+}
