@@ -21,6 +21,8 @@ use uuid::Uuid;
 
 pub(super) use self::hiding::waits;
 pub(super) use self::saying::{ANSWERS, SPAN};
+pub(super) use self::texts::good_hour;
+use super::auditing::{self, Actor, Object};
 use super::exchange::Exchange;
 use super::promises::{Kind as Promised, LATE, Promising};
 use super::senders::Sender;
@@ -46,7 +48,10 @@ pub(super) struct Carrying<'a> {
     pub sender: &'a Sender,
     pub subscriber: &'a Subscriber,
     pub phone: &'a PhoneNumber,
-    pub text: &'a Waiting,
+    /// Her text; none where a person does it for her.
+    pub text: Option<&'a Waiting>,
+    /// Who does it for her; none: she does.
+    pub by: Option<Acting<'a>>,
     pub enrollments: &'a [Enrollment],
     pub open: Option<&'a OpenQuestion>,
     pub known: &'a Known,
@@ -64,6 +69,17 @@ pub(super) struct Carrying<'a> {
     pub replies: Vec<NewText>,
     pub consents: Vec<(&'static str, Option<Uuid>, Option<String>)>,
     pub now: DateTime<Utc>,
+}
+
+/// A person who does for her what she might do by text.
+#[derive(Clone, Copy)]
+pub(super) struct Acting<'a> {
+    /// Who.
+    pub actor: &'a Actor,
+    /// On what grounds.
+    pub why: &'a str,
+    /// What the answers answer, where she wrote nothing.
+    pub deed: Uuid,
 }
 
 impl Carrying<'_> {
@@ -206,8 +222,22 @@ impl Carrying<'_> {
     }
 
     async fn audit(&self, tx: &mut Tx, action: &str, detail: &str) -> StoreResult<()> {
-        facts::audit(tx, self.service.id(), self.now, "subscriber", action, Some(self.subscriber.id), detail)
-            .await
+        let id = self.subscriber.id;
+        match self.by {
+            None => {
+                facts::audit(tx, self.service.id(), self.now, "subscriber", action, Some(id), detail).await
+            }
+            Some(by) => {
+                let to = Object::mother(id, Some(&self.program.id));
+                // The first words of a detail are the service's own, and are read again to say why she got nothing.
+                let detail = match (detail, by.why) {
+                    (_, "") => detail.to_owned(),
+                    ("", why) => format!("“{why}”"),
+                    (_, why) => format!("{detail}; “{why}”"),
+                };
+                auditing::note(self.service, tx, by.actor, action, to, &detail).await
+            }
+        }
     }
 
     async fn alarm(&self, tx: &mut Tx, kind: &str, detail: &str) -> StoreResult<()> {
@@ -234,7 +264,8 @@ pub(super) async fn tell_refused(
         sender,
         subscriber,
         phone: &phone,
-        text,
+        text: Some(text),
+        by: None,
         enrollments: &[],
         open: None,
         known: &Known::default(),

@@ -17,6 +17,8 @@ const MOST_TEXTS: usize = 50;
 
 impl Carrying<'_> {
     pub(super) async fn flag(&self, tx: &mut Tx, sign: Option<Sign>) -> StoreResult<()> {
+        // A person has it before them already where one does it for her.
+        let Some(text) = self.text else { return Ok(()) };
         let newest = self.enrollments.first();
         let program = newest.map_or(self.program.id.as_str(), |newest| newest.program.as_str());
         let language = newest.map(|newest| newest.language).or(self.subscriber.language());
@@ -42,15 +44,15 @@ impl Carrying<'_> {
         helps::put(tx, &item).await?;
         let most = if sign.is_some() { 2 * MOST_TEXTS } else { MOST_TEXTS };
         if helps::texts(tx, item.id).await?.len() < most {
-            let text = Text {
-                id: self.text.id,
+            let said = Text {
+                id: text.id,
                 from_her: true,
-                body: self.text.body.clone(),
+                body: text.body.clone(),
                 written_by: None,
                 sign: sign.map(|sign| sign.name().to_owned()),
-                at: self.text.received_at,
+                at: text.received_at,
             };
-            helps::add(tx, item.id, &text).await?;
+            helps::add(tx, item.id, &said).await?;
         }
         if sign.is_some() {
             let detail =
