@@ -4,6 +4,7 @@
 //! the network while a transaction is open.
 
 pub mod accounts;
+pub mod acting;
 pub mod answering;
 pub mod auditing;
 pub mod authoring;

@@ -15,6 +15,7 @@
 mod alert;
 mod births;
 pub mod dates;
+mod deed;
 mod effect;
 mod fields;
 mod losses;
@@ -32,6 +33,7 @@ mod visits;
 
 pub use self::alert::{Listening, heeded};
 pub use self::dates::{DateKind, DateProblem, DateTaken};
+pub use self::deed::{Deed, Lost, NotDone, done};
 pub use self::effect::Effect;
 pub use self::fields::{Fields, Line};
 pub use self::losses::UNDONE_WITHIN;

@@ -109,3 +109,19 @@ pub struct Parsed {
     /// The alphabet most of its letters belong to.
     pub script: Script,
 }
+
+impl Parsed {
+    /// What no words at all say.
+    pub fn nothing() -> Self {
+        Self {
+            intent: None,
+            start: Vec::new(),
+            loss: false,
+            answer: None,
+            stop_in_doubt: false,
+            courtesy: false,
+            junk: false,
+            script: Script::Latin,
+        }
+    }
+}

@@ -21,6 +21,7 @@ use uuid::Uuid;
 
 pub(super) use self::hiding::waits;
 pub(super) use self::saying::{ANSWERS, SPAN};
+pub(super) use self::texts::good_hour;
 use super::auditing::{self, Actor, Object};
 use super::exchange::Exchange;
 use super::promises::{Kind as Promised, LATE, Promising};
@@ -48,10 +49,10 @@ pub(super) struct Carrying<'a> {
     pub sender: &'a Sender,
     pub subscriber: &'a Subscriber,
     pub phone: &'a PhoneNumber,
-    /// What she wrote; none: it was said at a desk.
+    /// Her text; none where a person does it for her, or it was said at a desk.
     pub text: Option<&'a Waiting>,
-    /// Who does it for her, where she does not do it by text.
-    pub by: Option<&'a Actor>,
+    /// Who does it for her; none: she does.
+    pub by: Option<Acting<'a>>,
     /// What nobody waits for with the phone in her hand goes out in this window.
     pub window: Option<Span>,
     pub enrollments: &'a [Enrollment],
@@ -71,6 +72,17 @@ pub(super) struct Carrying<'a> {
     pub replies: Vec<NewText>,
     pub consents: Vec<(&'static str, Option<Uuid>, Option<String>)>,
     pub now: DateTime<Utc>,
+}
+
+/// A person who does for her what she might do by text.
+#[derive(Clone, Copy)]
+pub(super) struct Acting<'a> {
+    /// Who.
+    pub actor: &'a Actor,
+    /// On what grounds.
+    pub why: &'a str,
+    /// What the answers answer, where she wrote nothing; none: what was said at a desk goes behind answers to texts.
+    pub deed: Option<Uuid>,
 }
 
 impl Carrying<'_> {
@@ -213,12 +225,22 @@ impl Carrying<'_> {
     }
 
     async fn audit(&self, tx: &mut Tx, action: &str, detail: &str) -> StoreResult<()> {
-        if let Some(by) = self.by {
-            let her = Object::mother(self.subscriber.id, Some(&self.program.id));
-            return auditing::note(self.service, tx, by, action, her, detail).await;
+        let id = self.subscriber.id;
+        match self.by {
+            None => {
+                facts::audit(tx, self.service.id(), self.now, "subscriber", action, Some(id), detail).await
+            }
+            Some(by) => {
+                let to = Object::mother(id, Some(&self.program.id));
+                // The first words of a detail are the service's own, and are read again to say why she got nothing.
+                let detail = match (detail, by.why) {
+                    (_, "") => detail.to_owned(),
+                    ("", why) => format!("“{why}”"),
+                    (_, why) => format!("{detail}; “{why}”"),
+                };
+                auditing::note(self.service, tx, by.actor, action, to, &detail).await
+            }
         }
-        facts::audit(tx, self.service.id(), self.now, "subscriber", action, Some(self.subscriber.id), detail)
-            .await
     }
 
     async fn alarm(&self, tx: &mut Tx, kind: &str, detail: &str) -> StoreResult<()> {

@@ -11,7 +11,7 @@ use chrono_tz::Tz;
 use uuid::Uuid;
 
 use super::auditing::{self, Actor, Object};
-use super::effects::{Carrying, SPAN};
+use super::effects::{Acting, Carrying, SPAN};
 use super::exchange::{AtDesk, Exchange, Turn};
 use super::planning::{course, first_after};
 use super::senders::{Audience, Sender};
@@ -380,7 +380,7 @@ pub(super) async fn enroll_in(
         subscriber: &her,
         phone: &wish.phone,
         text: None,
-        by: Some(by),
+        by: Some(Acting { actor: by, why: "", deed: None }),
         window,
         enrollments: &enrollments,
         open: open.as_ref(),

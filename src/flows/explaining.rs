@@ -179,11 +179,14 @@ fn event(deed: &Deed, zone: Tz) -> Option<Event> {
         "birth" => Change::Born,
         "freeze" => Change::Lost,
         "unfreeze" | "support" => Change::Undone,
-        "terms" => match &*deed.detail {
-            "she asked for a pause" => Change::Paused,
-            "she asked for tips again" | "she asked for more" => Change::Back,
-            _ => Change::Terms,
-        },
+        "terms" => {
+            let begins = |words: &str| deed.detail.starts_with(words);
+            match () {
+                () if begins("she asked for a pause") => Change::Paused,
+                () if begins("she asked for tips again") || begins("she asked for more") => Change::Back,
+                () => Change::Terms,
+            }
+        }
         "role" | "discreet" | "language" => Change::Terms,
         "place" => Change::Place,
         "move" => Change::Moved,

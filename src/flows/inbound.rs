@@ -10,6 +10,8 @@
 
 mod deciding;
 
+pub(super) use self::deciding::may_move;
+
 use chrono::{DateTime, TimeDelta, Utc};
 
 use self::deciding::decide;

@@ -22,7 +22,7 @@ const APART: i64 = 60;
 /// A day so few days ahead, from a woman who has just told of a birth, is no due date but a slip.
 const SLIP: i64 = 14;
 /// More babies than this are read for a slip.
-const MOST: usize = 6;
+pub(super) const MOST: usize = 6;
 
 /// BORN, with or without a date. None while she joins: there a birth is one of the dates she may give.
 pub(super) fn born(scene: &Scene<'_>) -> Option<Vec<Effect>> {
@@ -208,14 +208,17 @@ pub(super) fn confirm_several(
 ) -> Option<Vec<Effect>> {
     let enrolled = scene.enrolled(enrollment)?;
     match scene.parsed.answer {
-        Some(Answer::Yes) => {
-            let fields = Fields { dates: each_once(born), ..Fields::default() };
-            let born = Effect::Born { enrollment, births: born.to_vec() };
-            Some(vec![born, scene.say_of(enrolled, Reply::BirthsDone, fields), Effect::Close])
-        }
+        Some(Answer::Yes) => Some(settled_several(scene, enrolled, born)),
         Some(Answer::No) => Some(ask(scene, enrolled)),
         _ => told(scene, enrolled),
     }
+}
+
+/// She said yes to several births.
+pub(super) fn settled_several(scene: &Scene<'_>, enrolled: &Enrolled, born: &[NaiveDate]) -> Vec<Effect> {
+    let fields = Fields { dates: each_once(born), ..Fields::default() };
+    let born = Effect::Born { enrollment: enrolled.id, births: born.to_vec() };
+    vec![born, scene.say_of(enrolled, Reply::BirthsDone, fields), Effect::Close]
 }
 
 /// Days without those that are told already: twins have one birthday.
@@ -322,7 +325,7 @@ fn near(scene: &Scene<'_>, enrolled: &Enrolled) -> Option<NaiveDate> {
 
 /// Whether a baby of this enrollment can have been born on a day: within a year, and, while it is a pregnancy for all that
 /// we know, not before it could live.
-fn can_be(scene: &Scene<'_>, enrolled: &Enrolled, day: NaiveDate) -> bool {
+pub(super) fn can_be(scene: &Scene<'_>, enrolled: &Enrolled, day: NaiveDate) -> bool {
     let lives = match enrolled.anchor {
         Anchor::Due(_) => (day - enrolled.anchor.day_zero()).num_days() >= VIABLE,
         Anchor::Born(_) => true,
@@ -331,7 +334,7 @@ fn can_be(scene: &Scene<'_>, enrolled: &Enrolled, day: NaiveDate) -> bool {
 }
 
 /// Whether these are births of one pregnancy.
-fn together(births: &[NaiveDate]) -> bool {
+pub(super) fn together(births: &[NaiveDate]) -> bool {
     let (first, last) = (births.iter().min(), births.iter().max());
     first.zip(last).is_some_and(|(first, last)| (*last - *first).num_days() <= APART)
 }

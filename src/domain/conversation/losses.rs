@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use uuid::Uuid;
 
 use super::fields::Line;
-use super::{Effect, Enrolled, Fields, Reply, Scene, Step, alert, question};
+use super::{Effect, Enrolled, EnrollmentState, Fields, Lost, NotDone, Reply, Scene, Step, alert, question};
 use crate::domain::danger::Sign;
 use crate::domain::gestation::{Anchor, Loss, stage_on};
 use crate::domain::keyword::Answer;
@@ -50,6 +50,33 @@ pub(super) fn told(scene: &Scene<'_>) -> Vec<Effect> {
         None => effects.extend([Effect::Close, scene.just_say(words(scene))]),
     }
     effects
+}
+
+/// A loss that somebody told us of for her. After STOP it is recorded without a word, as it is when she tells it.
+pub(super) fn recorded(scene: &Scene<'_>, lost: Lost) -> Result<Vec<Effect>, NotDone> {
+    let Some(enrolled) = scene.active() else {
+        return match scene.newest(EnrollmentState::Stopped) {
+            Some(_) if lost == Lost::All => Ok(vec![Effect::Freeze]),
+            Some(_) => Err(NotDone::Stopped),
+            None if scene.after_loss().is_some() => Err(NotDone::AfterLoss),
+            None => Err(NotDone::NotEnrolled),
+        };
+    };
+    let mut effects = vec![Effect::Freeze, Effect::MarkHinted];
+    effects.extend(match lost {
+        Lost::All => offer(scene, enrolled),
+        Lost::One(_) if enrolled.terms.babies() < 2 => return Err(NotDone::NoSuchBaby),
+        Lost::One(day) => {
+            let born = births(enrolled);
+            if day.is_some_and(|day| !born.contains(&day))
+                || day.is_none() && born.iter().any(|day| *day != born[0])
+            {
+                return Err(NotDone::NoSuchBaby);
+            }
+            one(scene, enrolled, day)
+        }
+    });
+    Ok(effects)
 }
 
 /// UNDO: it was no loss. Only after one, soon, and where nothing new has begun.

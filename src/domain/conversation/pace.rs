@@ -9,7 +9,7 @@ use crate::domain::language::Language;
 use crate::domain::plan::{Pause, Terms};
 
 /// The longest pause that PAUSE and a number begins, in days.
-const LONGEST_PAUSE: u64 = 180;
+pub(super) const LONGEST_PAUSE: u64 = 180;
 
 /// LESS: only vital tips, one a week.
 pub(super) fn less(scene: &Scene<'_>) -> Option<Vec<Effect>> {
@@ -42,6 +42,11 @@ pub(super) fn pause(scene: &Scene<'_>, rest: &str) -> Option<Vec<Effect>> {
         return None;
     }
     let until = day(scene, rest).or_else(|| days(scene, rest).map(|days| scene.today + Days::new(days)));
+    Some(pause_until(scene, enrolled, until))
+}
+
+/// A pause until a day; none: until she asks for tips again.
+pub(super) fn pause_until(scene: &Scene<'_>, enrolled: &Enrolled, until: Option<NaiveDate>) -> Vec<Effect> {
     let mut effects = change(scene, "she asked for a pause", |terms| terms.pause = Some(Pause { until }));
     effects.push(match until {
         Some(date) => {
@@ -49,7 +54,7 @@ pub(super) fn pause(scene: &Scene<'_>, rest: &str) -> Option<Vec<Effect>> {
         }
         None => scene.say_of(enrolled, Reply::Paused, Fields::default()),
     });
-    Some(effects)
+    effects
 }
 
 /// The day on which a pause is to end.
@@ -106,7 +111,7 @@ pub(super) fn answer_time(scene: &Scene<'_>) -> Option<Vec<Effect>> {
     Some(at(scene, enrolled, read.time))
 }
 
-fn at(scene: &Scene<'_>, enrolled: &Enrolled, time: NaiveTime) -> Vec<Effect> {
+pub(super) fn at(scene: &Scene<'_>, enrolled: &Enrolled, time: NaiveTime) -> Vec<Effect> {
     let (opens, closes) = scene.guide.hours(&enrolled.program);
     if !(opens..closes).contains(&time) {
         let fields = Fields { opens: Some(opens), closes: Some(closes), ..Fields::default() };

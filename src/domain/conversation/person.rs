@@ -35,15 +35,17 @@ pub(super) fn to_number(scene: &Scene<'_>, text: &str) -> Option<Vec<Effect>> {
 pub(super) fn confirm_move(scene: &Scene<'_>, to: &PhoneNumber) -> Option<Vec<Effect>> {
     let fields = Fields { phone: Some(to.as_e164().to_owned()), ..Fields::default() };
     match scene.parsed.answer {
-        Some(Answer::Yes) if scene.known.may_move => Some(vec![
-            Effect::OfferMove { to: to.clone() },
-            scene.say(Reply::MoveSent, fields),
-            Effect::Close,
-        ]),
+        Some(Answer::Yes) if scene.known.may_move => Some(offer_move(scene, to)),
         Some(Answer::Yes) => Some(vec![scene.say(Reply::MoveNot, fields), Effect::Close]),
         Some(Answer::No) => Some(vec![scene.ask(Step::Move), scene.just_say(Reply::MoveAsk)]),
         _ => to_number(scene, scene.text),
     }
+}
+
+/// The new phone is asked, and the old one told so.
+pub(super) fn offer_move(scene: &Scene<'_>, to: &PhoneNumber) -> Vec<Effect> {
+    let fields = Fields { phone: Some(to.as_e164().to_owned()), ..Fields::default() };
+    vec![Effect::OfferMove { to: to.clone() }, scene.say(Reply::MoveSent, fields), Effect::Close]
 }
 
 /// On the new phone: yes brings everything here. Anything else leaves it where it is.

@@ -118,7 +118,7 @@ fn kept(scene: &Scene<'_>, effects: &[Effect]) -> Option<Effect> {
 
 /// STOP takes effect whatever else is going on, and is confirmed exactly once: again only if she had begun
 /// to talk with us again, or the provider blocks her from now on.
-fn stop(scene: &Scene<'_>) -> Vec<Effect> {
+pub(super) fn stop(scene: &Scene<'_>) -> Vec<Effect> {
     let delete = scene.request() == Some(&Request::Delete) && scene.danger().is_none();
     // Stopped first: UNDO brings back a STOP then, and no texts.
     let lost = Some(Effect::Freeze).filter(|_| scene.parsed.loss);

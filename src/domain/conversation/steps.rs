@@ -198,7 +198,7 @@ fn settled(scene: &Scene<'_>, anchor: Anchor, purpose: Purpose) -> Vec<Effect> {
 }
 
 /// New dates. A due date after a birth is another pregnancy, and that is another enrollment.
-fn retimed(scene: &Scene<'_>, enrollment: Uuid, anchor: Anchor) -> Vec<Effect> {
+pub(super) fn retimed(scene: &Scene<'_>, enrollment: Uuid, anchor: Anchor) -> Vec<Effect> {
     let before = scene.enrollments.iter().find(|enrolled| enrolled.id == enrollment);
     if let (Some(before), Anchor::Due(_)) = (before, anchor)
         && matches!(before.anchor, Anchor::Born(_))

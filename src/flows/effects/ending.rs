@@ -13,13 +13,17 @@ use crate::store::{StoreResult, Tx, promises, unread};
 
 impl Carrying<'_> {
     pub(super) async fn stop(&mut self, tx: &mut Tx) -> StoreResult<()> {
-        let (id, by) = (self.subscriber.id, if self.provider_stopped { "provider" } else { "keyword" });
+        let id = self.subscriber.id;
+        let (by, reason) = match self.by {
+            Some(_) => ("console", "she asked for STOP, and it was done at the console"),
+            None if self.provider_stopped => ("provider", "she texted STOP"),
+            None => ("keyword", "she texted STOP"),
+        };
         people::mark(tx, id, Mark::Stopped, Some(self.now)).await?;
         people::stopped_by(tx, id, by).await?;
         if self.provider_stopped {
             people::mark(tx, id, Mark::Blocked, Some(self.now)).await?;
         }
-        let reason = "she texted STOP";
         people::leave(tx, id, None, EnrollmentState::Stopped, reason, self.now).await?;
         promises::take_back_all(tx, id).await?;
         outbox::cancel(tx, id, Cancel::All, reason, self.now).await?;

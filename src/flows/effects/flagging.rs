@@ -17,6 +17,8 @@ const MOST_TEXTS: usize = 50;
 
 impl Carrying<'_> {
     pub(super) async fn flag(&self, tx: &mut Tx, sign: Option<Sign>) -> StoreResult<()> {
+        // A person has it before them already where one does it for her.
+        let Some(text) = self.text else { return Ok(()) };
         let newest = self.enrollments.first();
         let program = newest.map_or(self.program.id.as_str(), |newest| newest.program.as_str());
         let language = newest.map(|newest| newest.language).or(self.subscriber.language());

@@ -12,7 +12,7 @@ use crate::library::{Text, Voice};
 use crate::store::outbox::{self, Cancel, Kind, NewText};
 use crate::store::people::{self, Mark};
 use crate::store::talk::{self, Consent, OpenQuestion};
-use crate::store::{StoreResult, Tx, helps, promises, unread, visits};
+use crate::store::{StoreResult, Tx, erasures, helps, promises, unread, visits};
 
 /// An offer to move is open so long.
 const OFFERED: TimeDelta = TimeDelta::hours(72);
@@ -22,7 +22,7 @@ const SHOWN: usize = 2;
 impl Carrying<'_> {
     /// One text to the new phone, which gives nothing away: is it hers? Whether the phone may be asked was looked at
     /// before (`Known::may_move`). At night it waits for the morning like all that nobody asked for.
-    pub(super) async fn offer_move(&self, tx: &mut Tx, to: &PhoneNumber) -> StoreResult<()> {
+    pub(super) async fn offer_move(&self, tx: &mut Tx, number: &PhoneNumber) -> StoreResult<()> {
         let Some(moving) = self.enrollments.iter().find(|one| one.state == EnrollmentState::Active) else {
             return Ok(());
         };
@@ -31,14 +31,14 @@ impl Carrying<'_> {
         let Some(window) = program.timetable.window.at_or_after(self.now, &whereabouts) else {
             return Ok(());
         };
-        let region = to.region();
+        let region = number.region();
         let new_phone =
-            people::lock_or_insert(tx, self.service.id(), to, region.as_deref(), self.now).await?;
+            people::lock_or_insert(tx, self.service.id(), number, region.as_deref(), self.now).await?;
         let (language, today) = (moving.language, whereabouts.date_at(self.now));
         let voice = Voice { library: &self.edition.library, program, language, today };
         let fields = Fields { phone: Some(ending(self.phone)), ..Fields::default() };
         let Some(words) = voice.say(Reply::MoveOffer, &fields) else { return Ok(()) };
-        let (text, to) = (Text::new(&words), (new_phone.id, to.as_e164()));
+        let (text, to) = (Text::new(&words), (new_phone.id, number.as_e164()));
         let offer = NewText {
             due_at: window.opens.max(self.now),
             not_after: self.now + OFFERED,
@@ -62,6 +62,8 @@ impl Carrying<'_> {
             late_until: None,
         };
         talk::ask(tx, &question).await?;
+        // Whoever has the other phone may ask to be erased, and must be found in what was said here.
+        erasures::mention(tx, &self.service.seal.digest(number), self.subscriber.id).await?;
         self.audit(tx, "move_offered", "").await
     }
 
@@ -136,7 +138,7 @@ impl Carrying<'_> {
         let Some(words) = voice.say(Reply::MovedAway, &fields) else { return Ok(()) };
         let (text, to) = (Text::new(&words), (old.id, old.number()));
         let goodbye = NewText {
-            answers: self.text.map(|text| text.id),
+            answers: self.asked_by(),
             not_after: self.now + OFFERED,
             ..self.text_to(to, Kind::Reply, &text, program, language)
         };

@@ -60,7 +60,7 @@ impl Carrying<'_> {
 
     /// Counts what was said, so that no machine talks with ours without end.
     pub(super) async fn count(&self, tx: &mut Tx) -> StoreResult<()> {
-        if self.replies.is_empty() {
+        if self.replies.is_empty() || self.by.is_some() {
             return Ok(());
         }
         let since = self.subscriber.answers_since.filter(|since| self.now - *since < SPAN);

@@ -19,12 +19,14 @@ use crate::flows::senders::{Audience, Sender};
 use crate::flows::{Edition, Service};
 use crate::library::{Allowed, Program};
 use crate::store::inbox::Waiting;
-use crate::store::people::{self, Subscriber};
+use crate::store::people::{self, Enrollment, Subscriber};
 use crate::store::talk::{self, OpenQuestion};
 use crate::store::{StoreResult, Tx};
 
 mod beginning;
 mod looking;
+
+pub(in crate::flows) use self::looking::may_move;
 
 /// Help for a text that answers no question is given once in this time.
 const HINT_PAUSE: TimeDelta = TimeDelta::hours(24);
@@ -133,19 +135,7 @@ pub(super) async fn decide(
         now,
     };
     let known = looking.known(tx).await?;
-    let enrolled: Vec<Enrolled> = enrollments
-        .iter()
-        .map(|e| Enrolled {
-            id: e.id,
-            program: e.program.clone(),
-            language: e.language,
-            state: e.state,
-            anchor: e.anchor(),
-            terms: e.terms(),
-            since: e.enrolled_on,
-            state_on: e.state_since.date_naive(),
-        })
-        .collect();
+    let enrolled: Vec<Enrolled> = enrollments.iter().map(Enrollment::told).collect();
     let provider_stopped = text.answered_by.as_deref() == Some("stop") || sender.provider_stops(&text.body);
     let zone = subscriber.zone().unwrap_or(program.home_zone);
     let today = program.whereabouts(subscriber.zone()).date_at(now);

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::{FromRow, QueryBuilder};
 use uuid::Uuid;
 
-use crate::domain::conversation::EnrollmentState;
+use crate::domain::conversation::{Enrolled, EnrollmentState};
 use crate::domain::gestation::Anchor;
 use crate::domain::language::Language;
 use crate::domain::plan::{NextDue, Terms};
@@ -53,6 +53,20 @@ impl Enrollment {
     /// How it departs from its program's rhythm.
     pub fn terms(&self) -> Terms {
         Terms::from_json(self.terms.as_deref())
+    }
+
+    /// As the conversation knows it.
+    pub fn told(&self) -> Enrolled {
+        Enrolled {
+            id: self.id,
+            program: self.program.clone(),
+            language: self.language,
+            state: self.state,
+            anchor: self.anchor(),
+            terms: self.terms(),
+            since: self.enrolled_on,
+            state_on: self.state_since.date_naive(),
+        }
     }
 
     /// The state that a loss found it in.

@@ -94,7 +94,7 @@ impl Looking<'_> {
             known.second = self.second(tx).await?;
         }
         if let Some(Step::MoveConfirm { to }) = self.open.map(|open| &open.step) {
-            known.may_move = self.may_move(tx, to).await?;
+            known.may_move = may_move(tx, self.sender, self.subscriber, to, self.now).await?;
         }
         if let Some(Step::MoveOffer { from }) = self.open.map(|open| &open.step) {
             let there = people::enrollments_of(tx, *from).await?;
@@ -165,22 +165,28 @@ impl Looking<'_> {
         }
         Ok(false)
     }
+}
 
-    /// Whether a phone may be asked to take her texts: one that has not said STOP, gets nothing of its own, and has
-    /// not been asked already.
-    async fn may_move(&self, tx: &mut Tx, to: &PhoneNumber) -> StoreResult<bool> {
-        if to.as_e164() == self.subscriber.number() || !self.sender.may_text(to) {
-            return Ok(false);
-        }
-        let Some(there) = people::lock(tx, to).await? else { return Ok(true) };
-        if there.stopped_at.is_some() || there.blocked_at.is_some() {
-            return Ok(false);
-        }
-        let asked = crate::store::talk::open_question(tx, there.id).await?;
-        if asked.is_some_and(|open| open.expires_at > self.now) {
-            return Ok(false);
-        }
-        let enrolled = people::enrollments_of(tx, there.id).await?;
-        Ok(enrolled.iter().all(|one| one.state != EnrollmentState::Active))
+/// Whether a phone may be asked to take her texts: one that has not said STOP, gets nothing of its own, and has
+/// not been asked already.
+pub(in crate::flows) async fn may_move(
+    tx: &mut Tx,
+    sender: &Sender,
+    her: &Subscriber,
+    to: &PhoneNumber,
+    now: DateTime<Utc>,
+) -> StoreResult<bool> {
+    if to.as_e164() == her.number() || !sender.may_text(to) {
+        return Ok(false);
     }
+    let Some(there) = people::lock(tx, to).await? else { return Ok(true) };
+    if there.stopped_at.is_some() || there.blocked_at.is_some() {
+        return Ok(false);
+    }
+    let asked = crate::store::talk::open_question(tx, there.id).await?;
+    if asked.is_some_and(|open| open.expires_at > now) {
+        return Ok(false);
+    }
+    let enrolled = people::enrollments_of(tx, there.id).await?;
+    Ok(enrolled.iter().all(|one| one.state != EnrollmentState::Active))
 }
