@@ -13,7 +13,9 @@ use super::whole::whole;
 use super::{Gateways, carry};
 use crate::flows::retention::{self, Retention};
 use crate::flows::silence::{self, Patience};
-use crate::flows::{Service, doubt, erasing, inbound, planning, promises, publishing, receipts, upkeep};
+use crate::flows::{
+    Service, broadcasting, doubt, erasing, inbound, planning, promises, publishing, receipts, upkeep,
+};
 use crate::gateway::{Http, Provider};
 use crate::store::apart::apart;
 use crate::store::{StoreError, StoreResult, service as facts};
@@ -123,6 +125,12 @@ impl Crew {
                 }
                 Ok(())
             }
+        }));
+        let (service, holder) = (self.service.clone(), self.service.id());
+        // One to a million is queued in as many parts as it takes: each is a short transaction.
+        loops.spawn(run("broadcasts", PLAN_BEAT, stop.clone(), move || {
+            let service = service.clone();
+            async move { broadcasting::carry_on(&service, holder).await.map(|_| ()) }
         }));
         let (service, holder, patience) = (self.service.clone(), self.service.id(), self.patience);
         loops.spawn(beat("upkeep", UPKEEP_BEAT, stop.clone(), move || {
