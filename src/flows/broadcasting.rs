@@ -23,6 +23,7 @@ use uuid::Uuid;
 
 pub use self::carrying::{Outcome, carry_on};
 pub use self::counting::{Counted, Load, Tally, count, without_words};
+pub use self::covers::cover as cover_of;
 pub use self::drafting::{
     Confirmed, FRESH, NotDone, Submitted, approve, count_anew, counted, draft, message, submit, withdraw,
 };
