@@ -30,7 +30,7 @@ pub mod spreadsheet;
 pub mod state;
 pub mod translations;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{NaiveDate, NaiveTime};
 
@@ -129,6 +129,17 @@ impl Library {
         self.requests.warm();
         self.dangers.warm();
         self.spoken.values().for_each(Keywords::warm);
+    }
+
+    /// The states or regions that a program's women may live in, by their codes.
+    pub fn areas(&self, program: &str) -> BTreeSet<String> {
+        match self.program(program).map(|program| &program.place) {
+            Some(PlaceKind::UsZip) => places::STATES.iter().map(|code| (*code).to_owned()).collect(),
+            Some(PlaceKind::File(name)) => self.places.get(name).map_or_else(BTreeSet::new, |places| {
+                places.areas.postcodes.values().chain(places.areas.cities.values()).cloned().collect()
+            }),
+            None => BTreeSet::new(),
+        }
     }
 
     /// The program of that id.

@@ -12,13 +12,16 @@ use super::operator::{database, many, moment, said_in, service, told, travels, t
 use super::{Common, Done};
 use crate::domain::gestation::Track;
 use crate::domain::language::Language;
+use crate::domain::plan::Reader;
 use crate::flows::Service;
-use crate::flows::broadcasting::{self, Before, Counted, Message, NotBegun, Segment};
+use crate::flows::broadcasting::{self, Before, Begun, Counted, Message, NotBegun, Segment};
 use crate::library::Text;
 use crate::library::report::Price;
 use crate::store::broadcasts::Broadcast as Made;
 
-/// Sends an alert or a one-off to many.
+/// Sends an alert or a one-off to many. It is counted first, and asks. To more people than `approve_above` of the
+/// configuration's `[console]` it goes only with the name of a second person, who has seen the same count; at the console
+/// that person is asked.
 #[derive(Args)]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub struct Broadcast {
@@ -54,6 +57,15 @@ pub struct Broadcast {
     /// Only to women who came by this partner's code
     #[arg(long, value_name = "CODE")]
     code: Option<String>,
+    /// Only to women whose ZIP code, postcode or town begins so
+    #[arg(long, value_name = "PLACE")]
+    place: Option<String>,
+    /// With --area or --place: to women as well of whom nobody knows where they live
+    #[arg(long)]
+    also_unplaced: bool,
+    /// Only to those who are this to the baby: mother, partner, grandparent, worker
+    #[arg(long, value_name = "READER", value_parser = reader)]
+    reader: Option<Reader>,
     /// To women as well who have told of a loss: a flood, never anything about a baby
     #[arg(long, conflicts_with = "track")]
     also_after_loss: bool,
@@ -66,6 +78,9 @@ pub struct Broadcast {
     /// The number of people, in place of typing it when asked
     #[arg(long, value_name = "NUMBER")]
     people: Option<usize>,
+    /// The second person, who has seen what it says and how many it reaches; needed above the configuration's limit
+    #[arg(long, value_name = "NAME", value_parser = told)]
+    approved_by: Option<String>,
     /// Send it although the same went to the same people within the last day
     #[arg(long)]
     again: bool,
@@ -100,14 +115,17 @@ impl Broadcast {
     /// Runs it.
     pub async fn run(&self, common: &Common) -> Done {
         match &self.command {
-            None => self.send(&service(common).await?).await,
+            None => {
+                let above = common.config()?.console.approve_above;
+                self.send(&service(common).await?, above).await
+            }
             Some(BroadcastCommand::List(list)) => list.run(&database(common).await?).await,
             Some(BroadcastCommand::Show(show)) => show.run(&database(common).await?).await,
             Some(BroadcastCommand::Stop(stop)) => stop.run(&service(common).await?).await,
         }
     }
 
-    async fn send(&self, service: &Service) -> Done {
+    async fn send(&self, service: &Service, above: i64) -> Done {
         let (Some(by), Some(why)) = (&self.by, &self.why) else { return Ok(ExitCode::FAILURE) };
         let message = self.message(service)?;
         let goes_on = match broadcasting::before(service, &message).await? {
@@ -136,11 +154,27 @@ impl Broadcast {
             say!("It reaches nobody.");
             return Ok(ExitCode::SUCCESS);
         }
+        if i64::try_from(people).unwrap_or(i64::MAX) > above && goes_on.is_none() {
+            // A name is all that can be asked for here; at the console the second person signs in.
+            match self.approved_by.as_deref() {
+                None => {
+                    return Err(format!(
+                        "more than {above} people: a second person must agree; name them by --approved-by"
+                    )
+                    .into());
+                }
+                Some(name) if name.eq_ignore_ascii_case(by) => {
+                    return Err("--approved-by names the person who sends it: it must be another".into());
+                }
+                Some(_) => {}
+            }
+        }
         if people > 0 && !self.confirmed(people)? {
             say!("Nobody was sent anything: that is not the number.");
             return Ok(ExitCode::FAILURE);
         }
-        let broadcast = broadcasting::begin(service, &message, &counted, (by, why), self.again).await?;
+        let begun = Begun { by, why, approved_by: self.approved_by.as_deref() };
+        let broadcast = broadcasting::begin(service, &message, &counted, begun, self.again).await?;
         self.queue(service, &message, &broadcast).await
     }
 
@@ -180,6 +214,9 @@ impl Broadcast {
             to_week: self.to_week,
             area: self.area.clone(),
             code: self.code.clone(),
+            place: self.place.clone(),
+            reader: self.reader,
+            also_unplaced: self.also_unplaced,
             also_after_loss: self.also_after_loss,
         };
         Ok(Message { segment, words, emergency: self.emergency })
@@ -224,6 +261,11 @@ impl Broadcast {
         say!("\nType {people} to send it to {}; anything else sends it to nobody.", persons(people));
         Ok(typed()?.parse() == Ok(people))
     }
+}
+
+fn reader(name: &str) -> Result<Reader, String> {
+    let names = || Reader::ALL.iter().map(|reader| reader.name()).collect::<Vec<_>>().join(", ");
+    Reader::named(name).ok_or_else(|| format!("one of these: {}", names()))
 }
 
 fn women(number: usize) -> String {

@@ -4,8 +4,15 @@
 //! It is queued in parts, each in a transaction that holds the broadcast as it is: whoever stops it waits for the part
 //! that is being queued, and finds it. From the commit of a stop on no try of its texts begins, in any process: the claim
 //! looks for itself. A run that is broken off is gone on with by giving the same broadcast again.
+//!
+//! At the console a broadcast is written first ([`draft`]), counted in the background, and confirmed ([`submit`]); to more
+//! people than a limit a second person says yes to it ([`approve`]). What was begun there is queued in the background too
+//! ([`carry_on`]), whichever process that is.
 
+mod carrying;
+mod counting;
 mod covers;
+mod drafting;
 mod queuing;
 mod reaching;
 
@@ -14,15 +21,19 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
-use self::covers::{Cover, Covers};
-pub use self::queuing::{Part, Queued, queue, queue_part, stop};
-use self::reaching::reach;
+pub use self::carrying::{Outcome, carry_on};
+pub use self::counting::{Counted, Load, Tally, count, without_words};
+pub use self::covers::cover as cover_of;
+pub use self::drafting::{
+    Confirmed, FRESH, NotDone, Submitted, approve, count_anew, counted, draft, message, submit, withdraw,
+};
+pub use self::queuing::{Part, Queued, halt, queue, queue_part, stop};
 pub use self::reaching::{Segment, Unreached};
 use super::Service;
 use crate::domain::delivery::State;
 use crate::domain::language::Language;
 use crate::library::Text;
-use crate::store::broadcasts::{self, Broadcast, SENDING};
+use crate::store::broadcasts::{self, Broadcast, SENDING, planning};
 use crate::store::{Database, StoreError, StoreResult, service as facts};
 
 /// The same to the same people within this time is a slip, unless it is said to be none.
@@ -59,40 +70,6 @@ impl Message {
     }
 }
 
-/// What was counted.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Counted {
-    /// When.
-    pub at: DateTime<Utc>,
-    /// The women whom it reaches, by language.
-    pub reached: BTreeMap<Language, Tally>,
-    /// How many it is for and does not reach, and why.
-    pub unreached: BTreeMap<Unreached, usize>,
-}
-
-/// Women of one language.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Tally {
-    /// How many.
-    pub women: usize,
-    /// Of these, how many are told only that there is something to read.
-    pub covered: usize,
-    /// How many SMS they take together.
-    pub segments: u64,
-}
-
-impl Counted {
-    /// All women whom it reaches.
-    pub fn people(&self) -> usize {
-        self.reached.values().map(|tally| tally.women).sum()
-    }
-
-    /// All SMS.
-    pub fn segments(&self) -> u64 {
-        self.reached.values().map(|tally| tally.segments).sum()
-    }
-}
-
 /// One that the same words, to the same women, were given for before.
 #[derive(Clone, Debug)]
 pub enum Before {
@@ -109,49 +86,11 @@ pub async fn before(service: &Service, message: &Message) -> StoreResult<Option<
 }
 
 fn found(all: &[Broadcast], message: &Message, now: DateTime<Utc>) -> Option<Before> {
-    let mut same = all.iter().filter(|other| message.is(other));
+    let mut same = all.iter().filter(|other| other.is_begun() && message.is(other));
     if let Some(unfinished) = same.clone().find(|other| other.state == SENDING) {
         return Some(Before::Unfinished(unfinished.clone()));
     }
     same.find(|other| now - other.made_at < LATELY).map(|other| Before::Lately(other.clone()))
-}
-
-/// Counts whom a message reaches now; of one that goes on, whom it still has to reach.
-pub async fn count(
-    service: &Service,
-    message: &Message,
-    goes_on: Option<&Broadcast>,
-) -> StoreResult<Counted> {
-    let (edition, now) = (service.shelf.edition(), service.now());
-    let at = goes_on.map_or(now, |broadcast| broadcast.made_at);
-    let mut counted = Counted { at, ..Counted::default() };
-    let id = goes_on.map_or(Uuid::nil(), |broadcast| broadcast.id);
-    let mut covers = Covers::new(&edition, now);
-    let mut after = Uuid::nil();
-    loop {
-        let mut tx = service.database.read().await?;
-        let Some(end) = broadcasts::part_end(&mut tx, after).await? else { return Ok(counted) };
-        let people = broadcasts::candidates(&mut tx, id, at, (after, end)).await?;
-        for hers in people.chunk_by(|a, b| a.subscriber == b.subscriber) {
-            let Some(verdict) = reach(message, &edition, hers, (at, now)) else { continue };
-            let reached = verdict.and_then(|reached| match covers.of(reached.her) {
-                Cover::None => Ok((reached.her.language, None)),
-                Cover::Some(text) => Ok((reached.her.language, Some(text.segments))),
-                Cover::Missing => Err(Unreached::NoWay),
-            });
-            match reached {
-                Ok((language, covered)) => {
-                    let tally = counted.reached.entry(language).or_default();
-                    let plain = message.words.get(&language).map(|text| text.segments);
-                    tally.women += 1;
-                    tally.covered += usize::from(covered.is_some());
-                    tally.segments += u64::from(covered.or(plain).unwrap_or(0));
-                }
-                Err(why) => *counted.unreached.entry(why).or_default() += 1,
-            }
-        }
-        after = end;
-    }
 }
 
 /// Why a broadcast was not begun.
@@ -168,9 +107,21 @@ pub enum NotBegun {
     Store(#[from] StoreError),
 }
 
-/// The languages of women whom it reaches for which there are no words.
-pub fn without_words(message: &Message, counted: &Counted) -> Vec<Language> {
-    counted.reached.keys().filter(|language| !message.words.contains_key(language)).copied().collect()
+/// Who sends a broadcast from the command line, why, and who else agreed.
+#[derive(Clone, Copy, Debug)]
+pub struct Begun<'a> {
+    /// Who.
+    pub by: &'a str,
+    /// Why.
+    pub why: &'a str,
+    /// The second person.
+    pub approved_by: Option<&'a str>,
+}
+
+impl<'a> From<(&'a str, &'a str)> for Begun<'a> {
+    fn from((by, why): (&'a str, &'a str)) -> Self {
+        Self { by, why, approved_by: None }
+    }
 }
 
 /// Begins a broadcast to those who were counted, or finds the one that goes on. `again`: even if it went out lately.
@@ -178,9 +129,10 @@ pub async fn begin(
     service: &Service,
     message: &Message,
     counted: &Counted,
-    (by, why): (&str, &str),
+    begun: impl Into<Begun<'_>>,
     again: bool,
 ) -> Result<Broadcast, NotBegun> {
+    let Begun { by, why, approved_by } = begun.into();
     let missing = without_words(message, counted);
     if !missing.is_empty() {
         return Err(NotBegun::NoWords(missing));
@@ -204,10 +156,15 @@ pub async fn begin(
         state: SENDING.to_owned(),
         people: i64::try_from(counted.people()).unwrap_or(i64::MAX),
         made_at: counted.at,
-        ended_at: None,
+        program: message.segment.program.clone(),
+        approved_by: approved_by.map(str::to_owned),
+        approved_at: approved_by.map(|_| now),
+        ..Broadcast::default()
     };
     broadcasts::begin(&mut tx, &broadcast).await?;
-    let detail = format!("{} to {} people: {why}", broadcast.id, broadcast.people);
+    planning::put(&mut tx, &broadcast).await?;
+    let approved = approved_by.map(|name| format!(", approved by {name}")).unwrap_or_default();
+    let detail = format!("{} to {} people{approved}: {why}", broadcast.id, broadcast.people);
     facts::audit(&mut tx, service.id(), now, by, "broadcast", None, &detail).await?;
     tx.commit().await?;
     Ok(broadcast)

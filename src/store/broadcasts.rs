@@ -1,4 +1,8 @@
-//! One text to many: what it says, whom it may reach, to whom it was queued and what became of that.
+//! One text to many: what it says, whom it may reach, to whom it was queued and what became of that. `planning`: how it
+//! is written, counted and approved at the console; `outcome`: what became of it.
+
+pub mod outcome;
+pub mod planning;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::{FromRow, QueryBuilder};
@@ -12,7 +16,7 @@ use crate::domain::language::Language;
 use crate::domain::plan::Terms;
 
 /// A broadcast.
-#[derive(Clone, Debug, FromRow)]
+#[derive(Clone, Debug, Default, FromRow)]
 pub struct Broadcast {
     /// Its id.
     pub id: Uuid,
@@ -26,7 +30,7 @@ pub struct Broadcast {
     pub words: String,
     /// It goes at any hour.
     pub emergency: bool,
-    /// [`SENDING`], [`SENT`], [`STOPPED`].
+    /// [`DRAFT`], [`WAITING`], [`SENDING`], [`SENT`], [`STOPPED`], [`WITHDRAWN`].
     pub state: String,
     /// How many people were counted and confirmed.
     pub people: i64,
@@ -34,7 +38,41 @@ pub struct Broadcast {
     pub made_at: DateTime<Utc>,
     /// When all of it was queued, or when it was stopped.
     pub ended_at: Option<DateTime<Utc>>,
+    /// Of which program it is; none: of every one.
+    pub program: Option<String>,
+    /// Which account wrote it; none: the command line.
+    pub account_id: Option<Uuid>,
+    /// When its count was confirmed, where a second person has to approve it.
+    pub submitted_at: Option<DateTime<Utc>>,
+    /// The second person.
+    pub approved_by: Option<String>,
+    /// When they approved.
+    pub approved_at: Option<DateTime<Utc>>,
+    /// What the last count came to, as JSON.
+    pub counted: Option<String>,
+    /// Since when somebody waits for a count.
+    pub count_asked_at: Option<DateTime<Utc>>,
+    /// What became of its texts, as JSON.
+    pub outcome: Option<String>,
+    /// When that was reckoned.
+    pub outcome_at: Option<DateTime<Utc>>,
+    /// Stopped: since when nothing of it waits any more.
+    pub cleared_at: Option<DateTime<Utc>>,
 }
+
+impl Broadcast {
+    /// Whether anything of it may have been queued.
+    pub fn is_begun(&self) -> bool {
+        matches!(self.state.as_str(), SENDING | SENT | STOPPED)
+    }
+}
+
+/// It is being written.
+pub const DRAFT: &str = "draft";
+/// It waits for a second person.
+pub const WAITING: &str = "waiting";
+/// It was given up before any of it was queued.
+pub const WITHDRAWN: &str = "withdrawn";
 
 /// It is being queued, or was when its process ended.
 pub const SENDING: &str = "sending";
@@ -46,17 +84,22 @@ pub const STOPPED: &str = "stopped";
 macro_rules! broadcasts {
     ($which:literal) => {
         concat!(
-            "SELECT id, made_by, why, segment, words, emergency, state, people, made_at, ended_at FROM broadcasts ",
+            "SELECT id, made_by, why, segment, words, emergency, state, people, made_at, ended_at, program, account_id,
+                    submitted_at, approved_by, approved_at, counted, count_asked_at, outcome, outcome_at, cleared_at
+               FROM broadcasts ",
             $which
         )
     };
 }
 
+pub(super) use broadcasts;
+
 /// Writes a new broadcast down.
 pub async fn begin(tx: &mut Tx, new: &Broadcast) -> StoreResult<()> {
     let insert =
-        "INSERT INTO broadcasts (id, made_by, why, segment, words, emergency, state, people, made_at)
-                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+        "INSERT INTO broadcasts (id, made_by, why, segment, words, emergency, state, people, made_at, program,
+                                 account_id)
+                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
     on!(tx, insert, |conn, sql| sqlx::query(sql)
         .bind(new.id)
         .bind(&new.made_by)
@@ -67,6 +110,8 @@ pub async fn begin(tx: &mut Tx, new: &Broadcast) -> StoreResult<()> {
         .bind(&new.state)
         .bind(new.people)
         .bind(new.made_at)
+        .bind(&new.program)
+        .bind(new.account_id)
         .execute(conn)
         .await
         .map(|_| ()))
@@ -119,6 +164,8 @@ pub struct Candidate {
     pub zone: Option<String>,
     /// The state or region she lives in, if it is known.
     pub area: Option<String>,
+    /// Her ZIP code, postcode or town, as she told it.
+    pub place: Option<String>,
     /// Unasked texts to her give nothing away.
     pub discreet: bool,
     /// The enrollment.
@@ -154,6 +201,22 @@ impl Candidate {
     }
 }
 
+macro_rules! candidates {
+    ($which:literal) => {
+        concat!(
+            "SELECT s.id AS subscriber, s.phone, s.zone, s.area, s.place, s.discreet, e.id AS enrollment, e.program,
+                    e.sender, e.language, e.state AS enrollment_state, e.anchor_kind, e.anchor_date, e.terms,
+                    e.partner, s.blocked_at IS NOT NULL AS blocked, s.recycled_at IS NOT NULL AS recycled,
+                    EXISTS (SELECT 1 FROM broadcast_texts t
+                             WHERE t.broadcast_id = $1 AND t.subscriber_id = s.id) AS queued
+               FROM subscribers s JOIN enrollments e ON e.subscriber_id = s.id
+              WHERE s.id > $3 AND s.id <= $4 AND e.enrolled_at <= $2 AND ",
+            $which,
+            " ORDER BY s.id, e.enrolled_at DESC, e.id DESC"
+        )
+    };
+}
+
 /// People looked at in one go.
 const PART: i64 = 1_000;
 
@@ -172,18 +235,39 @@ pub async fn candidates(
     by: DateTime<Utc>,
     (after, end): (Uuid, Uuid),
 ) -> StoreResult<Vec<Candidate>> {
-    let select = "SELECT s.id AS subscriber, s.phone, s.zone, s.area, s.discreet, e.id AS enrollment, e.program,
-                         e.sender, e.language, e.state AS enrollment_state, e.anchor_kind, e.anchor_date, e.terms,
-                         e.partner,
-                         EXISTS (SELECT 1 FROM broadcast_texts t
-                                  WHERE t.broadcast_id = $1 AND t.subscriber_id = s.id) AS queued
-                    FROM subscribers s JOIN enrollments e ON e.subscriber_id = s.id
-                   WHERE s.id > $3 AND s.id <= $4 AND s.stopped_at IS NULL AND s.blocked_at IS NULL
-                     AND s.erase_at IS NULL AND s.recycled_at IS NULL AND e.enrolled_at <= $2
-                     AND e.state IN ('active', 'frozen', 'supported')
-                   ORDER BY s.id, e.enrolled_at DESC, e.id DESC";
+    let select = candidates!(
+        "s.stopped_at IS NULL AND s.blocked_at IS NULL AND s.erase_at IS NULL AND s.recycled_at IS NULL
+         AND e.state IN ('active', 'frozen', 'supported')"
+    );
     on!(tx, select, |conn, sql| sqlx::query_as(sql)
         .bind(broadcast)
+        .bind(by)
+        .bind(after)
+        .bind(end)
+        .fetch_all(conn)
+        .await)
+}
+
+/// Somebody who would be one of them, and may not be texted.
+#[derive(Clone, FromRow)]
+pub struct Silent {
+    /// She.
+    #[sqlx(flatten)]
+    pub her: Candidate,
+    /// The provider itself refuses to text her.
+    pub blocked: bool,
+    /// Her number is somebody else's by now.
+    pub recycled: bool,
+}
+
+/// Everybody of a part who may not be texted any more, in the same order.
+pub async fn silent(tx: &mut Tx, by: DateTime<Utc>, (after, end): (Uuid, Uuid)) -> StoreResult<Vec<Silent>> {
+    let select = candidates!(
+        "(s.stopped_at IS NOT NULL OR s.blocked_at IS NOT NULL OR s.recycled_at IS NOT NULL)
+         AND s.erase_at IS NULL AND e.state IN ('active', 'frozen', 'supported', 'stopped')"
+    );
+    on!(tx, select, |conn, sql| sqlx::query_as(sql)
+        .bind(Uuid::nil())
         .bind(by)
         .bind(after)
         .bind(end)
@@ -249,6 +333,16 @@ pub async fn queued_end(tx: &mut Tx, broadcast: Uuid, after: Uuid) -> StoreResul
         .bind(PART)
         .fetch_optional(conn)
         .await)
+}
+
+const SHOWN: &str = "SELECT s.id AS subscriber, s.phone, s.zone, s.area, s.place, s.discreet, e.id AS enrollment, e.program,
+                            e.sender, e.language, e.state AS enrollment_state, e.anchor_kind, e.anchor_date, e.terms,
+                            e.partner, FALSE AS queued
+                       FROM enrollments e JOIN subscribers s ON s.id = e.subscriber_id WHERE e.id = $1";
+
+/// Somebody, by an enrollment.
+pub async fn by_enrollment(tx: &mut Tx, enrollment: Uuid) -> StoreResult<Option<Candidate>> {
+    on!(tx, SHOWN, |conn, sql| sqlx::query_as(sql).bind(enrollment).fetch_optional(conn).await)
 }
 
 /// How many texts of a broadcast are in each state; none: so old that they are not kept any more.

@@ -59,6 +59,7 @@ use self::refusal::Refusal;
 use self::sessions::Sessions;
 use super::Site;
 use crate::domain::role::Right;
+use crate::library::report::Prices;
 
 /// How the console is run.
 #[derive(Clone, Debug)]
@@ -73,6 +74,8 @@ pub struct Settings {
     pub smallest_number: i64,
     /// No file that is sent here is larger, in bytes.
     pub most_upload: usize,
+    /// What an SMS costs, where that is known.
+    pub prices: Prices,
     /// Whether it is reached by HTTPS: the cookie then travels no other way.
     pub secure: bool,
     /// Whether a proxy stands before it and says in `X-Forwarded-For` who called.
@@ -87,6 +90,7 @@ impl Default for Settings {
             approve_above: 1_000,
             smallest_number: 10,
             most_upload: 10 * 1024 * 1024,
+            prices: Prices::default(),
             secure: false,
             behind_proxy: false,
         }

@@ -14,8 +14,8 @@ use super::{Gateways, carry};
 use crate::flows::retention::{self, Retention};
 use crate::flows::silence::{self, Patience};
 use crate::flows::{
-    Service, doubt, erasing, importing, inbound, planning, promises, publishing, receipts, tallying,
-    tip_figures, upkeep,
+    Service, broadcasting, doubt, erasing, importing, inbound, planning, promises, publishing, receipts,
+    tallying, tip_figures, upkeep,
 };
 use crate::gateway::{Http, Provider};
 use crate::store::apart::apart;
@@ -161,6 +161,12 @@ impl Crew {
                 }
                 Ok(())
             }
+        }));
+        let (service, holder) = (self.service.clone(), self.service.id());
+        // One to a million is queued in as many parts as it takes: each is a short transaction.
+        loops.spawn(run("broadcasts", PLAN_BEAT, stop.clone(), move || {
+            let service = service.clone();
+            async move { broadcasting::carry_on(&service, holder).await.map(|_| ()) }
         }));
         let (service, holder, patience) = (self.service.clone(), self.service.id(), self.patience);
         loops.spawn(beat("upkeep", UPKEEP_BEAT, stop.clone(), move || {

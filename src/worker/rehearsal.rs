@@ -6,6 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, FixedOffset, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 use serde::Serialize;
+use uuid::Uuid;
 
 use super::{Gateways, carry, loops};
 use crate::clock::{Clock, ManualClock};
@@ -16,7 +17,9 @@ use crate::flows::dispatch::{self, Desk, Room};
 use crate::flows::publishing::{self, NoEdition};
 use crate::flows::senders::{Audience, Sender, Senders, StopConfirmation};
 use crate::flows::silence::Patience;
-use crate::flows::{Bells, Service, Shelf, doubt, erasing, inbound, planning, promises, silence, upkeep};
+use crate::flows::{
+    Bells, Service, Shelf, broadcasting, doubt, erasing, inbound, planning, promises, silence, upkeep,
+};
 use crate::gateway::rehearsal::{Carried, Fault};
 use crate::gateway::{Gateway, Http, Provider, Rehearsal};
 use crate::ids::Ids;
@@ -294,6 +297,7 @@ impl World {
             done += promises::keep(service, BATCH).await?;
             done += erasing::erase(service, BATCH).await?;
             done += silence::look(service, PATIENCE, BATCH).await?;
+            done += broadcasting::carry_on(service, Uuid::nil()).await?;
             done += self.send().await?;
             done += loops::rehearsed_reports(service, &self.gateways).await?;
             done += doubt::recover(service).await?;

@@ -10,9 +10,10 @@ use crate::cli::Done;
 use crate::cli::operator::{moment, told};
 use crate::flows::Service;
 use crate::flows::answering::{FIGURES, figures};
+use crate::flows::auditing::Actor;
 use crate::flows::broadcasting::{self, Segment};
 use crate::store::Database;
-use crate::store::broadcasts::{Broadcast, SENDING, SENT};
+use crate::store::broadcasts::{Broadcast, DRAFT, SENDING, SENT, WAITING, WITHDRAWN};
 
 /// Lists them.
 #[derive(Args)]
@@ -68,7 +69,11 @@ async fn find(database: &Database, name: &str) -> Result<(Broadcast, i64), Box<d
 
 fn state(broadcast: &Broadcast) -> &str {
     match broadcast.state.as_str() {
+        SENDING if broadcast.account_id.is_some() => "being queued by the service",
         SENDING => "not finished: give the same command again",
+        DRAFT => "a draft at the console",
+        WAITING => "waits for a second person at the console",
+        WITHDRAWN => "withdrawn before it began",
         SENT => "queued to all",
         other => other,
     }
@@ -87,12 +92,15 @@ fn whom(broadcast: &Broadcast) -> String {
         segment.language.map(|language| language.to_string()),
         weeks,
         segment.area.map(|area| format!("area {area}")),
+        segment.place.map(|place| format!("place {place}")),
         segment.code.map(|code| format!("code {code}")),
+        segment.reader.map(|reader| reader.name().to_owned()),
     ];
     let named: Vec<String> = named.into_iter().flatten().collect();
     let whom = if named.is_empty() { "everybody".to_owned() } else { named.join(", ") };
+    let unplaced = if segment.also_unplaced { ", or who knows where" } else { "" };
     let after = if segment.also_after_loss { ", also after a loss" } else { "" };
-    format!("to {whom}{after}")
+    format!("to {whom}{unplaced}{after}")
 }
 
 impl List {
@@ -175,7 +183,8 @@ impl Stop {
     /// Runs it.
     pub async fn run(&self, service: &Service) -> Done {
         let (broadcast, _) = find(&service.database, &self.id).await?;
-        let (stopped, taken_back) = broadcasting::stop(service, broadcast.id, &self.by).await?;
+        let (stopped, taken_back) =
+            broadcasting::stop(service, broadcast.id, &Actor::named(&self.by)).await?;
         let id = short(broadcast.id);
         if stopped {
             say!("{id} is stopped: nothing of it leaves any more. {taken_back} texts had not left.");

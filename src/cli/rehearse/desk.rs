@@ -90,7 +90,7 @@ async fn broadcast(world: &World, given: &Broadcast) -> Result<String, Failed> {
     for (why, number) in &counted.unreached {
         told += &format!("\nnot to {number}: they {}", why.why());
     }
-    match broadcasting::begin(service, &message, &counted, (&given.by, &given.why), false).await {
+    match broadcasting::begin(service, &message, &counted, (&*given.by, &*given.why), false).await {
         Ok(begun) => {
             broadcasting::queue(service, &message, &begun).await?;
         }
@@ -103,6 +103,6 @@ async fn stop(world: &World, by: &str) -> Result<String, Failed> {
     let service = world.service();
     let all = broadcasting::list(&service.database).await?;
     let Some((last, _)) = all.first() else { return Ok("there is none".to_owned()) };
-    let (_, taken_back) = broadcasting::stop(service, last.id, by).await?;
+    let (_, taken_back) = broadcasting::stop(service, last.id, &Actor::named(by)).await?;
     Ok(format!("{} had not left", many(taken_back, "text", "texts")))
 }

@@ -45,7 +45,7 @@ impl<'a> Covers<'a> {
 }
 
 /// What says in a program's language only that there is something to read.
-fn cover(edition: &Edition, program: &str, language: Language, now: DateTime<Utc>) -> Option<Text> {
+pub fn cover(edition: &Edition, program: &str, language: Language, now: DateTime<Utc>) -> Option<Text> {
     let program = edition.library.program(program)?;
     let voice = Voice { library: &edition.library, program, language, today: now.date_naive() };
     voice.say(Reply::SafeNotice, &Fields::default()).map(|words| Text::new(&words))

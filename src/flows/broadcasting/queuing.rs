@@ -7,9 +7,10 @@ use uuid::Uuid;
 use super::Message;
 use super::covers::{Cover, Covers};
 use super::reaching::reach;
+use crate::flows::auditing::{self, Actor, Object};
 use crate::flows::{Bell, Service};
-use crate::store::broadcasts::{self, Broadcast, SENDING, SENT, STOPPED};
-use crate::store::{StoreResult, outbox, service as facts, unread};
+use crate::store::broadcasts::{self, Broadcast, SENDING, SENT, STOPPED, planning};
+use crate::store::{StoreResult, outbox, unread};
 
 /// What queuing came to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -103,19 +104,37 @@ pub async fn queue_part(
 
 /// Stops a broadcast: from here on nothing of it leaves. Gives how many texts were taken back; none: it was stopped
 /// before, and what was left of it is taken back now.
-pub async fn stop(service: &Service, broadcast: Uuid, by: &str) -> StoreResult<(bool, usize)> {
+pub async fn stop(service: &Service, broadcast: Uuid, by: &Actor) -> StoreResult<(bool, usize)> {
+    let stopped = halt(service, broadcast, by).await?;
+    Ok((stopped, take_back(service, broadcast).await?))
+}
+
+/// Stops a broadcast and waits for nothing: from here on nothing of it leaves, for each claim looks. What waits is taken
+/// back afterwards ([`take_back`]). False: it was stopped before.
+pub async fn halt(service: &Service, broadcast: Uuid, by: &Actor) -> StoreResult<bool> {
     let now = service.now();
     let mut tx = service.database.begin().await?;
     let stopped = broadcasts::end(&mut tx, broadcast, STOPPED, now).await?;
     if stopped {
-        let detail = broadcast.to_string();
-        facts::audit(&mut tx, service.id(), now, by, "stop broadcast", None, &detail).await?;
+        let program = broadcasts::find(&mut tx, broadcast).await?.and_then(|broadcast| broadcast.program);
+        let of = Object { program: program.as_deref(), ..Object::default() };
+        auditing::note(service, &mut tx, by, "stop broadcast", of, &broadcast.to_string()).await?;
     }
     tx.commit().await?;
+    Ok(stopped)
+}
+
+/// Takes back what still waits of a broadcast that was stopped; gives how many texts.
+pub(super) async fn take_back(service: &Service, broadcast: Uuid) -> StoreResult<usize> {
+    let now = service.now();
     let (mut taken_back, mut after) = (0, Uuid::nil());
     loop {
         let mut tx = service.database.begin().await?;
-        let Some(end) = broadcasts::queued_end(&mut tx, broadcast, after).await? else { break };
+        let Some(end) = broadcasts::queued_end(&mut tx, broadcast, after).await? else {
+            planning::cleared(&mut tx, broadcast, now).await?;
+            tx.commit().await?;
+            return Ok(taken_back);
+        };
         let reason = "its broadcast was stopped";
         taken_back += outbox::cancel_broadcast(&mut tx, broadcast, (after, end), reason, now).await?;
         // Nor does she read when she is alone what nobody is to read.
@@ -123,5 +142,4 @@ pub async fn stop(service: &Service, broadcast: Uuid, by: &str) -> StoreResult<(
         tx.commit().await?;
         after = end;
     }
-    Ok((stopped, taken_back))
 }

@@ -9,14 +9,15 @@ use crate::domain::calendar::Span;
 use crate::domain::conversation::EnrollmentState;
 use crate::domain::gestation::{Track, stage_on};
 use crate::domain::language::Language;
-use crate::domain::plan::own_part;
+use crate::domain::named::named;
+use crate::domain::plan::{Reader, own_part};
 use crate::flows::{Edition, Service};
 use crate::library::{Program, Text};
-use crate::store::broadcasts::Candidate;
+use crate::store::broadcasts::{Candidate, Silent};
 use crate::store::outbox::{Kind, NewText, Words};
 
 /// A broadcast goes out over so much of a window.
-const SPREAD: TimeDelta = TimeDelta::minutes(30);
+pub(super) const SPREAD: TimeDelta = TimeDelta::minutes(30);
 /// One that could not go within this time is not news any more.
 const LIFE: TimeDelta = TimeDelta::days(3);
 /// Nor is an emergency after this.
@@ -47,22 +48,40 @@ pub struct Segment {
     /// Who came by one partner's code.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
+    /// Whose ZIP code, postcode or town begins so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
+    /// Who are this to the baby.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reader: Option<Reader>,
+    /// Where a state, a region or a place is named: those as well of whom nobody knows where they live.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub also_unplaced: bool,
     /// Those as well who have told of a loss.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub also_after_loss: bool,
 }
 
-/// Why a broadcast does not reach a woman whom it is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Unreached {
-    /// It has been queued to her.
-    Already,
-    /// She has told of a loss.
-    AfterLoss,
-    /// She has asked for a pause.
-    Paused,
-    /// Her program is not there any more, or her place has no hours.
-    NoWay,
+named! {
+    /// Why a broadcast does not reach a woman whom it is for.
+    pub enum Unreached {
+        /// It has been queued to her.
+        Already = "already",
+        /// She has told of a loss.
+        AfterLoss = "after_loss",
+        /// She has asked for a pause.
+        Paused = "paused",
+        /// Her program is not there any more, or her place has no hours.
+        NoWay = "no_way",
+        /// Nobody knows whether she lives there.
+        Unplaced = "unplaced",
+        /// She has texted STOP.
+        Stopped = "stopped",
+        /// Her provider refuses.
+        Blocked = "blocked",
+        /// Her number is somebody else's by now.
+        Recycled = "recycled",
+    }
 }
 
 impl Unreached {
@@ -73,20 +92,48 @@ impl Unreached {
             Self::AfterLoss => "have told of a loss: --also-after-loss reaches them too",
             Self::Paused => "have asked for a pause: only an emergency reaches them",
             Self::NoWay => "have no program or no hours any more",
+            Self::Unplaced => "live nobody knows where: --also-unplaced reaches them too",
+            Self::Stopped => "have texted STOP",
+            Self::Blocked => "have stopped at their provider, which refuses our texts",
+            Self::Recycled => "have numbers that are somebody else's by now",
         }
     }
 }
 
+/// Whether it is for somebody.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum For {
+    Her,
+    /// It would be, if she lived there, which nobody knows.
+    Perhaps,
+    Others,
+}
+
 impl Segment {
     /// Whether it is for a woman by an enrollment, as that was at `at`.
-    fn holds(&self, program: &Program, her: &Candidate, at: DateTime<Utc>) -> bool {
+    fn holds(&self, program: &Program, her: &Candidate, at: DateTime<Utc>) -> For {
         let same = |wanted: &Option<String>, has: Option<&str>| {
             wanted.as_deref().is_none_or(|wanted| has.is_some_and(|has| has.eq_ignore_ascii_case(wanted)))
         };
-        self.language.is_none_or(|language| language == her.language)
-            && same(&self.area, her.area.as_deref())
+        let fits = self.language.is_none_or(|language| language == her.language)
             && same(&self.code, her.partner.as_deref())
-            && self.track.is_none_or(|track| self.holds_stage(track, program, her, at))
+            && self.reader.is_none_or(|reader| reader == her.terms().reader())
+            && self.track.is_none_or(|track| self.holds_stage(track, program, her, at));
+        if !fits {
+            return For::Others;
+        }
+        let lives = |has: Option<&str>| has.map(str::to_lowercase);
+        let area =
+            self.area.as_ref().map(|area| lives(her.area.as_deref()).map(|has| has == area.to_lowercase()));
+        let place = self
+            .place
+            .as_ref()
+            .map(|place| lives(her.place.as_deref()).map(|has| has.starts_with(&place.to_lowercase())));
+        match (area, place) {
+            (Some(Some(false)), _) | (_, Some(Some(false))) => For::Others,
+            (Some(None), _) | (_, Some(None)) if !self.also_unplaced => For::Perhaps,
+            _ => For::Her,
+        }
     }
 
     fn holds_stage(&self, track: Track, program: &Program, her: &Candidate, at: DateTime<Utc>) -> bool {
@@ -108,7 +155,7 @@ pub(super) struct Reached<'a> {
     /// By which of her enrollments.
     pub her: &'a Candidate,
     /// The window it is placed in; none: at any hour.
-    window: Option<Span>,
+    pub window: Option<Span>,
 }
 
 /// Whether a broadcast reaches a woman, who is there by these enrollments, the newest first; none: it is not for her.
@@ -123,10 +170,11 @@ pub(super) fn reach<'a>(
     let mut verdict = None;
     for her in hers.iter().filter(named) {
         let one = match edition.library.program(&her.program) {
-            Some(program) if segment.holds(program, her, counted_at) => {
-                by_one(message, program, her, (counted_at, now))
-            }
-            Some(_) => continue,
+            Some(program) => match segment.holds(program, her, counted_at) {
+                For::Her => by_one(message, program, her, (counted_at, now)),
+                For::Perhaps => Err(Unreached::Unplaced),
+                For::Others => continue,
+            },
             None => Err(Unreached::NoWay),
         };
         match one {
@@ -135,6 +183,28 @@ pub(super) fn reach<'a>(
         }
     }
     verdict.map(Err)
+}
+
+/// Why a woman is not reached who may not be texted any more; none: it is not for her anyway.
+pub(super) fn unreached(
+    message: &Message,
+    edition: &Edition,
+    hers: &[Silent],
+    at: DateTime<Utc>,
+) -> Option<Unreached> {
+    let segment = &message.segment;
+    hers.iter().find_map(|silent| {
+        let program = edition.library.program(&silent.her.program)?;
+        let named = segment.program.as_ref().is_none_or(|program| *program == silent.her.program);
+        if !named || segment.holds(program, &silent.her, at) != For::Her {
+            return None;
+        }
+        Some(match (silent.recycled, silent.blocked) {
+            (true, _) => Unreached::Recycled,
+            (_, true) => Unreached::Blocked,
+            _ => Unreached::Stopped,
+        })
+    })
 }
 
 fn by_one<'a>(

@@ -20,8 +20,10 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use uuid::Uuid;
 
+pub(super) use self::doing::unfit;
 use self::pieces::{Piece, pieces, shortened, since};
 use self::words::Words;
+pub(super) use self::words::stage as stage_words;
 use super::access::Signed;
 use super::refusal::Refusal;
 use super::shell::Shell;

@@ -2,6 +2,7 @@
 //! for whom it has become wrong since it was queued.
 
 use chrono::TimeDelta;
+use motherline::flows::auditing::Actor;
 use motherline::flows::broadcasting::{self, Before, NotBegun, Part};
 use motherline::flows::dispatch::{self, Desk, Room};
 use motherline::flows::populating::{self, Crowd};
@@ -133,13 +134,15 @@ async fn what_has_not_left_of_a_stopped_one_does_not_leave() {
         writes(&mut world, CAT, &["SAFE"]).await;
         let (broadcast, _) = send(&world, &message(true)).await;
         assert_eq!(1, claims(&world, 1).await.len(), "one is under way");
-        let stopped = broadcasting::stop(world.service(), broadcast.id, "Bob").await.expect("stopped");
+        let stopped =
+            broadcasting::stop(world.service(), broadcast.id, &Actor::named("Bob")).await.expect("stopped");
         assert_eq!((true, 2), stopped);
         assert!(told(&passes(&mut world, TimeDelta::seconds(30)).await).is_empty());
         let fates = broadcasting::fates(&database, broadcast.id).await.expect("a look");
         assert_eq!(vec![(Some("canceled"), 2), (Some("sending"), 1)], fates.into_iter().collect::<Vec<_>>());
         assert_eq!(0, rows(&database, "SELECT COUNT(*) FROM unread").await, "nor does anybody read it later");
-        let again = broadcasting::stop(world.service(), broadcast.id, "Bob").await.expect("a look");
+        let again =
+            broadcasting::stop(world.service(), broadcast.id, &Actor::named("Bob")).await.expect("a look");
         assert_eq!((false, 0), again);
         let audited = "SELECT COUNT(*) FROM audit WHERE actor = 'Bob' AND action = 'stop broadcast'";
         assert_eq!(1, rows(&database, audited).await);
@@ -180,7 +183,7 @@ async fn a_stop_waits_for_the_part_that_is_being_queued_and_finds_it() {
     let state = broadcasts::hold(&mut queuing, broadcast.id).await.expect("a look");
     assert_eq!(Some("sending"), state.as_deref());
     let (service, id) = (world.service().clone(), broadcast.id);
-    let stop = tokio::spawn(async move { broadcasting::stop(&service, id, "Bob").await });
+    let stop = tokio::spawn(async move { broadcasting::stop(&service, id, &Actor::named("Bob")).await });
     tokio::time::sleep(std::time::Duration::from_millis(300)).await;
     assert!(!stop.is_finished(), "it waits");
     queuing.commit().await.expect("queued");

@@ -80,7 +80,7 @@ pub(super) async fn put_back(
 }
 
 /// What is wrong with words that are to go out.
-pub(super) fn unfit(tongue: Tongue, fault: Unfit) -> String {
+pub(in crate::web::console) fn unfit(tongue: Tongue, fault: Unfit) -> String {
     let words = Words::of(tongue);
     match fault {
         Unfit::Empty => words.no_words.to_owned(),

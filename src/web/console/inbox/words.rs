@@ -181,7 +181,7 @@ pub fn sign(tongue: Tongue, name: &str) -> &'static str {
 }
 
 /// Where she is, as an item keeps it: `pregnancy 26+3`, `after a loss`.
-pub fn stage(tongue: Tongue, kept: &str) -> String {
+pub(in crate::web::console) fn stage(tongue: Tongue, kept: &str) -> String {
     let words = States::of(tongue);
     let (name, week) = kept.rsplit_once(' ').filter(|(_, week)| week.contains('+')).unwrap_or((kept, ""));
     let name = match name {
