@@ -23,6 +23,18 @@ impl Actor {
     }
 }
 
+impl From<&str> for Actor {
+    fn from(name: &str) -> Self {
+        Self::named(name)
+    }
+}
+
+impl From<&Actor> for Actor {
+    fn from(actor: &Actor) -> Self {
+        actor.clone()
+    }
+}
+
 /// What it was done to.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Object<'a> {

@@ -19,7 +19,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 pub use self::bringing::{Brought, bring, brought, take_over};
-pub use self::going_out::{Chosen, publish};
+pub use self::going_out::{Chosen, publish, roll_back};
 pub use self::looking_back::{Past, history};
 pub use self::reviewing::{approve, assign, remark, send_back, submit, withdraw};
 pub use self::writing::{Saved, begin, close, discard, open, save};

@@ -237,7 +237,7 @@ pub async fn roll_back(
     Ok(next)
 }
 
-fn serves(library: &Library, programs: &BTreeSet<String>) -> Result<(), NotPublished> {
+pub(super) fn serves(library: &Library, programs: &BTreeSet<String>) -> Result<(), NotPublished> {
     match programs.iter().find(|program| library.program(program).is_none()) {
         Some(missing) => Err(NotPublished::ProgramMissing(missing.clone())),
         None => Ok(()),
@@ -322,7 +322,13 @@ pub async fn put_in_force(
     Ok(Edition { number, library, recalled: BTreeSet::new() })
 }
 
-async fn add(tx: &mut Tx, clock: &Clock, files: &Files, hash: &str, (by, why): By<'_>) -> StoreResult<i64> {
+pub(super) async fn add(
+    tx: &mut Tx,
+    clock: &Clock,
+    files: &Files,
+    hash: &str,
+    (by, why): By<'_>,
+) -> StoreResult<i64> {
     let stored = serde_json::to_string(files).unwrap_or_default();
     editions::add(tx, hash, &stored, Signature { by, why, at: clock.now() }).await
 }

@@ -6,9 +6,10 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use uuid::Uuid;
 
+use super::auditing::{self, Actor, Object};
 use super::receipts::IN_DOUBT;
 use super::{Bell, Service};
 use crate::domain::conversation::EnrollmentState;
@@ -19,7 +20,7 @@ use crate::library::{Files, Library, Text};
 use crate::store::editions::{self, Recall, Signature};
 use crate::store::outbox::{self, Kind, NewText, Words};
 use crate::store::recipients::{self, Recipient};
-use crate::store::{Database, StoreResult, Tx, service as facts};
+use crate::store::{Database, StoreError, StoreResult, Tx};
 
 /// Corrections go out over so much of a window.
 const SPREAD: TimeDelta = TimeDelta::minutes(60);
@@ -27,27 +28,39 @@ const SPREAD: TimeDelta = TimeDelta::minutes(60);
 const VALID: TimeDelta = TimeDelta::days(7);
 
 /// Stops a tip. Done again it changes nothing, and knows the words of editions published since.
-pub async fn recall(service: &Service, tip: &str, by: &str, why: &str) -> StoreResult<Option<Recall>> {
-    let now = service.now();
+pub async fn recall(
+    service: &Service,
+    tip: &str,
+    by: impl Into<Actor>,
+    why: &str,
+) -> StoreResult<Option<Recall>> {
+    let (by, now) = (by.into(), service.now());
+    // Reading every edition takes its time: nobody who writes waits for it.
+    let mut words = Known::default();
+    let mut tx = service.database.read().await?;
+    words_of(&mut tx, tip, now, &mut words).await?;
+    drop(tx);
     let mut tx = service.database.begin().await?;
-    let hashes = words_of(&mut tx, tip, now).await?;
+    words_of(&mut tx, tip, now, &mut words).await?;
+    let hashes: Vec<[u8; 32]> = words.hashes.into_iter().collect();
     if hashes.is_empty() {
         return Ok(None);
     }
-    let recall = editions::recall(&mut tx, tip, Signature { by, why, at: now }).await?;
+    let recall = editions::recall(&mut tx, tip, Signature { by: &by.name, why, at: now }).await?;
     editions::recall_words(&mut tx, tip, &hashes).await?;
-    facts::audit(&mut tx, service.id(), now, by, "recall", None, &format!("{tip}: {why}")).await?;
+    auditing::note(service, &mut tx, &by, "recall", Object::default(), &format!("{tip}: {why}")).await?;
     tx.commit().await?;
     Ok(Some(recall))
 }
 
 /// Lets a tip be sent again, as the edition in force has it; false if it was not recalled.
-pub async fn lift(service: &Service, tip: &str, by: &str, why: &str) -> StoreResult<bool> {
+pub async fn lift(service: &Service, tip: &str, by: impl Into<Actor>, why: &str) -> StoreResult<bool> {
+    let by = by.into();
     let mut tx = service.database.begin().await?;
     let was = editions::lift(&mut tx, tip).await?;
     if was {
-        let now = service.now();
-        facts::audit(&mut tx, service.id(), now, by, "lift recall", None, &format!("{tip}: {why}")).await?;
+        let detail = format!("{tip}: {why}");
+        auditing::note(service, &mut tx, &by, "lift recall", Object::default(), &detail).await?;
     }
     tx.commit().await?;
     Ok(was)
@@ -59,27 +72,37 @@ pub async fn list(database: &Database) -> StoreResult<Vec<Recall>> {
     editions::recalls(&mut tx).await
 }
 
-/// The words that every edition gave the tip, in every language and region.
-async fn words_of(tx: &mut Tx, tip: &str, now: DateTime<Utc>) -> StoreResult<Vec<[u8; 32]>> {
-    let mut hashes = BTreeSet::new();
-    let mut seen = HashSet::new();
+/// The words that editions gave a tip, and which editions were read.
+#[derive(Default)]
+struct Known {
+    hashes: BTreeSet<[u8; 32]>,
+    read: HashSet<String>,
+}
+
+/// Adds the words that every edition not read yet gave the tip, in every language and region.
+async fn words_of(tx: &mut Tx, tip: &str, now: DateTime<Utc>, words: &mut Known) -> StoreResult<()> {
     for edition in editions::all(tx).await? {
-        if !seen.insert(edition.hash) {
+        if !words.read.insert(edition.hash) {
             continue;
         }
         let Some((_, json)) = editions::files(tx, edition.number).await? else { continue };
-        let Ok(files) = serde_json::from_str::<Files>(&json) else { continue };
-        let Some(library) = Library::read(&files, now.date_naive()).library else { continue };
-        let tips = library.programs.values().flat_map(|program| program.tips());
-        for (_, found) in tips.filter(|(_, found)| *found.id == *tip) {
-            for words in found.texts.values() {
-                hashes.extend(
-                    std::iter::once(&words.national).chain(words.local.values()).map(|text| text.hash),
-                );
-            }
-        }
+        let (tip, today) = (tip.to_owned(), now.date_naive());
+        let read = tokio::task::spawn_blocking(move || said(&json, &tip, today));
+        words.hashes.extend(read.await.map_err(|_| StoreError::WorkerCrashed)?);
     }
-    Ok(hashes.into_iter().collect())
+    Ok(())
+}
+
+/// What an edition's files give a tip to say.
+fn said(json: &str, tip: &str, today: NaiveDate) -> Vec<[u8; 32]> {
+    let library = serde_json::from_str::<Files>(json).ok();
+    let Some(library) = library.and_then(|files| Library::read(&files, today).library) else {
+        return Vec::new();
+    };
+    let found = library.programs.values().filter_map(|program| program.find(tip));
+    let texts = found.flat_map(|tip| tip.texts.values());
+    let each = texts.flat_map(|words| std::iter::once(&words.national).chain(words.local.values()));
+    each.map(|text| text.hash).collect()
 }
 
 /// What is known of everybody for whom the tip was queued.
@@ -105,9 +128,9 @@ pub struct Got {
     /// Of these, how many may have got it, and nothing proves it.
     pub perhaps: usize,
     /// Her local day of the first.
-    pub first: chrono::NaiveDate,
+    pub first: NaiveDate,
     /// Of the last.
-    pub last: chrono::NaiveDate,
+    pub last: NaiveDate,
 }
 
 /// Why somebody who got a tip is not told what was wrong with it.
@@ -195,8 +218,9 @@ pub async fn correct(
     service: &Service,
     recall: &Recall,
     correction: &Correction,
-    (by, why): (&str, &str),
+    (by, why): (impl Into<Actor>, &str),
 ) -> StoreResult<usize> {
+    let by = by.into();
     let mut all = 0;
     let mut after = Uuid::nil();
     loop {
@@ -216,7 +240,7 @@ pub async fn correct(
             outbox::share_words(&mut tx, &shared).await?;
             outbox::queue(&mut tx, &texts).await?;
             let detail = format!("{}: {} women are told: {why}", recall.tip, texts.len());
-            facts::audit(&mut tx, service.id(), service.now(), by, "correct", None, &detail).await?;
+            auditing::note(service, &mut tx, &by, "correct", Object::default(), &detail).await?;
         }
         tx.commit().await?;
         all += texts.len();

@@ -75,7 +75,7 @@ impl Recall {
         if self.lift {
             return self.lift(&service, tip, &signed).await;
         }
-        let Some(recall) = recalling::recall(&service, tip, by, why).await? else {
+        let Some(recall) = recalling::recall(&service, tip, by.as_str(), why).await? else {
             return Err(format!("no edition has a tip {tip:?}: nothing was recalled").into());
         };
         say!("{tip} is recalled, and not sent any more by anybody.");

@@ -83,3 +83,29 @@ pub async fn publish(service: &Service, by: &Actor, chosen: &[Chosen], why: &str
     publishing::look(service).await?;
     Ok(number)
 }
+
+/// Makes an earlier edition the next one; what lies on the desk stays there. Gives its new number.
+pub async fn roll_back(service: &Service, by: &Actor, number: i64, why: &str) -> Result<i64, Refused> {
+    let why = why.trim();
+    if why.is_empty() {
+        return Err(Refused::Wordless);
+    }
+    let files = publishing::edition_files(&service.database, number).await?;
+    let files = files.ok_or(NotPublished::Unknown(number))?;
+    let today = service.now().date_naive();
+    let library = apart(move || publishing::ready(&files, today)).await?;
+    let library = library.map_err(|_| NotPublished::Unusable(number))?;
+    let programs = service.senders.iter().flat_map(|sender| sender.programs.iter().cloned()).collect();
+    publishing::serves(&library, &programs)?;
+    let mut tx = service.database.begin().await?;
+    if let Some(newest) = editions::newest(&mut tx).await?.filter(|newest| newest.hash == library.hash) {
+        return Err(NotPublished::Same(newest.number).into());
+    }
+    let put = publishing::add(&mut tx, &service.clock, &library.files, &library.hash, (&by.name, why)).await;
+    let next = put.map_err(NotPublished::from)?;
+    let detail = format!("edition {next} says what {number} said: {why}");
+    auditing::note(service, &mut tx, by, "roll back", Object::default(), &detail).await?;
+    tx.commit().await.map_err(NotPublished::from)?;
+    publishing::look(service).await?;
+    Ok(next)
+}

@@ -13,7 +13,7 @@ pub(super) mod names;
 mod preview;
 pub(super) mod refused;
 pub(super) mod state;
-mod tip;
+pub(super) mod tip;
 mod typing;
 pub(super) mod wording;
 

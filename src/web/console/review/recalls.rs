@@ -1,0 +1,452 @@
+//! A tip proves wrong: it is stopped at once, who got it is counted, and exactly those are told.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::extract::{Path, Query, State as Extracted};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use serde::Deserialize;
+
+use super::library::{self, names};
+use crate::domain::language::Language;
+use crate::domain::plan::Needs;
+use crate::domain::role::Right;
+use crate::flows::authoring::Desk;
+use crate::flows::recalling::{self, Correction, Survey, Untold};
+use crate::library::Field as Part;
+use crate::library::Text;
+use crate::library::book::language_name;
+use crate::library::desk::Leaf;
+use crate::store::editions::Recall;
+use crate::web::Site;
+use crate::web::console::access::Signed;
+use crate::web::console::form::{Faults, Field, Kind, Typed};
+use crate::web::console::page;
+use crate::web::console::refusal::Refusal;
+use crate::web::console::shell::Shell;
+use crate::web::console::tongue::{Tongue, fill, words};
+
+words! {
+    /// What the pages say.
+    pub Words {
+        title: "Recalls", "Retirados", "Отзывы";
+        lead: "A tip that proves wrong is stopped here at once: no text with its words leaves any more, not even one that is queued.", "Un consejo que resulta erróneo se detiene aquí al instante: no sale ningún mensaje más con sus palabras, ni siquiera los que están en cola.", "Ошибочный совет здесь останавливают сразу: ни одно сообщение с его текстом больше не уйдёт, даже из очереди.";
+        queue: "Review", "Revisión", "Проверка";
+        none: "No tip is recalled.", "Ningún consejo está retirado.", "Ни один совет не отозван.";
+        tip: "Tip", "Consejo", "Совет";
+        since: "Recalled", "Retirado", "Отозван";
+        by: "By", "Por", "Кем";
+        why: "Why", "Por qué", "Причина";
+        recall_title: "Recall a tip", "Retirar un consejo", "Отозвать совет";
+        id: "The tip’s id", "El identificador del consejo", "Имя совета";
+        recall: "Stop it now", "Detenerlo ahora", "Остановить сейчас";
+        unknown: "No edition has such a tip.", "Ninguna edición tiene ese consejo.", "Такого совета нет ни в одном издании.";
+        needed: "Say it in a word or two.", "Dígalo en una o dos palabras.", "Скажите это хотя бы парой слов.";
+        recalled: "It is recalled, and not sent any more by anybody.", "Está retirado y ya nadie lo envía.", "Он отозван, и больше его никто не отправит.";
+        one: "Recall of {tip}", "Retiro de {tip}", "Отзыв {tip}";
+        count: "Count who got it", "Contar quién lo recibió", "Посчитать, кто его получил";
+        count_hint: "It goes through all enrollments, which may take minutes.", "Recorre todas las inscripciones y puede tardar minutos.", "Проходит по всем записям, это может занять минуты.";
+        got: "Who got it", "Quién lo recibió", "Кто его получил";
+        nobody: "Nobody got it.", "Nadie lo recibió.", "Никто его не получил.";
+        got_line: "{program}, {language}: {n}, from {first} to {last}", "{program}, {language}: {n}, del {first} al {last}", "{program}, {language}: {n}, с {first} по {last}";
+        perhaps: "of them perhaps {n}: nothing proves it", "de ellas quizá {n}: nada lo prueba", "из них, возможно, {n}: доказательств нет";
+        waiting: "Still to get it, and will not: {n}", "Iban a recibirlo y no lo recibirán: {n}", "Должны были получить и не получат: {n}";
+        missed: "It never reached them: {n}", "Nunca les llegó: {n}", "До них не дошло: {n}";
+        women: "{n} woman|{n} women", "{n} mujer|{n} mujeres", "{n} женщина|{n} женщины|{n} женщин";
+        correct_title: "Tell who got it what was wrong", "Decir a quien lo recibió qué estaba mal", "Сообщить тем, кто получил, что было неверно";
+        words_in: "The correction in {language}", "La corrección en {language}", "Исправление: {language}";
+        needs: "It is right only if", "Vale solo si", "Верно, только если";
+        weigh: "Count who can be told", "Contar a quién se le puede decir", "Посчитать, кому можно сообщить";
+        to_tell: "Can be told: {n}", "Se le puede decir a: {n}", "Можно сообщить: {n}";
+        untold: "Cannot be told:", "No se le puede decir a:", "Нельзя сообщить:";
+        already: "told already: {n}", "ya avisadas: {n}", "уже сообщено: {n}";
+        stopped: "have stopped, or their provider refuses: {n}", "se dieron de baja o su operador lo impide: {n}", "отписались или не принимает оператор: {n}";
+        after_loss: "have told of a loss since: {n}", "han contado una pérdida desde entonces: {n}", "с тех пор сообщили о потере: {n}";
+        not_hers: "are past it: {n}", "ya no les corresponde: {n}", "для них уже неактуально: {n}";
+        no_words: "read a language without words: {n}", "leen un idioma sin texto: {n}", "читают на языке, для которого нет текста: {n}";
+        no_way: "have no program or hours any more: {n}", "ya no tienen programa u horario: {n}", "больше нет программы или часов: {n}";
+        confirm: "Type the number of women to tell", "Escriba el número de mujeres a quienes decírselo", "Наберите число женщин, которым сообщить";
+        not_the_number: "That is not the number: nobody was told.", "Ese no es el número: no se dijo a nadie.", "Это не то число: никому не сообщили.";
+        send: "Tell them", "Decírselo", "Сообщить";
+        sent: "The correction is queued to {n}, each in her next hours.", "La corrección está en cola para {n}, a cada una en su próximo horario.", "Исправление поставлено в очередь: {n}, каждой в её ближайшие часы.";
+        lift_title: "It was right after all", "Al final era correcto", "Всё-таки верно";
+        lift: "Let it be sent again", "Permitir enviarlo de nuevo", "Разрешить отправку снова";
+        lifted: "It may be sent again, as the edition in force has it.", "Se puede enviar de nuevo, como está en la edición vigente.", "Его снова можно отправлять, как в действующем издании.";
+    }
+}
+
+/// A recall in the list.
+struct Line {
+    tip: String,
+    at: String,
+    by: String,
+    why: String,
+}
+
+/// The list.
+#[derive(Template)]
+#[template(path = "web/console/review/recalls.html")]
+struct ListPage {
+    shell: Shell,
+    words: &'static Words,
+    lines: Vec<Line>,
+    fields: Vec<Field>,
+}
+
+/// What was counted.
+struct Counted {
+    got: Vec<String>,
+    rest: Vec<String>,
+    to_tell: Option<String>,
+    untold: Vec<String>,
+}
+
+/// A recall.
+#[derive(Template)]
+#[template(path = "web/console/review/recall.html")]
+struct Page {
+    shell: Shell,
+    words: &'static Words,
+    about: Line,
+    counted: Option<Counted>,
+    fields: Vec<Field>,
+    confirm: Option<Field>,
+    lift: Option<Field>,
+    may: bool,
+}
+
+/// Which tip the form is filled in with.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct Asked {
+    tip: String,
+}
+
+/// Lists them.
+pub async fn list(
+    Extracted(site): Extracted<Site>,
+    signed: Signed,
+    Query(asked): Query<Asked>,
+) -> super::Shown {
+    let typed = Typed::of([("id", asked.tip)]);
+    page(&listed(&site, &signed, &typed, &Faults::default()).await?)
+}
+
+async fn listed(site: &Site, signed: &Signed, typed: &Typed, faults: &Faults) -> Result<ListPage, Refusal> {
+    signed.need(Right::Browse)?;
+    let words = Words::of(signed.tongue);
+    let desk = library::desk(site).await?;
+    let all = recalling::list(&site.service.database).await?;
+    let seen = all.into_iter().filter(|one| may(signed, Right::Browse, &desk, &one.tip));
+    let fields = vec![
+        Field::line("id", words.id).filled(typed, faults),
+        Field::line("why", words.why).filled(typed, faults),
+    ];
+    Ok(ListPage {
+        shell: signed.shell(words.title),
+        words,
+        lines: seen.map(|one| line(signed, one)).collect(),
+        fields: if signed.may(Right::Review) { fields } else { Vec::new() },
+    })
+}
+
+fn line(signed: &Signed, recall: Recall) -> Line {
+    let at = signed.tongue.moment(recall.at, signed.zone);
+    Line { tip: recall.tip, at, by: recall.made_by, why: recall.reason }
+}
+
+/// Whether somebody may do this with a tip; one that is in no program any more, only who may do it in all.
+fn may(signed: &Signed, right: Right, desk: &Desk, tip: &str) -> bool {
+    match desk.leaf(tip) {
+        Some(leaf) => signed.may_in(right, &leaf.program),
+        None => signed.may_everywhere(right),
+    }
+}
+
+async fn reach(site: &Site, signed: &Signed, right: Right, tip: &str) -> Result<Option<Leaf>, Refusal> {
+    let desk = library::desk(site).await?;
+    match desk.leaf(tip) {
+        Some(_) => Ok(Some(library::reached(site, signed, right, &desk, tip).await?)),
+        None if signed.may_everywhere(right) => Ok(None),
+        None => Err(Refusal::NotFound),
+    }
+}
+
+/// Stops a tip.
+pub async fn recall(Extracted(site): Extracted<Site>, signed: Signed, typed: Typed) -> super::Shown {
+    signed.need(Right::Review)?;
+    let words = Words::of(signed.tongue);
+    let mut faults = Faults::default();
+    let (tip, why) = (typed.get("id").to_owned(), typed.get("why").to_owned());
+    if why.is_empty() {
+        faults.add("why", words.needed);
+    }
+    if tip.is_empty() {
+        faults.add("id", words.needed);
+    } else if faults.is_empty() {
+        match reach(&site, &signed, Right::Review, &tip).await {
+            Err(Refusal::NotFound) => faults.add("id", words.unknown),
+            reached => drop(reached?),
+        }
+    }
+    if faults.is_empty() {
+        if recalling::recall(&site.service, &tip, &signed.actor(), &why).await?.is_some() {
+            crate::flows::publishing::look(&site.service).await?;
+            signed.tell(words.recalled).await?;
+            return Ok(Redirect::to(&format!("/console/review/recalls/{tip}")).into_response());
+        }
+        faults.add("id", words.unknown);
+    }
+    unprocessable(page(&listed(&site, &signed, &typed, &faults).await?)?)
+}
+
+fn unprocessable(mut response: Response) -> super::Shown {
+    *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+    Ok(response)
+}
+
+/// Shows one.
+pub async fn show(Extracted(site): Extracted<Site>, signed: Signed, Path(tip): Path<String>) -> super::Shown {
+    signed.need(Right::Browse)?;
+    let leaf = reach(&site, &signed, Right::Browse, &tip).await?;
+    let recall = standing(&site, &tip).await?;
+    let (typed, faults) = (start(leaf.as_ref()), Faults::default());
+    page(&one(&site, &signed, recall, leaf.as_ref(), &typed, &faults, None))
+}
+
+fn start(leaf: Option<&Leaf>) -> Typed {
+    Typed::of([("needs", leaf.map_or("neutral", |leaf| leaf.value(Part::Needs)).to_owned())])
+}
+
+async fn standing(site: &Site, tip: &str) -> Result<Recall, Refusal> {
+    let all = recalling::list(&site.service.database).await?;
+    all.into_iter().find(|one| one.tip == tip).ok_or(Refusal::NotFound)
+}
+
+fn one(
+    site: &Site,
+    signed: &Signed,
+    recall: Recall,
+    leaf: Option<&Leaf>,
+    typed: &Typed,
+    faults: &Faults,
+    counted: Option<(Counted, bool)>,
+) -> Page {
+    let (tongue, words) = (signed.tongue, Words::of(signed.tongue));
+    let names = names::Words::of(tongue);
+    let choices = names.values(Part::Needs);
+    let choices = choices.into_iter().map(|(id, name)| (id.to_owned(), name.to_owned())).collect();
+    let mut fields: Vec<Field> = languages(site, leaf)
+        .iter()
+        .map(|code| {
+            let label = fill(words.words_in, &[("language", language_name(code))]);
+            Field::new(Kind::Lines(3), &format!("text-{code}"), &label).lang(code).counted()
+        })
+        .collect();
+    fields.push(Field::choice("needs", words.needs, choices));
+    let confirms = counted.as_ref().is_some_and(|(_, confirms)| *confirms);
+    let confirm = Field::new(Kind::Line("number"), "confirm", words.confirm).filled(typed, faults);
+    let may = match leaf {
+        Some(leaf) => signed.may_in(Right::Review, &leaf.program),
+        None => signed.may_everywhere(Right::Review),
+    };
+    Page {
+        shell: signed.shell(&fill(words.one, &[("tip", &recall.tip)])),
+        words,
+        about: line(signed, recall),
+        counted: counted.map(|(counted, _)| counted),
+        fields: fields.into_iter().map(|field| field.filled(typed, faults)).collect(),
+        confirm: confirms.then_some(confirm),
+        lift: may.then(|| Field::line("lift-why", words.why).filled(typed, faults)),
+        may,
+    }
+}
+
+fn languages(site: &Site, leaf: Option<&Leaf>) -> Vec<String> {
+    let edition = site.service.shelf.edition();
+    let programs = edition.library.programs.values();
+    let of = programs.filter(|program| leaf.is_none_or(|leaf| leaf.program == program.id));
+    let mut spoken: Vec<String> =
+        of.flat_map(|program| program.languages.iter().map(ToString::to_string)).collect();
+    spoken.sort_unstable();
+    spoken.dedup();
+    spoken
+}
+
+/// Counts who got it.
+pub async fn count(
+    Extracted(site): Extracted<Site>,
+    signed: Signed,
+    Path(tip): Path<String>,
+) -> super::Shown {
+    signed.need(Right::Browse)?;
+    let leaf = reach(&site, &signed, Right::Browse, &tip).await?;
+    let recall = standing(&site, &tip).await?;
+    let survey = recalling::survey(&site.service, &recall, None).await?;
+    let counted = Some((counted(signed.tongue, &survey, false), false));
+    let (typed, faults) = (start(leaf.as_ref()), Faults::default());
+    page(&one(&site, &signed, recall, leaf.as_ref(), &typed, &faults, counted))
+}
+
+/// Counts who can be told, and tells them once the number is confirmed.
+pub async fn correct(
+    Extracted(site): Extracted<Site>,
+    signed: Signed,
+    Path(tip): Path<String>,
+    typed: Typed,
+) -> super::Shown {
+    let leaf = reach(&site, &signed, Right::Review, &tip).await?;
+    let recall = standing(&site, &tip).await?;
+    let words = Words::of(signed.tongue);
+    let mut faults = Faults::default();
+    let mut said: BTreeMap<Language, Text> = BTreeMap::new();
+    for code in languages(&site, leaf.as_ref()) {
+        let name = format!("text-{code}");
+        match (typed.get(&name), code.parse::<Language>()) {
+            ("", _) | (_, Err(_)) => faults.add(&name, words.needed),
+            (text, Ok(language)) => {
+                said.insert(language, Text::new(&text.replace("\r\n", "\n").replace('\0', "")));
+            }
+        }
+    }
+    let needs = needs(typed.get("needs")).unwrap_or(Needs::Neutral);
+    if !faults.is_empty() {
+        return unprocessable(page(&one(&site, &signed, recall, leaf.as_ref(), &typed, &faults, None))?);
+    }
+    let correction = Correction { words: said, needs };
+    let survey = recalling::survey(&site.service, &recall, Some(&correction)).await?;
+    let number = typed.get("confirm").to_owned();
+    if !number.is_empty() && number.parse() == Ok(survey.to_tell) && survey.to_tell > 0 {
+        let (service, by, why) = (site.service.clone(), signed.actor(), recall.reason.clone());
+        // It goes on to its end, whether or not anybody waits for the page.
+        let telling = tokio::spawn(async move {
+            recalling::correct(&service, &recall, &correction, (&by, why.as_str())).await
+        });
+        let told = telling.await.map_err(|error| Refusal::Broken(error.to_string()))??;
+        let told = signed.tongue.counted(told as i64, words.women);
+        signed.tell(&fill(words.sent, &[("n", &told)])).await?;
+        return Ok(Redirect::to(&format!("/console/review/recalls/{tip}")).into_response());
+    }
+    if !number.is_empty() {
+        faults.add("confirm", words.not_the_number);
+    }
+    let counted = Some((counted(signed.tongue, &survey, true), survey.to_tell > 0));
+    let shown = page(&one(&site, &signed, recall, leaf.as_ref(), &typed, &faults, counted))?;
+    if faults.is_empty() { Ok(shown) } else { unprocessable(shown) }
+}
+
+fn needs(name: &str) -> Option<Needs> {
+    Some(match name {
+        "pregnancy" => Needs::Pregnancy,
+        "baby" => Needs::Baby,
+        "mother" => Needs::Mother,
+        "neutral" => Needs::Neutral,
+        "either" => Needs::Either,
+        _ => return None,
+    })
+}
+
+/// Lets it be sent again.
+pub async fn lift(
+    Extracted(site): Extracted<Site>,
+    signed: Signed,
+    Path(tip): Path<String>,
+    typed: Typed,
+) -> super::Shown {
+    let leaf = reach(&site, &signed, Right::Review, &tip).await?;
+    let words = Words::of(signed.tongue);
+    let why = typed.get("lift-why");
+    if why.is_empty() {
+        let mut faults = Faults::default();
+        faults.add("lift-why", words.needed);
+        let recall = standing(&site, &tip).await?;
+        let typed = start(leaf.as_ref());
+        return unprocessable(page(&one(&site, &signed, recall, leaf.as_ref(), &typed, &faults, None))?);
+    }
+    if recalling::lift(&site.service, &tip, &signed.actor(), why).await? {
+        crate::flows::publishing::look(&site.service).await?;
+        signed.tell(words.lifted).await?;
+    }
+    Ok(Redirect::to("/console/review/recalls").into_response())
+}
+
+fn counted(tongue: Tongue, survey: &Survey, telling: bool) -> Counted {
+    let words = Words::of(tongue);
+    let women = |count: usize| tongue.counted(count as i64, words.women);
+    let got = survey.got.iter().map(|((program, language), got)| {
+        let (first, last) = (tongue.day(got.first), tongue.day(got.last));
+        let filled = [
+            ("program", program.as_str()),
+            ("language", language_name(language.as_str())),
+            ("n", &women(got.women)),
+            ("first", &first),
+            ("last", &last),
+        ];
+        let told = fill(words.got_line, &filled);
+        match got.perhaps {
+            0 => told,
+            some => format!("{told}, {}", fill(words.perhaps, &[("n", &tongue.number(some as i64))])),
+        }
+    });
+    let rest = [(survey.waiting, words.waiting), (survey.missed, words.missed)];
+    let rest = rest.into_iter().filter(|(count, _)| *count > 0);
+    let untold = survey.untold.iter().map(|(why, count)| {
+        let words = match why {
+            Untold::Already => words.already,
+            Untold::Stopped => words.stopped,
+            Untold::AfterLoss => words.after_loss,
+            Untold::NotHers => words.not_hers,
+            Untold::NoWords => words.no_words,
+            Untold::NoWay => words.no_way,
+        };
+        fill(words, &[("n", &tongue.number(*count as i64))])
+    });
+    Counted {
+        got: got.collect(),
+        rest: rest.map(|(count, told)| fill(told, &[("n", &tongue.number(count as i64))])).collect(),
+        to_tell: telling.then(|| fill(words.to_tell, &[("n", &women(survey.to_tell))])),
+        untold: untold.collect(),
+    }
+}
+
+#[cfg(test)]
+pub(super) fn samples(tongue: Tongue) -> Vec<(&'static str, Box<dyn askama::DynTemplate>)> {
+    let words = Words::of(tongue);
+    let line = || Line {
+        tip: "us-preg-20".to_owned(),
+        at: "today".to_owned(),
+        by: "Ana <López>".to_owned(),
+        why: "<b>@ wrong".to_owned(),
+    };
+    let counted = Counted {
+        got: vec!["3 <López>".to_owned()],
+        rest: vec!["2".to_owned()],
+        to_tell: Some("3".to_owned()),
+        untold: vec!["1".to_owned()],
+    };
+    vec![
+        (
+            "recalls",
+            Box::new(ListPage {
+                shell: Shell::sample(tongue, words.title, "/console/review/recalls"),
+                words,
+                lines: vec![line()],
+                fields: vec![Field::line("id", words.id)],
+            }),
+        ),
+        (
+            "recall",
+            Box::new(Page {
+                shell: Shell::sample(tongue, words.title, "/console/review/recalls/a"),
+                words,
+                about: line(),
+                counted: Some(counted),
+                fields: vec![Field::new(Kind::Lines(3), "text-en", "English").counted()],
+                confirm: Some(Field::line("confirm", words.confirm)),
+                lift: Some(Field::line("lift-why", words.why)),
+                may: true,
+            }),
+        ),
+    ]
+}
