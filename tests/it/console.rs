@@ -1,3 +1,7 @@
 //! The console as a person meets it: pages asked for, forms sent, what is done by them. In a real browser: `browser.rs`.
 
+mod delivery;
+mod overview;
+mod plans;
 mod signing_in;
+mod texts;
