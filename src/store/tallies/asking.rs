@@ -74,11 +74,6 @@ pub async fn by_pace(tx: &mut Tx, wanted: &Wanted) -> StoreResult<Vec<(i16, i64)
     from(tx, "tallies", wanted, "pace", "1", Grain::Coarse).await
 }
 
-/// Texts by program and language.
-pub async fn by_program(tx: &mut Tx, wanted: &Wanted) -> StoreResult<Vec<(String, i16, i64)>> {
-    grouped(tx, wanted, "program, state", "1, 2", Grain::Coarse).await
-}
-
 /// The hours in which there are such texts, the last first.
 pub async fn hours_with(tx: &mut Tx, wanted: &Wanted) -> StoreResult<Vec<(DateTime<Utc>, i64)>> {
     grouped(tx, wanted, "at", "1 ORDER BY at DESC", Grain::Hours).await

@@ -183,8 +183,10 @@ impl Search<'_> {
     async fn look(&mut self, tx: &mut Tx, range: (Uuid, Uuid)) -> StoreResult<()> {
         let left = self.most - self.found.len();
         let states = &self.wanted.states;
-        if !states.is_empty() && states.iter().all(|state| UNARRIVED.contains(state)) {
-            let found = unarrived(tx, self.wanted, range, left).await?;
+        let ended = || states.iter().copied().filter(|state| !OPEN.contains(state));
+        if !states.is_empty() && ended().all(|state| UNARRIVED.contains(&state)) {
+            let wanted = Wanted { states: ended().collect(), ..self.wanted.clone() };
+            let found = unarrived(tx, &wanted, range, left).await?;
             self.found.extend(found);
         } else {
             let found = walk(tx, FROM_HISTORY, self.wanted, range, left).await?;

@@ -40,10 +40,6 @@ words! {
     }
 }
 
-/// The classes by which a page colours what became of texts, in the order in which they are stacked: delivered; on their
-/// way; waiting; not arrived; taken back.
-pub const CLASSES: [&str; 5] = ["s5", "s1", "s4", "s6", "s3"];
-
 impl Words {
     /// A state's name.
     pub fn state(&self, state: i16) -> &'static str {

@@ -16,6 +16,7 @@ use axum::routing::get;
 use sha2::{Digest, Sha256};
 
 use self::alarms::Teller;
+pub(super) use self::figures::Fates;
 use self::figures::Figures;
 use self::showing::Live;
 use self::words::Words;

@@ -136,6 +136,13 @@ impl Browser {
         self.send(Request::get(path), Body::empty()).await
     }
 
+    /// Fetches a file.
+    pub async fn fetch(&mut self, path: &str) -> Vec<u8> {
+        let (head, bytes) = self.ask(Request::get(path), Body::empty()).await;
+        assert_eq!(200, head.status.as_u16(), "{path}");
+        bytes
+    }
+
     /// Sends a form, with what proves it.
     pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
         let mut form = form_urlencoded::Serializer::new(String::new());
@@ -187,6 +194,18 @@ impl Browser {
     }
 
     async fn send(&mut self, request: axum::http::request::Builder, body: Body) -> Page {
+        let (head, body) = self.ask(request, body).await;
+        let location =
+            head.headers.get(header::LOCATION).map(|place| place.to_str().expect("a place").to_owned());
+        let body = String::from_utf8_lossy(&body).into_owned();
+        Page { status: head.status.as_u16(), body, location, headers: head.headers }
+    }
+
+    async fn ask(
+        &mut self,
+        request: axum::http::request::Builder,
+        body: Body,
+    ) -> (axum::http::response::Parts, Vec<u8>) {
         let cookies: Vec<String> =
             self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let mut request = request.header(header::COOKIE, cookies.join("; ")).body(body).expect("a request");
@@ -200,10 +219,7 @@ impl Browser {
             self.cookies.insert(name.to_owned(), value.to_owned());
         }
         let body = axum::body::to_bytes(body, usize::MAX).await.expect("a body");
-        let location =
-            head.headers.get(header::LOCATION).map(|place| place.to_str().expect("a place").to_owned());
-        let body = String::from_utf8_lossy(&body).into_owned();
-        Page { status: head.status.as_u16(), body, location, headers: head.headers }
+        (head, body.to_vec())
     }
 }
 

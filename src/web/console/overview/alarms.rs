@@ -225,7 +225,7 @@ impl Teller<'_> {
                 ("n", &*self.tongue.number(taken)),
                 ("reported", &*self.tongue.number(reported)),
             ];
-            let query = [("range", "24h"), ("state", "accepted"), ("gateway", gateway)];
+            let query = [("range", "24h"), ("state", "underway"), ("gateway", gateway)];
             alarms.push(Alarm {
                 grave: true,
                 said: fill(self.words().silence, &values),

@@ -99,14 +99,11 @@ fn stage(group: &Group, today: NaiveDate) -> Option<usize> {
     };
     let stage = stage_on(anchor, today)?;
     let days = stage.week * 7 + stage.day;
-    Some(match (stage.track, stage.week) {
-        (Track::Pregnancy, _) if days > PREGNANCY_DAYS + HELD_AFTER_DUE_DAYS => 3,
-        (Track::Pregnancy, ..14) => 0,
-        (Track::Pregnancy, 14..28) => 1,
-        (Track::Pregnancy, _) => 2,
-        (_, ..13) => 4,
-        (_, 13..26) => 5,
-        _ => 6,
+    let held = days > PREGNANCY_DAYS + HELD_AFTER_DUE_DAYS;
+    Some(match stage.track {
+        Track::Pregnancy if held => 3,
+        Track::Pregnancy => [14, 28].iter().filter(|week| stage.week >= **week).count(),
+        _ => 4 + [13, 26].iter().filter(|week| stage.week >= **week).count(),
     })
 }
 

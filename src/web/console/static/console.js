@@ -34,6 +34,16 @@
     field.focus();
   });
 
+  // What was opened stays open when a live part comes anew.
+  let opened = [];
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    opened = [...event.target.querySelectorAll("details[open][id]")].map((one) => one.id);
+  });
+  document.addEventListener("htmx:afterSwap", () => {
+    for (const id of opened) document.getElementById(id)?.setAttribute("open", "");
+    ages();
+  });
+
   // <time data-since="2026-11-24T10:00:00Z">: an age that ticks.
   const ages = () => {
     for (const age of document.querySelectorAll("time[data-since]")) {

@@ -1,0 +1,295 @@
+//! Any view as a file, however large: a page of texts is read, written and sent before the next is read, so that neither
+//! memory nor a transaction grows with it. A workbook cannot be sent before it is whole; it grows in a temporary file.
+//!
+//! Numbers are masked, unless somebody who may see them says why: then it is written down before the first is sent.
+
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom, Write};
+
+use axum::body::{Body, Bytes};
+use axum::extract::{RawQuery, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, Utc};
+use rust_xlsxwriter::{Format, Workbook, XlsxError};
+use tokio::sync::mpsc;
+use uuid::Uuid;
+
+use self::rows::{Writer, cells, names};
+use super::super::access::Signed;
+use super::super::form::{Faults, Typed};
+use super::super::refusal::Refusal;
+use super::super::tongue::fill;
+use super::super::{Shown, page};
+use super::counts::{self, Counts};
+use super::filter::Filter;
+use super::words::Words;
+use crate::domain::role::Right;
+use crate::flows::auditing::{self, Object};
+use crate::store::tallies::{self, Wanted};
+use crate::store::texts::{self, Listed};
+use crate::web::Site;
+
+#[path = "rows.rs"]
+mod rows;
+#[path = "stream.rs"]
+mod stream;
+
+/// The mark by which spreadsheets know UTF-8.
+const MARK: &[u8] = b"\xef\xbb\xbf";
+/// Texts read at one go.
+const PAGE: usize = 1_000;
+/// Excel takes no more rows on a sheet.
+const SHEET: u32 = 1_000_000;
+/// Bytes of a workbook sent at one go.
+const CHUNK: usize = 64 * 1024;
+
+/// A view's texts as comma-separated values.
+pub(super) async fn csv(State(site): State<Site>, signed: Signed, RawQuery(query): RawQuery) -> Shown {
+    let filter = read(&site, &signed, query).await?;
+    note(&site, &signed, &filter, "export", "CSV, numbers masked").await?;
+    Ok(send_csv(&site, &signed, filter.wanted, false))
+}
+
+/// The same as a workbook.
+pub(super) async fn workbook(State(site): State<Site>, signed: Signed, RawQuery(query): RawQuery) -> Shown {
+    let filter = read(&site, &signed, query).await?;
+    note(&site, &signed, &filter, "export", "XLSX, numbers masked").await?;
+    Ok(send_workbook(&site, &signed, filter.wanted, false))
+}
+
+async fn read(site: &Site, signed: &Signed, query: Option<String>) -> Result<Filter, Refusal> {
+    Filter::read(site, signed, Typed::parse(query.unwrap_or_default().as_bytes())).await
+}
+
+/// A view's texts with whole numbers, of programs in which they may be seen.
+pub(super) async fn with_numbers(State(site): State<Site>, signed: Signed, typed: Typed) -> Shown {
+    signed.need(Right::Reveal)?;
+    let reason: String = typed.get("reason").chars().take(200).collect();
+    let as_workbook = typed.get("format") == "xlsx";
+    let filter = Filter::read(&site, &signed, typed.clone()).await?;
+    if reason.chars().filter(|letter| letter.is_alphabetic()).count() < 3 {
+        let mut faults = Faults::default();
+        faults.add("reason", Words::of(signed.tongue).no_reason);
+        let again = super::look(&site, &signed, &filter, None, Some((&typed, &faults))).await?;
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&again)?).into_response());
+    }
+    let everywhere = filter.scope.is_all() && signed.may_everywhere(Right::Reveal);
+    let allowed = signed.programs(&site, Right::Reveal);
+    let programs: Vec<String> =
+        filter.scope.each().into_iter().filter(|program| allowed.contains(program)).collect();
+    let wanted = Wanted { programs: (!everywhere).then_some(programs), ..filter.wanted.clone() };
+    let kind = if as_workbook { "XLSX" } else { "CSV" };
+    // A reason may quote the very number it is about.
+    let reason = crate::domain::phone::hidden_in(&reason);
+    note(&site, &signed, &filter, "reveal", &format!("{kind} of texts with numbers: {reason}")).await?;
+    let send = if as_workbook { send_workbook } else { send_csv };
+    Ok(send(&site, &signed, wanted, true))
+}
+
+/// Writes down that a view was taken away.
+async fn note(
+    site: &Site,
+    signed: &Signed,
+    filter: &Filter,
+    action: &str,
+    what: &str,
+) -> Result<(), Refusal> {
+    let wanted = &filter.wanted;
+    let program = filter.scope.each();
+    let program = if program.len() == 1 { program.first().map(String::as_str) } else { None };
+    let object = Object { subscriber: None, program };
+    let span = format!("{} to {}", wanted.from.format("%F %H:%M"), wanted.to.format("%F %H:%M UTC"));
+    Ok(auditing::saw(&site.service, &signed.actor(), action, object, &format!("{what}; texts of {span}"))
+        .await?)
+}
+
+/// The texts of a view, page by page.
+struct Pages {
+    site: Site,
+    wanted: Wanted,
+    now: DateTime<Utc>,
+    before: Option<Uuid>,
+    ended: bool,
+}
+
+impl Pages {
+    fn of(site: &Site, wanted: Wanted) -> Self {
+        Self { site: site.clone(), wanted, now: site.service.now(), before: None, ended: false }
+    }
+
+    /// The next texts; none if there are no more.
+    async fn next(&mut self) -> io::Result<Option<Vec<Listed>>> {
+        while !self.ended {
+            let mut tx = self.site.service.database.read().await.map_err(io::Error::other)?;
+            let listing = texts::list(&mut tx, &self.wanted, self.before, PAGE, self.now).await;
+            drop(tx);
+            let listing = listing.map_err(io::Error::other)?;
+            self.before = listing.before;
+            self.ended = listing.before.is_none();
+            if !listing.texts.is_empty() {
+                return Ok(Some(listing.texts));
+            }
+        }
+        Ok(None)
+    }
+}
+
+fn send_csv(site: &Site, signed: &Signed, wanted: Wanted, numbers: bool) -> Response {
+    let (sender, body) = stream::body();
+    let (mut pages, writer) = (Pages::of(site, wanted), Writer::of(signed, numbers));
+    tokio::spawn(async move {
+        // Spreadsheets take it for another encoding without this mark.
+        let mut lines = [MARK.to_vec(), rows::csv_lines([names(writer.tongue)])].concat();
+        // Ends when whoever takes them has gone away, too.
+        while sender.send(Ok(Bytes::from(lines))).await.is_ok() {
+            match pages.next().await {
+                Ok(Some(texts)) => lines = rows::csv_lines(texts.iter().map(|text| cells(&writer, text))),
+                Ok(None) => return,
+                Err(error) => {
+                    tracing::error!(%error, "an export broke off");
+                    // The file ends in the middle, and the browser says so.
+                    let _ = sender.send(Err(error)).await;
+                    return;
+                }
+            }
+        }
+    });
+    attached(body, "text/csv; charset=utf-8", "texts.csv")
+}
+
+fn send_workbook(site: &Site, signed: &Signed, wanted: Wanted, numbers: bool) -> Response {
+    let (sender, body) = stream::body();
+    let (given, mut taken) = mpsc::channel::<io::Result<Vec<Listed>>>(4);
+    let (mut pages, writer) = (Pages::of(site, wanted), Writer::of(signed, numbers));
+    let gone = sender.clone();
+    tokio::spawn(async move {
+        while !gone.is_closed() {
+            let Some(page) = pages.next().await.transpose() else { return };
+            let failed = page.is_err();
+            if given.send(page).await.is_err() || failed {
+                return;
+            }
+        }
+        let _ = given.send(Err(io::Error::other("whoever asked for it has gone away"))).await;
+    });
+    tokio::task::spawn_blocking(move || {
+        let written = write_workbook(&writer, &mut taken);
+        if let Err(error) = written.and_then(|mut file| send_file(&mut file, &sender)) {
+            tracing::warn!(%error, "a workbook broke off");
+            let _ = sender.blocking_send(Err(error));
+        }
+    });
+    attached(body, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "texts.xlsx")
+}
+
+/// Writes all rows that come into a temporary file, which nobody else can open and which goes by itself.
+fn write_workbook(writer: &Writer, rows: &mut mpsc::Receiver<io::Result<Vec<Listed>>>) -> io::Result<File> {
+    let mut workbook = Workbook::new();
+    let bold = Format::new().set_bold();
+    let head = names(writer.tongue);
+    let mut texts = Vec::new().into_iter();
+    let mut more = true;
+    while more {
+        let sheet = workbook.add_worksheet_with_constant_memory().map_err(broken)?;
+        for (column, name) in head.iter().enumerate() {
+            sheet.write_string_with_format(0, column as u16, name, &bold).map_err(broken)?;
+        }
+        let mut row = 1;
+        more = false;
+        loop {
+            let Some(text) = texts.next() else {
+                let Some(next) = rows.blocking_recv() else { break };
+                texts = next?.into_iter();
+                continue;
+            };
+            for (column, cell) in cells(writer, &text).iter().enumerate() {
+                let column = column as u16;
+                match cell.parse::<u32>() {
+                    // Codes and editions too: they are told apart, never summed.
+                    Ok(number) if rows::is_number(column) => sheet.write_number(row, column, number),
+                    _ => sheet.write_string(row, column, cell),
+                }
+                .map_err(broken)?;
+            }
+            row += 1;
+            if row > SHEET {
+                more = true;
+                break;
+            }
+        }
+    }
+    let mut file = tempfile::tempfile()?;
+    workbook.save_to_writer(&mut file).map_err(broken)?;
+    file.flush()?;
+    file.seek(SeekFrom::Start(0))?;
+    Ok(file)
+}
+
+fn broken(error: XlsxError) -> io::Error {
+    io::Error::other(error)
+}
+
+fn send_file(file: &mut File, sender: &stream::Sender) -> io::Result<()> {
+    loop {
+        let mut chunk = vec![0; CHUNK];
+        let length = file.read(&mut chunk)?;
+        chunk.truncate(length);
+        // Who went away is no fault.
+        if length == 0 || sender.blocking_send(Ok(Bytes::from(chunk))).is_err() {
+            return Ok(());
+        }
+    }
+}
+
+/// The counts of a view: by hour and state, by code, by the beginning of the number.
+pub(super) async fn counts(State(site): State<Site>, signed: Signed, RawQuery(query): RawQuery) -> Shown {
+    let filter = read(&site, &signed, query).await?;
+    let (tongue, words) = (signed.tongue, Words::of(signed.tongue));
+    let fates = super::FateWords::of(tongue);
+    let mut tx = site.service.database.read().await?;
+    let counts = Counts::read(&mut tx, &filter).await?;
+    let hours = tallies::by_hour(&mut tx, &filter.of_any_state()).await?;
+    drop(tx);
+    let plain = |number: i64| number.to_string();
+    let mut lines =
+        vec![vec![filter.period.said(tongue)], vec![words.state.to_owned(), words.texts.to_owned()]];
+    lines.extend(
+        counts::steps(&counts, &filter, tongue)
+            .into_iter()
+            .map(|step| vec![step.name.to_owned(), plain(step.value)]),
+    );
+    if let Some((median, slow)) = counts::paces(&counts, tongue) {
+        lines.push(vec![words.median.to_owned(), median]);
+        lines.push(vec![words.slow.to_owned(), slow]);
+    }
+    lines.push(vec![words.hour.to_owned(), words.state.to_owned(), words.texts.to_owned()]);
+    lines.extend(hours.into_iter().map(|(at, state, texts)| {
+        vec![filter.period.typed(at), fates.state(state).to_owned(), plain(texts)]
+    }));
+    lines.push(vec![words.gateway.to_owned(), words.code.to_owned(), words.texts.to_owned()]);
+    lines.extend(
+        counts.codes.iter().map(|(gateway, code, texts)| vec![gateway.clone(), code.clone(), plain(*texts)]),
+    );
+    lines.push(vec![words.prefix.to_owned(), words.texts.to_owned(), words.failed.to_owned()]);
+    lines.extend(
+        counts
+            .prefixes
+            .iter()
+            .map(|(prefix, fates)| vec![prefix.clone(), plain(fates.tried()), plain(fates.failed)]),
+    );
+    let body = [MARK.to_vec(), rows::csv_lines(lines)].concat();
+    Ok(attached(Body::from(body), "text/csv; charset=utf-8", "counts.csv"))
+}
+
+fn attached(body: Body, kind: &'static str, name: &str) -> Response {
+    let disposition = fill("attachment; filename=\"motherline-{name}\"", &[("name", name)]);
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static(kind)),
+        (
+            header::CONTENT_DISPOSITION,
+            HeaderValue::from_str(&disposition).unwrap_or(HeaderValue::from_static("attachment")),
+        ),
+    ];
+    (headers, body).into_response()
+}

@@ -1,0 +1,116 @@
+//! A text as a row of a file.
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use chrono_tz::Tz;
+
+use super::super::super::access::Signed;
+use super::super::super::fates::Words as FateWords;
+use super::super::super::tongue::Tongue;
+use super::super::took;
+use super::super::words::Words;
+use crate::domain::phone::masked;
+use crate::store::texts::Listed;
+
+/// For whom a file is written.
+pub struct Writer {
+    /// In which language.
+    pub tongue: Tongue,
+    zone: Tz,
+    /// With whole numbers.
+    numbers: bool,
+}
+
+impl Writer {
+    /// For who is signed in.
+    pub fn of(signed: &Signed, numbers: bool) -> Self {
+        Self { tongue: signed.tongue, zone: signed.zone, numbers }
+    }
+}
+
+/// The columns that hold numbers to reckon with: segments, tries, seconds.
+pub fn is_number(column: u16) -> bool {
+    matches!(column, 9 | 11 | 16)
+}
+
+/// The columns' names.
+pub fn names(tongue: Tongue) -> Vec<String> {
+    let words = Words::of(tongue);
+    [
+        words.id,
+        words.queued,
+        words.program,
+        words.sender,
+        words.gateway,
+        words.number,
+        words.what,
+        words.language,
+        words.tip,
+        "SMS",
+        words.state,
+        words.tries,
+        words.code,
+        words.explained,
+        words.began,
+        words.ended_at,
+        words.seconds,
+    ]
+    .map(str::to_owned)
+    .to_vec()
+}
+
+/// A text's cells, in their order.
+pub fn cells(writer: &Writer, text: &Listed) -> Vec<String> {
+    let fates = FateWords::of(writer.tongue);
+    let time = |at: DateTime<Utc>| at.with_timezone(&writer.zone).to_rfc3339_opts(SecondsFormat::Secs, false);
+    let kept = |value: &Option<String>| value.clone().unwrap_or_default();
+    vec![
+        text.id.to_string(),
+        time(text.queued_at),
+        kept(&text.program),
+        text.sender.clone(),
+        kept(&text.gateway),
+        if writer.numbers { text.phone.clone() } else { masked(&text.phone) },
+        fates.kind(&text.kind).to_owned(),
+        text.language.clone(),
+        kept(&text.tip),
+        text.segments.to_string(),
+        fates.state(text.state).to_owned(),
+        text.tries.to_string(),
+        kept(&text.code),
+        kept(&text.reason),
+        text.began_at.map(time).unwrap_or_default(),
+        text.ended_at.map(time).unwrap_or_default(),
+        took(text).map(|took| took.num_seconds().to_string()).unwrap_or_default(),
+    ]
+}
+
+/// Rows as comma-separated values. What a spreadsheet would take for a formula gets a mark that it takes for text.
+pub fn csv_lines(rows: impl IntoIterator<Item = Vec<String>>) -> Vec<u8> {
+    let mut lines = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
+    for row in rows {
+        // Into memory nothing fails.
+        let _ = lines.write_record(row.iter().map(|cell| harmless(cell)));
+    }
+    lines.into_inner().unwrap_or_default()
+}
+
+fn harmless(cell: &str) -> String {
+    let figures = |rest: &str| rest.chars().all(|sign| sign.is_ascii_digit() || sign == '•');
+    match cell.chars().next() {
+        Some('=' | '@' | '\t' | '\r') => format!("'{cell}"),
+        Some('+' | '-') if !figures(&cell[1..]) => format!("'{cell}"),
+        _ => cell.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_cell_is_a_formula() {
+        let row = ["=1+1", "+12025550143", "+1202•••••43", "-cmd|x", "@SUM", "a, \"b\""].map(str::to_owned);
+        let lines = String::from_utf8(csv_lines([row.to_vec()])).expect("text");
+        assert_eq!("'=1+1,+12025550143,+1202•••••43,'-cmd|x,'@SUM,\"a, \"\"b\"\"\"\n", lines);
+    }
+}

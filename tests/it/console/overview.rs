@@ -1,0 +1,191 @@
+//! The first page: what is wrong today, and for whom it is told.
+
+use chrono::{NaiveDate, TimeDelta};
+use motherline::domain::role::{Grant, Role};
+use motherline::flows::dispatch;
+use motherline::ids::Ids;
+use motherline::store::service as facts;
+
+use super::texts::{AMY, DORA, Ended, START, counted, world, write};
+use crate::conversation::{RUSSIA, US, at};
+use crate::support::console::Browser;
+use crate::support::engines::on_both;
+use crate::support::service::on_each;
+
+const PATH: &str = "/console/overview";
+
+#[tokio::test]
+async fn it_tells_what_went_and_what_did_not_beside_last_week() {
+    on_both(async |database| {
+        let world = world(&database).await;
+        let (now, ids) = (at(START), Ids::seeded(1));
+        let hour = now - TimeDelta::hours(2);
+        let mut texts = vec![Ended::delivered(hour); 40];
+        texts.extend(vec![Ended { state: 4, ..Ended::delivered(hour) }; 4]);
+        texts.extend(vec![Ended::failed(hour, "30003"); 6]);
+        texts.extend(vec![Ended { state: 9, gateway: "", ..Ended::delivered(hour) }; 2]);
+        texts.extend(vec![Ended::delivered(hour - TimeDelta::days(7)); 30]);
+        write(&database, &ids, &texts).await;
+        let mut browser = Browser::signed_in(world.service(), &[Role::Viewer]).await;
+        let page = browser.get(PATH).await.ok();
+        assert!(page.text().contains("Nothing has been counted yet"), "{}", page.text());
+        counted(&world).await;
+        let page = browser.get(PATH).await.ok().text();
+        for told in [
+            "Due 50 30 last week, same day and time",
+            "Given to a gateway 50 30",
+            "Delivered 40 80.0% of those given; 30",
+            "Failed or too late 6 0",
+            "Taken back 2 0",
+            "12.0% of the texts by rehearsal failed in the last 24 hours with code 30003 (6).",
+        ] {
+            assert!(page.contains(told), "{told}: {page}");
+        }
+        // A second count changes nothing; a late report does.
+        counted(&world).await;
+        assert!(browser.get(PATH).await.text().contains("Delivered 40 80.0%"));
+        let update = "UPDATE history SET state = 6, code = NULL WHERE code = '30003'";
+        on_each!(&database, |pool| sqlx::query(update).execute(pool).await.map(|_| ())).expect("reports");
+        super::overview::wait(&world, TimeDelta::minutes(3));
+        counted(&world).await;
+        let page = browser.get(PATH).await.ok().text();
+        assert!(page.contains("Delivered 46 92.0%") && !page.contains("30003"), "{page}");
+        let page = browser.get("/console/overview?range=7d").await.ok().text();
+        assert!(page.contains("Due 50 30 a week before"), "{page}");
+    })
+    .await;
+}
+
+/// Time passes, and nothing happens.
+pub fn wait(world: &motherline::worker::rehearsal::World, time: TimeDelta) {
+    let motherline::clock::Clock::Manual(hands) = &world.service().clock else { panic!("a manual clock") };
+    hands.advance_to(world.now() + time);
+}
+
+#[tokio::test]
+async fn what_is_held_and_who_does_not_answer_is_told_first_in_each_language() {
+    on_both(async |database| {
+        let world = world(&database).await;
+        let service = world.service();
+        let now = service.now();
+        let mut tx = service.database.begin().await.expect("a transaction");
+        facts::hold_sender(&mut tx, "rehearsal", now + TimeDelta::hours(1), "the account is empty <now>")
+            .await
+            .expect("held");
+        tx.commit().await.expect("committed");
+        let sender = service.senders.get("rehearsal").expect("a sender").clone();
+        dispatch::gateway_away(service, &sender, "twilio").await.expect("written down");
+        let mut browser = Browser::signed_in(service, &[Role::Operator]).await;
+        let page = browser.get(PATH).await.ok();
+        let text = page.text();
+        assert!(
+            text.contains(
+                "Sender rehearsal sends nothing until 23 Nov 2026, 10:00: the account is empty <now>"
+            ),
+            "{text}"
+        );
+        assert!(text.contains("twilio does not answer sender rehearsal since 23 Nov 2026, 09:00"), "{text}");
+        assert!(text.contains("A gateway did not answer"), "{text}");
+        page.link("/console/delivery?range=7d&#38;state=queued");
+        browser.post("/console/language", &[("language", "ru"), ("next", PATH)]).await;
+        let page = browser.get(PATH).await.ok();
+        assert!(page.text().contains("Отправитель rehearsal ничего не отправляет до"), "{}", page.text());
+        dispatch::gateway_back(service, &sender, Some("twilio")).await.expect("written down");
+        let page = browser.get(PATH).await.ok().text();
+        assert!(!page.contains("twilio не отвечает"), "{page}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_counts_one_program_is_told_of_no_other() {
+    on_both(async |database| {
+        let mut world = world(&database).await;
+        for texts in [["BABY", "3/12/2027", "YES", "10001"]] {
+            for text in texts {
+                world.text(AMY, text).await.expect("a text");
+            }
+        }
+        let hour = world.now() - TimeDelta::hours(1);
+        let russian = Ended { program: RUSSIA, phone: DORA, ..Ended::delivered(hour) };
+        write(&database, &Ids::seeded(1), &[vec![russian; 3], vec![Ended::delivered(hour); 30]].concat())
+            .await;
+        counted(&world).await;
+        let grants = vec![Grant { role: Role::Viewer, program: Some(RUSSIA.to_owned()) }];
+        let mut browser = Browser::granted(world.service(), "Vera", grants).await;
+        let page = browser.get(PATH).await.ok().text();
+        assert!(page.contains("Due 3 0") && page.contains("Nobody wrote"), "{page}");
+        assert!(!page.contains(US), "{page}");
+        let page = browser.get("/console/overview?program=text4baby-us").await;
+        assert_eq!(404, page.status);
+        let mut all = Browser::signed_in(world.service(), &[Role::Administrator]).await;
+        let page = all.get("/console/audit").await.ok().text();
+        assert!(page.contains("Vera refused – text4baby-us counts"), "{page}");
+        let page = all.get("/console/overview?program=text4baby-us").await.ok().text();
+        assert!(page.contains("1 enrolled, as of"), "{page}");
+        assert!(page.contains("a start word") && !page.contains("Due 3 0"), "{page}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_live_part_is_sent_only_where_it_has_changed() {
+    on_both(async |database| {
+        let world = world(&database).await;
+        counted(&world).await;
+        let mut browser = Browser::signed_in(world.service(), &[Role::Viewer]).await;
+        let page = browser.get(PATH).await.ok();
+        let seen = page.body.split("name=\"seen\" value=\"").nth(1).expect("what was seen");
+        let seen = seen.split('"').next().expect("its end").to_owned();
+        let live = format!("/console/overview/live?range=today&seen={seen}");
+        assert_eq!(204, browser.get(&live).await.status);
+        write(&database, &Ids::seeded(1), &[Ended::delivered(world.now())]).await;
+        wait(&world, TimeDelta::seconds(30));
+        counted(&world).await;
+        let page = browser.get(&live).await.ok();
+        assert!(page.text().contains("Delivered 1"), "{}", page.text());
+        assert!(!page.body.contains("<html"), "only the part");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_span_that_makes_no_sense_is_told_beside_the_field_and_kept() {
+    on_both(async |database| {
+        let world = world(&database).await;
+        let mut browser = Browser::signed_in(world.service(), &[Role::Viewer]).await;
+        let page = browser.get("/console/overview?range=own&from=<soon>&to=2026-11-22").await.ok();
+        assert!(page.text().contains("Write the day and time as 2026-11-24"), "{}", page.text());
+        assert!(page.body.contains("&#60;soon&#62;"), "{}", page.body);
+        let page = browser.get("/console/overview?range=own&from=2026-11-20&to=2026-11-10").await.ok();
+        assert!(page.text().contains("The end is before the beginning."), "{}", page.text());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_gateway_that_stops_reporting_and_a_prefix_that_fails_are_told() {
+    on_both(async |database| {
+        let world = world(&database).await;
+        let now = world.now();
+        let mut texts = Vec::new();
+        for day in 1..6 {
+            texts.extend(vec![Ended::delivered(now - TimeDelta::days(day)); 60]);
+        }
+        let silent = Ended { state: 4, phone: "+13055550100", ..Ended::delivered(now - TimeDelta::hours(3)) };
+        texts.extend(vec![silent; 30]);
+        let bad = Ended { phone: "+14155550100", ..Ended::failed(now - TimeDelta::hours(20), "30006") };
+        texts.extend(vec![bad; 25]);
+        write(&database, &Ids::seeded(1), &texts).await;
+        counted(&world).await;
+        let mut browser = Browser::signed_in(world.service(), &[Role::Viewer]).await;
+        let page = browser.get(PATH).await.ok();
+        let text = page.text();
+        assert!(text.contains("rehearsal has stopped reporting: of 30 texts that it took"), "{text}");
+        assert!(text.contains("100.0% of the texts to numbers that begin with +1415 failed"), "{text}");
+        page.link("/console/delivery?range=24h&#38;state=failed&#38;prefix=%2B1415");
+        let day = NaiveDate::from_ymd_opt(2026, 11, 23).expect("a day");
+        assert_eq!(day, now.date_naive());
+    })
+    .await;
+}

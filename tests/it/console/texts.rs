@@ -1,0 +1,88 @@
+//! Texts for the pages that watch delivery: made up, by the hundred, as they stand when they have ended.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use motherline::flows::tallying;
+use motherline::ids::Ids;
+use motherline::store::Database;
+use motherline::worker::rehearsal::World;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use crate::conversation::{RUSSIA, SCRIPT, US, at};
+use crate::support::service::on_each;
+
+/// A Monday morning in New York.
+pub const START: &str = "2026-11-23T09:00:00-05:00";
+pub const AMY: &str = "+12025550141";
+pub const DORA: &str = "+79161234567";
+
+pub async fn world(database: &Database) -> World {
+    let programs = vec![US.to_owned(), RUSSIA.to_owned()];
+    World::new(database.clone(), &SCRIPT, programs, at(START), 7).await.expect("a world")
+}
+
+/// Counts everything that is to be counted.
+pub async fn counted(world: &World) {
+    let service = world.service();
+    let kept = TimeDelta::days(730);
+    tallying::tally(service, Uuid::nil(), kept, &CancellationToken::new()).await.expect("counted");
+}
+
+/// A text that has ended.
+#[derive(Clone, Copy)]
+pub struct Ended {
+    pub at: DateTime<Utc>,
+    pub program: &'static str,
+    pub gateway: &'static str,
+    pub phone: &'static str,
+    pub state: i16,
+    pub code: Option<&'static str>,
+    /// Seconds from the beginning of its try.
+    pub took: i64,
+    /// The provider gave it a name.
+    pub named: bool,
+}
+
+impl Ended {
+    /// Delivered in five seconds.
+    pub fn delivered(at: DateTime<Utc>) -> Self {
+        Self { at, program: US, gateway: "rehearsal", phone: AMY, state: 6, code: None, took: 5, named: true }
+    }
+
+    /// Failed on its way with this code.
+    pub fn failed(at: DateTime<Utc>, code: &'static str) -> Self {
+        Self { state: 7, code: Some(code), ..Self::delivered(at) }
+    }
+}
+
+/// Writes texts as they stand in the history; gives their ids.
+pub async fn write(database: &Database, ids: &Ids, texts: &[Ended]) -> Vec<Uuid> {
+    let insert = "INSERT INTO history (id, subscriber_id, sender, phone, lane, kind, language, body, encoding, segments,
+                                       program, queued_at, not_after, tries, gateway, began_at, state, ended_at, code,
+                                       provider_id)
+                  VALUES ($1, $2, 'rehearsal', $3, 1, 'reminder', 'en', 'Hers alone', 'GSM-7', 1, $4, $5, $6, 1, $7, $5,
+                          $8, $9, $10, $11)";
+    let mut written = Vec::new();
+    for text in texts {
+        let id = ids.text(text.at);
+        written.push(id);
+        let (later, ended) = (text.at + TimeDelta::days(1), text.at + TimeDelta::seconds(text.took));
+        on_each!(database, |pool| sqlx::query(insert)
+            .bind(id)
+            .bind(Uuid::nil())
+            .bind(text.phone)
+            .bind(text.program)
+            .bind(text.at)
+            .bind(later)
+            .bind(text.gateway)
+            .bind(text.state)
+            .bind(ended)
+            .bind(text.code)
+            .bind(text.named.then_some("SM1"))
+            .execute(pool)
+            .await
+            .map(|_| ()))
+        .expect("a text");
+    }
+    written
+}
