@@ -8,6 +8,8 @@ use chrono_tz::Tz;
 use serde::Deserialize;
 use uuid::Uuid;
 
+use super::act_words;
+use super::acts::Act;
 use super::coming::{self, Ahead};
 use super::held::Held;
 use super::talk::{self, Talk};
@@ -49,6 +51,8 @@ pub(super) struct Page {
     held: Held,
     /// What waits until she is alone.
     unread: String,
+    /// What can be done for her.
+    acts: Vec<(Act, &'static str)>,
 }
 
 /// An enrollment, as it is shown.
@@ -156,6 +160,10 @@ async fn whole(
         may_act: may(Right::Act),
         may_audit: signed.may(Right::Administer),
         reason: Field::line("reason", words.reason).hint(words.reason_hint).filled(typed, faults),
+        acts: Act::ALL
+            .iter()
+            .map(|act| (*act, act_words::called(act_words::Words::of(tongue), *act).0))
+            .collect(),
         badges,
         facts,
         courses,
@@ -327,6 +335,7 @@ pub(super) fn samples(tongue: Tongue) -> Vec<(&'static str, Box<dyn askama::DynT
             deeds: vec![deed],
         },
         unread: bad(),
+        acts: vec![(Act::Stop, "Stop")],
     };
     let empty = Page {
         shell: Shell::sample(tongue, words.title, "/console/mothers"),
@@ -345,6 +354,7 @@ pub(super) fn samples(tongue: Tongue) -> Vec<(&'static str, Box<dyn askama::DynT
         talk: Talk { bubbles: Vec::new(), older: None },
         held: Held::default(),
         unread: String::new(),
+        acts: Vec::new(),
     };
     vec![("mother", Box::new(full)), ("mother, unknown", Box::new(empty))]
 }
