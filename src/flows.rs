@@ -13,6 +13,7 @@ pub mod dispatch;
 pub mod doubt;
 pub mod erasing;
 pub mod explaining;
+pub mod exporting;
 pub mod inbound;
 pub mod planning;
 pub mod populating;

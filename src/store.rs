@@ -13,6 +13,7 @@ pub mod audits;
 pub mod broadcasts;
 pub mod editions;
 pub mod erasures;
+pub mod exports;
 pub mod failing;
 pub mod failure;
 mod gathered;

@@ -8,6 +8,7 @@ mod act_forms;
 mod act_words;
 mod acts;
 mod coming;
+mod export;
 mod find;
 mod held;
 mod named;
@@ -40,6 +41,7 @@ pub fn routes() -> Router<Site> {
         .route("/console/mothers/{id}", get(page::show))
         .route("/console/mothers/{id}/number", post(page::reveal))
         .route("/console/mothers/{id}/why", get(why::show))
+        .route("/console/mothers/{id}/export", get(export::form).post(export::give))
         .route("/console/mothers/{id}/do/{act}", get(acts::form).post(acts::asked))
 }
 
@@ -123,5 +125,6 @@ pub(super) fn samples(tongue: super::tongue::Tongue) -> Vec<(&'static str, Box<d
     all.extend(page::samples(tongue));
     all.extend(why::samples(tongue));
     all.extend(acts::samples(tongue));
+    all.extend(export::samples(tongue));
     all
 }

@@ -95,6 +95,27 @@ fn lost_field(mother: &Mother, words: &Words, tongue: Tongue) -> Option<Field> {
     Some(Field::choice("lost", words.lost, choices))
 }
 
+/// What can be done for her as she is; of the rest a form says why not.
+pub fn possible(mother: &Mother) -> Vec<Act> {
+    let active = mother.enrollments.iter().find(|one| one.state == EnrollmentState::Active);
+    let stopped = mother.her.stopped_at.is_some();
+    let enrolled = !mother.enrollments.is_empty();
+    let terms = active.map(|one| one.terms()).unwrap_or_default();
+    let possible = |act: &Act| match act {
+        Act::Erase => true,
+        Act::Stop => !stopped,
+        Act::Send | Act::Resend => !stopped && mother.her.blocked_at.is_none(),
+        Act::Loss if stopped => enrolled,
+        _ if stopped => false,
+        Act::Birth => active.is_some_and(|one| matches!(one.anchor(), Anchor::Due(_))),
+        Act::Less => active.is_some() && !terms.less,
+        Act::All => active.is_some() && (terms.less || terms.pause.is_some()),
+        Act::Resume => active.is_some() && terms.pause.is_some(),
+        Act::Date | Act::Loss | Act::Pause | Act::Hour | Act::Move => active.is_some(),
+    };
+    Act::ALL.iter().copied().filter(possible).collect()
+}
+
 /// Whether it is not done without a reason.
 pub fn needs_reason(act: Act) -> bool {
     matches!(act, Act::Loss | Act::Stop | Act::Erase)

@@ -10,7 +10,6 @@ use uuid::Uuid;
 use super::Mother;
 use super::act_forms::{self, Wanted};
 use super::act_words::{self, Words};
-use super::coming::beginning;
 use crate::domain::conversation::{Deed, EnrollmentState};
 use crate::domain::gestation::{Anchor, stage_on};
 use crate::domain::named::named;
@@ -327,6 +326,11 @@ fn told(tongue: Tongue, anchor: Anchor, today: NaiveDate) -> String {
 }
 
 impl Page {
+    /// Whether it is not easily made good again.
+    fn is_grave(&self) -> bool {
+        act_forms::needs_reason(self.act)
+    }
+
     fn new(
         signed: &Signed,
         mother: &Mother,
@@ -374,7 +378,7 @@ pub(super) fn samples(tongue: Tongue) -> Vec<(&'static str, Box<dyn askama::DynT
         typed: vec![("why".to_owned(), bad())],
         seen: "x".to_owned(),
         lines: vec![(words.now, bad())],
-        said: vec![beginning(&bad())],
+        said: vec![bad()],
         language: "en".to_owned(),
         at: words.at_once.to_owned(),
         remarks: vec![bad()],
