@@ -95,11 +95,8 @@ async fn what_is_done_here_is_what_her_text_would_have_done() {
                 .filter(|(who, did, whose, _)| who == "operator" && did == what && *whose == Some(bea))
                 .count()
         };
-        assert_eq!([2, 1, 4, 1], ["retime", "birth", "terms", "stop"].map(of), "{done:?}");
+        assert_eq!([2, 1, 5, 1], ["retime", "birth", "terms", "stop"].map(of), "{done:?}");
         // STOP is respected: nothing goes, and nothing brings her back from here.
-        until(&mut world, "2026-12-15T20:00:00-05:00").await;
-        assert!(told(&mut world, BEA).is_empty());
-        let mut browser = Browser::signed_in(world.service(), &[Role::Administrator]).await;
         for (act, fields) in [
             ("send", &[("words", "Hello")][..]),
             ("resend", &[]),
@@ -113,6 +110,8 @@ async fn what_is_done_here_is_what_her_text_would_have_done() {
                 "{act}: {text}"
             );
         }
+        until(&mut world, "2026-12-15T20:00:00-05:00").await;
+        assert!(told(&mut world, BEA).is_empty());
     })
     .await;
 }
@@ -293,7 +292,7 @@ async fn what_is_exported_is_all_there_is() {
     on_both(async |database| {
         let mut world = world(&database).await;
         enrolls(&mut world, AMY, "April 12 2027").await;
-        writes(&mut world, AMY, &["APPT December 3 2pm", "Is coffee fine?", "LESS"]).await;
+        writes(&mut world, AMY, &["APPT December 3 2pm", "Is coffee fine?", "TIME 6PM"]).await;
         until(&mut world, "2026-11-26T20:00:00-05:00").await;
         let amy = id_of(&world, AMY).await;
         let mut browser = Browser::signed_in(world.service(), &[Role::Operator]).await;
