@@ -15,6 +15,7 @@ pub mod doubt;
 pub mod enrolling;
 pub mod erasing;
 pub mod explaining;
+pub mod exporting;
 pub mod importing;
 pub mod inbound;
 pub mod planning;

@@ -14,6 +14,7 @@ pub mod broadcasts;
 pub mod desk;
 pub mod editions;
 pub mod erasures;
+pub mod exports;
 pub mod failing;
 pub mod failure;
 pub mod figures;

@@ -207,6 +207,8 @@ pub enum Verdict {
     OtherPlan(Event),
     /// Her tips come on other days.
     OtherDay(Option<NaiveDate>),
+    /// She wants only what is vital, one text a week: it comes on another day.
+    FewerDays(Option<NaiveDate>),
     /// It will come then.
     Coming(DateTime<Utc>),
     /// It will be due, and the library has no tip for it yet.
@@ -351,6 +353,7 @@ fn by_plan(facts: &Facts<'_>) -> Verdict {
         Plan::NoProgram => Verdict::NoProgram,
         Plan::Held => Verdict::Held,
         Plan::Over => Verdict::Over,
+        Plan::OtherDays(next) if facts.terms.less => Verdict::FewerDays(next),
         Plan::OtherDays(next) => Verdict::OtherDay(next),
         Plan::Due { at: None, .. } => Verdict::NoWindow,
         Plan::Due { .. } if past => Verdict::NeverPlanned,

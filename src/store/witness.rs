@@ -159,6 +159,19 @@ const COLUMNS: Sql = Sql::pair(
       ORDER BY table_name, ordinal_position",
 );
 
+const EVERY_COLUMN: Sql = Sql::pair(
+    "SELECT m.name, c.name FROM sqlite_master m, pragma_table_info(m.name) c
+      WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' ORDER BY m.name, c.cid",
+    "SELECT table_name::text, column_name::text FROM information_schema.columns
+      WHERE table_schema = 'public' AND table_name IN (SELECT tablename FROM pg_tables WHERE schemaname = 'public')
+      ORDER BY table_name, ordinal_position",
+);
+
+/// Every column of every table.
+pub async fn columns(tx: &mut Tx) -> StoreResult<Vec<(String, String)>> {
+    on!(tx, EVERY_COLUMN, |conn, sql| sqlx::query_as(sql).fetch_all(conn).await)
+}
+
 /// In which columns of which tables any of these words stand, whatever tables there are.
 pub async fn traces(tx: &mut Tx, words: &[String]) -> StoreResult<Vec<(String, String)>> {
     let columns: Vec<(String, String)> =

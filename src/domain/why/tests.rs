@@ -194,6 +194,8 @@ fn what_the_plan_says_of_days_to_come_and_of_days_without_a_record() {
     let less = Terms { less: true, ..TERMS };
     let vital = Facts { on: day(21), terms: &less, plan: due(Some(noon(21)), false), ..facts() };
     assert_eq!(Verdict::NothingVital, verdict(&vital));
+    let fewer = Facts { terms: &less, ..facts() };
+    assert_eq!(Verdict::FewerDays(Some(day(21))), verdict(&fewer));
     // A plan made later tells nothing of a day before it.
     let changed = [Event { on: day(15), what: Change::Dates }];
     let before = Facts { on: day(14), events: &changed, plan: due(Some(noon(14)), true), ..facts() };

@@ -1,9 +1,14 @@
 //! One mother: found by her number, her conversation, and why she got something or did not.
 //!
 //! `find` finds her; `page` shows what is held of her, `talk` her conversation, `coming` what comes next, `held` the
-//! record around it; `why` answers why she got something or did not, day by day.
+//! record around it; `why` answers why she got something or did not, day by day; `acts` does for her what she might do
+//! by text, `export` gives out all that is held of her.
 
+mod act_forms;
+mod act_words;
+mod acts;
 mod coming;
+mod export;
 mod find;
 mod held;
 mod named;
@@ -36,6 +41,8 @@ pub fn routes() -> Router<Site> {
         .route("/console/mothers/{id}", get(page::show))
         .route("/console/mothers/{id}/number", post(page::reveal))
         .route("/console/mothers/{id}/why", get(why::show))
+        .route("/console/mothers/{id}/export", get(export::form).post(export::give))
+        .route("/console/mothers/{id}/do/{act}", get(acts::form).post(acts::asked))
 }
 
 /// A mother whom somebody may look at.
@@ -117,5 +124,7 @@ pub(super) fn samples(tongue: super::tongue::Tongue) -> Vec<(&'static str, Box<d
     let mut all = find::samples(tongue);
     all.extend(page::samples(tongue));
     all.extend(why::samples(tongue));
+    all.extend(acts::samples(tongue));
+    all.extend(export::samples(tongue));
     all
 }

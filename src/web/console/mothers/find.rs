@@ -114,7 +114,7 @@ pub(super) async fn find(State(site): State<Site>, signed: Signed, typed: Typed)
 impl Page {
     fn new(site: &Site, signed: &Signed, typed: &Typed, faults: &Faults) -> Self {
         let words = Words::of(signed.tongue);
-        let russian = countries(site, signed).first().is_some_and(|country| country == "RU");
+        let russian = !countries(site, signed).iter().any(|country| country == "US");
         let example = if russian { "8 916 123-45-67" } else { "(202) 555-0143" };
         let hint = fill(words.hint, &[("example", example)]);
         let field = Field::new(Kind::Line("tel"), "number", words.number).hint(&hint).filled(typed, faults);

@@ -8,11 +8,13 @@ use chrono_tz::Tz;
 use serde::Deserialize;
 use uuid::Uuid;
 
+use super::acts::Act;
 use super::coming::{self, Ahead};
 use super::held::Held;
 use super::talk::{self, Talk};
 use super::words::Words;
 use super::{Mother, named, reasons};
+use super::{act_forms, act_words};
 use crate::domain::gestation::Anchor;
 use crate::domain::phone::{hidden_in, masked};
 use crate::domain::plan::Pause;
@@ -49,6 +51,10 @@ pub(super) struct Page {
     held: Held,
     /// What waits until she is alone.
     unread: String,
+    /// Whether older texts are shown.
+    later: bool,
+    /// What can be done for her.
+    acts: Vec<(Act, &'static str)>,
 }
 
 /// An enrollment, as it is shown.
@@ -156,6 +162,11 @@ async fn whole(
         may_act: may(Right::Act),
         may_audit: signed.may(Right::Administer),
         reason: Field::line("reason", words.reason).hint(words.reason_hint).filled(typed, faults),
+        acts: act_forms::possible(mother)
+            .into_iter()
+            .map(|act| (act, act_words::called(act_words::Words::of(tongue), act).0))
+            .collect(),
+        later: asked.before.is_some(),
         badges,
         facts,
         courses,
@@ -327,6 +338,8 @@ pub(super) fn samples(tongue: Tongue) -> Vec<(&'static str, Box<dyn askama::DynT
             deeds: vec![deed],
         },
         unread: bad(),
+        acts: vec![(Act::Stop, "Stop")],
+        later: true,
     };
     let empty = Page {
         shell: Shell::sample(tongue, words.title, "/console/mothers"),
@@ -345,6 +358,8 @@ pub(super) fn samples(tongue: Tongue) -> Vec<(&'static str, Box<dyn askama::DynT
         talk: Talk { bubbles: Vec::new(), older: None },
         held: Held::default(),
         unread: String::new(),
+        acts: Vec::new(),
+        later: false,
     };
     vec![("mother", Box::new(full)), ("mother, unknown", Box::new(empty))]
 }

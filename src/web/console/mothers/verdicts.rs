@@ -45,6 +45,7 @@ words! {
         over: "The program was over: nothing is left to come.", "El programa había terminado: no queda nada por venir.", "Программа закончена: больше ничего не придёт.";
         other_plan: "Nothing was due by the plan that she had then. It changed on {day}: {change}.", "Según el plan que tenía entonces no tocaba nada. Cambió el {day}: {change}.", "По тогдашнему плану ничего не полагалось. План изменился {day}: {change}.";
         other_day: "None was due: her tips come on other days.", "No tocaba: sus consejos llegan otros días.", "Не полагалось: советы приходят в другие дни.";
+        fewer_days: "She asked for less: one text a week comes, with only what is vital, on another day.", "Pidió menos: llega un mensaje por semana, solo con lo esencial, otro día.", "Она попросила писать реже: приходит одно самое важное сообщение в неделю, в другой день.";
         next: "The next is on {day}.", "El siguiente es el {day}.", "Следующий: {day}.";
         coming: "It will come at {at}, her time.", "Llegará a las {at}, hora de ella.", "Придёт {at} по её времени.";
         no_tip_yet: "It will be due, but the library has no approved tip for that place in her language yet.", "Tocará, pero la biblioteca aún no tiene un consejo aprobado para ese lugar en su idioma.", "Срок наступит, но одобренного совета для этого места на её языке пока нет.";
@@ -72,6 +73,10 @@ pub fn sentence(tongue: Tongue, zone: Tz, verdict: &Verdict) -> String {
     };
     let with = |sentence: &str, said: &Option<String>| match said {
         Some(said) => format!("{sentence} {}", fill(words.said, &[("said", &told(tongue, said))])),
+        None => sentence.to_owned(),
+    };
+    let with_next = |sentence: &str, next: &Option<NaiveDate>| match next {
+        Some(next) => format!("{sentence} {}", fill(words.next, &[("day", &tongue.weekday(*next))])),
         None => sentence.to_owned(),
     };
     match verdict {
@@ -110,13 +115,8 @@ pub fn sentence(tongue: Tongue, zone: Tz, verdict: &Verdict) -> String {
         Verdict::OtherPlan(Event { on, what }) => {
             fill(words.other_plan, &[("day", &tongue.day(*on)), ("change", change(words, *what))])
         }
-        Verdict::OtherDay(next) => match next {
-            Some(next) => {
-                let next = fill(words.next, &[("day", &tongue.weekday(*next))]);
-                format!("{} {next}", words.other_day)
-            }
-            None => words.other_day.to_owned(),
-        },
+        Verdict::OtherDay(next) => with_next(words.other_day, next),
+        Verdict::FewerDays(next) => with_next(words.fewer_days, next),
         Verdict::Coming(moment) => then(words.coming, Some(*moment)),
         Verdict::NoTipYet => words.no_tip_yet.to_owned(),
         Verdict::NotPlannedYet => words.not_planned_yet.to_owned(),
@@ -149,7 +149,11 @@ pub fn badge(verdict: &Verdict) -> (&'static str, &'static str) {
         | Verdict::TakenBack(_)
         | Verdict::Held
         | Verdict::Blocked(_) => ("warn", "!"),
-        Verdict::OtherDay(_) | Verdict::OtherPlan(_) | Verdict::NotEnrolledYet | Verdict::Over => ("", "·"),
+        Verdict::OtherDay(_)
+        | Verdict::FewerDays(_)
+        | Verdict::OtherPlan(_)
+        | Verdict::NotEnrolledYet
+        | Verdict::Over => ("", "·"),
         _ => ("", "–"),
     }
 }
@@ -212,6 +216,7 @@ pub fn every() -> Vec<Verdict> {
         Verdict::Over,
         Verdict::OtherPlan(Event { on: day, what: Change::Born }),
         Verdict::OtherDay(Some(day)),
+        Verdict::FewerDays(Some(day)),
         Verdict::Coming(moment),
         Verdict::NoTipYet,
         Verdict::NotPlannedYet,

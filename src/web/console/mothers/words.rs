@@ -85,6 +85,7 @@ words! {
         what: "What", "Qué", "Что";
         detail: "Detail", "Detalle", "Подробности";
         actions: "Do something for her", "Hacer algo por ella", "Сделать для неё";
+        export: "Export what is held of her", "Exportar lo que se guarda de ella", "Выгрузить всё, что о ней хранится";
         actions_lead: "Each is shown to you before it is done, and written down with your name.", "Cada acción se le muestra antes de hacerla y queda anotada con su nombre.", "Каждое действие сначала показывается вам и записывается с вашим именем.";
     }
 }

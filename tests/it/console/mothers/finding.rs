@@ -29,7 +29,7 @@ async fn a_number_is_found_as_anybody_writes_it_and_stands_in_no_address() {
             ("0141", "too short: it has 4 figures"),
             ("12345678901234567", "too long: it has 17 figures"),
             ("202 55O 0141", "It holds letters"),
-            ("123 456 7890", "No phone has this number in US"),
+            ("123 456 7890", "No phone has this number in RU, US"),
         ] {
             let page = browser.post("/console/mothers", &[("number", typed)]).await;
             assert_eq!(422, page.status, "{typed}");

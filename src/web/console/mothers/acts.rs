@@ -1,0 +1,393 @@
+//! What is done for her: a form, then what would happen, then the deed. Each is a flow that texting uses as well.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect};
+use chrono::{DateTime, NaiveDate, Utc};
+use uuid::Uuid;
+
+use super::Mother;
+use super::act_forms::{self, Wanted};
+use super::act_words::{self, Words};
+use crate::domain::conversation::{Deed, EnrollmentState};
+use crate::domain::gestation::{Anchor, stage_on};
+use crate::domain::named::named;
+use crate::domain::phone::masked;
+use crate::domain::role::Right;
+use crate::flows::Edition;
+use crate::flows::acting::{self, Refused};
+use crate::web::Site;
+use crate::web::console::access::Signed;
+use crate::web::console::form::{Faults, Field, Kind, Typed};
+use crate::web::console::refusal::Refusal;
+use crate::web::console::shell::Shell;
+use crate::web::console::tongue::{Tongue, fill};
+use crate::web::console::{Shown, page};
+
+named! {
+    /// What can be done for her, by its name in the address.
+    pub enum Act {
+        /// Another date.
+        Date = "date",
+        /// A birth.
+        Birth = "birth",
+        /// Fewer texts.
+        Less = "less",
+        /// All texts.
+        All = "all",
+        /// None for a while.
+        Pause = "pause",
+        /// The end of that.
+        Resume = "resume",
+        /// Her hour.
+        Hour = "hour",
+        /// Another phone.
+        Move = "move",
+        /// One text.
+        Send = "send",
+        /// The last text again.
+        Resend = "resend",
+        /// A loss.
+        Loss = "loss",
+        /// The end.
+        Stop = "stop",
+        /// The end of all that is held.
+        Erase = "erase",
+    }
+}
+
+#[derive(Template)]
+#[template(path = "web/console/mothers/act.html")]
+struct Page {
+    shell: Shell,
+    words: &'static Words,
+    path: String,
+    act: Act,
+    title: &'static str,
+    lead: &'static str,
+    number: String,
+    fields: Vec<Field>,
+    /// What is wrong, where it is no field's.
+    fault: Option<String>,
+    ahead: Option<Ahead>,
+}
+
+/// What would happen.
+struct Ahead {
+    /// What is typed, once more, out of sight.
+    typed: Vec<(String, String)>,
+    /// As she was when this was shown.
+    seen: String,
+    lines: Vec<(&'static str, String)>,
+    /// The words that go out, in which language, and when.
+    said: Vec<String>,
+    language: String,
+    at: String,
+    remarks: Vec<String>,
+    /// The tick without which it is not done.
+    sure: Option<Field>,
+}
+
+pub(super) async fn form(
+    State(site): State<Site>,
+    signed: Signed,
+    Path((id, act)): Path<(Uuid, String)>,
+) -> Shown {
+    let mother = Mother::reach(&site, &signed, id, Right::Act).await?;
+    let act = Act::named(&act).ok_or(Refusal::NotFound)?;
+    let edition = site.service.shelf.edition();
+    let typed = Typed::of([("tell", "yes".to_owned())]);
+    page(&Page::new(&signed, &mother, &edition, act, (&typed, &Faults::default())))
+}
+
+pub(super) async fn asked(
+    State(site): State<Site>,
+    signed: Signed,
+    Path((id, act)): Path<(Uuid, String)>,
+    typed: Typed,
+) -> Shown {
+    let mother = Mother::reach(&site, &signed, id, Right::Act).await?;
+    let act = Act::named(&act).ok_or(Refusal::NotFound)?;
+    let desk =
+        Desk { site: &site, signed: &signed, mother: &mother, edition: &site.service.shelf.edition(), act };
+    let words = Words::of(signed.tongue);
+    let mut faults = Faults::default();
+    let Some(wanted) = act_forms::read(act, &mother, desk.edition, words, &typed, &mut faults) else {
+        let nothing = faults.is_empty().then(|| words.not_enrolled.to_owned());
+        return desk.refused(&typed, &faults, nothing);
+    };
+    let tell = !act_forms::offers_silence(act) || typed.is("tell");
+    let mut ahead = match desk.ahead(&wanted, tell, &typed).await {
+        Ok(ahead) => ahead,
+        Err(refused) => return desk.not_possible(&typed, refused),
+    };
+    let mut status = StatusCode::OK;
+    let mut fault = None;
+    match typed.get("confirm") {
+        "" => {}
+        _ if act == Act::Erase && !typed.is("sure") => {
+            let mut faults = Faults::default();
+            faults.add("sure", words.not_sure);
+            ahead.sure = ahead.sure.map(|field| field.filled(&Typed::default(), &faults));
+            status = StatusCode::UNPROCESSABLE_ENTITY;
+        }
+        _ => match desk.carry_out(&wanted, tell, &typed).await {
+            Ok(()) => {
+                let (called, _) = act_words::called(words, act);
+                signed.tell(&fill(words.done, &[("what", called)])).await?;
+                return Ok(Redirect::to(&mother.path()).into_response());
+            }
+            // What would be done now is shown, and nothing was.
+            Err(Refused::Changed) => {
+                fault = Some(words.changed.to_owned());
+                status = StatusCode::CONFLICT;
+            }
+            Err(refused) => return desk.not_possible(&typed, refused),
+        },
+    }
+    let mut shown = Page::new(&signed, &mother, desk.edition, act, (&typed, &Faults::default()));
+    shown.ahead = Some(ahead);
+    shown.fault = fault;
+    Ok((status, page(&shown)?).into_response())
+}
+
+/// Where something is done for her.
+struct Desk<'a> {
+    site: &'a Site,
+    signed: &'a Signed,
+    mother: &'a Mother,
+    edition: &'a Edition,
+    act: Act,
+}
+
+impl Desk<'_> {
+    fn refused(&self, typed: &Typed, faults: &Faults, fault: Option<String>) -> Shown {
+        let mut shown = Page::new(self.signed, self.mother, self.edition, self.act, (typed, faults));
+        shown.fault = fault;
+        Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&shown)?).into_response())
+    }
+
+    fn not_possible(&self, typed: &Typed, refused: Refused) -> Shown {
+        let Some(said) = act_words::refused(self.signed.tongue, &refused) else {
+            return Err(match refused {
+                Refused::Gone => Refusal::NotFound,
+                broken => Refusal::Broken(broken.to_string()),
+            });
+        };
+        let mut faults = Faults::default();
+        let field = act_forms::field_of(self.act);
+        let shown = Page::new(self.signed, self.mother, self.edition, self.act, (typed, &faults));
+        if shown.fields.iter().any(|known| known.name == field) {
+            faults.add(field, said);
+            return self.refused(typed, &faults, None);
+        }
+        self.refused(typed, &faults, Some(said))
+    }
+
+    async fn ahead(&self, wanted: &Wanted, tell: bool, typed: &Typed) -> Result<Ahead, Refused> {
+        let (service, her, words) = (&self.site.service, self.mother.her.id, Words::of(self.signed.tongue));
+        let tongue = self.signed.tongue;
+        let mut ahead = Ahead {
+            typed: [
+                "enrollment",
+                "date",
+                "born",
+                "born2",
+                "born3",
+                "lost",
+                "until",
+                "time",
+                "number",
+                "words",
+                "why",
+                "tell",
+            ]
+            .into_iter()
+            .filter(|name| !typed.raw(name).is_empty())
+            .map(|name| (name.to_owned(), typed.raw(name).to_owned()))
+            .collect(),
+            seen: String::new(),
+            lines: Vec::new(),
+            said: Vec::new(),
+            language: self.mother.enrollments.first().map(|one| one.language.to_string()).unwrap_or_default(),
+            at: String::new(),
+            remarks: Vec::new(),
+            sure: None,
+        };
+        let at = match wanted {
+            Wanted::Deed(deed) => {
+                let preview = acting::look(service, her, deed, tell).await?;
+                ahead.seen = preview.seen;
+                ahead.lines = self.lines(deed);
+                if preview.taken_back > 0 {
+                    ahead.remarks.push(tongue.counted(preview.taken_back as i64, words.taken_back));
+                }
+                if let Deed::Move(to) = deed {
+                    let number = masked(to.as_e164());
+                    ahead.remarks.push(fill(words.other_asked, &[("number", &number)]));
+                }
+                ahead.said = preview.said;
+                preview.at
+            }
+            Wanted::Send(said) => {
+                let written = acting::prepare(service, her, said).await?;
+                if let Some(kept) = &written.kept {
+                    ahead.remarks.push(fill(words.covered, &[("words", &written.shown.body)]));
+                    ahead.said.push(kept.clone());
+                } else {
+                    ahead.said.push(written.shown.body.to_string());
+                }
+                ahead.language = written.language.to_string();
+                written.at
+            }
+            Wanted::Resend => {
+                let last = acting::last(service, her).await?;
+                ahead.seen = last.text.id.to_string();
+                ahead.said.extend(last.text.body);
+                ahead.language = last.text.language;
+                last.at
+            }
+        };
+        ahead.at = self.when(at);
+        if ahead.said.is_empty() {
+            ahead.remarks.push(words.nothing.to_owned());
+        }
+        if self.act == Act::Erase {
+            ahead.sure = Some(Field::new(Kind::Tick, "sure", words.sure));
+        }
+        Ok(ahead)
+    }
+
+    fn when(&self, at: DateTime<Utc>) -> String {
+        let words = Words::of(self.signed.tongue);
+        if at <= self.site.service.now() {
+            return words.at_once.to_owned();
+        }
+        let at = self.signed.tongue.moment(at, self.mother.zone(self.edition));
+        fill(words.at, &[("at", &at)])
+    }
+
+    /// What is now, and what would be then.
+    fn lines(&self, deed: &Deed) -> Vec<(&'static str, String)> {
+        let (tongue, words) = (self.signed.tongue, Words::of(self.signed.tongue));
+        let zone = self.mother.zone(self.edition);
+        let today = self.site.service.now().with_timezone(&zone).date_naive();
+        let of = |id: &Uuid| self.mother.enrollments.iter().find(|one| one.id == *id);
+        match deed {
+            Deed::Date { enrollment, anchor } => of(enrollment).map_or_else(Vec::new, |one| {
+                let now = (words.now, told(tongue, one.anchor(), today));
+                vec![now, (words.then, told(tongue, *anchor, today))]
+            }),
+            Deed::Birth { enrollment, births } => of(enrollment).map_or_else(Vec::new, |one| {
+                let then = births.iter().map(|day| told(tongue, Anchor::Born(*day), today));
+                let then = then.collect::<Vec<_>>().join("; ");
+                vec![(words.now, told(tongue, one.anchor(), today)), (words.then, then)]
+            }),
+            Deed::Pause(Some(until)) => vec![(words.until, tongue.weekday(*until))],
+            Deed::Pause(None) => vec![(words.until, words.until_hint.to_owned())],
+            Deed::Hour(time) => vec![(words.time, time.format("%H:%M").to_string())],
+            Deed::Move(to) => vec![(words.number, masked(to.as_e164()))],
+            Deed::Loss(_) | Deed::Stop | Deed::Erase => {
+                let active = self.mother.enrollments.iter();
+                let active = active.filter(|one| one.state == EnrollmentState::Active);
+                active.map(|one| (words.now, told(tongue, one.anchor(), today))).collect()
+            }
+            Deed::Less | Deed::All | Deed::Resume => Vec::new(),
+        }
+    }
+
+    async fn carry_out(&self, wanted: &Wanted, tell: bool, typed: &Typed) -> Result<(), Refused> {
+        let (service, her, by) = (&self.site.service, self.mother.her.id, self.signed.actor());
+        match wanted {
+            Wanted::Deed(deed) => {
+                let (seen, why) = (typed.get("seen"), typed.get("why"));
+                acting::carry_out(service, (her, seen), (deed, tell), (&by, why)).await
+            }
+            Wanted::Send(said) => acting::send(service, her, said, &by).await,
+            Wanted::Resend => {
+                let text = Uuid::parse_str(typed.get("seen")).unwrap_or_default();
+                acting::resend(service, her, text, &by).await
+            }
+        }
+    }
+}
+
+/// A date, and how far along that makes her today.
+fn told(tongue: Tongue, anchor: Anchor, today: NaiveDate) -> String {
+    let words = Words::of(tongue);
+    let weeks = stage_on(anchor, today)
+        .map_or_else(|| "–".to_owned(), |stage| format!("{}+{}", stage.week, stage.day));
+    let (sentence, day) = match anchor {
+        Anchor::Due(day) => (words.due_then, day),
+        Anchor::Born(day) => (words.born_then, day),
+    };
+    fill(sentence, &[("day", &tongue.day(day)), ("weeks", &weeks)])
+}
+
+impl Page {
+    /// Whether it is not easily made good again.
+    fn is_grave(&self) -> bool {
+        act_forms::needs_reason(self.act)
+    }
+
+    fn new(
+        signed: &Signed,
+        mother: &Mother,
+        edition: &Edition,
+        act: Act,
+        (typed, faults): (&Typed, &Faults),
+    ) -> Self {
+        let words = Words::of(signed.tongue);
+        let (title, lead) = act_words::called(words, act);
+        Self {
+            shell: signed.shell(title),
+            words,
+            path: mother.path(),
+            act,
+            title,
+            lead,
+            number: masked(mother.her.number()),
+            fields: act_forms::fields(act, mother, edition, signed.tongue, (typed, faults)),
+            fault: None,
+            ahead: None,
+        }
+    }
+}
+
+#[cfg(test)]
+pub(super) fn samples(tongue: Tongue) -> Vec<(&'static str, Box<dyn askama::DynTemplate>)> {
+    let words = Words::of(tongue);
+    let bad = || "<b>@ \"<López>\" <fast>".to_owned();
+    let shown = |act: Act, ahead: Option<Ahead>| {
+        let (title, lead) = act_words::called(words, act);
+        Page {
+            shell: Shell::sample(tongue, title, "/console/mothers"),
+            words,
+            path: "/console/mothers/x".to_owned(),
+            act,
+            title,
+            lead,
+            number: "+1202•••••43".to_owned(),
+            fields: vec![Field::line("why", words.why)],
+            fault: Some(bad()),
+            ahead,
+        }
+    };
+    let ahead = Ahead {
+        typed: vec![("why".to_owned(), bad())],
+        seen: "x".to_owned(),
+        lines: vec![(words.now, bad())],
+        said: vec![bad()],
+        language: "en".to_owned(),
+        at: words.at_once.to_owned(),
+        remarks: vec![bad()],
+        sure: Some(Field::new(Kind::Tick, "sure", words.sure)),
+    };
+    let mut all: Vec<(&'static str, Box<dyn askama::DynTemplate>)> =
+        vec![("act, ahead", Box::new(shown(Act::Erase, Some(ahead))))];
+    for act in Act::ALL {
+        all.push((act.name(), Box::new(shown(*act, None))));
+    }
+    all
+}
