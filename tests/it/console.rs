@@ -1,4 +1,5 @@
 //! The console as a person meets it: pages asked for, forms sent, what is done by them. In a real browser: `browser.rs`.
 
+mod broadcasts;
 mod inbox;
 mod signing_in;
