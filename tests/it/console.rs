@@ -4,6 +4,7 @@
     let programs = vec![US.to_owned(), RUSSIA.to_owned()];
     let start = at("2026-11-23T09:00:00-05:00");
 /// A service of both programs on a Monday morning in New York, on a clock moved by hand.
+mod broadcasts;
 mod browser;
 mod command;
 mod delivery;

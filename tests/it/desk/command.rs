@@ -219,6 +219,31 @@ async fn a_day_at_the_desk() {
     database.close().await;
 }
 
+/// To many it goes only with the name of a second person.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn above_the_limit_a_second_name_is_needed() {
+    let folder = TempDir::new().expect("a folder");
+    let address = engines::sqlite(folder.path());
+    let database = Database::open(&address, 2).await.expect("a database");
+    life(&database).await;
+    std::fs::write(folder.path().join("limit.toml"), "[console]\napprove_above = 2\n").expect("written");
+    let desk = Desk { address, folder, transcript: String::new(), masks: Vec::new() };
+    let words = ["broadcast", "--config", "limit.toml", "--by", "Ana", "--why", "a test", "--people", "3"];
+    let words = [&words[..], &["--say", "en=Boil your water.", "--say", "es=Hierva el agua."]].concat();
+    for (more, said) in [(&[][..], "--approved-by"), (&["--approved-by", "ana"], "must be another")] {
+        let refused = desk.run(&[&words, more].concat());
+        assert!(!refused.status.success());
+        let said_it = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert!(said_it.contains(said), "{said_it}");
+    }
+    assert!(broadcasting::list(&database).await.expect("a list").is_empty());
+    let sent = desk.run(&[&words[..], &["--approved-by", "Bob"]].concat());
+    assert!(sent.status.success(), "{}", String::from_utf8_lossy(&sent.stderr));
+    let (broadcast, queued) = broadcasting::list(&database).await.expect("a list").remove(0);
+    assert_eq!((Some("Bob"), 3), (broadcast.approved_by.as_deref(), queued));
+    database.close().await;
+}
+
 /// What waits for a person is counted by urgency, and an answer by command is sent by the service that runs.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn beside_a_service_that_runs() {

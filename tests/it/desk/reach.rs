@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use motherline::domain::gestation::Track;
+use motherline::domain::plan::Reader;
 use motherline::flows::broadcasting::{self, Message, NotBegun, Segment, Tally, Unreached};
 use motherline::store::people::{self, NewSubscriber};
 
@@ -40,11 +41,13 @@ async fn each_woman_is_counted_once_by_language_and_sms() {
             counted.reached
         );
         assert_eq!((4, 4), (counted.people(), counted.segments()));
-        assert_eq!(BTreeMap::new(), counted.unreached);
+        assert_eq!(BTreeMap::from([(Unreached::Stopped, 1)]), counted.unreached);
         // A blocked number is not reached.
         execute(&database, "UPDATE subscribers SET blocked_at = created_at WHERE phone = '+79161234567'")
             .await;
-        assert_eq!(3, count(&world, &message(false)).await.people());
+        let counted = count(&world, &message(false)).await;
+        let silent = BTreeMap::from([(Unreached::Stopped, 1), (Unreached::Blocked, 1)]);
+        assert_eq!((3, silent), (counted.people(), counted.unreached));
     })
     .await;
 }
@@ -76,6 +79,9 @@ async fn it_is_for_those_of_whom_all_is_so() {
             (1, only(Segment { area: Some("il".to_owned()), ..Segment::default() })),
             (1, only(Segment { code: Some("clinic7".to_owned()), ..Segment::default() })),
             (0, only(Segment { code: Some("CLINIC8".to_owned()), ..Segment::default() })),
+            (3, only(Segment { place: Some("100".to_owned()), ..Segment::default() })),
+            (4, only(Segment { reader: Some(Reader::Mother), ..Segment::default() })),
+            (0, only(Segment { reader: Some(Reader::Partner), ..Segment::default() })),
         ] {
             let counted = count(&world, &message).await;
             assert_eq!(number, counted.people(), "{:?}", message.segment);
