@@ -14,6 +14,7 @@ pub mod enrolling;
 pub mod erasing;
 pub mod importing;
 pub mod inbound;
+pub mod placing;
 pub mod planning;
 pub mod populating;
 pub mod promises;

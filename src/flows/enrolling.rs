@@ -28,7 +28,14 @@ use crate::store::people::{self, Enrollment, Subscriber};
 use crate::store::{StoreError, StoreResult, Tx, outbox, talk, unread};
 
 /// A partner's code has no more letters and figures.
-pub const LONGEST_CODE: usize = 20;
+const LONGEST_CODE: usize = 20;
+
+/// A partner's code as it is kept; none: it is none.
+pub fn code(typed: &str) -> Option<String> {
+    let code = typed.to_uppercase().replace(char::is_whitespace, "");
+    let sound = code.chars().count() <= LONGEST_CODE && code.chars().all(char::is_alphanumeric);
+    (sound && !code.is_empty()).then_some(code)
+}
 
 /// Whom to enroll, in what.
 #[derive(Clone, Debug)]

@@ -14,7 +14,7 @@ use super::{Gateways, carry};
 use crate::flows::retention::{self, Retention};
 use crate::flows::silence::{self, Patience};
 use crate::flows::{
-    Service, doubt, erasing, importing, inbound, planning, promises, publishing, receipts, upkeep,
+    Service, doubt, erasing, importing, inbound, placing, planning, promises, publishing, receipts, upkeep,
 };
 use crate::gateway::{Http, Provider};
 use crate::store::apart::apart;
@@ -148,6 +148,7 @@ impl Crew {
                     while promises::keep(&service, LOOKED_AT).await? > 0 {}
                     erasing::erase(&service, LOOKED_AT).await?;
                     silence::look(&service, patience, LOOKED_AT).await?;
+                    while placing::gather(&service, PLANNED).await? > 0 {}
                 }
                 Ok(())
             }

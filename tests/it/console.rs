@@ -1,4 +1,6 @@
 //! The console as a person meets it: pages asked for, forms sent, what is done by them. In a real browser: `browser.rs`.
 
 mod enrolling;
+mod importing;
+mod partners;
 mod signing_in;
