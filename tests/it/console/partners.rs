@@ -175,7 +175,7 @@ async fn answers_are_told_by_their_words_and_language() {
         assert!(page.text().contains("English, edition 99 11 answers"), "{}", page.text());
         // The few and the next are together, in the authors' order, with the numbers that women wrote.
         assert_eq!(vec!["rarely 0–1 30 65.2%", "together: some, often 16 34.8%"], table(&page, 1));
-        assert!(page.text().contains("Español, edition 1 ¿"), "{}", page.text());
+        assert!(page.text().contains("Español, edition 1 En estas 2 semanas"), "{}", page.text());
         assert!(page.text().contains("Too few answers to be told."), "{}", page.text());
         assert!(!page.text().contains("500") && !page.text().contains("530"), "another year is counted");
         let page = browser.get(&format!("/console/questions/{US}/us-mood-1?language=es")).await.ok();
