@@ -46,3 +46,16 @@ CREATE INDEX import_rows_by_verdict ON import_rows (import_id, verdict, place);
 CREATE INDEX import_rows_waiting ON import_rows (import_id, place) WHERE waits;
 -- Who is erased is erased here.
 CREATE INDEX import_rows_of ON import_rows (phone) WHERE phone IS NOT NULL;
+
+-- Where enrollments come from, a month at a time: gathered by flows::placing, so that no page counts enrollments.
+CREATE TABLE arrivals (
+    program TEXT NOT NULL,
+    kind    TEXT NOT NULL,                   -- code: by whose code; area: the state or region she lives in
+    month   DATE NOT NULL,                   -- its first day, by her calendar
+    place   TEXT NOT NULL,                   -- the code or the region; empty: none
+    people  BIGINT NOT NULL,                 -- enrollments
+    PRIMARY KEY (program, kind, month, place)
+);
+
+-- The answers to one question are counted along this alone.
+CREATE INDEX answers_counted ON answers (program, question, edition, language, outcome, at);

@@ -8,6 +8,7 @@
 pub mod accounts;
 pub mod agenda;
 pub mod apart;
+pub mod arrivals;
 pub mod attempts;
 pub mod audits;
 pub mod broadcasts;

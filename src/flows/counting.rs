@@ -1,10 +1,13 @@
 //! What operators count: answers to the library's questions, and who came by a partner's code. Nothing here writes.
 
+mod results;
+
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use serde::Serialize;
 
+pub use self::results::{Asked, Group, asked, results};
 use super::Edition;
 use crate::store::surveys::{self, Count};
 use crate::store::{Database, StoreResult, partners};

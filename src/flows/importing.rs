@@ -16,6 +16,7 @@ mod judging;
 mod numbers;
 mod verdict;
 
+use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -156,6 +157,7 @@ fn judge(service: &Service, brought: &Brought<'_>) -> Result<(Vec<Row>, Vec<Stri
         today: program.whereabouts(None).date_at(service.now()),
         columns: &columns,
         shown: Judge::look(sheet, &columns),
+        known: RefCell::default(),
     };
     let count = sheet.rows.range(columns.heading + 1..).count();
     match count {

@@ -80,3 +80,42 @@ pub async fn counts(tx: &mut Tx) -> StoreResult<Vec<Count>> {
                    ORDER BY program, question, edition, language, outcome";
     on!(tx, select, |conn, sql| sqlx::query_as(sql).fetch_all(conn).await)
 }
+
+/// The answers to a question from one moment up to another, counted by edition, language and outcome; without a question,
+/// to all of a program's.
+pub async fn counts_of(
+    tx: &mut Tx,
+    program: &str,
+    question: Option<&str>,
+    (from, to): (DateTime<Utc>, DateTime<Utc>),
+) -> StoreResult<Vec<Count>> {
+    match question {
+        Some(question) => {
+            let select =
+                "SELECT program, question, edition, language, outcome, COUNT(*) AS people FROM answers
+                           WHERE program = $1 AND question = $2 AND at >= $3 AND at < $4
+                           GROUP BY program, question, edition, language, outcome
+                           ORDER BY program, question, edition, language, outcome";
+            on!(tx, select, |conn, sql| sqlx::query_as(sql)
+                .bind(program)
+                .bind(question)
+                .bind(from)
+                .bind(to)
+                .fetch_all(conn)
+                .await)
+        }
+        None => {
+            let select =
+                "SELECT program, question, edition, language, outcome, COUNT(*) AS people FROM answers
+                           WHERE program = $1 AND at >= $2 AND at < $3
+                           GROUP BY program, question, edition, language, outcome
+                           ORDER BY program, question, edition, language, outcome";
+            on!(tx, select, |conn, sql| sqlx::query_as(sql)
+                .bind(program)
+                .bind(from)
+                .bind(to)
+                .fetch_all(conn)
+                .await)
+        }
+    }
+}

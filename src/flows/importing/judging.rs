@@ -1,6 +1,7 @@
 //! A row of a list, judged by itself: what it asks for, and everything that is wrong with it.
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
 
@@ -11,7 +12,7 @@ use super::verdict::{Note, Verdict};
 use crate::domain::conversation::{DateKind, DateTaken, Guide as _};
 use crate::domain::language::Language;
 use crate::domain::plan::Reader;
-use crate::flows::enrolling::{self, LONGEST_CODE};
+use crate::flows::enrolling;
 use crate::flows::{Edition, Service};
 use crate::library::spreadsheet::{Cell, Sheet};
 use crate::library::{PlaceKind, Program, name_of_language};
@@ -40,6 +41,8 @@ pub struct Judge<'a> {
     pub columns: &'a Columns,
     /// What the columns of dates show: due dates, births, days of consent.
     pub shown: [Shown; 3],
+    /// Whether a place is known, of those that were looked up: a list has many rows of few places.
+    pub known: RefCell<HashMap<String, bool>>,
 }
 
 impl Judge<'_> {
@@ -160,7 +163,7 @@ impl Judge<'_> {
         let Some(text) = words_of(cell) else { return String::new() };
         let whole = text.strip_suffix(".0").unwrap_or(&text);
         let figures = !whole.is_empty() && whole.bytes().all(|byte| byte.is_ascii_digit());
-        let known = |text: &str| self.edition.library.place(&self.program.id, text).is_some();
+        let known = |text: &str| self.knows(text);
         // New England's ZIP codes begin with a zero, Puerto Rico's with two.
         if self.program.place == PlaceKind::UsZip && figures && (3..5).contains(&whole.len()) {
             let padded = format!("{whole:0>5}");
@@ -174,6 +177,12 @@ impl Judge<'_> {
         }
         notes.push(Note::new(Verdict::PlaceUnread, [text]));
         String::new()
+    }
+
+    fn knows(&self, place: &str) -> bool {
+        let mut known = self.known.borrow_mut();
+        let look = || self.edition.library.place(&self.program.id, place).is_some();
+        *known.entry(place.to_owned()).or_insert_with(look)
     }
 
     fn agreed(
@@ -265,10 +274,9 @@ fn reader(cell: Option<&Cell>, notes: &mut Vec<Note>) -> Reader {
 
 fn partner(cell: Option<&Cell>, notes: &mut Vec<Note>) -> Option<String> {
     let text = words_of(cell)?;
-    let code = text.to_uppercase().replace(char::is_whitespace, "");
-    if code.chars().count() <= LONGEST_CODE && code.chars().all(char::is_alphanumeric) {
-        return Some(code);
+    let code = enrolling::code(&text);
+    if code.is_none() {
+        notes.push(Note::new(Verdict::PartnerUnread, [text]));
     }
-    notes.push(Note::new(Verdict::PartnerUnread, [text]));
-    None
+    code
 }

@@ -19,7 +19,9 @@ use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
+pub(super) use self::desk::named_programs;
 use self::desk::{CARRIED, Desk, Read, fields, why};
+pub(super) use self::download::{as_csv, as_xlsx, file};
 use self::words::Words;
 use super::access::Signed;
 use super::form::{Faults, Field, Kind, Typed};

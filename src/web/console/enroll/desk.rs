@@ -8,7 +8,7 @@ use crate::domain::conversation::{DateProblem, DateTaken, Guide as _, Place};
 use crate::domain::date_text::{self, Candidate, Hint, Reading};
 use crate::domain::language::Language;
 use crate::domain::plan::Reader;
-use crate::flows::enrolling::{self, LONGEST_CODE, Refused, Wish};
+use crate::flows::enrolling::{self, Refused, Wish};
 use crate::flows::{Edition, Service};
 use crate::library::{PlaceKind, Program, name_of_language};
 use crate::web::console::form::{Faults, Field, Kind, Typed};
@@ -66,7 +66,7 @@ impl Desk<'_> {
         let today = program.whereabouts(place.as_ref().map(|place| place.zone)).date_at(self.now);
         let mut readings = Vec::new();
         let taken = self.date(typed, today, &mut faults, &mut readings);
-        let partner = code(typed.get("partner"));
+        let partner = enrolling::code(typed.get("partner"));
         if partner.is_none() && !typed.get("partner").is_empty() {
             faults.add("partner", words.code_unread);
         }
@@ -165,13 +165,6 @@ impl Desk<'_> {
         };
         fill(said, &[("date", &self.tongue.day(date))])
     }
-}
-
-/// A partner's code as it is kept; none: it is none.
-pub fn code(typed: &str) -> Option<String> {
-    let code = typed.to_uppercase().replace(char::is_whitespace, "");
-    let sound = code.chars().count() <= LONGEST_CODE && code.chars().all(char::is_alphanumeric);
-    (sound && !code.is_empty()).then_some(code)
 }
 
 /// Why she is not enrolled, as a person reads it.

@@ -49,7 +49,6 @@ struct Page {
 #[template(path = "web/console/enroll/progress.html")]
 struct Progress {
     id: Uuid,
-    words: &'static Words,
     state: &'static str,
     goes: bool,
     begun: bool,
@@ -183,7 +182,6 @@ fn progress(tongue: Tongue, import: &Import, counts: &[(String, i64, i64)]) -> P
     let said = [("done", &*tongue.number(done)), ("all", &*tongue.number(all))];
     Progress {
         id: import.id,
-        words,
         state: state(words, &import.state),
         goes: import.state == imports::ENROLLING,
         begun: import.state != imports::CHECKED,

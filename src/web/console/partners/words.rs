@@ -1,0 +1,51 @@
+//! What the pages of partners and places say, and the poster.
+
+use crate::web::console::tongue::words;
+
+words! {
+    /// What the pages say.
+    pub Words {
+        title: "Partners and places", "Socios y lugares", "Партнёры и места";
+        lead: "Who enrolled by whose code, and from where.", "Quién se inscribió con el código de quién, y desde dónde.", "Кто записался по чьему коду и откуда.";
+        program: "Program", "Programa", "Программа";
+        from: "From", "Desde", "С месяца";
+        to: "To", "Hasta", "По месяц";
+        show: "Show", "Mostrar", "Показать";
+        range: "{from} to {to}", "De {from} a {to}", "{from} – {to}";
+        no_month: "Write the month as 2026-11.", "Escriba el mes como 2026-11.", "Напишите месяц в виде 2026-11.";
+        turned: "It begins after it ends.", "Empieza después de terminar.", "Начало позже конца.";
+        by_code: "By partner code", "Por código de socio", "По коду партнёра";
+        by_area: "By state or region", "Por estado o región", "По штату или региону";
+        code: "Code", "Código", "Код";
+        area: "State or region", "Estado o región", "Штат или регион";
+        name: "Name", "Nombre", "Название";
+        people: "Enrollments", "Inscripciones", "Записи";
+        share: "Compared", "Comparación", "Сравнение";
+        no_code: "without a code", "sin código", "без кода";
+        no_place: "place not told", "lugar no indicado", "место не названо";
+        together: "together, not told apart", "juntos, sin distinguir", "вместе, без разделения";
+        few: "too few to be told", "demasiado pocas para decirlo", "слишком мало, чтобы показывать";
+        all: "All", "Todas", "Всего";
+        none: "Nobody has enrolled in these months.", "Nadie se ha inscrito en estos meses.", "В эти месяцы никто не записался.";
+        csv: "Download (CSV)", "Descargar (CSV)", "Скачать (CSV)";
+        how: "A number below {n} is not told apart, so that nobody can be known by it. Small numbers are told together; where only one would be hidden, the next one is hidden with it, or it could be reckoned from the whole. Counted by whole months, a few minutes behind.", "Un número menor que {n} no se muestra por separado, para que no se reconozca a nadie. Los números pequeños se suman; si solo se ocultara uno, se oculta también el siguiente, porque si no se podría calcular. Se cuenta por meses enteros, con unos minutos de retraso.", "Число меньше {n} отдельно не показывается, чтобы никого нельзя было узнать. Малые числа показаны вместе; если скрыто было бы только одно, с ним скрывается и следующее, иначе его можно вычислить. Считается по целым месяцам, с задержкой в несколько минут.";
+        posters: "Posters", "Carteles", "Плакаты";
+        posters_lead: "To print and hang up: a code to scan, and the word to text.", "Para imprimir y colgar: un código para escanear y la palabra que hay que mandar.", "Чтобы распечатать и повесить: код для сканирования и слово, которое нужно отправить.";
+        poster_of: "Poster for {code}", "Cartel de {code}", "Плакат для {code}";
+        poster_plain: "Poster without a code", "Cartel sin código", "Плакат без кода";
+        poster_code: "For another code", "Para otro código", "Для другого кода";
+        make: "Make the poster", "Hacer el cartel", "Сделать плакат";
+        bad_code: "A code that the program does not list needs letters and a figure, 20 at most.", "Un código que no está en la lista del programa necesita letras y una cifra, 20 como máximo.", "Код, которого нет в списке программы, должен содержать буквы и цифру, не больше 20 знаков.";
+
+        poster: "Poster", "Cartel", "Плакат";
+        back: "Back", "Volver", "Назад";
+        print: "Print it with your browser: each language has its own sheet.", "Imprímalo con su navegador: cada idioma tiene su hoja.", "Распечатайте из браузера: у каждого языка свой лист.";
+        no_number: "The program’s sender is a rehearsal: it has no number that a phone could text.", "El remitente del programa es un ensayo: no tiene número al que mandar mensajes.", "У программы учебный отправитель: номера, на который можно написать, нет.";
+        heading: "Pregnant, or with a new baby?", "¿Embarazada o con un bebé recién nacido?", "Ждёте малыша или он уже родился?";
+        gets: "Health tips by text that fit your week, from pregnancy to your baby’s first birthday.", "Consejos de salud por mensaje, según su semana, desde el embarazo hasta el primer cumpleaños del bebé.", "Советы о здоровье в СМС для вашей недели: от беременности до первого дня рождения малыша.";
+        text: "Text", "Mande", "Отправьте";
+        to_number: "to", "al", "на номер";
+        scan: "Or scan this with your phone’s camera and press send.", "O escanee esto con la cámara de su teléfono y pulse enviar.", "Или наведите камеру телефона на этот код и нажмите «Отправить».";
+        qr: "Code to scan: it opens a text with the word {word} to {number}", "Código para escanear: abre un mensaje con la palabra {word} al {number}", "Код для сканирования: открывает сообщение со словом {word} на номер {number}";
+    }
+}

@@ -1,0 +1,45 @@
+//! What the pages of questions say.
+
+use crate::web::console::tongue::words;
+
+words! {
+    /// What the pages say.
+    pub Words {
+        title: "Questions", "Preguntas", "Вопросы";
+        lead: "What mothers answered to the questions in the texts.", "Lo que las madres respondieron a las preguntas de los mensajes.", "Что мамы ответили на вопросы в сообщениях.";
+        program: "Program", "Programa", "Программа";
+        show: "Show", "Mostrar", "Показать";
+        from: "From", "Desde", "С месяца";
+        to: "To", "Hasta", "По месяц";
+        no_month: "Write the month as 2026-11.", "Escriba el mes como 2026-11.", "Напишите месяц в виде 2026-11.";
+        turned: "It begins after it ends.", "Empieza después de terminar.", "Начало позже конца.";
+        question: "Question", "Pregunta", "Вопрос";
+        asked_by: "Asked by", "La hace", "Откуда вопрос";
+        tip: "the tip {tip}", "el consejo {tip}", "совет {tip}";
+        after: "an answer to another question", "una respuesta a otra pregunta", "ответ на другой вопрос";
+        words: "Words", "Texto", "Слова";
+        none: "The program asks no questions.", "El programa no hace preguntas.", "В программе нет вопросов.";
+        nobody: "Nobody has answered in these months.", "Nadie ha respondido en estos meses.", "В эти месяцы никто не ответил.";
+        csv: "Download (CSV)", "Descargar (CSV)", "Скачать (CSV)";
+        xlsx: "Download (XLSX)", "Descargar (XLSX)", "Скачать (XLSX)";
+        edition: "edition {n}", "edición {n}", "издание {n}";
+        editions: "editions {first} to {last}, in the same words", "ediciones {first} a {last}, con las mismas palabras", "издания {first}–{last}, теми же словами";
+        answers: "{n} answer|{n} answers", "{n} respuesta|{n} respuestas", "{n} ответ|{n} ответа|{n} ответов";
+        few: "Too few answers to be told.", "Muy pocas respuestas para mostrarlas.", "Ответов слишком мало, чтобы их показывать.";
+        rate: "{answered} of {asked} who were led to it have answered ({share}).", "Respondieron {answered} de las {asked} a quienes se llevó a ella ({share}).", "Ответили {answered} из {asked}, кому задали этот вопрос ({share}).";
+        no_rate: "How many were asked is not counted where a tip asks.", "Cuando pregunta un consejo, no se cuenta a cuántas se preguntó.", "Если спрашивает совет, число спрошенных не считается.";
+        together: "together: {names}", "juntas: {names}", "вместе: {names}";
+        outcome: "Outcome", "Resultado", "Исход";
+        accepted: "Answers", "Respuestas", "Ответы";
+        people: "People", "Personas", "Людей";
+        share: "Share", "Parte", "Доля";
+        language: "Language", "Idioma", "Язык";
+        first_edition: "First edition", "Primera edición", "Первое издание";
+        last_edition: "Last edition", "Última edición", "Последнее издание";
+        chart: "Answers as bars", "Respuestas en barras", "Ответы столбиками";
+        how: "A number below {n} is not told apart; small ones are told together, and never a single one, so that it cannot be reckoned. The last answer of each woman counts. Answers to other words are counted apart.", "Un número menor que {n} no se muestra por separado; los pequeños se suman, y nunca uno solo, para que no se pueda calcular. Cuenta la última respuesta de cada mujer. Las respuestas a otras palabras se cuentan aparte.", "Число меньше {n} отдельно не показывается; малые показаны вместе и никогда по одному, чтобы их нельзя было вычислить. Считается последний ответ каждой. Ответы на другие слова считаются отдельно.";
+        back: "All questions", "Todas las preguntas", "Все вопросы";
+        yes: "yes", "sí", "да";
+        no: "no", "no", "нет";
+    }
+}
