@@ -1,9 +1,5 @@
 //! The console as a person meets it: pages asked for, forms sent, what is done by them. In a real browser: `browser.rs`.
 
-    World::new(database.clone(), &SCRIPT, programs, start, 7).await.expect("a world")
-    let programs = vec![US.to_owned(), RUSSIA.to_owned()];
-    let start = at("2026-11-23T09:00:00-05:00");
-/// A service of both programs on a Monday morning in New York, on a clock moved by hand.
 mod broadcasts;
 mod browser;
 mod command;
@@ -18,8 +14,15 @@ mod partners;
 mod plans;
 mod signing_in;
 mod texts;
-pub async fn world(database: &Database) -> World {
-use crate::conversation::{RUSSIA, SCRIPT, US, at};
+
 use motherline::store::Database;
 use motherline::worker::rehearsal::World;
+
+use crate::conversation::{RUSSIA, SCRIPT, US, at};
+
+/// A service of both programs on a Monday morning in New York, on a clock moved by hand.
+pub async fn world(database: &Database) -> World {
+    let programs = vec![US.to_owned(), RUSSIA.to_owned()];
+    let start = at("2026-11-23T09:00:00-05:00");
+    World::new(database.clone(), &SCRIPT, programs, start, 7).await.expect("a world")
 }
