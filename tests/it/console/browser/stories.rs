@@ -113,3 +113,105 @@ async fn somebody_brings_a_list_of_women() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn somebody_warns_one_state_of_a_recall_and_stops_it() {
+    on_each_engine(async |house| {
+        for her in [AMY, "+12025550142", "+12025550143"] {
+            joins(house, her).await;
+        }
+        house.let_in("Bea Ruiz", "bea", "en", "operator");
+        let ana = house.window("ana").await;
+        ana.goto("/console/broadcasts").await;
+        ana.press("New broadcast").await;
+        ana.fill("why", "the formula is recalled in New York").await;
+        ana.choose_value("program", "text4baby-us").await;
+        ana.fill("area", "NY").await;
+        ana.press("Save and count").await;
+        // Nothing is written yet: what is wrong is said, and what was typed is kept.
+        ana.see("Write it in one language at least.").await;
+        ana.fill("words-en", "Recall: do not feed your baby formula of lot 7. Call your clinic.").await;
+        ana.press("Save and count").await;
+        ana.see("3 people").await;
+        ana.see("It reaches more than 2").await;
+        ana.press("Confirm 3 people, and ask a second person").await;
+        ana.see("somebody else has to approve it").await;
+        let page = ana.path().await;
+        let bea = house.window("bea").await;
+        bea.goto("/console/broadcasts").await;
+        bea.press("the formula is recalled in New York").await;
+        bea.press("Approve: send it to 3 people").await;
+        bea.see("Stop it now").await;
+        bea.press("Stop it now").await;
+        bea.see("stopped").await;
+        ana.goto(&page).await;
+        ana.see("stopped").await;
+        ana.close().await;
+        bea.close().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_tip_is_mended_reviewed_and_published() {
+    on_each_engine(async |house| {
+        house.let_in("Lena Gil", "lena", "en", "author");
+        house.let_in("Rita Paz", "rita", "en", "reviewer");
+        let tip = "us-preg-22-2-iron";
+        let lena = house.window("lena").await;
+        lena.goto("/console/library?program=text4baby-us").await;
+        lena.goto(&format!("/console/library/tips/{tip}")).await;
+        lena.press("Change it").await;
+        lena.fill(
+            "text-es",
+            "Usted y su bebé necesitan hierro. Coma cada día carne magra, frijoles o espinacas.",
+        )
+        .await;
+        lena.see("SMS").await;
+        lena.press("Save").await;
+        lena.see("It lies on the desk").await;
+        lena.press("Give it to be reviewed").await;
+        lena.see("It waits for a reviewer now.").await;
+        let rita = house.window("rita").await;
+        rita.goto("/console/review").await;
+        rita.press(tip).await;
+        rita.see("frijoles o espinacas").await;
+        rita.press("Sign it").await;
+        rita.see("It goes out with the next edition").await;
+        rita.goto("/console/review/publish").await;
+        rita.fill("why", "plainer Spanish").await;
+        rita.press("Publish what is ticked").await;
+        rita.see("is published").await;
+        // What is in force says it, and who may not sign does not.
+        lena.goto(&format!("/console/library/tips/{tip}")).await;
+        lena.see("frijoles o espinacas").await;
+        lena.goto("/console/review/publish").await;
+        lena.see("You may not do this").await;
+        lena.close().await;
+        rita.close().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn without_scripts_it_can_still_be_read_and_done() {
+    on_each_engine(async |house| {
+        joins(house, AMY).await;
+        house.text(AMY, "I am bleeding a lot").await;
+        eventually("her answer", async || (house.service.sent_to(AMY).await.len() >= 5).then_some(())).await;
+        let window = house.window("ana").await;
+        window.scripts(false).await;
+        for path in ["/console/overview", "/console/delivery", "/console/library", "/console/partners"] {
+            window.goto(path).await;
+            assert_eq!(path, window.path().await);
+        }
+        window.goto("/console/inbox").await;
+        window.press("I am bleeding a lot").await;
+        window.press("Take it to answer").await;
+        window.fill("words", "Please call 911 now.").await;
+        window.press("Send the answer").await;
+        eventually("the answer", async || (house.service.sent_to(AMY).await.len() >= 6).then_some(())).await;
+        window.close().await;
+    })
+    .await;
+}
