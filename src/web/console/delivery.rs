@@ -5,6 +5,8 @@ mod counts;
 mod export;
 mod filter;
 mod one;
+mod rows;
+mod stream;
 mod words;
 
 use askama::Template;

@@ -61,7 +61,7 @@ async fn a_rare_code_is_found_among_many_and_told_in_words() {
         {
             assert!(text.contains(told), "{told}: {text}");
         }
-        assert!(text.contains("Half came within 5 s 95% came within 5 s"), "{text}");
+        assert!(text.contains("Half came within 4 s 95% came within 5 s"), "{text}");
     })
     .await;
 }

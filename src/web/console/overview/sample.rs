@@ -1,5 +1,7 @@
 //! A sample of the live part, with values that would do harm if they were not escaped.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 use uuid::Uuid;
