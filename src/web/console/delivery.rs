@@ -34,7 +34,7 @@ use crate::web::Site;
 
 const PATH: &str = "/console/delivery";
 /// Texts on a page.
-const MOST: usize = 50;
+const MOST: usize = 30;
 
 /// The page.
 #[derive(Template)]

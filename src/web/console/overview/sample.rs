@@ -9,7 +9,6 @@ use uuid::Uuid;
 use super::*;
 use crate::store::queues::{Keeping, Oldest, Raised, Waiting};
 use crate::store::tallies::Group;
-use crate::web::console::period::Range;
 
 /// With everything that can be wrong, or empty.
 pub fn sample(tongue: Tongue, full: bool) -> Live {

@@ -8,7 +8,7 @@ use super::super::access::Signed;
 use super::super::chart::Columns;
 use super::super::delivery::address;
 use super::super::fates::Words as FateWords;
-use super::super::period::{Period, Words as PeriodWords};
+use super::super::period::{Period, Range, Words as PeriodWords};
 use super::super::tongue::{Tongue, fill};
 use super::alarms::{Alarm, Words as AlarmWords};
 use super::drawing::{Hour, Rate};
@@ -146,7 +146,10 @@ impl Live {
             alarms,
             stats: view.stats(figures),
             // The minute in which it was looked at is no news.
-            span: tongue.moment(period.from, zone) + " –",
+            span: match period.range {
+                Range::Own => format!("{}.", period.said(tongue)),
+                _ => fill(words.since_when, &[("at", &at(period.from))]),
+            },
             counted: figures
                 .counted_at
                 .map(|time| fill(words.counted, &[("at", &at(time))]))
