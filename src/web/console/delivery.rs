@@ -5,6 +5,8 @@ mod counts;
 mod export;
 mod filter;
 mod one;
+mod rows;
+mod stream;
 mod words;
 
 use askama::Template;
@@ -32,7 +34,7 @@ use crate::web::Site;
 
 const PATH: &str = "/console/delivery";
 /// Texts on a page.
-const MOST: usize = 50;
+const MOST: usize = 30;
 
 /// The page.
 #[derive(Template)]

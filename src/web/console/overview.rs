@@ -2,6 +2,7 @@
 //! All of it but the choice of the period asks again by itself ([`live`]); it is sent only where it has changed.
 
 mod alarms;
+mod drawing;
 mod enrolled;
 mod figures;
 mod showing;

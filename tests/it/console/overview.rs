@@ -154,7 +154,7 @@ async fn a_span_that_makes_no_sense_is_told_beside_the_field_and_kept() {
     on_both(async |database| {
         let world = world(&database).await;
         let mut browser = Browser::signed_in(world.service(), &[Role::Viewer]).await;
-        let page = browser.get("/console/overview?range=own&from=<soon>&to=2026-11-22").await.ok();
+        let page = browser.get("/console/overview?range=own&from=%3Csoon%3E&to=2026-11-22").await.ok();
         assert!(page.text().contains("Write the day and time as 2026-11-24"), "{}", page.text());
         assert!(page.body.contains("&#60;soon&#62;"), "{}", page.body);
         let page = browser.get("/console/overview?range=own&from=2026-11-20&to=2026-11-10").await.ok();

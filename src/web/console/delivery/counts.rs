@@ -16,7 +16,7 @@ use crate::store::{StoreResult, Tx};
 use crate::web::Site;
 
 /// Codes and beginnings of numbers: so many are listed.
-const LISTED: usize = 20;
+const LISTED: usize = 10;
 
 /// What is counted.
 #[derive(Clone, Debug, Default)]

@@ -15,7 +15,6 @@ use rust_xlsxwriter::{Format, Workbook, XlsxError};
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
-use self::rows::{Writer, cells, names};
 use super::super::access::Signed;
 use super::super::form::{Faults, Typed};
 use super::super::refusal::Refusal;
@@ -23,17 +22,14 @@ use super::super::tongue::fill;
 use super::super::{Shown, page};
 use super::counts::{self, Counts};
 use super::filter::Filter;
+use super::rows::{self, Writer, cells, names};
+use super::stream;
 use super::words::Words;
 use crate::domain::role::Right;
 use crate::flows::auditing::{self, Object};
 use crate::store::tallies::{self, Wanted};
 use crate::store::texts::{self, Listed};
 use crate::web::Site;
-
-#[path = "rows.rs"]
-mod rows;
-#[path = "stream.rs"]
-mod stream;
 
 /// The mark by which spreadsheets know UTF-8.
 const MARK: &[u8] = b"\xef\xbb\xbf";

@@ -3,11 +3,11 @@
 use chrono::{DateTime, SecondsFormat, Utc};
 use chrono_tz::Tz;
 
-use super::super::super::access::Signed;
-use super::super::super::fates::Words as FateWords;
-use super::super::super::tongue::Tongue;
-use super::super::took;
-use super::super::words::Words;
+use super::super::access::Signed;
+use super::super::fates::Words as FateWords;
+use super::super::tongue::Tongue;
+use super::took;
+use super::words::Words;
 use crate::domain::phone::masked;
 use crate::store::texts::Listed;
 

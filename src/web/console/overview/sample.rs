@@ -1,5 +1,7 @@
 //! A sample of the live part, with values that would do harm if they were not escaped.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 use uuid::Uuid;
@@ -7,7 +9,6 @@ use uuid::Uuid;
 use super::*;
 use crate::store::queues::{Keeping, Oldest, Raised, Waiting};
 use crate::store::tallies::Group;
-use crate::web::console::period::Range;
 
 /// With everything that can be wrong, or empty.
 pub fn sample(tongue: Tongue, full: bool) -> Live {

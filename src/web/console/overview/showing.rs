@@ -1,32 +1,28 @@
 //! The live part of the overview, made of what is known.
 
-use std::collections::BTreeMap;
-
 use askama::Template;
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 
 use super::super::access::Signed;
-use super::super::chart::{Column, Columns, Spark};
+use super::super::chart::Columns;
 use super::super::delivery::address;
 use super::super::fates::Words as FateWords;
-use super::super::period::{Period, Words as PeriodWords};
+use super::super::period::{Period, Range, Words as PeriodWords};
 use super::super::tongue::{Tongue, fill};
 use super::alarms::{Alarm, Words as AlarmWords};
+use super::drawing::{Hour, Rate};
 use super::enrolled::{self, Words as CensusWords};
-use super::figures::{Fates, Figures, Line, Routes};
+use super::figures::{Fates, Figures, Line};
 use super::words::{Kinds, Words};
 use crate::domain::role::Right;
 use crate::store::outbox::{ANSWERS, URGENT};
 use crate::store::queues::MOST;
-use crate::store::tallies::BY_HOUR;
 
 /// Counts older than this are told to be old.
 const STALE: TimeDelta = TimeDelta::minutes(10);
 /// What texts were taken for: so many are listed.
 const INTENTS: usize = 12;
-/// A trend needs so many texts in a part.
-const FEW: i64 = 5;
 
 /// The live part.
 #[derive(Template)]
@@ -73,22 +69,6 @@ struct Wait {
     why: String,
 }
 
-struct Hour {
-    name: String,
-    label: String,
-    href: String,
-    figures: [String; 4],
-}
-
-struct Rate {
-    gateway: String,
-    sender: String,
-    href: String,
-    sent: String,
-    share: String,
-    spark: Option<Spark>,
-}
-
 struct Help {
     name: &'static str,
     items: String,
@@ -112,13 +92,17 @@ struct Once {
 }
 
 /// Who looks, and at what.
-struct View<'a> {
-    tongue: Tongue,
-    zone: Tz,
-    words: &'static Words,
-    period: &'a Period,
+pub struct View<'a> {
+    /// The language.
+    pub tongue: Tongue,
+    /// The zone in which times are told.
+    pub zone: Tz,
+    /// What the page says.
+    pub words: &'static Words,
+    /// The span.
+    pub period: &'a Period,
     /// The chosen program, as it stands in an address.
-    chosen: &'a [(&'static str, String)],
+    pub chosen: &'a [(&'static str, String)],
 }
 
 impl Live {
@@ -162,7 +146,10 @@ impl Live {
             alarms,
             stats: view.stats(figures),
             // The minute in which it was looked at is no news.
-            span: tongue.moment(period.from, zone) + " –",
+            span: match period.range {
+                Range::Own => format!("{}.", period.said(tongue)),
+                _ => fill(words.since_when, &[("at", &at(period.from))]),
+            },
             counted: figures
                 .counted_at
                 .map(|time| fill(words.counted, &[("at", &at(time))]))
@@ -187,7 +174,8 @@ impl Live {
 }
 
 impl View<'_> {
-    fn link(&self, more: &[(&str, &str)]) -> String {
+    /// The texts of the span that have something else in common.
+    pub fn link(&self, more: &[(&str, &str)]) -> String {
         let own = self.period.query();
         let mut query: Vec<(&str, &str)> =
             own.iter().chain(self.chosen).map(|(name, value)| (*name, value.as_str())).collect();
@@ -289,105 +277,6 @@ impl View<'_> {
             since: line.waiting.since.map(|since| self.tongue.moment(since, self.zone)).unwrap_or_default(),
             why: why.join("; "),
         }
-    }
-
-    fn chart(&self, figures: &Figures) -> (Columns, Vec<Hour>) {
-        let (words, parts) = (self.words, self.period.parts());
-        let long = self.period.to - self.period.from > BY_HOUR;
-        let mut fates = vec![Fates::default(); parts.len()];
-        for (at, state, texts) in &figures.hours {
-            // A day of UTC belongs to where its middle lies.
-            let at = if long { *at + TimeDelta::hours(12) } else { *at };
-            let part = parts.partition_point(|from| *from <= at).saturating_sub(1);
-            if let Some(fates) = fates.get_mut(part) {
-                fates.add(*state, *texts);
-            }
-        }
-        let figures_of =
-            |fates: &Fates| [fates.delivered, fates.underway, fates.failed + fates.expired, fates.canceled];
-        let columns: Vec<Column> = parts
-            .iter()
-            .zip(&fates)
-            .map(|(at, fates)| Column {
-                name: self.period.part_name(self.tongue, *at),
-                parts: figures_of(fates).to_vec(),
-            })
-            .collect();
-        let all = figures_of(&figures.texts);
-        let [delivered, underway, failed, canceled] = all.map(|texts| self.tongue.number(texts));
-        let due = self.tongue.number(figures.texts.due());
-        let values = [
-            ("due", &*due),
-            ("delivered", &*delivered),
-            ("underway", &*underway),
-            ("failed", &*failed),
-            ("canceled", &*canceled),
-        ];
-        let legend = vec![
-            ("s5", words.delivered),
-            ("s1", words.underway),
-            ("s6", words.failed),
-            ("s4", words.canceled),
-        ];
-        let chart = Columns::new(self.tongue, fill(words.essence, &values), legend, &columns);
-        let hours = parts.iter().enumerate().filter(|(place, _)| fates[*place] != Fates::default());
-        let hours = hours.map(|(place, at)| {
-            let to = parts.get(place + 1).copied().unwrap_or(self.period.to);
-            let (from, to) = (self.period.typed(*at), self.period.typed(to));
-            let mut query = vec![("range", "own"), ("from", &*from), ("to", &*to)];
-            query.extend(self.chosen.iter().map(|(name, value)| (*name, value.as_str())));
-            let name = self.period.part_name(self.tongue, *at);
-            Hour {
-                label: fill(words.look_at, &[("time", &name)]),
-                name,
-                href: address(&query),
-                figures: figures_of(&fates[place]).map(|texts| self.tongue.number(texts)),
-            }
-        });
-        (chart, hours.collect())
-    }
-
-    fn rates(&self, routes: &Routes) -> Vec<Rate> {
-        let parts = self.period.parts();
-        let rate = |((sender, gateway), buckets): (&(String, String), &BTreeMap<DateTime<Utc>, Fates>)| {
-            let mut fates = vec![Fates::default(); parts.len()];
-            let mut all = Fates::default();
-            for (at, some) in buckets {
-                let part = parts.partition_point(|from| from <= at).saturating_sub(1);
-                for fates in fates.get_mut(part).into_iter().chain([&mut all]) {
-                    fates.underway += some.underway;
-                    fates.delivered += some.delivered;
-                    fates.failed += some.failed;
-                }
-            }
-            let shares: Vec<Option<f64>> =
-                fates.iter().map(|fates| fates.rate().filter(|_| fates.tried() >= FEW)).collect();
-            Rate {
-                gateway: gateway.clone(),
-                sender: sender.clone(),
-                href: self.link(&[("gateway", gateway)]),
-                sent: self.tongue.number(all.tried()),
-                share: all.rate().map_or_else(|| "–".to_owned(), |share| self.tongue.percent(share)),
-                spark: self.spark(gateway, sender, &shares),
-            }
-        };
-        routes.iter().map(rate).collect()
-    }
-
-    fn spark(&self, gateway: &str, sender: &str, shares: &[Option<f64>]) -> Option<Spark> {
-        let known: Vec<f64> = shares.iter().flatten().copied().collect();
-        if known.len() < 2 {
-            return None;
-        }
-        let percent = |share: f64| self.tongue.percent(share);
-        let values = [
-            ("gateway", gateway),
-            ("sender", sender),
-            ("low", &*percent(known.iter().copied().fold(1.0, f64::min))),
-            ("high", &*percent(known.iter().copied().fold(0.0, f64::max))),
-            ("last", &*percent(known.last().copied().unwrap_or_default())),
-        ];
-        Some(Spark::new(fill(self.words.trend_is, &values), shares, 0.8))
     }
 
     fn help(&self, now: DateTime<Utc>, (urgency, items, since): (i16, i64, DateTime<Utc>)) -> Help {

@@ -19,6 +19,7 @@ words! {
         waiting: "Not ended yet", "Sin terminar", "Ещё не завершены";
         canceled: "Taken back", "Retirados", "Отозваны";
         of_sent: "{share} of those given", "{share} de los entregados", "{share} от переданных";
+        since_when: "Since {at}.", "Desde {at}.", "С {at}.";
         was: "{n} {span}", "{n} {span}", "{n} {span}";
         by_time: "Texts by the time at which they fell due", "Mensajes según la hora prevista", "Сообщения по времени отправки";
         essence: "{due} texts were due: {delivered} delivered, {underway} without a report yet, {failed} failed or too late, {canceled} taken back.", "{due} mensajes previstos: {delivered} recibidos, {underway} aún sin informe, {failed} fallidos o tarde, {canceled} retirados.", "К отправке {due}: доставлено {delivered}, пока без отчёта {underway}, не доставлено или опоздало {failed}, отозвано {canceled}.";
