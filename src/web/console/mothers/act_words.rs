@@ -1,7 +1,10 @@
 //! What is said of the things that are done for her.
 
+use chrono::NaiveDate;
+
 use super::acts::Act;
 use crate::domain::conversation::NotDone;
+use crate::domain::gestation::{Anchor, stage_on};
 use crate::flows::acting::{NotAgain, Refused};
 use crate::web::console::tongue::{Tongue, fill, words};
 
@@ -62,6 +65,7 @@ words! {
         then: "Then", "Después", "Станет";
         due_then: "due {day}: {weeks} today", "fecha de parto {day}: {weeks} hoy", "роды {day}: сегодня {weeks}";
         born_then: "born {day}: {weeks} today", "nacimiento {day}: {weeks} hoy", "рождение {day}: сегодня {weeks}";
+        of_all: "All {n} babies expected were born that day.", "Los {n} bebés esperados nacieron ese día.", "В этот день родились все ожидаемые дети ({n}).";
         taken_back: "{n} queued text is taken back|{n} queued texts are taken back", "se retira {n} mensaje en espera|se retiran {n} mensajes en espera", "будет отозвано {n} ожидающее сообщение|будут отозваны {n} ожидающих сообщения|будет отозвано {n} ожидающих сообщений";
         she_gets: "She gets", "Recibe", "Ей придёт";
         at_once: "at once", "de inmediato", "сразу";
@@ -120,6 +124,18 @@ pub fn called(words: &'static Words, act: Act) -> (&'static str, &'static str) {
         Act::Send => (words.send, words.send_lead),
         Act::Erase => (words.erase, words.erase_lead),
     }
+}
+
+/// A date, and how far along that makes her today.
+pub fn told(tongue: Tongue, anchor: Anchor, today: NaiveDate) -> String {
+    let words = Words::of(tongue);
+    let weeks = stage_on(anchor, today)
+        .map_or_else(|| "–".to_owned(), |stage| format!("{}+{}", stage.week, stage.day));
+    let (sentence, day) = match anchor {
+        Anchor::Due(day) => (words.due_then, day),
+        Anchor::Born(day) => (words.born_then, day),
+    };
+    fill(sentence, &[("day", &tongue.day(day)), ("weeks", &weeks)])
 }
 
 /// Why something is not done; none: it broke.

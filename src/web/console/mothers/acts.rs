@@ -4,14 +4,14 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::Mother;
 use super::act_forms::{self, Wanted};
 use super::act_words::{self, Words};
 use crate::domain::conversation::{Deed, EnrollmentState};
-use crate::domain::gestation::{Anchor, stage_on};
+use crate::domain::gestation::Anchor;
 use crate::domain::named::named;
 use crate::domain::phone::masked;
 use crate::domain::role::Right;
@@ -223,6 +223,7 @@ impl Desk<'_> {
                 if preview.taken_back > 0 {
                     ahead.remarks.push(tongue.counted(preview.taken_back as i64, words.taken_back));
                 }
+                ahead.remarks.extend(self.of_all(deed));
                 if let Deed::Move(to) = deed {
                     let number = masked(to.as_e164());
                     ahead.remarks.push(fill(words.other_asked, &[("number", &number)]));
@@ -259,6 +260,14 @@ impl Desk<'_> {
         Ok(ahead)
     }
 
+    /// Of twins with one birthday one day is told.
+    fn of_all(&self, deed: &Deed) -> Option<String> {
+        let Deed::Birth { enrollment, births } = deed else { return None };
+        let babies = self.mother.enrollments.iter().find(|one| one.id == *enrollment)?.terms().babies();
+        let said = || fill(Words::of(self.signed.tongue).of_all, &[("n", &babies.to_string())]);
+        (births.len() == 1 && babies > 1).then(said)
+    }
+
     fn when(&self, at: DateTime<Utc>) -> String {
         let words = Words::of(self.signed.tongue);
         if at <= self.site.service.now() {
@@ -276,13 +285,13 @@ impl Desk<'_> {
         let of = |id: &Uuid| self.mother.enrollments.iter().find(|one| one.id == *id);
         match deed {
             Deed::Date { enrollment, anchor } => of(enrollment).map_or_else(Vec::new, |one| {
-                let now = (words.now, told(tongue, one.anchor(), today));
-                vec![now, (words.then, told(tongue, *anchor, today))]
+                let now = (words.now, act_words::told(tongue, one.anchor(), today));
+                vec![now, (words.then, act_words::told(tongue, *anchor, today))]
             }),
             Deed::Birth { enrollment, births } => of(enrollment).map_or_else(Vec::new, |one| {
-                let then = births.iter().map(|day| told(tongue, Anchor::Born(*day), today));
+                let then = births.iter().map(|day| act_words::told(tongue, Anchor::Born(*day), today));
                 let then = then.collect::<Vec<_>>().join("; ");
-                vec![(words.now, told(tongue, one.anchor(), today)), (words.then, then)]
+                vec![(words.now, act_words::told(tongue, one.anchor(), today)), (words.then, then)]
             }),
             Deed::Pause(Some(until)) => vec![(words.until, tongue.weekday(*until))],
             Deed::Pause(None) => vec![(words.until, words.until_hint.to_owned())],
@@ -291,7 +300,7 @@ impl Desk<'_> {
             Deed::Loss(_) | Deed::Stop | Deed::Erase => {
                 let active = self.mother.enrollments.iter();
                 let active = active.filter(|one| one.state == EnrollmentState::Active);
-                active.map(|one| (words.now, told(tongue, one.anchor(), today))).collect()
+                active.map(|one| (words.now, act_words::told(tongue, one.anchor(), today))).collect()
             }
             Deed::Less | Deed::All | Deed::Resume => Vec::new(),
         }
@@ -311,18 +320,6 @@ impl Desk<'_> {
             }
         }
     }
-}
-
-/// A date, and how far along that makes her today.
-fn told(tongue: Tongue, anchor: Anchor, today: NaiveDate) -> String {
-    let words = Words::of(tongue);
-    let weeks = stage_on(anchor, today)
-        .map_or_else(|| "–".to_owned(), |stage| format!("{}+{}", stage.week, stage.day));
-    let (sentence, day) = match anchor {
-        Anchor::Due(day) => (words.due_then, day),
-        Anchor::Born(day) => (words.born_then, day),
-    };
-    fill(sentence, &[("day", &tongue.day(day)), ("weeks", &weeks)])
 }
 
 impl Page {

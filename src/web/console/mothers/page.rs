@@ -214,7 +214,10 @@ fn person(tongue: Tongue, words: &Words, her: &Subscriber, facts: &Facts, zone: 
     if let Some(area) = &her.area {
         told.push((words.area, area.clone()));
     }
-    told.push((words.zone, her.zone().map_or_else(|| words.zone_unsure.to_owned(), |zone| zone.to_string())));
+    told.push((
+        words.zone,
+        her.zone().map_or_else(|| words.zone_unsure.to_owned(), |zone| placed(zone.name())),
+    ));
     let reader = her.reader().map_or("mother", crate::domain::plan::Reader::name);
     told.push((words.reader, named::reader(tongue, reader).to_owned()));
     if let Some(partner) = &her.partner {
@@ -225,6 +228,11 @@ fn person(tongue: Tongue, words: &Words, her: &Subscriber, facts: &Facts, zone: 
     }
     told.push((words.known_since, moment(facts.created_at)));
     (badges, told)
+}
+
+/// A zone as people read it, with places to break the line at.
+fn placed(zone: &str) -> String {
+    zone.replace('_', " ").replace('/', " / ")
 }
 
 /// What is known of an enrollment: its date, its terms in words.

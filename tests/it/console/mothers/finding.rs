@@ -111,7 +111,7 @@ async fn her_page_tells_all_of_it_and_her_number_only_for_a_reason() {
         let text = page.text();
         for told in [
             "+1202•••••41",
-            "America/New_York",
+            "America / New York",
             "10001",
             "pregnancy 20+0",
             "12 Apr 2027",
