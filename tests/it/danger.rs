@@ -2,6 +2,8 @@
 
 use std::process::Command;
 
+use crate::conversation::SCRIPT;
+
 /// Wanted of the danger that there is.
 const RECALL: f64 = 0.95;
 /// Wanted of what is taken for danger.
@@ -32,5 +34,32 @@ fn danger_is_found_in_texts_that_no_list_was_written_for() {
         };
         assert!(figure("recall ") >= RECALL, "{told}");
         assert!(figure("precision ") >= PRECISION, "{told}");
+    }
+}
+
+/// Where a text tells of danger is marked for whoever answers: the words that told it, and in a calm text nothing.
+#[test]
+fn the_words_that_told_of_it_are_found_in_their_place() {
+    let dangers = &SCRIPT.library().dangers;
+    for (text, marked) in [
+        ("Hello, I’m BLEEDING since noon!", vec!["BLEEDING"]),
+        ("no bleeding, but I can't feel the baby move", vec!["can't feel the baby move"]),
+        ("The nurse said the bleeding is normal", vec![]),
+        ("у меня кро\u{301}вь идёт", vec!["кро\u{301}вь"]),
+        ("Gracias, todo bien 👍", vec![]),
+    ] {
+        let spans: Vec<&str> = dangers.spans(text).into_iter().map(|span| &text[span]).collect();
+        let found = marked.iter().all(|words| spans.iter().any(|span| span.contains(words)));
+        assert!(found && marked.is_empty() == spans.is_empty(), "{text:?}: {spans:?}");
+    }
+    // Whatever is found in a text stands somewhere in it.
+    for language in ["en", "es", "ru"] {
+        let path = format!("{}/tests/danger/{language}-held.toml", env!("CARGO_MANIFEST_DIR"));
+        for text in std::fs::read_to_string(path).expect("texts").lines() {
+            let (told, spans) = (dangers.find(text), dangers.spans(text));
+            assert_eq!(told.signs.is_empty(), spans.is_empty(), "{text:?}: {told:?}");
+            assert!(spans.windows(2).all(|pair| pair[0].end < pair[1].start), "{text:?}");
+            assert!(spans.iter().all(|span| text.get(span.clone()).is_some_and(|words| !words.is_empty())));
+        }
     }
 }

@@ -11,7 +11,7 @@ use super::preview::{Preview, preview};
 use super::results::{Results, results};
 use super::words::{self, Words};
 use super::{is_going, reach};
-use crate::flows::broadcasting::NotDone;
+use crate::flows::broadcasting::{self, NotDone};
 use crate::store::broadcasts::{Broadcast, DRAFT, SENDING, SENT, WAITING};
 use crate::web::Site;
 use crate::web::console::access::Signed;
@@ -38,6 +38,8 @@ pub(super) struct Page {
     decision: Option<Decision>,
     unbegun: bool,
     stoppable: bool,
+    /// What it says, once it is begun: name and code of the language, words.
+    says: Vec<(String, String, String)>,
     facts: Vec<(&'static str, String)>,
 }
 
@@ -157,6 +159,7 @@ async fn view(site: &Site, signed: &Signed, broadcast: &Broadcast, tried: Tried)
         decision,
         unbegun,
         stoppable: is_going(broadcast) || broadcast.state == SENDING,
+        says: says(broadcast),
         facts: facts(words, signed, broadcast),
         part,
     })
@@ -200,6 +203,13 @@ fn was_confirmed(words: &Words, signed: &Signed, broadcast: &Broadcast) -> Strin
     fill(words.was_confirmed, &[("name", &broadcast.made_by), ("n", &people), ("time", &at)])
 }
 
+/// Before it is begun the preview shows them.
+fn says(broadcast: &Broadcast) -> Vec<(String, String, String)> {
+    let message = Some(broadcasting::message(broadcast)).filter(|_| broadcast.is_begun());
+    let words = message.into_iter().flat_map(|message| message.words);
+    words.map(|(code, text)| (words::language(code), code.to_string(), text.body.to_string())).collect()
+}
+
 fn facts(words: &'static Words, signed: &Signed, broadcast: &Broadcast) -> Vec<(&'static str, String)> {
     let moment = |at| signed.tongue.moment(at, signed.zone);
     let mut facts = vec![(words.made_by, broadcast.made_by.clone())];
@@ -213,7 +223,8 @@ fn facts(words: &'static Words, signed: &Signed, broadcast: &Broadcast) -> Vec<(
         let people = signed.tongue.counted(broadcast.people, words.persons);
         facts.push((words.begun, format!("{}, {people}", moment(broadcast.made_at))));
     }
-    facts.extend(broadcast.ended_at.map(|at| (words.ended, moment(at))));
+    let ended = if broadcast.state == SENT { words.s_sent } else { words.ended };
+    facts.extend(broadcast.ended_at.map(|at| (ended, moment(at))));
     facts
 }
 
@@ -295,6 +306,7 @@ pub(super) fn samples(tongue: Tongue) -> Vec<(&'static str, Box<dyn askama::DynT
             }),
             unbegun: !begun,
             stoppable: begun,
+            says: vec![("English".to_owned(), "en".to_owned(), "Boil <López> your water".to_owned())],
             facts: vec![(words.made_by, "Ana <López>".to_owned())],
         })
     };

@@ -99,6 +99,7 @@ words! {
         covered: "Told only that there is something to read", "Solo se les dice que hay algo que leer", "Узнают лишь, что есть сообщение";
         missing: "There are no words in {language}, and {n} would get it. Nothing is sent to anybody until there are.", "No hay palabras en {language} y lo recibirían {n}. No se envía nada a nadie hasta que las haya.", "На языке {language} слов нет, а получателей {n}. Пока их нет, никому ничего не уйдёт.";
         persons: "{n} person|{n} people", "{n} persona|{n} personas", "{n} человек|{n} человека|{n} человек";
+        no_words_in: "No words in this language", "No hay palabras en este idioma", "На этом языке слов нет";
         reads: "What each reads", "Qué lee cada una", "Что прочитает каждая";
         phones: "On phones that others may read", "En teléfonos que otras personas pueden leer", "На телефонах, которые читают другие";
         sample: "Some of them", "Algunas de ellas", "Некоторые из них";
