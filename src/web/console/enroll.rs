@@ -20,7 +20,7 @@ use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 pub(super) use self::desk::named_programs;
-use self::desk::{CARRIED, Desk, Read, fields, why};
+use self::desk::{CARRIED, Desk, Read, fields, usual_program, why};
 pub(super) use self::download::{as_csv, as_xlsx, file};
 use self::words::Words;
 use super::access::Signed;
@@ -95,7 +95,12 @@ async fn show(State(site): State<Site>, signed: Signed, Query(asked): Query<Aske
         "" => signed.tongue.code().to_owned(),
         language => language.to_owned(),
     };
-    let typed = Typed::of([("program", asked.program), ("language", language), ("partner", asked.partner)]);
+    let usual = || {
+        let programs = signed.programs(&site, Right::Act);
+        usual_program(&site.service.shelf.edition(), &programs, signed.tongue)
+    };
+    let program = if asked.program.is_empty() { usual() } else { asked.program };
+    let typed = Typed::of([("program", program), ("language", language), ("partner", asked.partner)]);
     page(&form(&site, &signed, &typed, (&Faults::default(), &[]), (None, asked.done)))
 }
 

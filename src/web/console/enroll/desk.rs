@@ -239,6 +239,16 @@ pub fn fields(
     fields.into_iter().map(|field| field.filled(typed, faults)).collect()
 }
 
+/// Of the programs in which a clerk may act, the first that speaks their language.
+pub fn usual_program(edition: &Edition, programs: &[String], tongue: Tongue) -> String {
+    let language = tongue.code().parse::<Language>().ok();
+    let speaks = |id: &&String| {
+        let program = edition.library.program(id);
+        program.zip(language).is_some_and(|(program, language)| program.languages.contains(&language))
+    };
+    programs.iter().find(speaks).or(programs.first()).cloned().unwrap_or_default()
+}
+
 /// Programs as a choice: by their names in the clerk's language.
 pub fn named_programs(programs: &[&Program], tongue: Tongue) -> Vec<(String, String)> {
     let language = tongue.code().parse::<Language>().ok();

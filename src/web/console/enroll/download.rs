@@ -30,16 +30,8 @@ const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 /// Rows of the template that are text before anybody types.
 const WIDE: f64 = 22.0;
 
-impl From<XlsxError> for Refusal {
-    fn from(error: XlsxError) -> Self {
-        Self::Broken(error.to_string())
-    }
-}
-
-impl From<csv::Error> for Refusal {
-    fn from(error: csv::Error) -> Self {
-        Self::Broken(error.to_string())
-    }
+fn broken(error: impl std::fmt::Display) -> Refusal {
+    Refusal::Broken(error.to_string())
 }
 
 /// The addresses here.
@@ -59,19 +51,27 @@ pub fn file(kind: &'static str, name: &str, bytes: Vec<u8>) -> Response {
 
 /// A table as comma-separated values that no spreadsheet program takes for formulas.
 pub fn as_csv(rows: &[Vec<String>]) -> Result<Vec<u8>, Refusal> {
+    csv_of(rows).map_err(broken)
+}
+
+fn csv_of(rows: &[Vec<String>]) -> Result<Vec<u8>, csv::Error> {
     let mut bytes = BYTE_ORDER_MARK.to_vec();
     {
         let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(&mut bytes);
         for row in rows {
             writer.write_record(row.iter().map(|cell| guarded(cell)))?;
         }
-        writer.flush().map_err(csv::Error::from)?;
+        writer.flush()?;
     }
     Ok(bytes)
 }
 
 /// A table as a workbook of one sheet, all of it text; the first row is its heading.
 pub fn as_xlsx(name: &str, rows: &[Vec<String>]) -> Result<Vec<u8>, Refusal> {
+    xlsx_of(name, rows).map_err(broken)
+}
+
+fn xlsx_of(name: &str, rows: &[Vec<String>]) -> Result<Vec<u8>, XlsxError> {
     let mut workbook = Workbook::new();
     let (bold, text) = (Format::new().set_bold().set_text_wrap(), Format::new().set_num_format("@"));
     let sheet = workbook.add_worksheet();
@@ -85,7 +85,7 @@ pub fn as_xlsx(name: &str, rows: &[Vec<String>]) -> Result<Vec<u8>, Refusal> {
         sheet.set_column_width(column, WIDE)?;
     }
     sheet.set_freeze_panes(1, 0)?;
-    Ok(workbook.save_to_buffer()?)
+    workbook.save_to_buffer()
 }
 
 fn headings(tongue: Tongue) -> Vec<String> {
@@ -100,10 +100,10 @@ async fn template_csv(signed: Signed) -> Shown {
 
 async fn template_xlsx(signed: Signed) -> Shown {
     signed.need(Right::Act)?;
-    Ok(file(XLSX, "motherline-enroll.xlsx", template(signed.tongue)?))
+    Ok(file(XLSX, "motherline-enroll.xlsx", template(signed.tongue).map_err(broken)?))
 }
 
-fn template(tongue: Tongue) -> Result<Vec<u8>, Refusal> {
+fn template(tongue: Tongue) -> Result<Vec<u8>, XlsxError> {
     let explained = Explained::of(tongue);
     let mut workbook = Workbook::new();
     let bold = Format::new().set_bold();
@@ -131,7 +131,7 @@ fn template(tongue: Tongue) -> Result<Vec<u8>, Refusal> {
         sheet.write_string_with_format(row, 0, what, &bold)?;
         sheet.write_string_with_format(row, 1, means, &wrapped)?;
     }
-    Ok(workbook.save_to_buffer()?)
+    workbook.save_to_buffer()
 }
 
 async fn verdicts_csv(State(site): State<Site>, signed: Signed, Path(id): Path<Uuid>) -> Shown {

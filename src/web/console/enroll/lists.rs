@@ -9,7 +9,7 @@ use axum::routing::get;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::desk::named_programs;
+use super::desk::{named_programs, usual_program};
 use super::list_words::Words;
 use super::{download, list};
 use crate::domain::language::Language;
@@ -69,7 +69,9 @@ pub fn routes() -> Router<Site> {
 
 async fn show(State(site): State<Site>, signed: Signed, Query(asked): Query<Asked>) -> Shown {
     signed.need(Right::Act)?;
-    let typed = Typed::of([("language", signed.tongue.code().to_owned())]);
+    let programs = signed.programs(&site, Right::Act);
+    let program = usual_program(&site.service.shelf.edition(), &programs, signed.tongue);
+    let typed = Typed::of([("program", program), ("language", signed.tongue.code().to_owned())]);
     page(&shown(&site, &signed, &typed, &Faults::default(), (None, asked.before)).await?)
 }
 

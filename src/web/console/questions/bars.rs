@@ -7,7 +7,9 @@ const BAR: usize = 14;
 const LINE: usize = 18;
 const GAP: usize = 10;
 /// How wide the longest bar is.
-const WIDTH: usize = 480;
+const WIDTH: usize = 320;
+/// Words are cut here: all of them stand in the table.
+const LONGEST: usize = 46;
 
 /// A drawing. What it shows stands in a table beside it too.
 #[derive(Template)]
@@ -36,7 +38,7 @@ impl Bars {
             let top = place * (LINE + BAR + GAP);
             let length = usize::try_from((*value).max(0) * WIDTH as i64 / most).unwrap_or(0);
             Bar {
-                words: words.clone(),
+                words: shortened(words),
                 words_at: top + LINE - 5,
                 top: top + LINE,
                 length: length.max(1),
@@ -49,6 +51,13 @@ impl Bars {
     }
 }
 
+fn shortened(words: &str) -> String {
+    match words.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &words[..end]),
+        None => words.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -57,7 +66,7 @@ mod tests {
     fn the_longest_fills_the_width_and_the_others_their_part() {
         let bars = Bars::new("a", &[("<b>".to_owned(), 50, false), ("c".to_owned(), 100, true)]);
         let html = bars.render().expect("a drawing");
-        assert!(html.contains("width=\"240\"") && html.contains("width=\"480\""), "{html}");
+        assert!(html.contains("width=\"160\"") && html.contains("width=\"320\""), "{html}");
         assert!(!html.contains("<b>"), "{html}");
     }
 }

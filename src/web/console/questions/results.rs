@@ -90,7 +90,7 @@ async fn show(
         Some(_) => words.few.to_owned(),
         None => words.no_rate.to_owned(),
     };
-    let languages: Vec<(String, String)> = std::iter::once((String::new(), "–".to_owned()))
+    let languages: Vec<(String, String)> = std::iter::once((String::new(), words.every.to_owned()))
         .chain(
             program
                 .languages

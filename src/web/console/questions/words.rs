@@ -34,6 +34,7 @@ words! {
         people: "People", "Personas", "Людей";
         share: "Share", "Parte", "Доля";
         language: "Language", "Idioma", "Язык";
+        every: "All languages", "Todos los idiomas", "Все языки";
         first_edition: "First edition", "Primera edición", "Первое издание";
         last_edition: "Last edition", "Última edición", "Последнее издание";
         chart: "Answers as bars", "Respuestas en barras", "Ответы столбиками";
