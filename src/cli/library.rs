@@ -8,6 +8,7 @@ mod exchange;
 mod preview;
 mod recall;
 mod report;
+mod save;
 
 use clap::Subcommand;
 
@@ -32,6 +33,8 @@ pub enum LibraryCommand {
     Diff(editions::Diff),
     /// Make an earlier edition the next one
     Rollback(editions::Rollback),
+    /// Write an edition's files into a folder, to go on from what the console published
+    Save(save::Save),
     /// Stop a tip at once, count who got it, and tell exactly those what was wrong
     Recall(recall::Recall),
     /// Print the whole library as one page of HTML, for a review board to read and sign on paper
@@ -54,6 +57,7 @@ impl LibraryCommand {
             Self::Editions(editions) => editions.run(common).await,
             Self::Diff(diff) => diff.run(common).await,
             Self::Rollback(rollback) => rollback.run(common).await,
+            Self::Save(save) => save.run(common).await,
             Self::Recall(recall) => recall.run(common).await,
         }
     }

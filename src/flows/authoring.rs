@@ -179,7 +179,7 @@ pub async fn look(service: &Service) -> Result<Desk, Refused> {
     let recalled = editions::recalls(&mut tx).await?.into_iter().map(|recall| recall.tip).collect();
     let today = service.now().date_naive();
     let mut key = format!("{} {today}", newest.hash);
-    for standing in &standings {
+    for standing in standings.iter().filter(|standing| standing.is_written()) {
         key.push_str(&format!(" {} {}", standing.tip, standing.mark));
     }
     let table = match remembered(&key) {
@@ -222,6 +222,13 @@ pub async fn sheet(service: &Service, desk: &Desk, tip: &str) -> StoreResult<Opt
 }
 
 fn sheet_of(row: Row, edition: Option<Leaf>) -> Option<Sheet> {
+    // What only waits for its signature is what the edition says by now.
+    if let Some(edition) = edition.as_ref().filter(|_| !row.standing.is_written()) {
+        let mark = edition.mark();
+        let standing = Standing { base_mark: Some(mark.clone()), mark, ..row.standing };
+        let (now, base) = (edition.clone(), Some(edition.clone()));
+        return Some(Sheet { now, edition: Some(edition.clone()), base, standing: Some(standing) });
+    }
     let now = Leaf::from_json(&row.content)?;
     let base = row.base.as_deref().and_then(Leaf::from_json);
     Some(Sheet { now, edition, base, standing: Some(row.standing) })

@@ -58,9 +58,16 @@ pub async fn all(tx: &mut Tx) -> StoreResult<Vec<Standing>> {
     on!(tx, select, |conn, sql| sqlx::query_as(sql).fetch_all(conn).await)
 }
 
-/// What all of them say, as JSON, by id.
+impl Standing {
+    /// Whether it says something else than what it was begun from; if not, it only waits for its signature.
+    pub fn is_written(&self) -> bool {
+        self.base_mark.as_ref() != Some(&self.mark)
+    }
+}
+
+/// What all that are written say ([`Standing::is_written`]), as JSON, by id.
 pub async fn contents(tx: &mut Tx) -> StoreResult<Vec<String>> {
-    let select = "SELECT content FROM desk_tips ORDER BY tip";
+    let select = "SELECT content FROM desk_tips WHERE base_mark IS NULL OR base_mark <> mark ORDER BY tip";
     on!(tx, select, |conn, sql| sqlx::query_scalar(sql).fetch_all(conn).await)
 }
 

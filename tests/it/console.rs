@@ -8,10 +8,12 @@ mod enrolling;
 mod guarded;
 mod importing;
 mod inbox;
+mod library;
 mod mothers;
 mod overview;
 mod partners;
 mod plans;
+mod review;
 mod signing_in;
 mod texts;
 

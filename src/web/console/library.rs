@@ -1,6 +1,7 @@
 //! The messages as they are being written: the grid, a tip's page and its form, how it looks on a phone, files in and out.
 //! What is written lies on the desk (`flows::authoring`) until a reviewer has signed it and somebody publishes it.
 
+mod adding;
 mod editing;
 mod exchanging;
 mod figures;
@@ -33,7 +34,8 @@ pub fn routes() -> Router<Site> {
     Router::new()
         .route("/console/library", get(grid::show))
         .route("/console/library/list", get(list::show))
-        .route("/console/library/new", get(editing::blank).post(editing::begin))
+        .route("/console/library/submit", post(list::submit))
+        .route("/console/library/new", get(adding::blank).post(adding::begin))
         .route("/console/library/tips/{tip}", get(tip::show))
         .route("/console/library/tips/{tip}/history", get(history::show))
         .route("/console/library/tips/{tip}/edit", get(editing::open).post(editing::save))

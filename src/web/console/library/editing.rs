@@ -2,10 +2,9 @@
 //! nothing: whoever saves second is shown both sides and puts them together.
 
 use askama::Template;
-use axum::extract::{Path, Query, State as Extracted};
+use axum::extract::{Path, State as Extracted};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use serde::Deserialize;
 use uuid::Uuid;
 
 use super::findings::{self, Finding};
@@ -14,7 +13,6 @@ use super::wording::changed;
 use super::{names, reached, refused};
 use crate::domain::role::Right;
 use crate::flows::authoring::{self, Desk, Refused, Saved};
-use crate::library::Field as Part;
 use crate::library::desk::Leaf;
 use crate::web::Site;
 use crate::web::console::access::Signed;
@@ -56,7 +54,7 @@ words! {
 }
 
 /// A field with what stands beside it.
-struct Asked {
+pub(super) struct Asked {
     field: Field,
     beside: Option<String>,
     findings: Vec<Finding>,
@@ -66,33 +64,33 @@ struct Asked {
 /// The page.
 #[derive(Template)]
 #[template(path = "web/console/library/edit.html")]
-struct Page {
-    shell: Shell,
-    words: &'static Words,
-    action: String,
-    back: String,
-    seen: String,
-    cautions: Vec<String>,
-    beside: &'static str,
-    hint: String,
-    place: Vec<Field>,
-    texts: Vec<Asked>,
-    about: Vec<Asked>,
-    other: Vec<Finding>,
-    hidden: Vec<(&'static str, String)>,
+pub(super) struct Page {
+    pub(super) shell: Shell,
+    pub(super) words: &'static Words,
+    pub(super) action: String,
+    pub(super) back: String,
+    pub(super) seen: String,
+    pub(super) cautions: Vec<String>,
+    pub(super) beside: &'static str,
+    pub(super) hint: String,
+    pub(super) place: Vec<Field>,
+    pub(super) texts: Vec<Asked>,
+    pub(super) about: Vec<Asked>,
+    pub(super) other: Vec<Finding>,
+    pub(super) hidden: Vec<(&'static str, String)>,
 }
 
 /// What a form is shown with.
 #[derive(Default)]
-struct Around<'a> {
-    cautions: Vec<String>,
+pub(super) struct Around<'a> {
+    pub(super) cautions: Vec<String>,
     /// What stands beside the fields, and what that is called.
-    other: Option<(&'a Leaf, &'static str)>,
-    findings: Vec<Finding>,
-    seen: String,
+    pub(super) other: Option<(&'a Leaf, &'static str)>,
+    pub(super) findings: Vec<Finding>,
+    pub(super) seen: String,
 }
 
-fn texts(
+pub(super) fn texts(
     desk: &Desk,
     tongue: Tongue,
     leaf: &Leaf,
@@ -121,7 +119,7 @@ fn texts(
     asked.collect()
 }
 
-fn about(tongue: Tongue, typed: &Typed, faults: &Faults, around: &Around<'_>) -> Vec<Asked> {
+pub(super) fn about(tongue: Tongue, typed: &Typed, faults: &Faults, around: &Around<'_>) -> Vec<Asked> {
     let names = names::Words::of(tongue);
     let asked = ABOUT.into_iter().map(|part| {
         let mine = typed.get(&typing::part_name(part)).to_owned();
@@ -174,7 +172,7 @@ fn form(
     }
 }
 
-fn hint(words: &Words) -> String {
+pub(super) fn hint(words: &Words) -> String {
     let places = [
         ("program", "{program}"),
         ("contact", "{contact}"),
@@ -251,110 +249,10 @@ pub async fn save(
     }
 }
 
-fn unsaved(form: &Page, status: StatusCode) -> super::Shown {
+pub(super) fn unsaved(form: &Page, status: StatusCode) -> super::Shown {
     let mut response = page(form)?;
     *response.status_mut() = status;
     Ok(response)
-}
-
-/// Where a new tip is to stand.
-#[derive(Deserialize, Default)]
-pub struct Where {
-    #[serde(default)]
-    program: String,
-    #[serde(default)]
-    track: String,
-    #[serde(default)]
-    week: String,
-    #[serde(default)]
-    slot: String,
-}
-
-/// An empty form for a tip that is not there.
-pub async fn blank(
-    Extracted(site): Extracted<Site>,
-    signed: Signed,
-    Query(place): Query<Where>,
-) -> super::Shown {
-    signed.need(Right::Author)?;
-    let desk = super::desk(&site).await?;
-    let programs = super::programs(&site, &signed, Right::Author);
-    let program =
-        super::chosen(&site, &signed, &programs, &place.program).await?.ok_or(Refusal::Forbidden)?;
-    let family = place.track == "family";
-    let track = if family { "pregnancy" } else { place.track.as_str() };
-    let mut typed = Typed::of([
-        ("program", program.clone()),
-        ("track", track.to_owned()),
-        ("week", place.week.clone()),
-        ("slot", place.slot.clone()),
-        ("priority", "2".to_owned()),
-    ]);
-    if family {
-        typed.set("reader", "family");
-    }
-    typed.set("id", &typing::suggested(&desk.table.shelf, &program, track, &place.week, &place.slot));
-    page(&fresh(&desk, &signed, &program, &typed, &Faults::default(), Vec::new()))
-}
-
-fn fresh(
-    desk: &Desk,
-    signed: &Signed,
-    program: &str,
-    typed: &Typed,
-    faults: &Faults,
-    cautions: Vec<String>,
-) -> Page {
-    let (tongue, words) = (signed.tongue, Words::of(signed.tongue));
-    let names = names::Words::of(tongue);
-    let leaf = Leaf::fresh(program, typed.get("id"));
-    let around = Around { cautions, ..Around::default() };
-    let mut place = vec![Field::line("id", words.id).hint(words.id_hint)];
-    place.extend([Part::Track, Part::Loss, Part::Of].map(|part| typing::field(part, names)));
-    Page {
-        shell: signed.shell(words.new),
-        words,
-        action: "/console/library/new".to_owned(),
-        back: format!("/console/library?{}", super::query(&[("program", program)])),
-        seen: String::new(),
-        beside: "",
-        hint: hint(words),
-        place: place.into_iter().map(|field| field.filled(typed, faults)).collect(),
-        texts: texts(desk, tongue, &leaf, typed, faults, &around),
-        about: about(tongue, typed, faults, &around),
-        other: Vec::new(),
-        cautions: around.cautions,
-        hidden: vec![("program", program.to_owned())],
-    }
-}
-
-/// Begins a tip.
-pub async fn begin(Extracted(site): Extracted<Site>, signed: Signed, typed: Typed) -> super::Shown {
-    let desk = super::desk(&site).await?;
-    let program = typed.get("program").to_owned();
-    signed.need(Right::Author)?;
-    signed.reach(&site, Right::Author, &program, "a new tip").await?;
-    let (tongue, words) = (signed.tongue, Words::of(signed.tongue));
-    let languages = desk.table.shelf.languages(&program).ok_or(Refusal::NotFound)?;
-    let mut faults = Faults::default();
-    let tip = typed.get("id").to_owned();
-    if !typing::is_id(&tip) {
-        faults.add("id", words.id_wrong);
-    }
-    let mut change = typing::change(&Leaf::fresh(&program, &tip), languages, &typed, tongue, &mut faults);
-    typing::place(&mut change, &typed, tongue, &mut faults);
-    let mut cautions = Vec::new();
-    if faults.is_empty() {
-        match authoring::begin(&site.service, &signed.actor(), change).await {
-            Ok(()) => {
-                signed.tell(words.saved).await?;
-                return Ok(Redirect::to(&format!("/console/library/tips/{tip}")).into_response());
-            }
-            Err(Refused::Taken) => faults.add("id", refused::told(tongue, Refused::Taken)?),
-            Err(other) => cautions.push(refused::told(tongue, other)?),
-        }
-    }
-    unsaved(&fresh(&desk, &signed, &program, &typed, &faults, cautions), StatusCode::UNPROCESSABLE_ENTITY)
 }
 
 /// Takes what was written from the desk.

@@ -2,20 +2,22 @@
 
 use askama::Template;
 use axum::extract::{Query, State as Extracted};
+use axum::response::{IntoResponse, Redirect};
 use serde::Deserialize;
 
 use super::names;
 use super::state::{self, Shown, State};
 use crate::domain::role::Right;
-use crate::flows::authoring;
+use crate::flows::authoring::{self, Desk, Progress, progress};
 use crate::library::Field as Part;
 use crate::library::desk::Leaf;
 use crate::web::Site;
 use crate::web::console::access::Signed;
 use crate::web::console::form::{Faults, Field, Kind, Typed};
 use crate::web::console::page;
+use crate::web::console::refusal::Refusal;
 use crate::web::console::shell::Shell;
-use crate::web::console::tongue::{Tongue, words};
+use crate::web::console::tongue::{Tongue, fill, words};
 
 /// So many on a page.
 const MOST: usize = 60;
@@ -37,6 +39,10 @@ words! {
         words: "Words", "Palabras", "Текст";
         none: "No tip fits.", "Ningún consejo coincide.", "Ни один совет не подходит.";
         more: "More", "Más", "Ещё";
+        choose: "Choose {tip}", "Elegir {tip}", "Выбрать {tip}";
+        submit: "Give what is ticked to be reviewed", "Dar a revisar lo marcado", "Отправить отмеченное на проверку";
+        submitted: "{n} given to be reviewed|{n} given to be reviewed", "{n} dado a revisar|{n} dados a revisar", "{n} отправлен на проверку|{n} отправлены на проверку|{n} отправлены на проверку";
+        not_submitted: "not given, because the checks find errors or somebody was faster: {tips}", "no se dieron, porque tienen errores o alguien se adelantó: {tips}", "не отправлены, потому что есть ошибки или кто-то успел раньше: {tips}";
     }
 }
 
@@ -46,6 +52,9 @@ struct Line {
     place: String,
     topic: String,
     texts: Vec<(String, String, Shown)>,
+    /// By which it is given to be reviewed; none: it cannot be, or not by them.
+    value: Option<String>,
+    choose: String,
 }
 
 /// The page.
@@ -59,6 +68,14 @@ struct Page {
     lines: Vec<Line>,
     more: Option<String>,
     grid: String,
+    back: String,
+}
+
+impl Page {
+    /// Whether there is anything to tick.
+    fn choosing(&self) -> bool {
+        self.lines.iter().any(|line| line.value.is_some())
+    }
 }
 
 /// What is asked for.
@@ -126,7 +143,10 @@ pub async fn show(
         ];
         format!("/console/library/list?{}", super::query(&query))
     });
+    let writes = signed.may_in(Right::Author, &program);
     let lines = fitting.iter().skip(from).take(MOST).map(|(tip, leaf, each)| Line {
+        value: (writes && can_be_reviewed(&desk, leaf)).then(|| format!("{} {}", tip.id, leaf.mark())),
+        choose: fill(words.choose, &[("tip", &tip.id)]),
         tip: tip.id.clone(),
         place: names.place(tip),
         topic: tip.value(Part::Topic).to_owned(),
@@ -143,7 +163,47 @@ pub async fn show(
         lines: lines.collect(),
         more,
         grid: super::query(&[("program", &program), ("track", &asked.track)]),
+        back: super::query(&[
+            ("program", &program),
+            ("track", &asked.track),
+            ("language", &asked.language),
+            ("state", &asked.state),
+            ("q", &asked.q),
+        ]),
     })
+}
+
+/// Whether a tip can be given to a reviewer: nobody has signed it, and it does not wait already.
+fn can_be_reviewed(desk: &Desk, leaf: &Leaf) -> bool {
+    match desk.standings.get(&leaf.tip).map(progress) {
+        Some(progress) => !matches!(progress, Some(Progress::Waiting | Progress::Approved)),
+        None => leaf.value(Part::State) != "approved",
+    }
+}
+
+/// Gives what is ticked to be reviewed.
+pub async fn submit(Extracted(site): Extracted<Site>, signed: Signed, typed: Typed) -> super::Shown {
+    signed.need(Right::Author)?;
+    let words = Words::of(signed.tongue);
+    let desk = super::desk(&site).await?;
+    let (mut given, mut left) = (0, Vec::new());
+    for ticked in typed.all("tip") {
+        let (tip, seen) = ticked.split_once(' ').ok_or(Refusal::Senseless)?;
+        super::reached(&site, &signed, Right::Author, &desk, tip).await?;
+        match authoring::submit(&site.service, &signed.actor(), (tip, seen), "", None).await {
+            Ok(()) => given += 1,
+            Err(authoring::Refused::Store(error)) => return Err(error.into()),
+            Err(_) => left.push(tip),
+        }
+    }
+    let mut notice = signed.tongue.counted(given, words.submitted);
+    if !left.is_empty() {
+        notice = format!("{notice}; {}", fill(words.not_submitted, &[("tips", &left.join(", "))]));
+    }
+    signed.tell(&notice).await?;
+    let mut back = form_urlencoded::Serializer::new(String::new());
+    back.extend_pairs(form_urlencoded::parse(typed.get("back").as_bytes()));
+    Ok(Redirect::to(&format!("/console/library/list?{}", back.finish())).into_response())
 }
 
 fn fields(
@@ -189,6 +249,8 @@ pub(super) fn samples(tongue: Tongue) -> Vec<(&'static str, Box<dyn askama::DynT
         tip: "us-preg-20".to_owned(),
         place: "Pregnancy, week 20, 1".to_owned(),
         topic: "tests <López>".to_owned(),
+        value: Some("us-preg-20 mark".to_owned()),
+        choose: "Choose <López>".to_owned(),
         texts: vec![(
             "en".to_owned(),
             "Your <López> baby".to_owned(),
@@ -205,6 +267,7 @@ pub(super) fn samples(tongue: Tongue) -> Vec<(&'static str, Box<dyn askama::DynT
             lines: vec![line],
             more: Some("/console/library/list?after=a".to_owned()),
             grid: "program=a".to_owned(),
+            back: "program=a".to_owned(),
         }),
     )]
 }

@@ -1,5 +1,7 @@
 //! A tip proves wrong: it is stopped at once, who got it is counted, and exactly those are told.
 
+mod counting;
+
 use std::collections::BTreeMap;
 
 use askama::Template;
@@ -8,12 +10,13 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
+use self::counting::{Counted, counted, needs};
 use super::library::{self, names};
 use crate::domain::language::Language;
 use crate::domain::plan::Needs;
 use crate::domain::role::Right;
 use crate::flows::authoring::Desk;
-use crate::flows::recalling::{self, Correction, Survey, Untold};
+use crate::flows::recalling::{self, Correction};
 use crate::library::Field as Part;
 use crate::library::Text;
 use crate::library::book::language_name;
@@ -92,14 +95,6 @@ struct ListPage {
     words: &'static Words,
     lines: Vec<Line>,
     fields: Vec<Field>,
-}
-
-/// What was counted.
-struct Counted {
-    got: Vec<String>,
-    rest: Vec<String>,
-    to_tell: Option<String>,
-    untold: Vec<String>,
 }
 
 /// A recall.
@@ -336,17 +331,6 @@ pub async fn correct(
     if faults.is_empty() { Ok(shown) } else { unprocessable(shown) }
 }
 
-fn needs(name: &str) -> Option<Needs> {
-    Some(match name {
-        "pregnancy" => Needs::Pregnancy,
-        "baby" => Needs::Baby,
-        "mother" => Needs::Mother,
-        "neutral" => Needs::Neutral,
-        "either" => Needs::Either,
-        _ => return None,
-    })
-}
-
 /// Lets it be sent again.
 pub async fn lift(
     Extracted(site): Extracted<Site>,
@@ -369,45 +353,6 @@ pub async fn lift(
         signed.tell(words.lifted).await?;
     }
     Ok(Redirect::to("/console/review/recalls").into_response())
-}
-
-fn counted(tongue: Tongue, survey: &Survey, telling: bool) -> Counted {
-    let words = Words::of(tongue);
-    let women = |count: usize| tongue.counted(count as i64, words.women);
-    let got = survey.got.iter().map(|((program, language), got)| {
-        let (first, last) = (tongue.day(got.first), tongue.day(got.last));
-        let filled = [
-            ("program", program.as_str()),
-            ("language", language_name(language.as_str())),
-            ("n", &women(got.women)),
-            ("first", &first),
-            ("last", &last),
-        ];
-        let told = fill(words.got_line, &filled);
-        match got.perhaps {
-            0 => told,
-            some => format!("{told}, {}", fill(words.perhaps, &[("n", &tongue.number(some as i64))])),
-        }
-    });
-    let rest = [(survey.waiting, words.waiting), (survey.missed, words.missed)];
-    let rest = rest.into_iter().filter(|(count, _)| *count > 0);
-    let untold = survey.untold.iter().map(|(why, count)| {
-        let words = match why {
-            Untold::Already => words.already,
-            Untold::Stopped => words.stopped,
-            Untold::AfterLoss => words.after_loss,
-            Untold::NotHers => words.not_hers,
-            Untold::NoWords => words.no_words,
-            Untold::NoWay => words.no_way,
-        };
-        fill(words, &[("n", &tongue.number(*count as i64))])
-    });
-    Counted {
-        got: got.collect(),
-        rest: rest.map(|(count, told)| fill(told, &[("n", &tongue.number(count as i64))])).collect(),
-        to_tell: telling.then(|| fill(words.to_tell, &[("n", &women(survey.to_tell))])),
-        untold: untold.collect(),
-    }
 }
 
 #[cfg(test)]
