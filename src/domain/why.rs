@@ -309,8 +309,9 @@ fn ended(facts: &Facts<'_>) -> Option<Verdict> {
         _ => {}
     }
     let last = |those: &[Change]| {
-        let before = facts.events.iter().filter(|event| event.on <= facts.on && those.contains(&event.what));
-        before.last().copied()
+        let mut before =
+            facts.events.iter().filter(|event| event.on <= facts.on && those.contains(&event.what));
+        before.next_back().copied()
     };
     let lost =
         last(&[Change::Lost, Change::Undone, Change::Enrolled]).filter(|event| event.what == Change::Lost);
@@ -331,9 +332,9 @@ fn ended(facts: &Facts<'_>) -> Option<Verdict> {
 /// Whether a pause held that day, and until when.
 fn paused(facts: &Facts<'_>) -> Option<Option<NaiveDate>> {
     let pauses = facts.events.iter().filter(|event| event.on <= facts.on);
-    let pauses =
+    let mut pauses =
         pauses.filter(|event| matches!(event.what, Change::Paused | Change::Back | Change::Enrolled));
-    let begun = pauses.last().is_some_and(|event| event.what == Change::Paused);
+    let begun = pauses.next_back().is_some_and(|event| event.what == Change::Paused);
     match facts.terms.pause {
         Some(Pause { until }) if begun || facts.on >= facts.today => {
             Some(until).filter(|until| until.is_none_or(|until| facts.on < until))

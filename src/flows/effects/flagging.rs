@@ -48,18 +48,16 @@ impl Carrying<'_> {
         };
         helps::put(tx, &item).await?;
         let most = if sign.is_some() { 2 * MOST_TEXTS } else { MOST_TEXTS };
-        if let Some(hers) = self.text
-            && helps::texts(tx, item.id).await?.len() < most
-        {
-            let text = Text {
-                id: hers.id,
+        if helps::texts(tx, item.id).await?.len() < most {
+            let said = Text {
+                id: text.id,
                 from_her: true,
-                body: hers.body.clone(),
+                body: text.body.clone(),
                 written_by: None,
                 sign: sign.map(|sign| sign.name().to_owned()),
-                at: hers.received_at,
+                at: text.received_at,
             };
-            helps::add(tx, item.id, &text).await?;
+            helps::add(tx, item.id, &said).await?;
         }
         if sign.is_some() {
             let detail =

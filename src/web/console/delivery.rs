@@ -26,7 +26,9 @@ use super::fates::{Words as FateWords, mark};
 use super::form::{Faults, Field, Typed};
 use super::refusal::Refusal;
 use super::shell::Shell;
-use super::tongue::{Tongue, fill};
+#[cfg(test)]
+use super::tongue::Tongue;
+use super::tongue::fill;
 use crate::domain::phone::masked;
 use crate::domain::role::Right;
 use crate::store::texts::{self, Listed};

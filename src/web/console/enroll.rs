@@ -27,7 +27,9 @@ use super::access::Signed;
 use super::form::{Faults, Field, Kind, Typed};
 use super::refusal::Refusal;
 use super::shell::Shell;
-use super::tongue::{Tongue, fill};
+#[cfg(test)]
+use super::tongue::Tongue;
+use super::tongue::fill;
 use super::{Shown, page};
 use crate::domain::conversation::{DateKind, DateTaken};
 use crate::domain::gestation::{Anchor, Track, stage_on};

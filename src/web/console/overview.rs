@@ -27,6 +27,7 @@ use super::period::{Period, Range, Words as PeriodWords};
 use super::refusal::Refusal;
 use super::scope::Scope;
 use super::shell::Shell;
+#[cfg(test)]
 use super::tongue::Tongue;
 use super::{Shown, page};
 use crate::domain::role::Right;

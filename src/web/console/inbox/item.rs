@@ -24,7 +24,9 @@ use crate::web::console::access::Signed;
 use crate::web::console::form::{Field, Kind};
 use crate::web::console::refusal::Refusal;
 use crate::web::console::shell::Shell;
-use crate::web::console::tongue::{Tongue, fill};
+#[cfg(test)]
+use crate::web::console::tongue::Tongue;
+use crate::web::console::tongue::fill;
 use crate::web::console::{Shown, page};
 
 /// The page.

@@ -17,7 +17,9 @@ use crate::web::console::access::Signed;
 use crate::web::console::form::{Faults, Field, Kind, Typed};
 use crate::web::console::refusal::Refusal;
 use crate::web::console::shell::Shell;
-use crate::web::console::tongue::{Tongue, words};
+#[cfg(test)]
+use crate::web::console::tongue::Tongue;
+use crate::web::console::tongue::words;
 use crate::web::console::{Shown, page};
 
 const LIST: &str = "/console/inbox/replies";
@@ -38,7 +40,6 @@ words! {
         sms: "{n} SMS|{n} SMS", "{n} SMS|{n} SMS", "{n} SMS|{n} SMS|{n} SMS";
         changed: "Changed", "Cambiada", "Изменён";
         save: "Save", "Guardar", "Сохранить";
-        change: "Change", "Cambiar", "Изменить";
         remove: "Remove this reply", "Eliminar esta respuesta", "Удалить этот ответ";
         done_saved: "The reply is saved.", "La respuesta está guardada.", "Ответ сохранён.";
         done_removed: "The reply is removed.", "La respuesta está eliminada.", "Ответ удалён.";

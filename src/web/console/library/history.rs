@@ -14,7 +14,9 @@ use crate::web::Site;
 use crate::web::console::access::Signed;
 use crate::web::console::page;
 use crate::web::console::shell::Shell;
-use crate::web::console::tongue::{Tongue, fill, words};
+#[cfg(test)]
+use crate::web::console::tongue::Tongue;
+use crate::web::console::tongue::{fill, words};
 
 /// So many editions are read for a page.
 const EDITIONS: usize = 12;

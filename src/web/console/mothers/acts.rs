@@ -22,7 +22,9 @@ use crate::web::console::access::Signed;
 use crate::web::console::form::{Faults, Field, Kind, Typed};
 use crate::web::console::refusal::Refusal;
 use crate::web::console::shell::Shell;
-use crate::web::console::tongue::{Tongue, fill};
+#[cfg(test)]
+use crate::web::console::tongue::Tongue;
+use crate::web::console::tongue::fill;
 use crate::web::console::{Shown, page};
 
 named! {

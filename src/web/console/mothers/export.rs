@@ -17,7 +17,9 @@ use crate::web::console::access::Signed;
 use crate::web::console::form::{Faults, Field, Typed};
 use crate::web::console::refusal::Refusal;
 use crate::web::console::shell::Shell;
-use crate::web::console::tongue::{Tongue, words};
+#[cfg(test)]
+use crate::web::console::tongue::Tongue;
+use crate::web::console::tongue::words;
 use crate::web::console::{Shown, page};
 
 words! {

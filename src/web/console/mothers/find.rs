@@ -19,7 +19,9 @@ use crate::web::console::access::Signed;
 use crate::web::console::form::{Faults, Field, Kind, Typed};
 use crate::web::console::refusal::Refusal;
 use crate::web::console::shell::Shell;
-use crate::web::console::tongue::{Tongue, fill, words};
+#[cfg(test)]
+use crate::web::console::tongue::Tongue;
+use crate::web::console::tongue::{fill, words};
 use crate::web::console::{Shown, page};
 
 /// A number has no fewer figures, and no more.

@@ -20,7 +20,9 @@ use crate::web::console::form::{Faults, Field, Typed};
 use crate::web::console::page;
 use crate::web::console::refusal::Refusal;
 use crate::web::console::shell::Shell;
-use crate::web::console::tongue::{Tongue, fill, words};
+#[cfg(test)]
+use crate::web::console::tongue::Tongue;
+use crate::web::console::tongue::{fill, words};
 
 /// The differences of so many tips are laid out; of the others only the names.
 const LAID_OUT: usize = 60;

@@ -28,7 +28,9 @@ use crate::web::console::form::{Faults, Field, Kind, Typed};
 use crate::web::console::page;
 use crate::web::console::refusal::Refusal;
 use crate::web::console::shell::Shell;
-use crate::web::console::tongue::{Tongue, fill, words};
+#[cfg(test)]
+use crate::web::console::tongue::Tongue;
+use crate::web::console::tongue::{fill, words};
 
 words! {
     /// What the pages say.
