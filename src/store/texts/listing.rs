@@ -20,8 +20,9 @@ pub const UNARRIVED: [i16; 3] = [7, 8, 9];
 const STRIDE: i64 = 30_000;
 /// No look at a page walks through more; who asks on, goes on from there.
 const FURTHEST: i64 = 120_000;
-/// Hours are looked up so many at a time.
-const REACH: TimeDelta = TimeDelta::days(31);
+/// Hours are looked up so many at a time: few at first, because there may be enough in them.
+const NEAR: TimeDelta = TimeDelta::days(2);
+const FAR: TimeDelta = TimeDelta::days(32);
 
 /// A text in a list.
 #[derive(Clone, Debug, FromRow)]
@@ -131,10 +132,15 @@ impl Search<'_> {
             self.found = walk(tx, FROM_HISTORY, wanted, (lowest, highest), self.most).await?;
             return Ok(None);
         }
-        let mut until = highest;
+        if is_led_to(wanted) {
+            self.look(tx, (lowest, highest)).await?;
+            return Ok(None);
+        }
+        let (mut until, mut reach) = (highest, NEAR);
         while until > lowest {
             let end = made_at(until);
-            let since = hour_of((end - REACH).max(wanted.from));
+            let since = hour_of((end - reach).max(wanted.from));
+            reach = (reach * 4).min(FAR);
             let hours = self.hours(tx, since, end + TimeDelta::milliseconds(1)).await?;
             for part in strides(&hours, self.most as i64) {
                 let range = (first_at(part.from).max(lowest), first_at(part.to).min(until));
@@ -228,6 +234,16 @@ fn is_narrow(wanted: &Wanted) -> bool {
         || wanted.code.is_some()
         || wanted.prefix.is_some()
         || !wanted.states.is_empty()
+}
+
+/// Whether nothing but that they did not arrive, and why, is asked of those that have ended: `unarrived` leads to them.
+fn is_led_to(wanted: &Wanted) -> bool {
+    let mut ended = wanted.states.iter().filter(|state| !OPEN.contains(state));
+    let elsewhere = [&wanted.sender, &wanted.gateway, &wanted.prefix].into_iter().any(Option::is_some);
+    !wanted.states.is_empty()
+        && ended.all(|state| UNARRIVED.contains(state))
+        && wanted.programs.is_none()
+        && !elsewhere
 }
 
 /// Texts of a range of ids that fit, the last first.

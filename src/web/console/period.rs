@@ -215,7 +215,7 @@ fn own(
     if to.is_none() {
         faults.add("to", words.senseless);
     }
-    let (from, to) = (from?, to?.min(now) + TimeDelta::seconds(1));
+    let (from, to) = (from?, to?.min(now));
     if from >= to {
         faults.add("to", words.reversed);
         return None;
@@ -224,7 +224,8 @@ fn own(
         faults.add("from", words.too_long);
         return None;
     }
-    Some((from, to))
+    // What is made in the last moment belongs to it.
+    Some((from, to + TimeDelta::seconds(1)))
 }
 
 /// A day, or a moment of it, where somebody is; a day that ends a span is in it.

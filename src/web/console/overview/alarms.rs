@@ -15,6 +15,9 @@ use crate::worker::Gateways;
 
 /// So many texts must have been tried before a share of them says anything.
 const ENOUGH: i64 = 20;
+/// So many must have failed of one code, and of one beginning of numbers.
+const FAILED_CODE: i64 = 5;
+const FAILED_PREFIX: i64 = 10;
 /// A code that so large a share of a gateway's texts fails with.
 const CODE_SHARE: f64 = 0.05;
 /// A beginning of numbers of which so large a share fails, if that is also twice what fails of all.
@@ -240,7 +243,7 @@ impl Teller<'_> {
             let routes = figures.routes_day.iter().filter(|(route, _)| route.1 == *gateway);
             let tried: i64 = routes.flat_map(|(_, hours)| hours.values()).map(|fates| fates.tried()).sum();
             let share = *texts as f64 / tried.max(1) as f64;
-            if tried < ENOUGH || share < CODE_SHARE {
+            if tried < ENOUGH || *texts < FAILED_CODE || share < CODE_SHARE {
                 continue;
             }
             let (share, n) = (self.tongue.percent(share), self.tongue.number(*texts));
@@ -270,7 +273,7 @@ impl Teller<'_> {
             .iter()
             .map(|(prefix, fates)| (prefix, fates, fates.failed as f64 / fates.tried().max(1) as f64))
             .filter(|(_, fates, share)| {
-                fates.tried() >= ENOUGH && *share >= PREFIX_SHARE && *share >= usual * 2.0
+                fates.failed >= FAILED_PREFIX && *share >= PREFIX_SHARE && *share >= usual * 2.0
             })
             .collect();
         worst.sort_by(|one, other| other.1.failed.cmp(&one.1.failed));
