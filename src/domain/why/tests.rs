@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::*;
 
-const TERMS: Terms = Terms {
+static TERMS: Terms = Terms {
     less: false,
     hour: None,
     pause: None,
@@ -15,8 +15,6 @@ const TERMS: Terms = Terms {
     birth_told: None,
     support: None,
 };
-/// The same, where it is lent.
-static PLAIN: Terms = TERMS;
 
 fn day(day: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 11, day).expect("a day")
@@ -37,7 +35,7 @@ fn facts() -> Facts<'static> {
         enrolled_on: day(2),
         state: EnrollmentState::Active,
         state_on: day(2),
-        terms: &PLAIN,
+        terms: &TERMS,
         stopped_on: None,
         blocked_on: None,
         events: &[],
@@ -112,7 +110,7 @@ fn why_it_waits() {
 
 #[test]
 fn what_the_record_says_without_a_text() {
-    let less = Terms { less: true, ..TERMS };
+    let less = Terms { less: true, ..Terms::default() };
     for (planned, expected) in [
         (Planned::NoTip, Verdict::NoTip),
         (Planned::Expired, Verdict::PlannedTooLate),
@@ -152,12 +150,14 @@ fn what_was_true_on_that_day_counts_and_not_what_is_true_now() {
     let at = |on, what| Event { on: day(on), what };
     // She stopped on the 8th and came back on the 12th.
     let stopped = [at(2, Change::Enrolled), at(8, Change::Stopped), at(12, Change::Dates)];
-    let on = |on, events| verdict(&Facts { on: day(on), events, ..facts() });
+    fn on(on: u32, events: &[Event]) -> Verdict {
+        verdict(&Facts { on: day(on), events, ..facts() })
+    }
     assert_eq!(Verdict::Stopped(day(8)), on(8, &stopped));
     assert_eq!(Verdict::Stopped(day(8)), on(11, &stopped));
     assert_eq!(Verdict::OtherDay(Some(day(21))), on(13, &stopped));
-    let never_stopped = [stopped[0], stopped[2]];
-    assert_eq!(Verdict::OtherPlan(stopped[2]), on(7, &never_stopped));
+    let moved = [stopped[0], stopped[2]];
+    assert_eq!(Verdict::OtherPlan(stopped[2]), on(7, &moved));
     // She told of a loss, and it was none.
     let lost = [at(8, Change::Lost), at(9, Change::Undone)];
     assert_eq!(Verdict::AfterLoss(day(8)), on(8, &lost));
@@ -170,12 +170,12 @@ fn what_was_true_on_that_day_counts_and_not_what_is_true_now() {
 
 #[test]
 fn a_pause_holds_until_its_day() {
-    let terms = Terms { pause: Some(Pause { until: Some(day(25)) }), ..TERMS };
+    let terms = Terms { pause: Some(Pause { until: Some(day(25)) }), ..Terms::default() };
     let on = |on| verdict(&Facts { on: day(on), terms: &terms, ..facts() });
     assert_eq!(Verdict::Paused(Some(day(25))), on(20));
     assert_eq!(Verdict::Paused(Some(day(25))), on(24));
     assert_eq!(Verdict::OtherDay(Some(day(21))), on(25));
-    let open = Terms { pause: Some(Pause { until: None }), ..TERMS };
+    let open = Terms { pause: Some(Pause { until: None }), ..Terms::default() };
     assert_eq!(Verdict::Paused(None), verdict(&Facts { terms: &open, ..facts() }));
 }
 
@@ -191,7 +191,7 @@ fn what_the_plan_says_of_days_to_come_and_of_days_without_a_record() {
     assert_eq!(Verdict::Held, on(21, Plan::Held));
     assert_eq!(Verdict::Over, on(21, Plan::Over));
     assert_eq!(Verdict::NoProgram, on(21, Plan::NoProgram));
-    let less = Terms { less: true, ..TERMS };
+    let less = Terms { less: true, ..Terms::default() };
     let vital = Facts { on: day(21), terms: &less, plan: due(Some(noon(21)), false), ..facts() };
     assert_eq!(Verdict::NothingVital, verdict(&vital));
     let fewer = Facts { terms: &less, ..facts() };
