@@ -80,6 +80,10 @@ fn make(shell: Shell, choices: &Choices, id: Option<Uuid>, (typed, faults): (&Ty
     if choices.every {
         programs.push(choice(EVERY, words.every_program));
     }
+    // Where there are several, none is taken for granted.
+    if programs.len() > 1 {
+        programs.insert(0, choice("", "–"));
+    }
     let mut languages = vec![choice("", words.any)];
     languages.extend(choices.languages.iter().map(|code| choice(code.as_str(), &words::language(*code))));
     let tracks =
@@ -89,8 +93,7 @@ fn make(shell: Shell, choices: &Choices, id: Option<Uuid>, (typed, faults): (&Ty
     let filled = |field: Field| field.filled(typed, faults);
     let week = |name, label| filled(Field::new(Kind::Line("number"), name, label).optional());
     let say = |code: &Language| {
-        let label = fill(words.f_in, &[("language", &words::language(*code))]);
-        let field = Field::new(Kind::Lines(3), &format!("words-{code}"), &label);
+        let field = Field::new(Kind::Lines(3), &format!("words-{code}"), &words::language(*code));
         filled(field.optional().lang(code.as_str()).counted())
     };
     Page {

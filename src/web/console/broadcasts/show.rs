@@ -216,7 +216,7 @@ fn facts(words: &'static Words, signed: &Signed, broadcast: &Broadcast) -> Vec<(
     let moment = |at| signed.tongue.moment(at, signed.zone);
     let mut facts = vec![(words.made_by, broadcast.made_by.clone())];
     if broadcast.state == WAITING {
-        facts.push((words.s_waiting, was_confirmed(words, signed, broadcast)));
+        facts.push((words.confirm, was_confirmed(words, signed, broadcast)));
     }
     if broadcast.is_begun() {
         let approved = broadcast.approved_by.as_ref().zip(broadcast.approved_at);

@@ -66,7 +66,6 @@ words! {
         f_emergency: "Emergency: it goes at once, at any hour, also at night and to those who asked for a pause", "Emergencia: sale enseguida, a cualquier hora, también de noche y a quienes pidieron una pausa", "Экстренно: уйдёт сразу, в любое время, и ночью, и тем, кто просил о паузе";
         f_words: "What it says", "Qué dice", "Что в ней сказано";
         f_words_lead: "Write it in every language of those who get it. Without words in a language nothing goes to anybody.", "Escríbalo en todos los idiomas de quienes lo reciben. Si falta un idioma, no sale nada para nadie.", "Напишите на каждом языке получателей. Если на каком-то языке слов нет, не уйдёт ничего и никому.";
-        f_in: "In {language}", "En {language}", "На языке: {language}";
         f_save: "Save and count", "Guardar y contar", "Сохранить и подсчитать";
         no_why: "Say why it is sent.", "Diga por qué se envía.", "Напишите, зачем она нужна.";
         no_program: "Choose a program that you work for.", "Elija un programa en el que usted trabaje.", "Выберите программу, в которой вы работаете.";
