@@ -78,7 +78,7 @@ pub async fn results(
     }
     let number = service.shelf.edition().number;
     let mut now: HashMap<String, [u8; 32]> = HashMap::new();
-    for ((question, ..), _) in &groups {
+    for (question, ..) in groups.keys() {
         if !now.contains_key(question) {
             let words = wording(service, program, (number, hashes.get(&number)), question).await?;
             now.insert(question.clone(), words);

@@ -170,3 +170,43 @@ fn taken(anchor: Anchor) -> DateTaken {
 pub(super) fn zone_of(her: Option<&Subscriber>, wish: &Wish) -> Option<Tz> {
     wish.place.as_ref().map(|place| place.zone).or_else(|| her?.zone())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OURS: &str = "ours";
+    const OTHERS: &str = "theirs";
+
+    fn held(stopped: bool, blocked: bool, enrollments: &[(&str, EnrollmentState)]) -> Held {
+        let enrollments = enrollments.iter().map(|(of, state)| ((*of).to_owned(), *state)).collect();
+        Held { subscriber: Uuid::nil(), stopped, blocked, enrollments }
+    }
+
+    #[test]
+    fn nobody_is_brought_back_and_no_more_is_said_than_may_be_known() {
+        use EnrollmentState::{Active, Completed, Frozen, Replaced, Stopped, Supported};
+        let id = Uuid::nil();
+        let mine = [OURS.to_owned()];
+        for (held, erased, refused) in [
+            (None, false, None),
+            (None, true, Some(Refused::Closed)),
+            (Some(held(false, false, &[])), false, None),
+            (Some(held(false, false, &[])), true, Some(Refused::Closed)),
+            (Some(held(true, false, &[])), false, Some(Refused::Closed)),
+            (Some(held(true, false, &[(OURS, Stopped)])), false, Some(Refused::Stopped(id))),
+            (Some(held(true, false, &[(OTHERS, Stopped)])), false, Some(Refused::Closed)),
+            (Some(held(true, true, &[(OURS, Stopped)])), false, Some(Refused::Blocked(id))),
+            (Some(held(false, true, &[(OTHERS, Active)])), false, Some(Refused::Closed)),
+            (Some(held(false, false, &[(OURS, Frozen)])), false, Some(Refused::Lost(id))),
+            (Some(held(true, false, &[(OURS, Supported)])), false, Some(Refused::Lost(id))),
+            (Some(held(false, false, &[(OTHERS, Frozen), (OURS, Completed)])), false, Some(Refused::Closed)),
+            (Some(held(false, false, &[(OURS, Active)])), false, Some(Refused::Enrolled(id))),
+            // She began anew by herself, and that is over; another program is another matter.
+            (Some(held(false, false, &[(OURS, Completed), (OURS, Frozen)])), false, None),
+            (Some(held(false, false, &[(OURS, Replaced), (OTHERS, Active)])), false, None),
+        ] {
+            assert_eq!(refused, against(held.as_ref(), erased, OURS, &mine), "{held:?}, {erased}");
+        }
+    }
+}

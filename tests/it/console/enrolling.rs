@@ -248,21 +248,6 @@ async fn nobody_is_brought_back() {
             assert_eq!(422, page.status, "{number}");
             assert!(page.text().contains(told), "{}", page.text());
         }
-        // A clerk of another program is told nothing of why, not even that she is known.
-        let other = world.service().clone();
-        let mut tx = other.database.begin().await.expect("a transaction");
-        let number = PhoneNumber::from_e164(stopped).expect("a number");
-        let her = people::lock(&mut tx, &number).await.expect("her").expect("her");
-        drop(tx);
-        let mine = vec![RUSSIA.to_owned()];
-        let held = motherline::flows::enrolling::Held {
-            subscriber: her.id,
-            stopped: true,
-            blocked: false,
-            enrollments: vec![(US.to_owned(), motherline::domain::conversation::EnrollmentState::Stopped)],
-        };
-        let refused = motherline::flows::enrolling::against(Some(&held), false, RUSSIA, &mine);
-        assert_eq!(Some(motherline::flows::enrolling::Refused::Closed), refused);
         world.settle().await.expect("nothing");
         assert!(said(&mut world).is_empty());
         // That they tried is written down, without the number.
@@ -270,6 +255,47 @@ async fn nobody_is_brought_back() {
         let audit = administrator.get("/console/audit").await.ok();
         assert!(audit.text().contains("enroll refused"), "{}", audit.text());
         assert!(!audit.body.contains("5550101"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whose_phone_others_read_is_welcomed_unseen() {
+    on_both(async |database| {
+        let mut world = world(&database).await;
+        writes(&mut world, AMY, &["hello"]).await;
+        let update = "UPDATE subscribers SET discreet = TRUE";
+        match &database {
+            Database::Sqlite { write, .. } => sqlx::query(update).execute(write).await.map(|_| ()),
+            Database::Postgres(pool) => sqlx::query(update).execute(pool).await.map(|_| ()),
+        }
+        .expect("marked");
+        said(&mut world);
+        let mut browser = clerk(&world, US).await;
+        enroll(&mut browser, &[]).await.leads_to();
+        world.settle().await.expect("sent");
+        let shown = said(&mut world);
+        assert_eq!(1, shown.len());
+        assert!(!shown[0].1.contains("Text4baby") && !shown[0].1.contains("tips"), "{shown:?}");
+        // Alone, she asks for it.
+        writes(&mut world, AMY, &["READ"]).await;
+        assert!(said(&mut world)[0].1.contains("You are in! Text4baby"), "it was not kept");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_she_had_begun_by_text_is_done() {
+    on_both(async |database| {
+        let mut world = world(&database).await;
+        writes(&mut world, AMY, &["BABY"]).await;
+        let mut browser = clerk(&world, US).await;
+        enroll(&mut browser, &[]).await.leads_to();
+        world.settle().await.expect("sent");
+        said(&mut world);
+        // Nobody reminds her to send her date.
+        world.advance_to(at("2026-11-24T09:30:00-05:00")).await.expect("time passes");
+        assert!(said(&mut world).is_empty());
     })
     .await;
 }
