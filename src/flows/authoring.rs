@@ -22,7 +22,7 @@ pub use self::bringing::{Brought, bring, brought, take_over};
 pub use self::going_out::{Chosen, publish, roll_back};
 pub use self::looking_back::{Past, history};
 pub use self::reviewing::{approve, assign, remark, send_back, submit, withdraw};
-pub use self::writing::{Saved, begin, close, discard, open, save};
+pub use self::writing::{Saved, begin, close, discard, open, others, save};
 
 use super::Service;
 use super::auditing::Actor;

@@ -31,6 +31,13 @@ pub async fn open(service: &Service, tip: &str, by: &Actor) -> StoreResult<Vec<(
     Ok(others)
 }
 
+/// Who else has a tip's form open.
+pub async fn others(service: &Service, tip: &str, by: &Actor) -> StoreResult<Vec<(String, DateTime<Utc>)>> {
+    let Some(account) = by.account else { return Ok(Vec::new()) };
+    let mut tx = service.database.read().await?;
+    desk::opened(&mut tx, tip, account, service.now() - AT_IT).await
+}
+
 /// Notes that somebody is done with it.
 pub async fn close(service: &Service, tip: &str, by: &Actor) -> StoreResult<()> {
     let Some(account) = by.account else { return Ok(()) };

@@ -39,6 +39,7 @@ pub fn routes() -> Router<Site> {
         .route("/console/library/tips/{tip}", get(tip::show))
         .route("/console/library/tips/{tip}/history", get(history::show))
         .route("/console/library/tips/{tip}/edit", get(editing::open).post(editing::save))
+        .route("/console/library/tips/{tip}/others/live", get(editing::others))
         .route("/console/library/tips/{tip}/discard", post(editing::discard))
         .route("/console/library/tips/{tip}/submit", post(editing::submit))
         .route("/console/library/tips/{tip}/withdraw", post(editing::withdraw))

@@ -84,6 +84,7 @@ fn fresh(
         about: about(tongue, typed, faults, &around),
         other: Vec::new(),
         cautions: around.cautions,
+        others: around.others,
         hidden: vec![("program", program.to_owned())],
     }
 }

@@ -5,6 +5,7 @@ use askama::Template;
 use axum::extract::{Path, State as Extracted};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::findings::{self, Finding};
@@ -35,7 +36,7 @@ words! {
         words: "Words", "Palabras", "Текст";
         words_hint: "One action, for a reader with six years of school. These are filled in for her: {program}, {contact}, {emergency}, and help where she lives, such as {place}.", "Una sola acción, para quien tiene seis años de escuela. Esto se completa para ella: {program}, {contact}, {emergency} y la ayuda de donde vive, como {place}.", "Одно действие, понятное после шести классов школы. Подставляется для неё: {program}, {contact}, {emergency} и помощь там, где она живёт, например {place}.";
         about: "About it", "Acerca de él", "О нём";
-        right: "The {language} translation is right as it is", "La traducción al {language} es correcta tal como está", "Перевод ({language}) верен как есть";
+        right: "This translation is right as it is", "Esta traducción es correcta tal como está", "Этот перевод верен как есть";
         signature: "A change of words takes the signature away: the tip is reviewed again.", "Un cambio de palabras quita la firma: el consejo se revisa de nuevo.", "Изменение текста снимает подпись: совет проверяется заново.";
         save: "Save", "Guardar", "Сохранить";
         back: "Back without saving", "Volver sin guardar", "Назад без сохранения";
@@ -71,6 +72,7 @@ pub(super) struct Page {
     pub(super) back: String,
     pub(super) seen: String,
     pub(super) cautions: Vec<String>,
+    pub(super) others: Others,
     pub(super) beside: &'static str,
     pub(super) hint: String,
     pub(super) place: Vec<Field>,
@@ -80,10 +82,18 @@ pub(super) struct Page {
     pub(super) hidden: Vec<(&'static str, String)>,
 }
 
+/// Who else has the form open: asked again while it is shown.
+#[derive(Template, Default)]
+#[template(path = "web/console/library/others.html")]
+pub(super) struct Others {
+    others: Vec<String>,
+}
+
 /// What a form is shown with.
 #[derive(Default)]
 pub(super) struct Around<'a> {
     pub(super) cautions: Vec<String>,
+    pub(super) others: Others,
     /// What stands beside the fields, and what that is called.
     pub(super) other: Option<(&'a Leaf, &'static str)>,
     pub(super) findings: Vec<Finding>,
@@ -104,8 +114,8 @@ pub(super) fn texts(
         let name = typing::text_name(code);
         let language = crate::library::book::language_name(code);
         let right = leaf.is_stale(code).then(|| {
-            let label = fill(words.right, &[("language", language)]);
-            Field::new(Kind::Tick, &typing::right_name(code), &label).optional().filled(typed, faults)
+            let field = Field::new(Kind::Tick, &typing::right_name(code), words.right);
+            field.optional().filled(typed, faults)
         });
         let mine = typing::tidy(typed.raw(&name));
         let other = around.other.map(|(other, _)| other.said(code)).filter(|other| *other != mine);
@@ -162,6 +172,7 @@ fn form(
         back,
         seen: around.seen,
         cautions: around.cautions,
+        others: around.others,
         beside: around.other.map_or("", |(_, called)| called),
         hint: hint(words),
         place: Vec::new(),
@@ -190,10 +201,7 @@ pub async fn open(Extracted(site): Extracted<Site>, signed: Signed, Path(tip): P
     let words = Words::of(signed.tongue);
     let sheet = authoring::sheet(&site.service, &desk, &tip).await?.ok_or(Refusal::NotFound)?;
     let mut cautions = Vec::new();
-    for (who, at) in authoring::open(&site.service, &tip, &signed.actor()).await? {
-        let at = signed.tongue.moment(at, signed.zone);
-        cautions.push(fill(words.others, &[("who", &who), ("at", &at)]));
-    }
+    let others = others_of(&signed, authoring::open(&site.service, &tip, &signed.actor()).await?);
     let edition = sheet.edition.clone().filter(|_| sheet.conflict());
     if edition.is_some() {
         cautions.push(words.conflict.to_owned());
@@ -201,11 +209,33 @@ pub async fn open(Extracted(site): Extracted<Site>, signed: Signed, Path(tip): P
     let languages = desk.table.shelf.languages(&leaf.program).unwrap_or_default();
     let around = Around {
         cautions,
+        others,
         other: edition.as_ref().map(|edition| (edition, words.in_force)),
         findings: findings::of(desk.table.faults_of(&tip), languages),
         seen: leaf.mark(),
     };
     page(&form(&desk, &signed, &leaf, &typing::filled(&leaf, languages), &Faults::default(), around))
+}
+
+fn others_of(signed: &Signed, others: Vec<(String, DateTime<Utc>)>) -> Others {
+    let words = Words::of(signed.tongue);
+    let told = others.into_iter().map(|(who, at)| {
+        let at = signed.tongue.moment(at, signed.zone);
+        fill(words.others, &[("who", &who), ("at", &at)])
+    });
+    Others { others: told.collect() }
+}
+
+/// Who else has it open by now.
+pub async fn others(
+    Extracted(site): Extracted<Site>,
+    signed: Signed,
+    Path(tip): Path<String>,
+) -> super::Shown {
+    let desk = super::desk(&site).await?;
+    reached(&site, &signed, Right::Author, &desk, &tip).await?;
+    let others = authoring::others(&site.service, &tip, &signed.actor()).await?;
+    page(&others_of(&signed, others))
 }
 
 /// Saves it.
@@ -339,7 +369,8 @@ pub(super) fn samples(tongue: Tongue) -> Vec<(&'static str, Box<dyn askama::DynT
             action: "/console/library/new".to_owned(),
             back: "/console/library".to_owned(),
             seen: "mark".to_owned(),
-            cautions: vec!["<López> has it open".to_owned()],
+            cautions: vec![words.conflict.to_owned()],
+            others: Others { others: vec!["<López> has it open".to_owned()] },
             beside: words.theirs,
             hint: "hint".to_owned(),
             place: vec![Field::line("id", words.id).hint(words.id_hint)],
