@@ -376,7 +376,7 @@ pub async fn find(service: &Service, id: Uuid) -> StoreResult<Option<Import>> {
     imports::find(&mut tx, id).await
 }
 
-/// The number that a clerk typed is one of a program's.
+/// A language by its code, if the program speaks it.
 pub fn speaks(service: &Service, program: &str, language: &str) -> Option<Language> {
     let edition = service.shelf.edition();
     let language = language.parse::<Language>().ok()?;

@@ -100,13 +100,6 @@ pub async fn came(
     Ok(told(numbers, smallest))
 }
 
-/// The months in which anybody came to a program.
-pub async fn months(service: &Service, program: &str) -> StoreResult<Option<(NaiveDate, NaiveDate)>> {
-    let mut tx = service.database.read().await?;
-    let (first, last) = arrivals::months(&mut tx, program).await?;
-    Ok(first.zip(last))
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

@@ -90,9 +90,3 @@ pub async fn came(
         .fetch_all(conn)
         .await)
 }
-
-/// The months in which anybody came to a program, the first and the last.
-pub async fn months(tx: &mut Tx, program: &str) -> StoreResult<(Option<NaiveDate>, Option<NaiveDate>)> {
-    let select = "SELECT MIN(month), MAX(month) FROM arrivals WHERE program = $1 AND kind = 'code'";
-    on!(tx, select, |conn, sql| sqlx::query_as(sql).bind(program).fetch_one(conn).await)
-}
