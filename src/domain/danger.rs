@@ -165,7 +165,7 @@ impl Ready {
 }
 
 /// What a part of a text tells, each by the language that says so.
-type Told = BTreeSet<(Sign, Language)>;
+type Meant = BTreeSet<(Sign, Language)>;
 
 impl Dangers {
     /// Makes the lexicons ready.
@@ -233,7 +233,7 @@ impl Dangers {
     }
 
     /// The parts of a text that tell of danger, and what each tells: without those that a later one settles.
-    fn telling<'m>(&self, message: &'m Message) -> Vec<(&'m [Word], Told)> {
+    fn telling<'m>(&self, message: &'m Message) -> Vec<(&'m [Word], Meant)> {
         let (mut found, mut before) = (Vec::new(), None);
         for part in message.sentences().flat_map(|sentence| self.parts(sentence)) {
             if self.any(part, |words| &words.settled) {
