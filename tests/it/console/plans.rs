@@ -98,7 +98,7 @@ async fn plan(database: &Database, sql: &str) -> Vec<String> {
             rows.expect("a plan").iter().map(|row| row.get::<String, _>("detail")).collect()
         }
         Database::Postgres(pool) => {
-            let values = (1..40).take_while(|number| sql.contains(&format!("${number}"))).count();
+            let values = (1..2_000).take_while(|number| sql.contains(&format!("${number}"))).count();
             let nulls = vec!["NULL"; values].join(", ");
             let call = if values == 0 { "asked".to_owned() } else { format!("asked({nulls})") };
             let mut connection = pool.acquire().await.expect("a connection");

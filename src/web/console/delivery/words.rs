@@ -58,7 +58,7 @@ words! {
         newest: "To the newest", "A los más recientes", "К самым новым";
         download: "Download", "Descargar", "Скачать";
         download_lead: "All texts of this view, numbers masked:", "Todos los mensajes de esta vista, con números ocultos:", "Все сообщения этой выборки, номера скрыты:";
-        counts_csv: "The counts as CSV", "Los recuentos en CSV", "Подсчёты в CSV";
+        counts_csv: "the counts as CSV", "los recuentos en CSV", "подсчёты в CSV";
         with_numbers: "With the full numbers", "Con los números completos", "С полными номерами";
         with_numbers_lead: "Only of programs in which you may see numbers. That you did it, and why, is written down.", "Solo de programas en los que puede ver números. Queda anotado que lo hizo y por qué.", "Только по программам, где вам доступны номера. Кто и зачем это сделал, записывается.";
         reason: "Why do you need them?", "¿Para qué los necesita?", "Для чего они вам?";

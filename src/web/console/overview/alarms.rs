@@ -276,7 +276,7 @@ impl Teller<'_> {
                 fates.failed >= FAILED_PREFIX && *share >= PREFIX_SHARE && *share >= usual * 2.0
             })
             .collect();
-        worst.sort_by(|one, other| other.1.failed.cmp(&one.1.failed));
+        worst.sort_by_key(|(_, fates, _)| std::cmp::Reverse(fates.failed));
         // An outage of one operator shows in many beginnings: the worst tell of it.
         for (prefix, fates, share) in worst.into_iter().take(5) {
             let (share, all) = (self.tongue.percent(share), self.tongue.percent(usual));
