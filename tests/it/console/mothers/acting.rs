@@ -233,6 +233,8 @@ async fn by_night_she_is_told_in_the_morning_and_on_a_shared_phone_nothing_is_gi
         assert!(shown.contains("She gets, at 24 Nov 2026, 09:00, her time"), "{shown}");
         let shown = does(&mut browser, amy, "send", &[("words", "Your <fast> results are fine.")]).await;
         assert!(shown.contains("Your <fast> results are fine."), "{shown}");
+        let twice = [("words", "Your <fast> results are fine."), ("confirm", "yes"), ("seen", "another")];
+        assert_eq!(409, browser.post(&format!("{}/do/send", page_of(amy)), &twice).await.status);
         let shown = does(&mut browser, bea, "less", &[("tell", "yes")]).await;
         assert!(shown.contains("She is told nothing by text."), "{shown}");
         let shown = does(&mut browser, bea, "send", &[("words", "Your results are fine.")]).await;
