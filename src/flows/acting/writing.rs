@@ -30,6 +30,8 @@ pub struct Written {
     pub at: DateTime<Utc>,
     /// In which language she is spoken to.
     pub language: Language,
+    /// The last thing that was said to her: what is written after it is no repetition of it.
+    pub seen: String,
     answers: Option<Uuid>,
     program: String,
     sender: String,
@@ -66,8 +68,11 @@ async fn ready(
         (plain, None)
     };
     let (answers, at) = when(tx, &case).await?;
+    let said = mothers::personal(tx, case.her.id, case.now + TimeDelta::seconds(1), 1).await?;
+    let last = said.iter().max_by_key(|text| (text.queued_at, text.id));
+    let seen = last.map_or_else(|| "nothing".to_owned(), |last| last.id.to_string());
     let (program, sender) = (case.program.id.clone(), case.sender.name.clone());
-    Ok((Written { shown, kept, at, language, answers, program, sender }, case.her))
+    Ok((Written { shown, kept, at, language, seen, answers, program, sender }, case.her))
 }
 
 fn may_be_texted(case: &Case<'_>) -> Result<(), Refused> {
@@ -88,11 +93,19 @@ async fn when(tx: &mut Tx, case: &Case<'_>) -> Result<(Option<Uuid>, DateTime<Ut
     Ok((wrote.map(|(id, _)| id), at))
 }
 
-/// Queues a text of a person's.
-pub async fn send(service: &Service, subscriber: Uuid, words: &str, by: &Actor) -> Result<(), Refused> {
+/// Queues a text of a person's, unless something was said to her since it was shown: the same form sent twice sends one.
+pub async fn send(
+    service: &Service,
+    (subscriber, seen): (Uuid, &str),
+    words: &str,
+    by: &Actor,
+) -> Result<(), Refused> {
     let mut tx = service.database.begin().await?;
     let her = people::lock_id(&mut tx, subscriber).await?.ok_or(Refused::Gone)?;
     let (written, her) = ready(service, &mut tx, her, words).await?;
+    if written.seen != seen {
+        return Err(Refused::Changed);
+    }
     let id = service.text_id();
     let text = NewText {
         id,

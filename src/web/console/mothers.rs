@@ -13,6 +13,7 @@ mod find;
 mod held;
 mod named;
 mod page;
+mod readable;
 mod reasons;
 mod talk;
 mod verdicts;

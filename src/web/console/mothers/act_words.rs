@@ -16,7 +16,7 @@ words! {
         birth: "Tell a birth", "Contar un nacimiento", "Сообщить о родах";
         birth_lead: "Her baby, or babies, are here. From today texts follow the baby’s age.", "Su bebé, o bebés, ya nacieron. Desde hoy los mensajes siguen la edad del bebé.", "Малыш или малыши родились. С сегодняшнего дня сообщения идут по возрасту малыша.";
         loss: "Tell a loss", "Contar una pérdida", "Сообщить о потере";
-        loss_lead: "Everything about pregnancy and baby stops at once. She can undo it by UNDO within 30 days.", "Todo lo relativo a embarazo y bebé se detiene de inmediato. Ella puede deshacerlo con UNDO durante 30 días.", "Всё о беременности и малыше прекращается сразу. В течение 30 дней она может отменить это словом ОТМЕНА.";
+        loss_lead: "Everything about pregnancy and baby stops at once. She can undo it by UNDO within 30 days.", "Todo lo relativo a embarazo y bebé se detiene de inmediato. Ella puede deshacerlo con DESHACER durante 30 días.", "Всё о беременности и малыше прекращается сразу. В течение 30 дней она может отменить это словом НАЗАД.";
         less: "Fewer texts", "Menos mensajes", "Писать реже";
         less_lead: "Only what is vital, one text a week.", "Solo lo esencial, un mensaje por semana.", "Только самое важное, одно сообщение в неделю.";
         all: "All texts again", "Todos los mensajes de nuevo", "Снова все сообщения";
@@ -28,7 +28,7 @@ words! {
         hour: "Her hour", "Su hora", "Удобное время";
         hour_lead: "The time of day at which tips come, by her clock.", "La hora a la que llegan los consejos, según su reloj.", "Время, в которое приходят советы, по её часам.";
         move_: "Move to another phone", "Pasar a otro teléfono", "Перейти на другой телефон";
-        move_lead: "The other phone is asked whether it is hers, as with MOVE. Nothing moves before it says YES.", "Se pregunta al otro teléfono si es suyo, como con MOVE. Nada cambia antes de que responda SÍ.", "На другой телефон придёт вопрос, её ли он, как при команде НОМЕР. До ответа ДА ничего не меняется.";
+        move_lead: "The other phone is asked whether it is hers, as with MOVE. Nothing moves before it says YES.", "Se pregunta al otro teléfono si es suyo, como con CELULAR. Nada cambia antes de que responda SÍ.", "На другой телефон придёт вопрос, её ли он, как по словам НОВЫЙ НОМЕР. До ответа ДА ничего не меняется.";
         stop: "Stop", "Detener", "Остановить";
         stop_lead: "Everything ends, and she gets one text that says so. Only START from her phone brings texts back: nobody can do that for her.", "Todo termina y recibe un mensaje que lo dice. Solo START desde su teléfono los reanuda: nadie puede hacerlo por ella.", "Всё прекращается, и ей придёт одно сообщение об этом. Возобновить может только она сама словом СТАРТ: никто не сделает это за неё.";
         resend: "Send the last text again", "Reenviar el último mensaje", "Отправить последнее сообщение ещё раз";
@@ -36,7 +36,7 @@ words! {
         send: "Write to her", "Escribirle", "Написать ей";
         send_lead: "One text from you, sent as the service’s. She can answer it; her answer comes to the inbox.", "Un mensaje suyo, enviado como del servicio. Ella puede responder; su respuesta llega a la bandeja.", "Одно ваше сообщение от имени службы. Она может ответить; ответ придёт во входящие.";
         erase: "Erase her", "Borrar sus datos", "Удалить её данные";
-        erase_lead: "All that is held of her goes and cannot be brought back, as with DELETE and YES. A proof remains that she agreed and that she ended it, without her number.", "Todo lo que se guarda de ella desaparece y no se puede recuperar, como con DELETE y SÍ. Queda constancia de que aceptó y de que terminó, sin su número.", "Всё, что о ней хранится, исчезнет без возможности восстановления, как при УДАЛИТЬ и ДА. Останется подтверждение согласия и отказа, без номера.";
+        erase_lead: "All that is held of her goes and cannot be brought back, as with DELETE and YES. A proof remains that she agreed and that she ended it, without her number.", "Todo lo que se guarda de ella desaparece y no se puede recuperar, como con BORRAR y SÍ. Queda constancia de que aceptó y de que terminó, sin su número.", "Всё, что о ней хранится, исчезнет без возможности восстановления, как по словам СТЕРЕТЬ и ДА. Останется подтверждение согласия и отказа, без номера.";
         enrollment: "Enrollment", "Inscripción", "Запись";
         right_date: "The right date", "La fecha correcta", "Правильная дата";
         born: "Born on", "Nació el", "Родился";
@@ -103,7 +103,7 @@ words! {
         on_its_way: "The last text is still on its way.", "El último mensaje aún está en camino.", "Последнее сообщение ещё в пути.";
         before_loss: "The last text was from before her loss.", "El último mensaje es anterior a su pérdida.", "Последнее сообщение было до её потери.";
         not_right: "The last text is not right any more: its time is over, or it was recalled.", "El último mensaje ya no es correcto: pasó su momento o fue retirado.", "Последнее сообщение больше не актуально: его время прошло или оно отозвано.";
-        discreet: "Others may read her phone: she reads what waits herself, with READ.", "Otros pueden leer su teléfono: ella misma lee lo que espera, con READ.", "Её телефон могут читать другие: она сама прочитает ожидающее словом ЧИТАТЬ.";
+        discreet: "Others may read her phone: she reads what waits herself, with READ.", "Otros pueden leer su teléfono: ella misma lee lo que espera, con LEER.", "Её телефон могут читать другие: она сама прочитает ожидающее словом ЧИТАТЬ.";
     }
 }
 

@@ -242,6 +242,7 @@ impl Desk<'_> {
                     ahead.said.push(written.shown.body.to_string());
                 }
                 ahead.language = written.language.to_string();
+                ahead.seen = written.seen;
                 written.at
             }
             Wanted::Resend => {
@@ -315,7 +316,7 @@ impl Desk<'_> {
                 let (seen, why) = (typed.get("seen"), typed.get("why"));
                 acting::carry_out(service, (her, seen), (deed, tell), (&by, why)).await
             }
-            Wanted::Send(said) => acting::send(service, her, said, &by).await,
+            Wanted::Send(said) => acting::send(service, (her, typed.get("seen")), said, &by).await,
             Wanted::Resend => {
                 let text = Uuid::parse_str(typed.get("seen")).unwrap_or_default();
                 acting::resend(service, her, text, &by).await

@@ -11,6 +11,9 @@ use super::{AMY, BEA, deeds, enrollments, enrolls, found, id_of, page_of, until,
 use crate::support::console::{Browser, Page};
 use crate::support::engines::on_both;
 
+/// What she texts; the same at the console, with what is typed there.
+type Same = (&'static [&'static str], &'static str, &'static [(&'static str, &'static str)]);
+
 /// The field of a form out of sight.
 fn hidden(page: &Page, name: &str) -> String {
     let after = page.body.split(&format!("name=\"{name}\" value=\"")).nth(1);
@@ -66,7 +69,7 @@ async fn what_is_done_here_is_what_her_text_would_have_done() {
         let bea = id_of(&world, BEA).await;
         let mut browser = Browser::signed_in(world.service(), &[Role::Operator]).await;
         // As she texts it, and as it is done for her.
-        let same: [(&[&str], &str, &[(&str, &str)]); 9] = [
+        let same: [Same; 9] = [
             (&["UPDATE December 4 2026", "YES"], "date", &[("date", "2026-12-04"), ("tell", "yes")]),
             (&["LESS"], "less", &[("tell", "yes")]),
             (&["MORE"], "all", &[("tell", "yes")]),
@@ -233,6 +236,8 @@ async fn by_night_she_is_told_in_the_morning_and_on_a_shared_phone_nothing_is_gi
         assert!(shown.contains("She gets, at 24 Nov 2026, 09:00, her time"), "{shown}");
         let shown = does(&mut browser, amy, "send", &[("words", "Your <fast> results are fine.")]).await;
         assert!(shown.contains("Your <fast> results are fine."), "{shown}");
+        let twice = [("words", "Your <fast> results are fine."), ("confirm", "yes"), ("seen", "another")];
+        assert_eq!(409, browser.post(&format!("{}/do/send", page_of(amy)), &twice).await.status);
         let shown = does(&mut browser, bea, "less", &[("tell", "yes")]).await;
         assert!(shown.contains("She is told nothing by text."), "{shown}");
         let shown = does(&mut browser, bea, "send", &[("words", "Your results are fine.")]).await;
