@@ -300,7 +300,10 @@ async fn apart<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> 
 }
 
 /// Tables by what they are made of: the same edition with the same leaves is the same table, whoever asks.
-static TABLES_AT_HAND: LazyLock<Mutex<Vec<(String, Arc<Table>)>>> = LazyLock::new(Mutex::default);
+static TABLES_AT_HAND: LazyLock<Mutex<Vec<Named>>> = LazyLock::new(Mutex::default);
+
+/// A table by what it is made of.
+type Named = (String, Arc<Table>);
 
 fn remembered(key: &str) -> Option<Arc<Table>> {
     let mut tables = TABLES_AT_HAND.lock().unwrap_or_else(std::sync::PoisonError::into_inner);

@@ -128,18 +128,19 @@ async fn the_grid_tells_how_each_text_stands() {
             .await;
         assert!(found.ok().body.contains(TIP));
         // A slot without a tip leads to the form of a new one.
-        let new = "/console/library/new?program=text4baby-us&#38;track=pregnancy&#38;week=20&#38;slot=1";
+        let new = "/console/library/new?program=text4baby-us&#38;track=pregnancy&#38;week=30&#38;slot=1";
         assert!(!page.body.contains(new));
-        published_elsewhere(&world, WEEK, "slot = 1\n", "slot = 9\n").await;
+        published_elsewhere(&world, "tips/text4baby-us/pregnancy/week-30.toml", "slot = 1\n", "slot = 9\n")
+            .await;
         let page = ana.get("/console/library?program=text4baby-us").await.ok();
         assert!(
-            page.body.contains(new) && page.body.contains("aria-label=\"Week 20, 1, es: missing\""),
+            page.body.contains(new) && page.body.contains("aria-label=\"Week 30, 1, es: missing\""),
             "{}",
             page.body
         );
         let mut rita = somebody(&world, "Rita", Role::Reviewer).await;
         let page = rita.get("/console/library?program=text4baby-us").await.ok();
-        assert!(!page.body.contains(new) && page.body.contains("aria-label=\"Week 20, 1, es: missing\""));
+        assert!(!page.body.contains(new) && page.body.contains("aria-label=\"Week 30, 1, es: missing\""));
     })
     .await;
 }
@@ -180,6 +181,8 @@ async fn two_who_write_at_once_lose_nothing() {
         let opened = form(&ana.get(&place).await.ok(), &place);
         let bens = ben.get(&place).await.ok();
         assert!(bens.text().contains("Ana has had this tip open"), "{}", bens.text());
+        let live = ben.get(&place.replace("/edit", "/others/live")).await.ok();
+        assert!(live.text().contains("Ana has had this tip open"), "{}", live.text());
         send(&mut ben, &place, form(&bens, &place), &[("text-en", "Ben's words.")]).await.leads_to();
         let page = send(&mut ana, &place, opened, &[("text-en", "Ana's words.")]).await;
         assert_eq!(422, page.status);

@@ -280,7 +280,21 @@ async fn the_queue_is_by_who_is_asked_and_by_language() {
         let id = choice.split('"').next().expect("an id").to_owned();
         rita.post(&format!("{waits}/assign"), &[("reviewer", &id)]).await.leads_to();
         assert!(rita.get("/console/review?mine=yes").await.ok().body.contains(&waits));
-        assert_eq!(404, rita.get("/console/review?program=nobodys").await.status);
+        let russian = vec![Grant { role: Role::Reviewer, program: Some(RUSSIA.to_owned()) }];
+        let mut vera = Browser::granted(world.service(), "Vera", russian).await;
+        assert_eq!(404, vera.get("/console/review?program=text4baby-us").await.status);
+        assert!(!vera.get("/console/review").await.ok().body.contains(&waits));
+        // Drafts that nobody has signed yet are given to be reviewed by the page.
+        let other = "us-preg-20-2-first-movements";
+        let list = ana.get("/console/library/list?program=text4baby-us&q=first-movements").await.ok();
+        let ticked = list.body.split(&format!("value=\"{other} ")).nth(1).expect("a box");
+        let ticked = format!("{other} {}", ticked.split('"').next().expect("a mark"));
+        let place = ana.post("/console/library/submit", &[("tip", &ticked), ("back", "q=first\nx")]).await;
+        assert_eq!("/console/library/list?q=first%0Ax", place.leads_to());
+        assert!(
+            rita.get("/console/review").await.ok().body.contains(&format!("/console/review/tips/{other}"))
+        );
+        assert_eq!(303, judge(&mut rita, other, "approve", &[]).await, "a draft as it was published");
         let page = rita.get("/console/review/book?program=text4baby-us&track=pregnancy&part=1").await.ok();
         assert!(page.text().contains("Signed: ____") && page.body.len() < 150 * 1024, "{}", page.body.len());
         let whole = rita.get("/console/review/book/whole?program=text4baby-us").await.ok();

@@ -40,7 +40,7 @@ words! {
         mine: "Only what I am asked to review", "Solo lo que me piden revisar", "Только то, что просят проверить меня";
         show: "Show", "Mostrar", "Показать";
         tip: "Tip", "Consejo", "Совет";
-        changed: "Changed in", "Cambiado en", "Изменено";
+        changed: "Languages changed", "Idiomas cambiados", "Изменённые языки";
         unchanged: "words as published", "palabras como están publicadas", "текст как опубликован";
         since: "Waits for", "Espera desde hace", "Ждёт";
         by: "Written by", "Escrito por", "Кто писал";
@@ -48,7 +48,7 @@ words! {
         anybody: "anybody", "cualquiera", "любой";
         you: "you", "usted", "вас";
         own: "you wrote it", "lo escribió usted", "вы писали";
-        at: "Changed", "Cambiado", "Изменено";
+        at: "When", "Cuándo", "Когда";
         none: "Nothing waits.", "No hay nada en espera.", "Ничего не ждёт.";
         cut: "Only the first {n} are shown.", "Solo se muestran los primeros {n}.", "Показаны только первые {n}.";
     }
