@@ -309,14 +309,8 @@ fn ended(facts: &Facts<'_>) -> Option<Verdict> {
         _ => {}
     }
     let last = |those: &[Change]| {
-<<<<<<< HEAD
-        let mut before =
-            facts.events.iter().filter(|event| event.on <= facts.on && those.contains(&event.what));
-        before.next_back().copied()
-=======
         let of_those = |event: &&Event| event.on <= facts.on && those.contains(&event.what);
         facts.events.iter().rev().find(of_those).copied()
->>>>>>> 780e89ffdca9a45d5c22d3bc47a26e14e4c5104e
     };
     let lost =
         last(&[Change::Lost, Change::Undone, Change::Enrolled]).filter(|event| event.what == Change::Lost);
@@ -336,18 +330,11 @@ fn ended(facts: &Facts<'_>) -> Option<Verdict> {
 
 /// Whether a pause held that day, and until when.
 fn paused(facts: &Facts<'_>) -> Option<Option<NaiveDate>> {
-<<<<<<< HEAD
-    let pauses = facts.events.iter().filter(|event| event.on <= facts.on);
-    let mut pauses =
-        pauses.filter(|event| matches!(event.what, Change::Paused | Change::Back | Change::Enrolled));
-    let begun = pauses.next_back().is_some_and(|event| event.what == Change::Paused);
-=======
     let of_pauses = |event: &&Event| {
         let pauses = [Change::Paused, Change::Back, Change::Enrolled];
         event.on <= facts.on && pauses.contains(&event.what)
     };
     let begun = facts.events.iter().rev().find(of_pauses).is_some_and(|event| event.what == Change::Paused);
->>>>>>> 780e89ffdca9a45d5c22d3bc47a26e14e4c5104e
     match facts.terms.pause {
         Some(Pause { until }) if begun || facts.on >= facts.today => {
             Some(until).filter(|until| until.is_none_or(|until| facts.on < until))
