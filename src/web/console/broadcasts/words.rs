@@ -90,12 +90,10 @@ words! {
         tight: "It does not fit into the hours or the daily limit of a sender: a part leaves later than this, or not at all.", "No cabe en el horario o en el límite diario de un remitente: una parte saldrá más tarde o no saldrá.", "Не помещается в часы или суточный предел отправителя: часть уйдёт позже или не уйдёт вовсе.";
         asleep: "Quiet hours now", "Ahora en horas de silencio", "Сейчас тихие часы";
         asleep_note: "get it when their hours begin", "lo recibirán cuando empiece su horario", "получат, когда начнётся их время";
-        by_language: "By language", "Por idioma", "По языкам";
         by_zone: "By time zone", "Por zona horaria", "По часовым поясам";
         zone_unsure: "not known: common hours only", "no se sabe: solo horas comunes", "неизвестен: только общие часы";
         other_zones: "other zones", "otras zonas", "другие пояса";
         zone: "Time zone", "Zona horaria", "Часовой пояс";
-        covered: "Told only that there is something to read", "Solo se les dice que hay algo que leer", "Узнают лишь, что есть сообщение";
         missing: "There are no words in {language}, and {n} would get it. Nothing is sent to anybody until there are.", "No hay palabras en {language} y lo recibirían {n}. No se envía nada a nadie hasta que las haya.", "На языке {language} слов нет, а получателей {n}. Пока их нет, никому ничего не уйдёт.";
         persons: "{n} person|{n} people", "{n} persona|{n} personas", "{n} человек|{n} человека|{n} человек";
         no_words_in: "No words in this language", "No hay palabras en este idioma", "На этом языке слов нет";

@@ -38,7 +38,6 @@ words! {
         sms: "{n} SMS|{n} SMS", "{n} SMS|{n} SMS", "{n} SMS|{n} SMS|{n} SMS";
         changed: "Changed", "Cambiada", "Изменён";
         save: "Save", "Guardar", "Сохранить";
-        change: "Change", "Cambiar", "Изменить";
         remove: "Remove this reply", "Eliminar esta respuesta", "Удалить этот ответ";
         done_saved: "The reply is saved.", "La respuesta está guardada.", "Ответ сохранён.";
         done_removed: "The reply is removed.", "La respuesta está eliminada.", "Ответ удалён.";

@@ -41,7 +41,6 @@ words! {
         nothing: "There is nothing here.", "Aquí no hay nada.", "Здесь пусто.";
         next: "More", "Más", "Дальше";
         first: "Back to the first", "Volver al principio", "К началу списка";
-        fresh: "This list renews itself every ten seconds.", "Esta lista se actualiza sola cada diez segundos.", "Список обновляется сам каждые десять секунд.";
         back: "To the inbox", "A la bandeja", "Ко входящим";
         exchange: "The exchange", "La conversación", "Переписка";
         she: "she", "ella", "она";
