@@ -136,6 +136,9 @@ struct ReadySign {
     unless: Sieve,
 }
 
+/// A part of a text, and the signs that it tells of, each in a language.
+type Telling<'m> = (&'m [Word], BTreeSet<(Sign, Language)>);
+
 /// The words of danger of all languages, ready for look-up.
 #[derive(Clone, Debug, Default)]
 pub struct Dangers {
@@ -163,9 +166,6 @@ impl Ready {
         }
     }
 }
-
-/// What a part of a text tells, each by the language that says so.
-type Meant = BTreeSet<(Sign, Language)>;
 
 impl Dangers {
     /// Makes the lexicons ready.
@@ -233,7 +233,7 @@ impl Dangers {
     }
 
     /// The parts of a text that tell of danger, and what each tells: without those that a later one settles.
-    fn telling<'m>(&self, message: &'m Message) -> Vec<(&'m [Word], Meant)> {
+    fn telling<'m>(&self, message: &'m Message) -> Vec<Telling<'m>> {
         let (mut found, mut before) = (Vec::new(), None);
         for part in message.sentences().flat_map(|sentence| self.parts(sentence)) {
             if self.any(part, |words| &words.settled) {

@@ -132,13 +132,16 @@ pub async fn count(
     }
 }
 
+/// From when, until when, and by which sender.
+type Window = (DateTime<Utc>, Option<DateTime<Utc>>, String);
+
 /// A count that is going on.
 struct Counting<'a> {
     message: &'a Message,
     now: DateTime<Utc>,
     covers: Covers<'a>,
     counted: Counted,
-    loads: BTreeMap<(DateTime<Utc>, Option<DateTime<Utc>>, String), u64>,
+    loads: BTreeMap<Window, u64>,
     /// Those shown are drawn by a hash: neither the first nor the last who came.
     sample: BTreeMap<u64, Uuid>,
 }

@@ -235,6 +235,16 @@ fn encoded(text: &str) -> String {
 }
 
 #[cfg(test)]
+pub(super) fn samples(tongue: Tongue) -> Vec<(&'static str, Box<dyn askama::DynTemplate>)> {
+    let words = Words::of(tongue);
+    let typed = Typed::of([("email", "a\"<b>@example.org".to_owned())]);
+    vec![
+        ("sign in", Box::new(sign_in_page(tongue, &typed, "/console/inbox", Some(words.wrong)))),
+        ("code", Box::new(code_page(tongue, "", None))),
+    ]
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
 
@@ -247,14 +257,4 @@ mod tests {
             assert_eq!("/console", place(elsewhere), "{elsewhere}");
         }
     }
-}
-
-#[cfg(test)]
-pub(super) fn samples(tongue: Tongue) -> Vec<(&'static str, Box<dyn askama::DynTemplate>)> {
-    let words = Words::of(tongue);
-    let typed = Typed::of([("email", "a\"<b>@example.org".to_owned())]);
-    vec![
-        ("sign in", Box::new(sign_in_page(tongue, &typed, "/console/inbox", Some(words.wrong)))),
-        ("code", Box::new(code_page(tongue, "", None))),
-    ]
 }
