@@ -75,8 +75,8 @@ async fn the_proxys_last_word_says_who_called() {
         // An empty e-mail address is none: nothing was tried.
         assert_eq!((0, 0), (from("proxy").await, from("direct").await));
         let guess = "email=a%40b&password=guessed".to_owned();
-        browser.from_form("/console/sign-in", &forwarded, guess.clone()).await;
-        direct.from_form("/console/sign-in", &forwarded, guess).await;
+        browser.form_with("/console/sign-in", &forwarded, guess.clone()).await;
+        direct.form_with("/console/sign-in", &forwarded, guess).await;
         assert_eq!((1, 1), (from("proxy").await, from("direct").await));
     })
     .await;

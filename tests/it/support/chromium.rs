@@ -113,22 +113,10 @@ impl Window {
         field.send_keys(&path.display().to_string()).await.expect("a file");
     }
 
-    /// Chooses in a list, by what is written there.
-    pub async fn choose(&self, name: &str, label: &str) {
-        let field = self.client.find(Locator::Css(&format!("select[name='{name}']"))).await.expect("a list");
-        field.select_by_label(label).await.unwrap_or_else(|error| panic!("no {label} in {name}: {error}"));
-    }
-
     /// Chooses in a list, by what the form will say.
     pub async fn choose_value(&self, name: &str, value: &str) {
         let field = self.client.find(Locator::Css(&format!("select[name='{name}']"))).await.expect("a list");
         field.select_by_value(value).await.unwrap_or_else(|error| panic!("no {value} in {name}: {error}"));
-    }
-
-    /// Ticks a box, or takes the tick away.
-    pub async fn tick(&self, name: &str) {
-        let boxed = self.client.find(Locator::Css(&format!("input[name='{name}']"))).await.expect("a box");
-        boxed.click().await.expect("a tick");
     }
 
     /// Presses the button, or follows the link, on which this is written.

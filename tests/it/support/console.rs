@@ -126,11 +126,6 @@ impl Browser {
         after.split('"').next().expect("a token").clone_into(&mut self.token);
     }
 
-    /// What proves its forms.
-    pub fn token(&self) -> &str {
-        &self.token
-    }
-
     /// Asks for a page.
     pub async fn get(&mut self, path: &str) -> Page {
         self.send(Request::get(path), Body::empty()).await
@@ -153,11 +148,11 @@ impl Browser {
     /// Sends an empty form with what proves it, and with these headers.
     pub async fn post_with(&mut self, path: &str, headers: &[(&str, &str)]) -> Page {
         let body = form_urlencoded::Serializer::new(String::new()).append_pair("token", &self.token).finish();
-        self.from_form(path, headers, body).await
+        self.form_with(path, headers, body).await
     }
 
     /// Sends a form just as it is, with these headers.
-    pub async fn from_form(&mut self, path: &str, headers: &[(&str, &str)], body: String) -> Page {
+    pub async fn form_with(&mut self, path: &str, headers: &[(&str, &str)], body: String) -> Page {
         let kind = "application/x-www-form-urlencoded";
         let mut request = Request::post(path).header(header::CONTENT_TYPE, kind);
         for (name, value) in headers {
@@ -168,7 +163,7 @@ impl Browser {
 
     /// Sends a form just as it is.
     pub async fn send_form(&mut self, path: &str, body: String) -> Page {
-        self.from_form(path, &[], body).await
+        self.form_with(path, &[], body).await
     }
 
     /// Sends a form with a file.
