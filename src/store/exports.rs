@@ -43,7 +43,7 @@ const BY_TRY: &str = "t.text_id IN (SELECT outbox_id FROM planned
                                      UNION SELECT id FROM history WHERE subscriber_id = $1 AND kind <> 'tip'
                                      UNION SELECT id FROM outbox WHERE subscriber_id = $1 AND kind <> 'tip')";
 
-const TABLES: [Table; 23] = [
+const TABLES: [Table; 25] = [
     Table {
         name: "subscribers",
         hers: "t.id = $1",
@@ -131,6 +131,17 @@ const TABLES: [Table; 23] = [
         name: "help_texts",
         hers: "t.item_id IN (SELECT id FROM help_items WHERE subscriber_id = $1)",
         columns: "#id #item_id ?from_her body written_by sign at",
+    },
+    Table {
+        name: "help_notes",
+        hers: "t.item_id IN (SELECT id FROM help_items WHERE subscriber_id = $1)",
+        columns: "#id #item_id body written_by at",
+    },
+    Table {
+        name: "import_rows",
+        hers: BY_PHONE,
+        columns: "#import_id place typed phone language anchor_kind anchor_date lives_in reader partner agreed_on \
+                  agreed_how verdict {notes ?waits #subscriber_id",
     },
     Table { name: "failing", hers: BY_ID, columns: "#text_id #subscriber_id at ?looked" },
     Table { name: "corrections", hers: BY_ID, columns: "tip recalled_at #subscriber_id #outbox_id" },

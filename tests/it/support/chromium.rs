@@ -121,9 +121,9 @@ impl Window {
 
     /// Presses the button, or follows the link, on which this is written.
     pub async fn press(&self, label: &str) {
-        let path = format!(
-            "//*[self::button or self::a or self::summary][normalize-space(.)='{label}' and not(ancestor::nav)]"
-        );
+        // No label here holds a double quote.
+        let written = format!("normalize-space(.)=\"{label}\"");
+        let path = format!("//*[self::button or self::a or self::summary][{written} and not(ancestor::nav)]");
         let found = self.client.wait().at_most(PATIENCE).for_element(Locator::XPath(&path)).await;
         let found = match found {
             Ok(found) => found,
