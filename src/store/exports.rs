@@ -125,7 +125,8 @@ const TABLES: [Table; 25] = [
         name: "help_items",
         hers: BY_ID,
         columns: "#id #subscriber_id sender program language stage urgency sign state opened_at last_at closed_at \
-                  closed_by",
+                  closed_by closed_why #taken_by \
+                  taken_at #handed_to",
     },
     Table {
         name: "help_texts",

@@ -4,7 +4,7 @@
 use std::net::SocketAddr;
 
 use axum::extract::{ConnectInfo, Request, State};
-use axum::http::{HeaderMap, HeaderValue, Method, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
@@ -31,7 +31,7 @@ pub async fn guard(State(site): State<Site>, mut request: Request, next: Next) -
     } else {
         Refusal::Forged.into_response()
     };
-    if let Some(told) = response.extensions().get::<Told>().copied() {
+    if let Some(told) = response.extensions().get::<Told>().copied().or_else(|| plain(&response)) {
         response = on_a_page(tongue, told, &response);
     }
     let headers = response.headers_mut();
@@ -65,6 +65,19 @@ fn from_us(headers: &HeaderMap) -> bool {
         (Some(origin), Some(host)) => origin.split_once("://").is_some_and(|(_, from)| from == host),
         _ => true,
     }
+}
+
+/// What an extractor refused in a few plain words: an address that names nothing, a query that cannot be read.
+fn plain(response: &Response) -> Option<Told> {
+    let kind = response.headers().get(header::CONTENT_TYPE)?.to_str().ok()?;
+    let refused = response.status().is_client_error() && kind.starts_with("text/plain");
+    refused
+        .then(|| match response.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => Refusal::TooLarge,
+            StatusCode::NOT_FOUND => Refusal::NotFound,
+            _ => Refusal::Senseless,
+        })?
+        .told()
 }
 
 fn on_a_page(tongue: Tongue, told: Told, refused: &Response) -> Response {

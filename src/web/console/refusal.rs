@@ -54,34 +54,43 @@ pub struct Told {
     pub advice: fn(&Words) -> &'static str,
 }
 
+impl Refusal {
+    /// Its page; none for who is only to sign in.
+    pub fn told(&self) -> Option<Told> {
+        Some(match self {
+            Self::SignIn(_) => return None,
+            Self::NotFound => Told { heading: |w| w.not_found, advice: |w| w.not_found_advice },
+            Self::Forbidden => Told { heading: |w| w.forbidden, advice: |w| w.forbidden_advice },
+            Self::Forged => Told { heading: |w| w.forged, advice: |w| w.forged_advice },
+            Self::TooLarge => Told { heading: |w| w.too_large, advice: |w| w.too_large_advice },
+            Self::Senseless => Told { heading: |w| w.senseless, advice: |w| w.senseless_advice },
+            Self::Broken(_) => Told { heading: |w| w.broken, advice: |w| w.broken_advice },
+        })
+    }
+
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::SignIn(_) => StatusCode::SEE_OTHER,
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Forbidden | Self::Forged => StatusCode::FORBIDDEN,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Senseless => StatusCode::BAD_REQUEST,
+            Self::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+}
+
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        let (status, told) = match &self {
+        match &self {
             Self::SignIn(next) => return to_sign_in(next),
-            Self::NotFound => {
-                (StatusCode::NOT_FOUND, Told { heading: |w| w.not_found, advice: |w| w.not_found_advice })
-            }
-            Self::Forbidden => {
-                (StatusCode::FORBIDDEN, Told { heading: |w| w.forbidden, advice: |w| w.forbidden_advice })
-            }
-            Self::Forged => {
-                (StatusCode::FORBIDDEN, Told { heading: |w| w.forged, advice: |w| w.forged_advice })
-            }
-            Self::TooLarge => (
-                StatusCode::PAYLOAD_TOO_LARGE,
-                Told { heading: |w| w.too_large, advice: |w| w.too_large_advice },
-            ),
-            Self::Senseless => {
-                (StatusCode::BAD_REQUEST, Told { heading: |w| w.senseless, advice: |w| w.senseless_advice })
-            }
-            Self::Broken(error) => {
-                tracing::error!(%error, "a page of the console broke");
-                let told = Told { heading: |w| w.broken, advice: |w| w.broken_advice };
-                (StatusCode::INTERNAL_SERVER_ERROR, told)
-            }
-        };
-        let mut response = status.into_response();
-        response.extensions_mut().insert(told);
+            Self::Broken(error) => tracing::error!(%error, "a page of the console broke"),
+            _ => {}
+        }
+        let mut response = self.status().into_response();
+        if let Some(told) = self.told() {
+            response.extensions_mut().insert(told);
+        }
         response
     }
 }

@@ -30,6 +30,9 @@ async fn nothing_runs_that_is_not_ours_and_nothing_is_kept() {
             assert_eq!(Some("no-store".to_owned()), header("cache-control"), "{path}");
         }
         assert_eq!(404, browser.get("/console/nowhere").await.status);
+        let damaged = browser.get("/console/accounts/not-an-id").await;
+        assert_eq!(400, damaged.status);
+        assert!(damaged.text().contains("The address or the form is damaged"), "{}", damaged.text());
         // The style and the scripts are kept by the browser, and asked about.
         let style = browser.get("/console/static/console.css").await.ok();
         assert!(style.headers.contains_key("etag"));

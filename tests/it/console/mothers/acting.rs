@@ -341,7 +341,7 @@ async fn no_table_of_hers_is_left_out_of_an_export() {
         let world = world(&database).await;
         let mut tx = world.service().database.read().await.expect("a transaction");
         let covered = exports::covered();
-        let elsewhere = ["help_texts", "attempts", "subscribers", "inbox"];
+        let elsewhere = ["help_notes", "help_texts", "attempts", "subscribers", "inbox"];
         let all = witness::columns(&mut tx).await.expect("columns");
         let hers = ["subscriber_id", "enrollment_id", "phone"];
         // The account of what reports said is kept by our names for tries, and holds what gateways wrote.
