@@ -9,6 +9,7 @@
 //!
 //! - `access`: who is signed in ([`access::Signed`]), what they may see, and the way to a thing of a program;
 //! - `form`: what is typed, proved, kept and faulted; `refusal`: what is said instead of a page;
+//! - `files`: what is taken away as a file;
 //! - `shell`: what surrounds a page; `tongue`: the languages; `assets`: what is fetched beside the pages;
 //! - `sessions`: sessions, in our database; `guard`: what every request goes through.
 
@@ -22,6 +23,7 @@ mod counting;
 mod delivery;
 mod enroll;
 mod fates;
+mod files;
 mod form;
 mod guard;
 mod inbox;

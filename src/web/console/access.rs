@@ -53,7 +53,7 @@ impl FromRequestParts<Site> for Signed {
             _ => "/console".to_owned(),
         };
         let session = parts.extensions.get::<Session>().cloned().ok_or(Refusal::SignIn(next()))?;
-        let id: Option<Uuid> = session.get(ACCOUNT).await.map_err(broken)?;
+        let id: Option<Uuid> = session.get(ACCOUNT).await?;
         let id = id.ok_or_else(|| Refusal::SignIn(next()))?;
         let mut tx = site.service.database.read().await?;
         let account = store::find(&mut tx, id).await?.filter(|account| account.closed_at.is_none());
@@ -65,10 +65,10 @@ impl FromRequestParts<Site> for Signed {
         if !live {
             used(&session, site).await?;
         }
-        let token: Option<String> = session.get(TOKEN).await.map_err(broken)?;
+        let token: Option<String> = session.get(TOKEN).await?;
         let notice = match live || parts.method != Method::GET {
             true => None,
-            false => session.remove(NOTICE).await.map_err(broken)?,
+            false => session.remove(NOTICE).await?,
         };
         let host = parts.headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
         Ok(Self {
@@ -94,15 +94,11 @@ pub fn is_live(path: &str) -> bool {
 /// Writes down that a session is used, once a minute.
 async fn used(session: &Session, site: &Site) -> Result<(), Refusal> {
     let minute = site.service.now().timestamp() / 60;
-    let seen: Option<i64> = session.get(SEEN).await.map_err(broken)?;
+    let seen: Option<i64> = session.get(SEEN).await?;
     if seen != Some(minute) {
-        session.insert(SEEN, minute).await.map_err(broken)?;
+        session.insert(SEEN, minute).await?;
     }
     Ok(())
-}
-
-fn broken(error: tower_sessions::session::Error) -> Refusal {
-    Refusal::Broken(error.to_string())
 }
 
 impl Signed {
@@ -171,7 +167,7 @@ impl Signed {
 
     /// Says something on the next page, once.
     pub async fn tell(&self, notice: &str) -> Result<(), Refusal> {
-        self.session.insert(NOTICE, notice).await.map_err(broken)
+        Ok(self.session.insert(NOTICE, notice).await?)
     }
 
     /// What surrounds a page of theirs.

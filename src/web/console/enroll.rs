@@ -21,7 +21,6 @@ use uuid::Uuid;
 
 pub(super) use self::desk::named_programs;
 use self::desk::{CARRIED, Desk, Read, fields, usual_program, why};
-pub(super) use self::download::{as_csv, as_xlsx, file};
 use self::words::Words;
 use super::access::Signed;
 use super::form::{Faults, Field, Kind, Typed};

@@ -113,7 +113,7 @@ async fn set_password(State(site): State<Site>, signed: Signed, typed: Typed) ->
                 return Ok(Redirect::to("/console/me").into_response());
             }
             Err(Refused::Weak(weak)) => faults.add("password", weakness(said, weak)),
-            Err(error) => return Err(super::refusal::Refusal::Broken(error.to_string())),
+            Err(error) => return Err(super::refusal::Refusal::broken(error)),
         }
     }
     again(&site, &signed, &typed, &faults).await

@@ -13,7 +13,8 @@ use serde::Deserialize;
 
 use self::words::Words;
 use super::access::Signed;
-use super::enroll::{as_csv, file, named_programs};
+use super::enroll::named_programs;
+use super::files::{CSV, as_csv, file};
 use super::form::{Faults, Field, Kind, Typed};
 use super::refusal::Refusal;
 use super::shell::Shell;
@@ -247,7 +248,7 @@ async fn csv(State(site): State<Site>, signed: Signed, Query(asked): Query<Asked
     }
     let all = told.all.map_or_else(|| words.few.to_owned(), |people| people.to_string());
     put(words.all.to_owned(), String::new(), all);
-    Ok(file("text/csv; charset=utf-8", &format!("{}-{}.csv", program.id, by.name()), as_csv(&rows)?))
+    Ok(file(CSV, &format!("{}-{}.csv", program.id, by.name()), as_csv(rows)))
 }
 
 #[cfg(test)]

@@ -35,13 +35,19 @@ pub enum Refusal {
 
 impl From<StoreError> for Refusal {
     fn from(error: StoreError) -> Self {
-        Self::Broken(error.to_string())
+        Self::broken(error)
     }
 }
 
 impl From<askama::Error> for Refusal {
     fn from(error: askama::Error) -> Self {
-        Self::Broken(error.to_string())
+        Self::broken(error)
+    }
+}
+
+impl From<tower_sessions::session::Error> for Refusal {
+    fn from(error: tower_sessions::session::Error) -> Self {
+        Self::broken(error)
     }
 }
 
@@ -55,6 +61,11 @@ pub struct Told {
 }
 
 impl Refusal {
+    /// Something of ours broke.
+    pub fn broken(error: impl std::fmt::Display) -> Self {
+        Self::Broken(error.to_string())
+    }
+
     /// Its page; none for who is only to sign in.
     pub fn told(&self) -> Option<Told> {
         Some(match self {

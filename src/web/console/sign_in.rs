@@ -99,8 +99,8 @@ async fn sign_in(
     let words = Words::of(tongue);
     match done {
         Ok(account) if account.totp.is_some() => {
-            session.cycle_id().await.map_err(broken)?;
-            session.insert(HALF, account.id).await.map_err(broken)?;
+            session.cycle_id().await?;
+            session.insert(HALF, account.id).await?;
             let place = format!("/console/sign-in/code?next={}", encoded(&next));
             Ok(Redirect::to(&place).into_response())
         }
@@ -144,13 +144,13 @@ pub(super) async fn enter(
     next: &str,
 ) -> Shown {
     session.clear().await;
-    session.cycle_id().await.map_err(broken)?;
+    session.cycle_id().await?;
     let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
     let agent: String = agent.chars().take(200).collect();
-    session.insert(ACCOUNT, account.id).await.map_err(broken)?;
-    session.insert(TOKEN, accounts::secret_word()).await.map_err(broken)?;
-    session.insert(AGENT, agent).await.map_err(broken)?;
-    session.insert(ADDRESS, &caller.0).await.map_err(broken)?;
+    session.insert(ACCOUNT, account.id).await?;
+    session.insert(TOKEN, accounts::secret_word()).await?;
+    session.insert(AGENT, agent).await?;
+    session.insert(ADDRESS, &caller.0).await?;
     let mut response = Redirect::to(place(next)).into_response();
     remember(&mut response, &account.language);
     Ok(response)
@@ -164,11 +164,7 @@ fn place(next: &str) -> &str {
 }
 
 async fn half(session: &Session) -> Result<Option<Uuid>, Refusal> {
-    session.get(HALF).await.map_err(broken)
-}
-
-fn broken(error: tower_sessions::session::Error) -> Refusal {
-    Refusal::Broken(error.to_string())
+    Ok(session.get(HALF).await?)
 }
 
 fn said(words: &'static Words, wrong: &'static str, error: NotIn) -> Result<&'static str, Refusal> {
@@ -202,14 +198,14 @@ fn code_page(tongue: Tongue, next: &str, fault: Option<&'static str>) -> Page {
 }
 
 async fn sign_out(signed: Signed, _: Typed) -> Shown {
-    signed.session.flush().await.map_err(broken)?;
+    signed.session.flush().await?;
     Ok(Redirect::to("/console/sign-in?out=1").into_response())
 }
 
 /// Another language: kept by the browser, and by the account of who is signed in.
 async fn language(State(site): State<Site>, session: Session, Open(typed): Open) -> Shown {
     let tongue = Tongue::named(typed.get("language")).ok_or(Refusal::Senseless)?;
-    let account: Option<Uuid> = session.get(ACCOUNT).await.map_err(broken)?;
+    let account: Option<Uuid> = session.get(ACCOUNT).await?;
     if let Some(id) = account {
         let mut tx = site.service.database.read().await?;
         let account = store::find(&mut tx, id).await?;

@@ -116,7 +116,7 @@ async fn new_link(State(site): State<Site>, signed: Signed, Path(id): Path<Uuid>
             shown.link = Some((shown.name.clone(), link(&signed, &word)));
             page(&shown)
         }
-        Err(error) => Err(Refusal::Broken(error.to_string())),
+        Err(error) => Err(Refusal::broken(error)),
     }
 }
 
@@ -148,7 +148,7 @@ async fn finish(site: &Site, signed: &Signed, id: Uuid, done: Result<(), Refused
         Err(Refused::LastAdministrator) => words.last,
         Err(Refused::NoRole) => words.no_role,
         Err(Refused::Gone) => return Err(Refusal::NotFound),
-        Err(error) => return Err(Refusal::Broken(error.to_string())),
+        Err(error) => return Err(Refusal::broken(error)),
     };
     let mut shown = whole(site, signed, id).await?;
     shown.fault = Some(fault);

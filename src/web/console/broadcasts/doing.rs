@@ -13,14 +13,23 @@ use crate::web::console::Shown;
 use crate::web::console::access::Signed;
 use crate::web::console::form::Typed;
 
-fn its_page(id: Uuid) -> Shown {
-    Ok(Redirect::to(&format!("/console/broadcasts/{id}")).into_response())
-}
-
-async fn refuse(site: &Site, signed: &Signed, id: Uuid, typed: Typed, refused: NotDone) -> Shown {
-    match refused {
-        NotDone::Store(error) => Err(error.into()),
-        refused => again(site, signed, id, Tried { typed, refused: Some(refused) }).await,
+/// Its page again: with what was done, or with what was refused.
+async fn ended(
+    site: &Site,
+    signed: &Signed,
+    id: Uuid,
+    typed: Typed,
+    done: Result<Option<&'static str>, NotDone>,
+) -> Shown {
+    match done {
+        Ok(said) => {
+            if let Some(said) = said {
+                signed.tell(said).await?;
+            }
+            Ok(Redirect::to(&format!("/console/broadcasts/{id}")).into_response())
+        }
+        Err(NotDone::Store(error)) => Err(error.into()),
+        Err(refused) => again(site, signed, id, Tried { typed, refused: Some(refused) }).await,
     }
 }
 
@@ -39,10 +48,8 @@ pub(super) async fn count(
     typed: Typed,
 ) -> Shown {
     reach(&site, &signed, id).await?;
-    match broadcasting::count_anew(&site.service, id).await {
-        Ok(()) => its_page(id),
-        Err(refused) => refuse(&site, &signed, id, typed, refused).await,
-    }
+    let done = broadcasting::count_anew(&site.service, id).await.map(|()| None);
+    ended(&site, &signed, id, typed, done).await
 }
 
 pub(super) async fn confirm(
@@ -52,16 +59,13 @@ pub(super) async fn confirm(
     typed: Typed,
 ) -> Shown {
     reach(&site, &signed, id).await?;
-    let above = site.console.approve_above;
-    match broadcasting::submit(&site.service, id, confirmed(&typed), above, &signed.actor()).await {
-        Ok(done) => {
-            let words = Words::of(signed.tongue);
-            let said = if done == Submitted::Sending { words.done_sending } else { words.done_waiting };
-            signed.tell(said).await?;
-            its_page(id)
-        }
-        Err(refused) => refuse(&site, &signed, id, typed, refused).await,
-    }
+    let (words, above) = (Words::of(signed.tongue), site.console.approve_above);
+    let done = broadcasting::submit(&site.service, id, confirmed(&typed), above, &signed.actor()).await;
+    let done = done.map(|done| match done {
+        Submitted::Sending => Some(words.done_sending),
+        Submitted::Waiting => Some(words.done_waiting),
+    });
+    ended(&site, &signed, id, typed, done).await
 }
 
 pub(super) async fn approve(
@@ -71,13 +75,9 @@ pub(super) async fn approve(
     typed: Typed,
 ) -> Shown {
     reach(&site, &signed, id).await?;
-    match broadcasting::approve(&site.service, id, confirmed(&typed), &signed.actor()).await {
-        Ok(()) => {
-            signed.tell(Words::of(signed.tongue).done_sending).await?;
-            its_page(id)
-        }
-        Err(refused) => refuse(&site, &signed, id, typed, refused).await,
-    }
+    let words = Words::of(signed.tongue);
+    let done = broadcasting::approve(&site.service, id, confirmed(&typed), &signed.actor()).await;
+    ended(&site, &signed, id, typed, done.map(|()| Some(words.done_sending))).await
 }
 
 pub(super) async fn withdraw(
@@ -87,13 +87,9 @@ pub(super) async fn withdraw(
     typed: Typed,
 ) -> Shown {
     reach(&site, &signed, id).await?;
-    match broadcasting::withdraw(&site.service, id, &signed.actor()).await {
-        Ok(()) => {
-            signed.tell(Words::of(signed.tongue).done_withdrawn).await?;
-            its_page(id)
-        }
-        Err(refused) => refuse(&site, &signed, id, typed, refused).await,
-    }
+    let words = Words::of(signed.tongue);
+    let done = broadcasting::withdraw(&site.service, id, &signed.actor()).await;
+    ended(&site, &signed, id, typed, done.map(|()| Some(words.done_withdrawn))).await
 }
 
 /// One press: in an emergency there is no time to be asked again.
@@ -104,12 +100,12 @@ pub(super) async fn stop(
     typed: Typed,
 ) -> Shown {
     let broadcast = reach(&site, &signed, id).await?;
-    if !broadcast.is_begun() {
-        let refused = NotDone::State(broadcast.state);
-        return refuse(&site, &signed, id, typed, refused).await;
-    }
-    let stopped = broadcasting::halt(&site.service, id, &signed.actor()).await?;
     let words = Words::of(signed.tongue);
-    signed.tell(if stopped { words.done_stopped } else { words.was_stopped }).await?;
-    its_page(id)
+    let done = if broadcast.is_begun() {
+        let stopped = broadcasting::halt(&site.service, id, &signed.actor()).await?;
+        Ok(Some(if stopped { words.done_stopped } else { words.was_stopped }))
+    } else {
+        Err(NotDone::State(broadcast.state))
+    };
+    ended(&site, &signed, id, typed, done).await
 }

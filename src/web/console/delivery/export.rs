@@ -6,9 +6,9 @@
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 
-use axum::body::{Body, Bytes};
+use axum::body::Bytes;
 use axum::extract::{RawQuery, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 use rust_xlsxwriter::{Format, Workbook, XlsxError};
@@ -16,9 +16,9 @@ use tokio::sync::mpsc;
 use uuid::Uuid;
 
 use super::super::access::Signed;
+use super::super::files::{CSV, XLSX, as_csv, csv_lines, file};
 use super::super::form::{Faults, Typed};
 use super::super::refusal::Refusal;
-use super::super::tongue::fill;
 use super::super::{Shown, page};
 use super::counts::{self, Counts};
 use super::filter::Filter;
@@ -31,8 +31,6 @@ use crate::store::tallies::{self, Wanted};
 use crate::store::texts::{self, Listed};
 use crate::web::Site;
 
-/// The mark by which spreadsheets know UTF-8.
-const MARK: &[u8] = b"\xef\xbb\xbf";
 /// Texts read at one go.
 const PAGE: usize = 1_000;
 /// Excel takes no more rows on a sheet.
@@ -136,11 +134,11 @@ fn send_csv(site: &Site, signed: &Signed, wanted: Wanted, numbers: bool) -> Resp
     let (mut pages, writer) = (Pages::of(site, wanted), Writer::of(signed, numbers));
     tokio::spawn(async move {
         // Spreadsheets take it for another encoding without this mark.
-        let mut lines = [MARK.to_vec(), rows::csv_lines([names(writer.tongue)])].concat();
+        let mut lines = as_csv([names(writer.tongue)]);
         // Ends when whoever takes them has gone away, too.
         while sender.send(Ok(Bytes::from(lines))).await.is_ok() {
             match pages.next().await {
-                Ok(Some(texts)) => lines = rows::csv_lines(texts.iter().map(|text| cells(&writer, text))),
+                Ok(Some(texts)) => lines = csv_lines(texts.iter().map(|text| cells(&writer, text))),
                 Ok(None) => return,
                 Err(error) => {
                     tracing::error!(%error, "an export broke off");
@@ -151,7 +149,7 @@ fn send_csv(site: &Site, signed: &Signed, wanted: Wanted, numbers: bool) -> Resp
             }
         }
     });
-    attached(body, "text/csv; charset=utf-8", "texts.csv")
+    file(CSV, "motherline-texts.csv", body)
 }
 
 fn send_workbook(site: &Site, signed: &Signed, wanted: Wanted, numbers: bool) -> Response {
@@ -176,7 +174,7 @@ fn send_workbook(site: &Site, signed: &Signed, wanted: Wanted, numbers: bool) ->
             let _ = sender.blocking_send(Err(error));
         }
     });
-    attached(body, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "texts.xlsx")
+    file(XLSX, "motherline-texts.xlsx", body)
 }
 
 /// Writes all rows that come into a temporary file, which nobody else can open and which goes by itself.
@@ -274,18 +272,5 @@ pub(super) async fn counts(State(site): State<Site>, signed: Signed, RawQuery(qu
             .iter()
             .map(|(prefix, fates)| vec![prefix.clone(), plain(fates.tried()), plain(fates.failed)]),
     );
-    let body = [MARK.to_vec(), rows::csv_lines(lines)].concat();
-    Ok(attached(Body::from(body), "text/csv; charset=utf-8", "counts.csv"))
-}
-
-fn attached(body: Body, kind: &'static str, name: &str) -> Response {
-    let disposition = fill("attachment; filename=\"motherline-{name}\"", &[("name", name)]);
-    let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static(kind)),
-        (
-            header::CONTENT_DISPOSITION,
-            HeaderValue::from_str(&disposition).unwrap_or(HeaderValue::from_static("attachment")),
-        ),
-    ];
-    (headers, body).into_response()
+    Ok(file(CSV, "motherline-counts.csv", as_csv(lines)))
 }

@@ -83,34 +83,3 @@ pub fn cells(writer: &Writer, text: &Listed) -> Vec<String> {
         took(text).map(|took| took.num_seconds().to_string()).unwrap_or_default(),
     ]
 }
-
-/// Rows as comma-separated values. What a spreadsheet would take for a formula gets a mark that it takes for text.
-pub fn csv_lines(rows: impl IntoIterator<Item = Vec<String>>) -> Vec<u8> {
-    let mut lines = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
-    for row in rows {
-        // Into memory nothing fails.
-        let _ = lines.write_record(row.iter().map(|cell| harmless(cell)));
-    }
-    lines.into_inner().unwrap_or_default()
-}
-
-fn harmless(cell: &str) -> String {
-    let figures = |rest: &str| rest.chars().all(|sign| sign.is_ascii_digit() || sign == '•');
-    match cell.chars().next() {
-        Some('=' | '@' | '\t' | '\r') => format!("'{cell}"),
-        Some('+' | '-') if !figures(&cell[1..]) => format!("'{cell}"),
-        _ => cell.to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_cell_is_a_formula() {
-        let row = ["=1+1", "+12025550143", "+1202•••••43", "-cmd|x", "@SUM", "a, \"b\""].map(str::to_owned);
-        let lines = String::from_utf8(csv_lines([row.to_vec()])).expect("text");
-        assert_eq!("'=1+1,+12025550143,+1202•••••43,'-cmd|x,'@SUM,\"a, \"\"b\"\"\"\n", lines);
-    }
-}

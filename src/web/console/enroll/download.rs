@@ -2,10 +2,7 @@
 
 use axum::Router;
 use axum::extract::{Path, State};
-use axum::http::header;
-use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
-use csv::{Terminator, WriterBuilder};
 use rust_xlsxwriter::{Format, Workbook, XlsxError};
 use uuid::Uuid;
 
@@ -15,24 +12,13 @@ use super::template_words::Words as Explained;
 use crate::domain::role::Right;
 use crate::flows::auditing::{self, Object};
 use crate::flows::importing::Column;
-use crate::library::spreadsheet::guarded;
 use crate::store::imports;
 use crate::web::Site;
 use crate::web::console::Shown;
 use crate::web::console::access::Signed;
+use crate::web::console::files::{CSV, WIDE, XLSX, as_csv, as_xlsx, file};
 use crate::web::console::refusal::Refusal;
 use crate::web::console::tongue::Tongue;
-
-const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-const CSV: &str = "text/csv; charset=utf-8";
-/// By which spreadsheet programs know UTF-8.
-const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
-/// Rows of the template that are text before anybody types.
-const WIDE: f64 = 22.0;
-
-fn broken(error: impl std::fmt::Display) -> Refusal {
-    Refusal::Broken(error.to_string())
-}
 
 /// The addresses here.
 pub fn routes() -> Router<Site> {
@@ -43,51 +29,6 @@ pub fn routes() -> Router<Site> {
         .route("/console/enroll/imports/{id}/verdicts.xlsx", get(verdicts_xlsx))
 }
 
-/// A file to be kept.
-pub fn file(kind: &'static str, name: &str, bytes: Vec<u8>) -> Response {
-    let kept = format!("attachment; filename=\"{name}\"");
-    ([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, kept)], bytes).into_response()
-}
-
-/// A table as comma-separated values that no spreadsheet program takes for formulas.
-pub fn as_csv(rows: &[Vec<String>]) -> Result<Vec<u8>, Refusal> {
-    csv_of(rows).map_err(broken)
-}
-
-fn csv_of(rows: &[Vec<String>]) -> Result<Vec<u8>, csv::Error> {
-    let mut bytes = BYTE_ORDER_MARK.to_vec();
-    {
-        let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(&mut bytes);
-        for row in rows {
-            writer.write_record(row.iter().map(|cell| guarded(cell)))?;
-        }
-        writer.flush()?;
-    }
-    Ok(bytes)
-}
-
-/// A table as a workbook of one sheet, all of it text; the first row is its heading.
-pub fn as_xlsx(name: &str, rows: &[Vec<String>]) -> Result<Vec<u8>, Refusal> {
-    xlsx_of(name, rows).map_err(broken)
-}
-
-fn xlsx_of(name: &str, rows: &[Vec<String>]) -> Result<Vec<u8>, XlsxError> {
-    let mut workbook = Workbook::new();
-    let (bold, text) = (Format::new().set_bold().set_text_wrap(), Format::new().set_num_format("@"));
-    let sheet = workbook.add_worksheet();
-    sheet.set_name(name)?;
-    for (row, cells) in (0u32..).zip(rows) {
-        for (column, cell) in (0u16..).zip(cells) {
-            sheet.write_string_with_format(row, column, cell, if row == 0 { &bold } else { &text })?;
-        }
-    }
-    for (column, _) in (0u16..).zip(rows.first().into_iter().flatten()) {
-        sheet.set_column_width(column, WIDE)?;
-    }
-    sheet.set_freeze_panes(1, 0)?;
-    workbook.save_to_buffer()
-}
-
 fn headings(tongue: Tongue) -> Vec<String> {
     let words = Words::of(tongue);
     Column::ALL.iter().map(|column| words.column(*column).to_owned()).collect()
@@ -95,12 +36,12 @@ fn headings(tongue: Tongue) -> Vec<String> {
 
 async fn template_csv(signed: Signed) -> Shown {
     signed.need(Right::Act)?;
-    Ok(file(CSV, "motherline-enroll.csv", as_csv(&[headings(signed.tongue)])?))
+    Ok(file(CSV, "motherline-enroll.csv", as_csv([headings(signed.tongue)])))
 }
 
 async fn template_xlsx(signed: Signed) -> Shown {
     signed.need(Right::Act)?;
-    Ok(file(XLSX, "motherline-enroll.xlsx", template(signed.tongue).map_err(broken)?))
+    Ok(file(XLSX, "motherline-enroll.xlsx", template(signed.tongue).map_err(Refusal::broken)?))
 }
 
 fn template(tongue: Tongue) -> Result<Vec<u8>, XlsxError> {
@@ -135,7 +76,7 @@ fn template(tongue: Tongue) -> Result<Vec<u8>, XlsxError> {
 }
 
 async fn verdicts_csv(State(site): State<Site>, signed: Signed, Path(id): Path<Uuid>) -> Shown {
-    Ok(file(CSV, "verdicts.csv", as_csv(&verdicts(&site, &signed, id).await?)?))
+    Ok(file(CSV, "verdicts.csv", as_csv(verdicts(&site, &signed, id).await?)))
 }
 
 async fn verdicts_xlsx(State(site): State<Site>, signed: Signed, Path(id): Path<Uuid>) -> Shown {

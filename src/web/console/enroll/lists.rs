@@ -164,7 +164,7 @@ async fn bring(State(site): State<Site>, signed: Signed, uploaded: Uploaded) -> 
         let brought = Brought { bytes: &bytes, name: &name, program: &program, language, clerk };
         importing::check(&service, &brought, &by, &mine).await
     });
-    match checking.await.map_err(|error| Refusal::Broken(error.to_string()))? {
+    match checking.await.map_err(Refusal::broken)? {
         Ok(id) => Ok(Redirect::to(&format!("/console/enroll/imports/{id}")).into_response()),
         Err(Unreadable::Store(error)) => Err(error.into()),
         Err(Unreadable::NoProgram) => Err(Refusal::NotFound),

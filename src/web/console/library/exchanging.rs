@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::extract::{Path, Query, State as Extracted};
-use axum::http::{StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
 use serde::Deserialize;
 use uuid::Uuid;
@@ -15,6 +15,7 @@ use crate::library::exchange::{Outcome, Proposals, Shelf, Verdict};
 use crate::library::{spreadsheet, translations};
 use crate::web::Site;
 use crate::web::console::access::Signed;
+use crate::web::console::files::{CSV, XLSX, file};
 use crate::web::console::form::{Faults, Field, Kind, Typed, Uploaded};
 use crate::web::console::page;
 use crate::web::console::refusal::Refusal;
@@ -170,15 +171,14 @@ pub async fn export(
             _ => return None,
         })
     });
-    let made = made.await.map_err(|error| Refusal::Broken(error.to_string()))?.ok_or(Refusal::NotFound)?;
+    let made = made.await.map_err(Refusal::broken)?.ok_or(Refusal::NotFound)?;
     let kind = match asked.shape.as_str() {
-        "xlsx" => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        "csv" => "text/csv; charset=utf-8",
+        "xlsx" => XLSX,
+        "csv" => CSV,
         _ => "text/x-gettext-translation; charset=utf-8",
     };
     let language = if asked.shape == "po" { format!("-{}", asked.language) } else { String::new() };
-    let name = format!("attachment; filename=\"{program}{language}.{}\"", asked.shape);
-    Ok(([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, name)], made).into_response())
+    Ok(file(kind, &format!("{program}{language}.{}", asked.shape), made))
 }
 
 /// Tells what a file would change.

@@ -46,7 +46,7 @@ pub fn routes() -> Router<Site> {
 async fn begin(signed: Signed, _: Typed) -> Shown {
     let codes = accounts::begin_codes(&signed.account).ok_or(Refusal::Senseless)?;
     let kept = STANDARD.encode(&codes.secret);
-    signed.session.insert(SECRET, kept).await.map_err(|error| Refusal::Broken(error.to_string()))?;
+    signed.session.insert(SECRET, kept).await.map_err(Refusal::broken)?;
     Ok(Redirect::to("/console/me/codes").into_response())
 }
 
@@ -64,7 +64,7 @@ async fn confirm(State(site): State<Site>, signed: Signed, typed: Typed) -> Show
         accounts::confirm_codes(&site.service, &signed.account, &codes.secret, typed.get("code")).await;
     match done {
         Ok(()) => {
-            signed.session.remove_value(SECRET).await.map_err(|error| Refusal::Broken(error.to_string()))?;
+            signed.session.remove_value(SECRET).await.map_err(Refusal::broken)?;
             signed.tell(words.are_on).await?;
             Ok(Redirect::to("/console/me").into_response())
         }
@@ -87,14 +87,13 @@ async fn off(State(site): State<Site>, signed: Signed, typed: Typed) -> Shown {
         return super::again(&site, &signed, &typed, &faults).await;
     }
     let done = accounts::drop_codes(&site.service, &signed.account).await;
-    done.map_err(|error| Refusal::Broken(error.to_string()))?;
+    done.map_err(Refusal::broken)?;
     signed.tell(words.are_off).await?;
     Ok(Redirect::to("/console/me").into_response())
 }
 
 async fn secret(signed: &Signed) -> Result<Option<NewCodes>, Refusal> {
-    let kept: Option<String> =
-        signed.session.get(SECRET).await.map_err(|error| Refusal::Broken(error.to_string()))?;
+    let kept: Option<String> = signed.session.get(SECRET).await.map_err(Refusal::broken)?;
     let secret = kept.and_then(|kept| STANDARD.decode(kept).ok());
     Ok(secret.and_then(|secret| accounts::codes_of(&signed.account, secret)))
 }

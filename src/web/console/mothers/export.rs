@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::{StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use uuid::Uuid;
 
@@ -14,6 +14,7 @@ use crate::domain::role::Right;
 use crate::flows::exporting;
 use crate::web::Site;
 use crate::web::console::access::Signed;
+use crate::web::console::files::file;
 use crate::web::console::form::{Faults, Field, Typed};
 use crate::web::console::refusal::Refusal;
 use crate::web::console::shell::Shell;
@@ -72,11 +73,8 @@ pub(super) async fn give(
         shown.parts = readable::parts(signed.tongue, zone, &all);
         return page(&shown);
     }
-    let json = serde_json::to_string_pretty(&all).map_err(|error| Refusal::Broken(error.to_string()))?;
-    let name = format!("attachment; filename=\"motherline-{id}.json\"");
-    let headers =
-        [(header::CONTENT_TYPE, "application/json".to_owned()), (header::CONTENT_DISPOSITION, name)];
-    Ok((headers, json).into_response())
+    let json = serde_json::to_string_pretty(&all).map_err(Refusal::broken)?;
+    Ok(file("application/json", &format!("motherline-{id}.json"), json))
 }
 
 impl Page {

@@ -167,8 +167,7 @@ fn link(number: &str, words: &str) -> String {
 }
 
 fn drawn(link: &str) -> Result<Qr, Refusal> {
-    let code = QrCode::with_error_correction_level(link, EcLevel::M)
-        .map_err(|error| Refusal::Broken(error.to_string()))?;
+    let code = QrCode::with_error_correction_level(link, EcLevel::M).map_err(Refusal::broken)?;
     let width = code.width();
     let mut path = String::new();
     for (place, color) in code.to_colors().into_iter().enumerate() {

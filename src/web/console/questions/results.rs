@@ -15,7 +15,7 @@ use crate::flows::placing::{Told, told};
 use crate::library::{Asking, Program, name_of_language};
 use crate::web::Site;
 use crate::web::console::access::Signed;
-use crate::web::console::enroll::{as_csv, as_xlsx, file};
+use crate::web::console::files::{CSV, XLSX, as_csv, as_xlsx, file};
 use crate::web::console::form::{Field, Typed};
 use crate::web::console::refusal::Refusal;
 use crate::web::console::shell::Shell;
@@ -213,7 +213,7 @@ async fn csv(
     Query(asked): Query<Asked>,
 ) -> Shown {
     let rows = all(&site, &signed, &program, &asked).await?;
-    Ok(file("text/csv; charset=utf-8", &format!("{program}-answers.csv"), as_csv(&rows)?))
+    Ok(file(CSV, &format!("{program}-answers.csv"), as_csv(rows)))
 }
 
 async fn xlsx(
@@ -223,8 +223,7 @@ async fn xlsx(
     Query(asked): Query<Asked>,
 ) -> Shown {
     let rows = all(&site, &signed, &program, &asked).await?;
-    let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-    Ok(file(kind, &format!("{program}-answers.xlsx"), as_xlsx("answers", &rows)?))
+    Ok(file(XLSX, &format!("{program}-answers.xlsx"), as_xlsx("answers", &rows)?))
 }
 
 async fn all(

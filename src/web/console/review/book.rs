@@ -3,8 +3,6 @@
 
 use askama::Template;
 use axum::extract::{Query, State as Extracted};
-use axum::http::header;
-use axum::response::IntoResponse;
 use serde::Deserialize;
 
 use super::library::wording::{Said, said};
@@ -16,6 +14,7 @@ use crate::library::book::Book;
 use crate::library::desk::Leaf;
 use crate::web::Site;
 use crate::web::console::access::Signed;
+use crate::web::console::files::file;
 use crate::web::console::form::{Faults, Field, Typed};
 use crate::web::console::page;
 use crate::web::console::refusal::Refusal;
@@ -170,11 +169,8 @@ pub async fn whole(
     let desk = library::desk(&site).await?;
     let (table, today, id) = (desk.table.clone(), site.service.now().date_naive(), program.clone());
     let made = tokio::task::spawn_blocking(move || Book::of(&table.before, today, &[id]).ok()?.html().ok());
-    let made = made.await.map_err(|error| Refusal::Broken(error.to_string()))?.ok_or(Refusal::NotFound)?;
-    let name = format!("attachment; filename=\"{program}-book-{}.html\"", desk.edition);
-    let headers =
-        [(header::CONTENT_TYPE, "text/html; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)];
-    Ok((headers, made).into_response())
+    let made = made.await.map_err(Refusal::broken)?.ok_or(Refusal::NotFound)?;
+    Ok(file("text/html; charset=utf-8", &format!("{program}-book-{}.html", desk.edition), made))
 }
 
 #[cfg(test)]

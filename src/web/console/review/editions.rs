@@ -163,7 +163,7 @@ async fn edition(
         ),
         None => Default::default(),
     });
-    let (tips, questions, others) = compared.await.map_err(|error| Refusal::Broken(error.to_string()))?;
+    let (tips, questions, others) = compared.await.map_err(Refusal::broken)?;
     let tips: Vec<TipChange> = tips.into_iter().filter(|one| programs.contains(&one.program)).collect();
     let count = |kind| tongue.number(tips.iter().filter(|one| one.kind == kind).count() as i64);
     let counts = [("new", count(Kind::New)), ("changed", count(Kind::Changed)), ("gone", count(Kind::Gone))];

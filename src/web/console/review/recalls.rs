@@ -320,7 +320,7 @@ pub async fn correct(
         let telling = tokio::spawn(async move {
             recalling::correct(&service, &recall, &correction, (&by, why.as_str())).await
         });
-        let told = telling.await.map_err(|error| Refusal::Broken(error.to_string()))??;
+        let told = telling.await.map_err(Refusal::broken)??;
         let told = signed.tongue.counted(told as i64, words.women);
         signed.tell(&fill(words.sent, &[("n", &told)])).await?;
         return Ok(Redirect::to(&format!("/console/review/recalls/{tip}")).into_response());
