@@ -43,7 +43,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 pub use self::bells::{Bell, Bells};
-pub use self::exchange::{Exchange, Turn};
+pub use self::exchange::{Exchange, Turn, Vouched};
 use self::senders::Senders;
 use crate::clock::Clock;
 use crate::domain::seal::Seal;

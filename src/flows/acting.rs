@@ -14,7 +14,7 @@ pub use self::writing::{Last, Written, last, prepare, resend, send};
 
 use super::auditing::Actor;
 use super::effects::{Acting, Carrying, good_hour};
-use super::exchange::Exchange;
+use super::exchange::{Exchange, Vouched};
 use super::inbound::may_move;
 use super::senders::Sender;
 use super::{Bell, Edition, Service};
@@ -262,7 +262,8 @@ impl<'a> Case<'a> {
         let phone = self.her.phone().ok_or(Refused::Gone)?;
         let open = talk::open_question(tx, self.her.id).await?.filter(|open| open.expires_at > self.now);
         let mut exchange = Exchange::default();
-        exchange.done_for_her(&by.actor.name, by.why, self.now);
+        let (name, account, how) = (by.actor.name.clone(), by.actor.account, by.why.to_owned());
+        exchange.done_for_her(Vouched { by: name, account, how, on: None }, self.now);
         let mut carrying = Carrying {
             service: self.service,
             edition: self.edition,

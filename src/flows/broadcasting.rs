@@ -30,6 +30,7 @@ pub use self::drafting::{
 pub use self::queuing::{Part, Queued, halt, queue, queue_part, stop};
 pub use self::reaching::{Segment, Unreached};
 use super::Service;
+use super::auditing::{self, Actor, Object};
 use crate::domain::delivery::State;
 use crate::domain::language::Language;
 use crate::library::Text;
@@ -165,7 +166,8 @@ pub async fn begin(
     planning::put(&mut tx, &broadcast).await?;
     let approved = approved_by.map(|name| format!(", approved by {name}")).unwrap_or_default();
     let detail = format!("{} to {} people{approved}: {why}", broadcast.id, broadcast.people);
-    facts::audit(&mut tx, service.id(), now, by, "broadcast", None, &detail).await?;
+    let to = Object { subscriber: None, program: broadcast.program.as_deref() };
+    auditing::note(service, &mut tx, &Actor::named(by), "broadcast", to, &detail).await?;
     tx.commit().await?;
     Ok(broadcast)
 }

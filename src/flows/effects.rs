@@ -35,7 +35,7 @@ use crate::store::inbox::Waiting;
 use crate::store::outbox::{self, NewText};
 use crate::store::people::{self, Enrollment, Mark, Subscriber};
 use crate::store::talk::{self, Consent, OpenQuestion};
-use crate::store::{StoreResult, Tx, erasures, promises, service as facts};
+use crate::store::{StoreResult, Tx, erasures, promises};
 
 /// An open question is kept so long.
 const KEPT: TimeDelta = TimeDelta::hours(72);
@@ -225,22 +225,18 @@ impl Carrying<'_> {
     }
 
     async fn audit(&self, tx: &mut Tx, action: &str, detail: &str) -> StoreResult<()> {
-        let id = self.subscriber.id;
-        match self.by {
-            None => {
-                facts::audit(tx, self.service.id(), self.now, "subscriber", action, Some(id), detail).await
-            }
-            Some(by) => {
-                let to = Object::mother(id, Some(&self.program.id));
-                // The first words of a detail are the service's own, and are read again to say why she got nothing.
-                let detail = match (detail, by.why) {
-                    (_, "") => detail.to_owned(),
-                    ("", why) => format!("“{why}”"),
-                    (_, why) => format!("{detail}; “{why}”"),
-                };
-                auditing::note(self.service, tx, by.actor, action, to, &detail).await
-            }
-        }
+        let Some(by) = self.by else {
+            let (herself, her) = (Actor::named("subscriber"), Object::mother(self.subscriber.id, None));
+            return auditing::note(self.service, tx, &herself, action, her, detail).await;
+        };
+        let to = Object::mother(self.subscriber.id, Some(&self.program.id));
+        // The first words of a detail are the service's own, and are read again to say why she got nothing.
+        let detail = match (detail, by.why) {
+            (_, "") => detail.to_owned(),
+            ("", why) => format!("“{why}”"),
+            (_, why) => format!("{detail}; “{why}”"),
+        };
+        auditing::note(self.service, tx, by.actor, action, to, &detail).await
     }
 
     async fn alarm(&self, tx: &mut Tx, kind: &str, detail: &str) -> StoreResult<()> {

@@ -16,7 +16,7 @@ pub use self::weighing::{Held, Refused, against, number, sender_for};
 use self::weighing::{weigh, zone_of};
 use super::auditing::{self, Actor, Object};
 use super::effects::{Acting, Carrying, SPAN};
-use super::exchange::{AtDesk, Exchange, Turn};
+use super::exchange::{Exchange, Turn, Vouched};
 use super::planning::{course, first_after};
 use super::senders::Sender;
 use super::{Bell, Edition, Service};
@@ -264,13 +264,12 @@ fn said_at_desk(consent: &Consent, by: &Actor, now: DateTime<Utc>) -> Exchange {
         shown_at: consent.read.is_some().then_some(now),
         answered: Some(consent.answered.clone()),
         answered_at: Some(now),
-        at_desk: Some(AtDesk {
+        vouched: Some(Vouched {
             by: by.name.clone(),
             account: by.account,
             how: consent.how.clone(),
             on: consent.on,
         }),
-        ..Turn::default()
     });
     exchange
 }

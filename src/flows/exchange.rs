@@ -15,26 +15,30 @@ pub struct Turn {
     pub answered: Option<String>,
     /// When they came.
     pub answered_at: Option<DateTime<Utc>>,
-    /// Who did it for her, and on what grounds, where she wrote nothing herself.
+    /// Who vouches for it, where it was not done by a text of hers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub by: Option<String>,
-    /// Where it was said aloud; none: by text.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub at_desk: Option<AtDesk>,
+    pub vouched: Option<Vouched>,
 }
 
-/// Words that were read to her, and her answer, as somebody vouches for them.
+/// What was said aloud, brought on paper, or done for her, as somebody vouches for it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AtDesk {
-    /// Who heard her, or brought the paper in.
+pub struct Vouched {
+    /// Who.
     pub by: String,
     /// Their account.
     pub account: Option<Uuid>,
-    /// How she agreed: aloud, or as it stands in the list that was brought in.
+    /// How she agreed, or on what grounds it was done.
     pub how: String,
     /// The day on which she did, where that was another.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on: Option<NaiveDate>,
+}
+
+impl Vouched {
+    /// Who, and how.
+    pub fn told(&self) -> String {
+        if self.how.is_empty() { self.by.clone() } else { format!("{}: {}", self.by, self.how) }
+    }
 }
 
 /// A conversation so far.
@@ -70,10 +74,9 @@ impl Exchange {
         self.0.push(Turn { shown: Some(words.to_owned()), shown_at: Some(at), ..Turn::default() });
     }
 
-    /// Somebody did it for her at the console: who, and on what grounds.
-    pub fn done_for_her(&mut self, by: &str, why: &str, at: DateTime<Utc>) {
-        let by = if why.is_empty() { by.to_owned() } else { format!("{by}: {why}") };
-        self.0.push(Turn { by: Some(by), answered_at: Some(at), ..Turn::default() });
+    /// It was done for her at the console.
+    pub fn done_for_her(&mut self, vouched: Vouched, at: DateTime<Utc>) {
+        self.0.push(Turn { vouched: Some(vouched), answered_at: Some(at), ..Turn::default() });
     }
 
     /// What was shown and answered, in order.
@@ -81,7 +84,7 @@ impl Exchange {
         &self.0
     }
 
-    /// It was said at a desk.
+    /// It was said, and not by text.
     pub fn heard(&mut self, turn: Turn) {
         self.0.push(turn);
     }

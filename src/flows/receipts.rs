@@ -10,6 +10,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use super::Service;
+use super::auditing::{self, Actor, Object};
 use super::dispatch::mark_blocked;
 use crate::domain::conversation::EnrollmentState;
 use crate::domain::delivery::{Evidence, State};
@@ -20,7 +21,7 @@ use crate::store::outbox::{self, Cancel, End};
 use crate::store::people::{self, Mark};
 use crate::store::reports::{self, Advance, Kept};
 use crate::store::standing::{Among, Standing, standing};
-use crate::store::{StoreResult, Tx, failing, promises, service as facts};
+use crate::store::{StoreResult, Tx, failing, promises};
 
 /// The clocks of two machines may differ by so much.
 const SKEW: TimeDelta = TimeDelta::minutes(1);
@@ -275,7 +276,8 @@ pub(super) async fn provider_opt_out(
     people::leave(tx, subscriber, None, EnrollmentState::Stopped, reason, now).await?;
     promises::take_back_all(tx, subscriber).await?;
     outbox::cancel(tx, subscriber, Cancel::All, reason, now).await?;
-    facts::audit(tx, service.id(), now, "provider", "provider_opt_out", Some(subscriber), via).await
+    let her = Object::mother(subscriber, None);
+    auditing::note(service, tx, &Actor::named("provider"), "provider_opt_out", her, via).await
 }
 
 fn name(evidence: Evidence) -> &'static str {

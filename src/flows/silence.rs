@@ -8,12 +8,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use super::Service;
+use super::auditing::{self, Actor, Object};
 use super::promises::Promising;
 use crate::domain::conversation::{EnrollmentState, Step};
 use crate::store::failing::{self, Run};
 use crate::store::outbox::{self, Cancel};
 use crate::store::people::{self, Mark};
-use crate::store::{StoreResult, Tx, promises, service as facts, talk};
+use crate::store::{StoreResult, Tx, promises, talk};
 
 /// A failure is remembered so long: a run of tips of one a week fits into it.
 const KEPT: TimeDelta = TimeDelta::days(180);
@@ -80,7 +81,8 @@ async fn stop(service: &Service, tx: &mut Tx, subscriber: Uuid, run: &Run) -> St
     promises::take_back_all(tx, subscriber).await?;
     outbox::cancel(tx, subscriber, Cancel::All, reason, now).await?;
     let detail = format!("{} {reason}: nothing more is sent to this number until it writes", run.failures);
-    facts::audit(tx, service.id(), now, "service", "unreachable", Some(subscriber), &detail).await?;
+    let her = Object::mother(subscriber, None);
+    auditing::note(service, tx, &Actor::named("service"), "unreachable", her, &detail).await?;
     tracing::info!(%subscriber, failures = run.failures, "stopped: {reason}");
     Ok(())
 }

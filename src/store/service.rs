@@ -185,30 +185,6 @@ pub async fn alarm(
         .map(|done| done.rows_affected() == 1))
 }
 
-/// Writes down who changed what.
-pub async fn audit(
-    tx: &mut Tx,
-    id: Uuid,
-    at: DateTime<Utc>,
-    actor: &str,
-    action: &str,
-    subscriber: Option<Uuid>,
-    detail: &str,
-) -> StoreResult<()> {
-    let insert = "INSERT INTO audit (id, at, actor, action, subscriber_id, detail)
-                  VALUES ($1, $2, $3, $4, $5, $6)";
-    on!(tx, insert, |conn, sql| sqlx::query(sql)
-        .bind(id)
-        .bind(at)
-        .bind(actor)
-        .bind(action)
-        .bind(subscriber)
-        .bind(detail)
-        .execute(conn)
-        .await
-        .map(|_| ()))
-}
-
 /// A fact about this database.
 pub async fn fact(tx: &mut Tx, name: &str) -> StoreResult<Option<String>> {
     let select = "SELECT value FROM facts WHERE name = $1";

@@ -10,7 +10,8 @@ use motherline::store::{Database, audits, mothers, people};
 use motherline::worker::rehearsal::World;
 use uuid::Uuid;
 
-use crate::conversation::{RUSSIA, SCRIPT, US, at};
+use super::writes;
+use crate::conversation::at;
 
 const AMY: &str = "+12025550141";
 const BEA: &str = "+12025550142";
@@ -18,15 +19,7 @@ const DORA: &str = "+79161234567";
 const START: &str = "2026-11-23T09:00:00-05:00";
 
 async fn world(database: &Database) -> World {
-    let programs = vec![US.to_owned(), RUSSIA.to_owned()];
-    World::new(database.clone(), &SCRIPT, programs, at(START), 7).await.expect("a world")
-}
-
-/// She writes these texts.
-async fn writes(world: &mut World, her: &str, texts: &[&str]) {
-    for text in texts {
-        world.text(her, text).await.expect("a text");
-    }
+    super::world_at(database, START).await
 }
 
 /// Enrolled in New York with this due date.

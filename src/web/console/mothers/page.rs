@@ -292,7 +292,7 @@ pub(super) fn samples(tongue: Tongue) -> Vec<(&'static str, Box<dyn askama::DynT
     use super::coming::Coming;
     use super::held::{Consent, Deed, Line};
     use super::talk::Bubble;
-    use crate::flows::Turn;
+    use crate::flows::{Turn, Vouched};
     let words = Words::of(tongue);
     let bad = || "<b>@ \"<López>\" <fast>".to_owned();
     let bubble = |hers| Bubble {
@@ -311,7 +311,8 @@ pub(super) fn samples(tongue: Tongue) -> Vec<(&'static str, Box<dyn askama::DynT
     };
     let coming = Coming { at: bad(), place: bad(), tip: bad(), words: bad(), language: "es".to_owned() };
     let line = || Line { at: bad(), what: bad(), more: bad(), badge: "warn" };
-    let turn = Turn { shown: Some(bad()), answered: Some(bad()), by: Some(bad()), ..Turn::default() };
+    let vouched = Vouched { by: bad(), account: None, how: bad(), on: None };
+    let turn = Turn { shown: Some(bad()), answered: Some(bad()), vouched: Some(vouched), ..Turn::default() };
     let consent = Consent { at: bad(), what: "opt_in", program: bad(), sender: bad(), turns: vec![turn] };
     let deed = Deed { at: bad(), who: bad(), what: bad(), detail: bad() };
     let full = Page {

@@ -3,10 +3,12 @@
 
 use chrono::{DateTime, NaiveDate};
 use chrono_tz::Tz;
+use serde::Deserialize as _;
 use serde_json::{Map, Value};
 
 use super::{named, reasons};
 use crate::domain::delivery::State;
+use crate::flows::Vouched;
 use crate::web::console::tongue::Tongue;
 
 /// A table, as people read it.
@@ -171,10 +173,10 @@ fn said(tongue: Tongue, zone: Tz, column: &str, row: &Map<String, Value>) -> Opt
 fn exchange(turns: &Value) -> String {
     let turns = turns.as_array().into_iter().flatten();
     let said = turns.flat_map(|turn| {
-        ["shown", "answered", "by"].into_iter().filter_map(|key| {
-            let words = turn.get(key)?.as_str()?;
-            Some(if key == "answered" { format!("— {words}") } else { words.to_owned() })
-        })
+        let said = |key: &str| turn.get(key)?.as_str().map(str::to_owned);
+        let vouched = turn.get("vouched").and_then(|vouched| Vouched::deserialize(vouched).ok());
+        let answered = said("answered").map(|words| format!("— {words}"));
+        [said("shown"), answered, vouched.map(|vouched| vouched.told())].into_iter().flatten()
     });
     said.collect::<Vec<_>>().join("\n")
 }
