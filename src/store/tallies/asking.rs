@@ -128,7 +128,7 @@ async fn from<R: Row>(
             query.push(if place == 0 { "SELECT * FROM " } else { " UNION ALL SELECT * FROM " });
             query.push(table).push(" WHERE hours = ").push_bind(hours);
             query.push(" AND at >= ").push_bind(since).push(" AND at < ").push_bind(until);
-            narrow(&mut query, wanted);
+            narrow(&mut query, wanted, ("state", "prefix"));
         }
         query.push(") counted GROUP BY ").push(groups);
         query.build_query_as().fetch_all(conn).await
@@ -145,8 +145,13 @@ fn parts(wanted: &Wanted, grain: Grain) -> Vec<(i16, DateTime<Utc>, DateTime<Utc
     vec![(HOUR, from, first), (DAY, first, last), (HOUR, last, to)]
 }
 
-fn narrow<DB>(query: &mut QueryBuilder<DB>, wanted: &Wanted)
-where
+/// Narrows a question to what is wanted: by which expression the state is found there, and by which the beginning of a
+/// number.
+pub(in crate::store) fn narrow<DB>(
+    query: &mut QueryBuilder<DB>,
+    wanted: &Wanted,
+    (state_of, number): (&'static str, &'static str),
+) where
     DB: Database,
     String: for<'q> Encode<'q, DB> + Type<DB>,
     i16: for<'q> Encode<'q, DB> + Type<DB>,
@@ -166,7 +171,7 @@ where
         }
     }
     if !wanted.states.is_empty() {
-        query.push(" AND state IN (");
+        query.push(" AND ").push(state_of).push(" IN (");
         for (place, state) in wanted.states.iter().enumerate() {
             query.push(if place == 0 { "" } else { ", " }).push_bind(*state);
         }
@@ -174,6 +179,12 @@ where
     }
     if let Some(prefix) = &wanted.prefix {
         let length = prefix.chars().count() as i32;
-        query.push(" AND substr(prefix, 1, ").push_bind(length).push(") = ").push_bind(prefix.clone());
+        query
+            .push(" AND substr(")
+            .push(number)
+            .push(", 1, ")
+            .push_bind(length)
+            .push(") = ")
+            .push_bind(prefix.clone());
     }
 }

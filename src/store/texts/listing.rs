@@ -5,13 +5,15 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use sqlx::{Database, Encode, FromRow, QueryBuilder, Type};
+use sqlx::{FromRow, QueryBuilder};
 use uuid::Uuid;
 
 use crate::ids::{first_at, made_at};
-use crate::store::tallies::{self, Wanted, hour_of};
+use crate::store::tallies::{self, Wanted, hour_of, narrow};
 use crate::store::{StoreResult, Tx, on};
 
+/// Where a text's state and number stand. A walk goes along the ids, whatever index there is by state.
+const COLUMNS: (&str, &str) = ("state + 0", "phone");
 /// States of texts that have not ended.
 pub const OPEN: [i16; 3] = [0, 2, 3];
 /// States of texts that did not arrive.
@@ -257,7 +259,7 @@ async fn walk(
     on!(tx, select, |conn, sql| {
         let mut query = QueryBuilder::new(sql);
         query.push_bind(from).push(" AND id < ").push_bind(to);
-        narrow(&mut query, wanted);
+        narrow(&mut query, wanted, COLUMNS);
         query.push(" ORDER BY id DESC LIMIT ").push_bind(limit as i64);
         query.build_query_as().fetch_all(conn).await
     })
@@ -315,44 +317,10 @@ async fn by_ids(tx: &mut Tx, wanted: &Wanted, ids: &[Uuid]) -> StoreResult<Vec<L
             query.push(if place == 0 { "" } else { ", " }).push_bind(*id);
         }
         query.push(")");
-        narrow(&mut query, wanted);
+        narrow(&mut query, wanted, COLUMNS);
         query.push(" ORDER BY id DESC");
         query.build_query_as().persistent(false).fetch_all(conn).await
     })
-}
-
-fn narrow<DB>(query: &mut QueryBuilder<DB>, wanted: &Wanted)
-where
-    DB: Database,
-    String: for<'q> Encode<'q, DB> + Type<DB>,
-    i16: for<'q> Encode<'q, DB> + Type<DB>,
-    i32: for<'q> Encode<'q, DB> + Type<DB>,
-{
-    if let Some(programs) = &wanted.programs {
-        query.push(" AND program IN ('-'");
-        for program in programs {
-            query.push(", ").push_bind(program.clone());
-        }
-        query.push(")");
-    }
-    for (column, value) in [("sender", &wanted.sender), ("gateway", &wanted.gateway), ("code", &wanted.code)]
-    {
-        if let Some(value) = value {
-            query.push(" AND ").push(column).push(" = ").push_bind(value.clone());
-        }
-    }
-    if !wanted.states.is_empty() {
-        // The walk goes along the ids, whatever index there is by state.
-        query.push(" AND state + 0 IN (");
-        for (place, state) in wanted.states.iter().enumerate() {
-            query.push(if place == 0 { "" } else { ", " }).push_bind(*state);
-        }
-        query.push(")");
-    }
-    if let Some(prefix) = &wanted.prefix {
-        let length = prefix.chars().count() as i32;
-        query.push(" AND substr(phone, 1, ").push_bind(length).push(") = ").push_bind(prefix.clone());
-    }
 }
 
 #[cfg(test)]
