@@ -24,7 +24,18 @@ use crate::conversation::{RUSSIA, SCRIPT, US, at};
 
 /// A service of both programs on a Monday morning in New York, on a clock moved by hand.
 pub async fn world(database: &Database) -> World {
+    world_at(database, "2026-11-23T09:00:00-05:00").await
+}
+
+/// The same from another moment on.
+pub async fn world_at(database: &Database, start: &str) -> World {
     let programs = vec![US.to_owned(), RUSSIA.to_owned()];
-    let start = at("2026-11-23T09:00:00-05:00");
-    World::new(database.clone(), &SCRIPT, programs, start, 7).await.expect("a world")
+    World::new(database.clone(), &SCRIPT, programs, at(start), 7).await.expect("a world")
+}
+
+/// She writes these texts.
+pub async fn writes(world: &mut World, her: &str, texts: &[&str]) {
+    for text in texts {
+        world.text(her, text).await.expect("a text");
+    }
 }

@@ -4,11 +4,11 @@ use chrono::TimeDelta;
 use motherline::domain::role::{Grant, Role};
 use motherline::gateway::rehearsal::{Fault, FaultKind};
 use motherline::library::report::Prices;
-use motherline::store::Database;
 use motherline::web::console::Settings;
 use motherline::worker::rehearsal::{Line, World};
 
-use crate::conversation::{RUSSIA, SCRIPT, US, at};
+use super::{world, writes};
+use crate::conversation::{RUSSIA, US, at};
 use crate::dispatcher::count;
 use crate::support::console::{Browser, let_in};
 use crate::support::engines::on_both;
@@ -19,19 +19,6 @@ const CAT: &str = "+12025550143";
 const DORA: &str = "+79161234567";
 const DUE: &str = "April 12, 2027";
 const NEW: &str = "/console/broadcasts/new";
-
-async fn world(database: &Database) -> World {
-    let programs = vec![US.to_owned(), RUSSIA.to_owned()];
-    World::new(database.clone(), &SCRIPT, programs, at("2026-11-23T09:00:00-05:00"), 7)
-        .await
-        .expect("a world")
-}
-
-async fn writes(world: &mut World, her: &str, texts: &[&str]) {
-    for text in texts {
-        world.text(her, text).await.expect("a text");
-    }
-}
 
 async fn enrolls(world: &mut World, her: &str, place: &str) {
     writes(world, her, &["BABY", DUE, "YES", place]).await;

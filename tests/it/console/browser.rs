@@ -1,5 +1,6 @@
 //! The console in a real browser, on the real program and both engines: what a person who has never seen it does there.
 
+mod furnishing;
 mod looking;
 mod stories;
 
@@ -18,7 +19,7 @@ const PASSWORD: &str = "four quiet blue herons";
 pub struct House {
     pub service: Service,
     address: String,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl House {
@@ -26,22 +27,39 @@ impl House {
     pub async fn open(address: String, folder: TempDir) -> Self {
         let settings = Settings::new("[console]\napprove_above = 2\n", &address, port());
         let service = Service::start(settings).await;
-        let house = Self { service, address, _folder: folder };
+        let house = Self { service, address, folder };
         house.let_in("Ana López", "ana", "en", "administrator");
         house
     }
 
     /// Lets somebody in by the command line.
     pub fn let_in(&self, name: &str, email: &str, language: &str, roles: &str) {
+        self.add(name, email, &["--role", roles, "--language", language, "--password-stdin"]);
+    }
+
+    /// Lets somebody in by a link; gives where it leads.
+    pub fn invite(&self, name: &str, email: &str) -> String {
+        let said = self.add(name, email, &["--role", "viewer"]);
+        let place = said.find("/console/welcome/").expect("a link");
+        said[place..].split_whitespace().next().expect("a link").to_owned()
+    }
+
+    fn add(&self, name: &str, email: &str, more: &[&str]) -> String {
         let mut command = Command::new(env!("CARGO_BIN_EXE_motherline"));
-        command.args(["operator", "add", &format!("{email}@example.org"), "--name", name, "--role", roles]);
-        command.args(["--language", language, "--password-stdin", "--database", &self.address]);
+        command.args(["operator", "add", &format!("{email}@example.org"), "--name", name]);
+        command.args(more).args(["--database", &self.address]);
+        // The service's privacy key lies there.
+        command.current_dir(self.service.folder.path());
         command.env_remove("MOTHERLINE_CONFIG").env_remove("MOTHERLINE_DATABASE");
-        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::null()).spawn().expect("motherline runs");
+        let mut child =
+            command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("motherline runs");
         let mut input = child.stdin.take().expect("its input");
-        input.write_all(PASSWORD.as_bytes()).expect("a password");
+        // Who is let in by a link has none yet, and may not wait for it.
+        let _ = input.write_all(PASSWORD.as_bytes());
         drop(input);
-        assert!(child.wait().expect("its end").success(), "{name} is let in");
+        let done = child.wait_with_output().expect("its end");
+        assert!(done.status.success(), "{name} is let in");
+        String::from_utf8_lossy(&done.stdout).into_owned()
     }
 
     /// A window at which somebody is signed in.

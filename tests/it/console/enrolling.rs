@@ -5,7 +5,8 @@ use motherline::domain::role::{Grant, Role};
 use motherline::store::{Database, people, talk};
 use motherline::worker::rehearsal::World;
 
-use crate::conversation::{RUSSIA, SCRIPT, US, at};
+use super::writes;
+use crate::conversation::{RUSSIA, US, at};
 use crate::support::console::{Browser, Page};
 use crate::support::engines::on_both;
 
@@ -15,8 +16,7 @@ const AMY: &str = "+12025550141";
 const DORA: &str = "+79161234567";
 
 pub async fn world(database: &Database) -> World {
-    let programs = vec![US.to_owned(), RUSSIA.to_owned()];
-    World::new(database.clone(), &SCRIPT, programs, at(START), 7).await.expect("a world")
+    super::world_at(database, START).await
 }
 
 /// Somebody who may act in one program only.
@@ -79,12 +79,6 @@ fn said(world: &mut World) -> Vec<(String, String)> {
     lines.map(|line| (line.to.expect("a number"), line.body)).collect()
 }
 
-async fn writes(world: &mut World, her: &str, texts: &[&str]) {
-    for text in texts {
-        world.text(her, text).await.expect("a text");
-    }
-}
-
 #[tokio::test]
 async fn what_is_typed_is_read_back_and_done_as_by_text() {
     on_both(async |database| {
@@ -142,7 +136,7 @@ async fn what_is_typed_is_read_back_and_done_as_by_text() {
         assert_eq!(["opt_in"], *consents.iter().map(|one| one.action.as_str()).collect::<Vec<_>>());
         let kept: serde_json::Value = serde_json::from_str(&consents[0].exchange).expect("JSON");
         assert!(kept[0]["shown"].as_str().expect("words").contains("Msg & data rates may apply. Reply STOP"));
-        assert_eq!("Clerk of text4baby-us", kept[0]["at_desk"]["by"]);
+        assert_eq!("Clerk of text4baby-us", kept[0]["vouched"]["by"]);
         assert_eq!("She has heard this and said yes", kept[0]["answered"]);
         assert!(kept[1]["shown"].as_str().expect("words").starts_with("You are in!"));
         drop(tx);

@@ -2,12 +2,12 @@
 
 use chrono::TimeDelta;
 use motherline::domain::role::{Grant, Role};
-use motherline::store::Database;
 use motherline::store::helps::queue::{self, FIRST};
 use motherline::store::helps::{self, Item};
 use motherline::worker::rehearsal::World;
 
-use crate::conversation::{RUSSIA, SCRIPT, US, at};
+use super::{world, writes};
+use crate::conversation::{RUSSIA, US};
 use crate::dispatcher::count;
 use crate::support::console::{Browser, Page};
 use crate::support::engines::on_both;
@@ -17,19 +17,6 @@ const BEA: &str = "+12025550142";
 const DORA: &str = "+79161234567";
 const DUE: &str = "April 12, 2027";
 const CRIB: &str = "Where can I get a crib for free in my town?";
-
-async fn world(database: &Database) -> World {
-    let programs = vec![US.to_owned(), RUSSIA.to_owned()];
-    World::new(database.clone(), &SCRIPT, programs, at("2026-11-23T09:00:00-05:00"), 7)
-        .await
-        .expect("a world")
-}
-
-async fn writes(world: &mut World, her: &str, texts: &[&str]) {
-    for text in texts {
-        world.text(her, text).await.expect("a text");
-    }
-}
 
 async fn asks(world: &mut World, her: &str, question: &str) {
     writes(world, her, &["BABY", DUE, "YES", "10001", question]).await;

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use motherline::domain::role::{Grant, Role};
 use motherline::flows::publishing;
 use motherline::library::Files;
-use motherline::store::Database;
 use motherline::worker::rehearsal::World;
 
-use crate::conversation::{FILES, RUSSIA, SCRIPT, US, at};
+use super::world;
+use crate::conversation::{FILES, RUSSIA, US};
 use crate::support::console::{Browser, Page};
 use crate::support::engines::on_both;
 
@@ -17,13 +17,6 @@ const WEEK: &str = "tips/text4baby-us/pregnancy/week-20.toml";
 /// How its words begin.
 const ENGLISH: &str = "Have you had your big ultrasound yet?";
 const SPANISH: &str = "¿Ya le hicieron el ultrasonido";
-
-pub async fn world(database: &Database) -> World {
-    let programs = vec![US.to_owned(), RUSSIA.to_owned()];
-    World::new(database.clone(), &SCRIPT, programs, at("2026-11-23T09:00:00-05:00"), 7)
-        .await
-        .expect("a world")
-}
 
 pub async fn somebody(world: &World, name: &str, role: Role) -> Browser {
     Browser::granted(world.service(), name, vec![Grant { role, program: None }]).await

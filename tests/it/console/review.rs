@@ -6,7 +6,8 @@ use motherline::library::diff;
 use motherline::store::{Database, figures};
 use motherline::worker::rehearsal::World;
 
-use super::library::{TIP, form, send, somebody, world, write};
+use super::library::{TIP, form, send, somebody, write};
+use super::world;
 use crate::conversation::{FILES, RUSSIA, US, at};
 use crate::support::console::Browser;
 use crate::support::engines::on_both;

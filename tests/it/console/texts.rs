@@ -8,7 +8,7 @@ use motherline::worker::rehearsal::World;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use crate::conversation::{RUSSIA, SCRIPT, US, at};
+use crate::conversation::US;
 use crate::support::service::on_each;
 
 /// A Monday morning in New York.
@@ -17,8 +17,7 @@ pub const AMY: &str = "+12025550141";
 pub const DORA: &str = "+79161234567";
 
 pub async fn world(database: &Database) -> World {
-    let programs = vec![US.to_owned(), RUSSIA.to_owned()];
-    World::new(database.clone(), &SCRIPT, programs, at(START), 7).await.expect("a world")
+    super::world_at(database, START).await
 }
 
 /// Counts everything that is to be counted.

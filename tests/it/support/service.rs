@@ -81,9 +81,10 @@ impl Settings {
         };
         command.args(["serve", "--config"]).arg(config);
         command.args(["--listen", &format!("127.0.0.1:{}", self.port), "--database", &self.database]);
-        if let Some(library) = &self.library {
-            command.arg("--library").arg(library);
-        }
+        // What it makes beside it, it makes in its own folder.
+        command.current_dir(folder);
+        let checkout = Path::new(env!("CARGO_MANIFEST_DIR")).join("message-library");
+        command.arg("--library").arg(self.library.as_ref().unwrap_or(&checkout));
         if let Some(parts) = self.only {
             command.args(["--only", parts]);
         }
@@ -126,7 +127,8 @@ pub struct Service {
     pub database: Database,
     http: Http,
     child: Child,
-    folder: TempDir,
+    /// Where it was started: its key and its log lie here.
+    pub folder: TempDir,
 }
 
 impl Service {
