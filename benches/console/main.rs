@@ -16,6 +16,7 @@ mod cluster;
 #[path = "../../tests/it/support/console.rs"]
 mod console;
 mod crowd;
+mod tongue;
 
 use std::time::{Duration, Instant};
 
@@ -65,11 +66,21 @@ async fn measure(engine: &str) {
     let began = Instant::now();
     let service = crowd::gather(&database).await;
     println!("{engine}: filled in {} s", began.elapsed().as_secs());
+    crowd::count(&service).await;
     let mut browser = Browser::signed_in(&service, Role::ALL).await;
+    let recall = [("id", &*a_tip(&service)), ("why", "the dose is wrong")];
+    let page = browser.post("/console/review/recalls", &recall).await;
+    assert_eq!(303, page.status, "{}", page.text());
     println!("{:<34} {:>9} {:>9} {:>8}", "page", "median ms", "p95 ms", "KB");
     for (name, path) in pages(&service).await {
         ask(&mut browser, name, &path).await;
     }
+    find(&mut browser).await;
+    // Not a page that is looked at: it asks every enrollment once, in short questions, when somebody presses for it.
+    let tip = a_tip(&service);
+    let began = Instant::now();
+    browser.get(&format!("/console/review/recalls/{tip}/count")).await.ok();
+    println!("who got a recalled tip, counted in {:.1} s", began.elapsed().as_secs_f64());
     database.close().await;
 }
 
@@ -79,24 +90,63 @@ async fn pages(service: &Service) -> Vec<(&'static str, String)> {
         crowd::one(&service.database, "SELECT subscriber_id AS id FROM history ORDER BY id DESC LIMIT 1")
             .await;
     let text = crowd::one(&service.database, "SELECT id FROM history ORDER BY id DESC LIMIT 1").await;
+    let asked =
+        crowd::one(&service.database, "SELECT id FROM help_items WHERE state = 'open' ORDER BY id LIMIT 1")
+            .await;
+    let broadcast = crowd::one(&service.database, "SELECT id FROM broadcasts ORDER BY id LIMIT 1").await;
+    let tip = a_tip(service);
     vec![
         ("overview", "/console/overview".to_owned()),
         ("overview, live part", "/console/overview/live".to_owned()),
+        ("overview, thirty days", "/console/overview?range=30d".to_owned()),
         ("delivery", "/console/delivery".to_owned()),
+        ("delivery, thirty days", "/console/delivery?range=30d".to_owned()),
+        ("delivery, failed in thirty days", "/console/delivery?range=30d&state=failed".to_owned()),
+        ("delivery, a rare code", "/console/delivery?range=30d&code=30007".to_owned()),
+        ("delivery, a prefix", "/console/delivery?range=30d&state=unarrived&prefix=%2B1202".to_owned()),
         ("delivery, one text", format!("/console/delivery/{text}")),
         ("a mother", format!("/console/mothers/{mother}")),
         ("why", format!("/console/mothers/{mother}/why")),
         ("inbox", "/console/inbox".to_owned()),
+        ("inbox, one item", format!("/console/inbox/{asked}")),
         ("broadcasts", "/console/broadcasts".to_owned()),
+        ("a broadcast", format!("/console/broadcasts/{broadcast}")),
         ("enroll", "/console/enroll".to_owned()),
         ("partners and places", "/console/partners".to_owned()),
         ("library", "/console/library".to_owned()),
+        ("a tip", format!("/console/library/tips/{tip}")),
+        ("a tip, its history", format!("/console/library/tips/{tip}/history")),
+        ("preview", "/console/library/preview".to_owned()),
         ("review", "/console/review".to_owned()),
+        ("editions", "/console/review/editions".to_owned()),
+        ("recalls", "/console/review/recalls".to_owned()),
+        ("a recall", format!("/console/review/recalls/{tip}")),
         ("questions", "/console/questions".to_owned()),
+        ("a question", "/console/questions/text4baby-us/us-danger-1".to_owned()),
         ("people", "/console/accounts".to_owned()),
         ("audit", "/console/audit?who=all".to_owned()),
         ("account", "/console/me".to_owned()),
     ]
+}
+
+/// One of the library's tips.
+fn a_tip(service: &Service) -> String {
+    let edition = service.shelf.edition();
+    let tips = crowd::tips(&edition.library);
+    tips.iter().find(|tip| tip.starts_with("us")).or(tips.first()).expect("a tip").to_string()
+}
+
+/// Somebody is looked for by her number.
+async fn find(browser: &mut Browser) {
+    let mut took = Vec::with_capacity(TIMES);
+    for n in 0..TIMES {
+        let number = format!("+1202555{:04}", 100 + n);
+        let began = Instant::now();
+        let page = browser.post("/console/mothers", &[("number", &number)]).await;
+        took.push(began.elapsed());
+        assert_eq!(303, page.status, "{number}: {}", page.text());
+    }
+    tell("a mother found by her number", took, 0);
 }
 
 async fn ask(browser: &mut Browser, name: &str, path: &str) {
@@ -114,6 +164,10 @@ async fn ask(browser: &mut Browser, name: &str, path: &str) {
         }
         weight = page.body.len();
     }
+    tell(name, took, weight);
+}
+
+fn tell(name: &str, mut took: Vec<Duration>, weight: usize) {
     took.sort();
     let (median, p95) = (took[TIMES / 2], took[TIMES * 95 / 100]);
     let millis = |time: Duration| time.as_secs_f64() * 1_000.0;
