@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 pub use self::results::{Asked, Group, asked, results};
-use super::Edition;
+use super::{Edition, Service};
 use crate::store::surveys::{self, Count};
 use crate::store::{Database, StoreResult, partners};
 
@@ -23,6 +23,20 @@ pub struct Share {
     pub count: Count,
     /// In hundredths, to one decimal.
     pub percent: f64,
+}
+
+/// Counts days anew on which answers came; gives how many there were. Each in a transaction of its own: whoever answers
+/// meanwhile waits no longer than that.
+pub async fn gather(service: &Service, most: i64) -> StoreResult<usize> {
+    let mut tx = service.database.read().await?;
+    let marked = surveys::marked(&mut tx, most).await?;
+    drop(tx);
+    for day in &marked {
+        let mut tx = service.database.begin().await?;
+        surveys::count_day(&mut tx, day).await?;
+        tx.commit().await?;
+    }
+    Ok(marked.len())
 }
 
 /// All answers counted, by question, edition, language and outcome.

@@ -1,7 +1,9 @@
 //! Answers to the library's questions.
 
-use chrono::{DateTime, Utc};
-use sqlx::FromRow;
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use sqlx::{FromRow, QueryBuilder};
 use uuid::Uuid;
 
 use super::{StoreResult, Tx, on};
@@ -25,8 +27,20 @@ pub struct Given<'a> {
     pub at: DateTime<Utc>,
 }
 
+/// Between these days everything lies.
+const FIRST: NaiveDate = NaiveDate::from_ymd_opt(2000, 1, 1).expect("a day");
+const LAST: NaiveDate = NaiveDate::from_ymd_opt(2200, 1, 1).expect("a day");
+/// Marks of a day are spread over so many rows.
+const SHARDS: u8 = 16;
+
 /// Writes an answer down; a later one to the same question takes its place.
 pub async fn answer(tx: &mut Tx, given: &Given<'_>) -> StoreResult<()> {
+    let select = "SELECT at FROM answers WHERE enrollment_id = $1 AND question = $2";
+    let before: Option<DateTime<Utc>> = on!(tx, select, |conn, sql| sqlx::query_scalar(sql)
+        .bind(given.enrollment)
+        .bind(given.question)
+        .fetch_optional(conn)
+        .await)?;
     let upsert = "INSERT INTO answers (enrollment_id, question, outcome, program, language, edition, at)
                   VALUES ($1, $2, $3, $4, $5, $6, $7)
                   ON CONFLICT (enrollment_id, question) DO UPDATE SET
@@ -42,7 +56,21 @@ pub async fn answer(tx: &mut Tx, given: &Given<'_>) -> StoreResult<()> {
         .bind(given.at)
         .execute(conn)
         .await
-        .map(|_| ()))
+        .map(|_| ()))?;
+    let days: BTreeSet<NaiveDate> = before.into_iter().chain([given.at]).map(|at| at.date_naive()).collect();
+    for day in days {
+        let mark = "INSERT INTO answer_marks (program, question, on_day, shard, marks) VALUES ($1, $2, $3, $4, 1)
+                    ON CONFLICT (program, question, on_day, shard) DO UPDATE SET marks = answer_marks.marks + 1";
+        on!(tx, mark, |conn, sql| sqlx::query(sql)
+            .bind(given.program)
+            .bind(given.question)
+            .bind(day)
+            .bind(i16::from(given.enrollment.as_bytes()[15] % SHARDS))
+            .execute(conn)
+            .await
+            .map(|_| ()))?;
+    }
+    Ok(())
 }
 
 /// Whether an enrollment has answered a question.
@@ -73,49 +101,130 @@ pub struct Count {
     pub people: i64,
 }
 
-/// All answers counted, by question, edition, language and outcome.
-pub async fn counts(tx: &mut Tx) -> StoreResult<Vec<Count>> {
-    let select = "SELECT program, question, edition, language, outcome, COUNT(*) AS people FROM answers
-                   GROUP BY program, question, edition, language, outcome
-                   ORDER BY program, question, edition, language, outcome";
-    on!(tx, select, |conn, sql| sqlx::query_as(sql).fetch_all(conn).await)
+/// A day of a question's answers: program, question and day.
+pub type Marked = (String, String, NaiveDate);
+
+/// Days that are to be counted anew, so many at most.
+pub async fn marked(tx: &mut Tx, most: i64) -> StoreResult<Vec<Marked>> {
+    let select = "SELECT DISTINCT program, question, on_day FROM answer_marks ORDER BY on_day, program, question LIMIT $1";
+    on!(tx, select, |conn, sql| sqlx::query_as(sql).bind(most).fetch_all(conn).await)
 }
 
-/// The answers to a question from one moment up to another, counted by edition, language and outcome; without a question,
-/// to all of a program's.
+/// Counts a day anew and takes its marks away. Who answers meanwhile marks it again.
+pub async fn count_day(tx: &mut Tx, (program, question, day): &Marked) -> StoreResult<()> {
+    // The marks first: whoever changes one of them has ended when they are gone, and is counted.
+    for delete in [
+        "DELETE FROM answer_marks WHERE program = $1 AND question = $2 AND on_day = $3",
+        "DELETE FROM answer_days WHERE program = $1 AND question = $2 AND on_day = $3",
+    ] {
+        on!(tx, delete, |conn, sql| sqlx::query(sql)
+            .bind(program)
+            .bind(question)
+            .bind(day)
+            .execute(conn)
+            .await
+            .map(|_| ()))?;
+    }
+    let insert = "INSERT INTO answer_days (program, question, on_day, edition, language, outcome, people)
+                  SELECT program, question, $3, edition, language, outcome, COUNT(*) FROM answers
+                   WHERE program = $1 AND question = $2 AND at >= $4 AND at < $5
+                   GROUP BY program, question, edition, language, outcome";
+    let (from, to) = span(*day);
+    on!(tx, insert, |conn, sql| sqlx::query(sql)
+        .bind(program)
+        .bind(question)
+        .bind(day)
+        .bind(from)
+        .bind(to)
+        .execute(conn)
+        .await
+        .map(|_| ()))
+}
+
+/// When a day begins and ends, in UTC.
+fn span(day: NaiveDate) -> (DateTime<Utc>, DateTime<Utc>) {
+    let begins = |day: NaiveDate| day.and_time(NaiveTime::MIN).and_utc();
+    (begins(day), begins(day.succ_opt().unwrap_or(day)))
+}
+
+/// All answers counted, by question, edition, language and outcome.
+pub async fn counts(tx: &mut Tx) -> StoreResult<Vec<Count>> {
+    counted(tx, (None, None), (NaiveDate::MIN, NaiveDate::MAX)).await
+}
+
+/// The answers to a question from one day (UTC) up to another, counted by edition, language and outcome; without a
+/// question, to all of a program's.
 pub async fn counts_of(
     tx: &mut Tx,
     program: &str,
     question: Option<&str>,
-    (from, to): (DateTime<Utc>, DateTime<Utc>),
+    days: (NaiveDate, NaiveDate),
 ) -> StoreResult<Vec<Count>> {
-    match question {
-        Some(question) => {
-            let select =
-                "SELECT program, question, edition, language, outcome, COUNT(*) AS people FROM answers
-                           WHERE program = $1 AND question = $2 AND at >= $3 AND at < $4
-                           GROUP BY program, question, edition, language, outcome
-                           ORDER BY program, question, edition, language, outcome";
-            on!(tx, select, |conn, sql| sqlx::query_as(sql)
-                .bind(program)
-                .bind(question)
-                .bind(from)
-                .bind(to)
-                .fetch_all(conn)
-                .await)
+    counted(tx, (Some(program), question), days).await
+}
+
+/// What was counted, of days on which nothing has changed since; the others are counted now.
+async fn counted(
+    tx: &mut Tx,
+    (program, question): (Option<&str>, Option<&str>),
+    (from, to): (NaiveDate, NaiveDate),
+) -> StoreResult<Vec<Count>> {
+    // Days beyond the calendar of PostgreSQL are none of ours.
+    let (from, to) = (from.max(FIRST), to.min(LAST));
+    let mut all: BTreeMap<(String, String, i64, String, String), i64> = BTreeMap::new();
+    let mut add = |counts: Vec<Count>| {
+        for one in counts {
+            let key = (one.program, one.question, one.edition, one.language, one.outcome);
+            *all.entry(key).or_default() += one.people;
         }
-        None => {
-            let select =
-                "SELECT program, question, edition, language, outcome, COUNT(*) AS people FROM answers
-                           WHERE program = $1 AND at >= $2 AND at < $3
-                           GROUP BY program, question, edition, language, outcome
-                           ORDER BY program, question, edition, language, outcome";
-            on!(tx, select, |conn, sql| sqlx::query_as(sql)
-                .bind(program)
-                .bind(from)
-                .bind(to)
-                .fetch_all(conn)
-                .await)
+    };
+    let sums = on!(
+        tx,
+        "SELECT program, question, edition, language, outcome, CAST(SUM(people) AS BIGINT) AS people
+           FROM answer_days d
+          WHERE NOT EXISTS (SELECT 1 FROM answer_marks m
+                             WHERE m.program = d.program AND m.question = d.question AND m.on_day = d.on_day)
+            AND d.on_day >= ",
+        |conn, sql| {
+            let mut query = QueryBuilder::new(sql);
+            query.push_bind(from).push(" AND d.on_day < ").push_bind(to);
+            for (column, value) in [(" AND d.program = ", program), (" AND d.question = ", question)] {
+                if let Some(value) = value {
+                    query.push(column).push_bind(value.to_owned());
+                }
+            }
+            query.push(" GROUP BY program, question, edition, language, outcome");
+            query.build_query_as().fetch_all(conn).await
         }
+    )?;
+    add(sums);
+    let fits = |(of, asked, day): &Marked| {
+        program.is_none_or(|program| program == of)
+            && question.is_none_or(|question| question == asked)
+            && (from..to).contains(day)
+    };
+    let marked = marked(tx, i64::MAX).await?;
+    for (of, asked, day) in marked.iter().filter(|day| fits(day)) {
+        let select = "SELECT program, question, edition, language, outcome, COUNT(*) AS people FROM answers
+                       WHERE program = $1 AND question = $2 AND at >= $3 AND at < $4
+                       GROUP BY program, question, edition, language, outcome";
+        let (from, to) = span(*day);
+        let counts = on!(tx, select, |conn, sql| sqlx::query_as(sql)
+            .bind(of)
+            .bind(asked)
+            .bind(from)
+            .bind(to)
+            .fetch_all(conn)
+            .await)?;
+        add(counts);
     }
+    let counts = all.into_iter().map(|((program, question, edition, language, outcome), people)| Count {
+        program,
+        question,
+        edition,
+        language,
+        outcome,
+        people,
+    });
+    Ok(counts.collect())
 }

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{LazyLock, Mutex};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use sha2::{Digest as _, Sha256};
 
 use crate::flows::{Service, publishing};
@@ -51,7 +51,7 @@ pub async fn results(
     span: (DateTime<Utc>, DateTime<Utc>),
 ) -> StoreResult<Vec<Group>> {
     let mut tx = service.database.read().await?;
-    let counts = surveys::counts_of(&mut tx, &program.id, question, span).await?;
+    let counts = surveys::counts_of(&mut tx, &program.id, question, days(span)).await?;
     let rows = editions::all(&mut tx).await?;
     drop(tx);
     let hashes: HashMap<i64, String> = rows.into_iter().map(|row| (row.number, row.hash)).collect();
@@ -92,6 +92,11 @@ pub async fn results(
         a.question.cmp(&b.question).then(b.last.cmp(&a.last)).then_with(|| a.language.cmp(&b.language))
     });
     Ok(all)
+}
+
+/// The days of a span, which begins and ends with one.
+fn days((from, to): (DateTime<Utc>, DateTime<Utc>)) -> (NaiveDate, NaiveDate) {
+    (from.date_naive(), to.date_naive())
 }
 
 /// Outcomes in their authors' order, so that numbers are a distribution; those that nobody gave are there as long as the
@@ -196,14 +201,14 @@ pub async fn asked(
     let mut tx = service.database.read().await?;
     let mut asked = 0;
     for (parent, leading) in before {
-        let counts = surveys::counts_of(&mut tx, &program.id, Some(parent), span).await?;
+        let counts = surveys::counts_of(&mut tx, &program.id, Some(parent), days(span)).await?;
         asked += counts
             .iter()
             .filter(|count| leading.contains(&count.outcome.as_str()))
             .map(|count| count.people)
             .sum::<i64>();
     }
-    let own = surveys::counts_of(&mut tx, &program.id, Some(question), span).await?;
+    let own = surveys::counts_of(&mut tx, &program.id, Some(question), days(span)).await?;
     Ok(Some(Asked { asked, answered: own.iter().map(|count| count.people).sum() }))
 }
 

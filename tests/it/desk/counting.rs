@@ -1,6 +1,6 @@
 //! Answers to the library's questions, and who came by a partner's code, counted.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 use motherline::flows::counting::{self, Number};
 use motherline::library::Files;
 use motherline::store::surveys::{self, Given};
@@ -100,6 +100,61 @@ async fn answers_are_counted_with_their_part_of_the_whole() {
             })
             .collect();
         assert_eq!(vec![("en", "had", 2, 66.7), ("en", "not-yet", 1, 33.3), ("es", "had", 1, 100.0)], seen);
+    })
+    .await;
+}
+
+/// Whoever answers again, on another day, counts once; who is erased counts no more. Counted or not yet, the numbers are
+/// the same.
+#[tokio::test]
+async fn answers_are_counted_by_the_day_and_counted_anew_when_they_change() {
+    on_both(async |database| {
+        let world = super::world(&database).await;
+        let service = world.service();
+        let women: Vec<_> = (0..5).map(|_| service.id()).collect();
+        let answer = async |woman: usize, outcome: &str, days: i64| {
+            let mut tx = database.begin().await.expect("a transaction");
+            let given = Given {
+                enrollment: women[woman],
+                question: "flu-shot",
+                outcome,
+                program: US,
+                language: "en",
+                edition: 1,
+                at: world.now() - TimeDelta::days(days),
+            };
+            surveys::answer(&mut tx, &given).await.expect("noted");
+            tx.commit().await.expect("noted");
+        };
+        let counted = async || {
+            let mut tx = database.read().await.expect("a look");
+            let day = |days: i64| (world.now() - TimeDelta::days(days)).date_naive();
+            let all =
+                surveys::counts_of(&mut tx, US, Some("flu-shot"), (day(40), day(-1))).await.expect("counts");
+            let late =
+                surveys::counts_of(&mut tx, US, Some("flu-shot"), (day(1), day(-1))).await.expect("counts");
+            let told = |counts: Vec<surveys::Count>| {
+                counts
+                    .into_iter()
+                    .map(|count| format!("{} {}", count.outcome, count.people))
+                    .collect::<Vec<_>>()
+            };
+            (told(all), told(late))
+        };
+        for woman in 0..5 {
+            answer(woman, "had", 30).await;
+        }
+        let first = (vec!["had 5".to_owned()], Vec::new());
+        assert_eq!(first, counted().await);
+        assert_eq!(1, counting::gather(service, 100).await.expect("gathered"));
+        assert_eq!(first, counted().await);
+        assert_eq!(0, counting::gather(service, 100).await.expect("gathered"), "nothing has changed");
+        // One finds another day's answer better: both days are counted anew.
+        answer(0, "not-yet", 0).await;
+        let second = (vec!["had 4".to_owned(), "not-yet 1".to_owned()], vec!["not-yet 1".to_owned()]);
+        assert_eq!(second, counted().await);
+        assert_eq!(2, counting::gather(service, 100).await.expect("gathered"));
+        assert_eq!(second, counted().await);
     })
     .await;
 }
