@@ -76,10 +76,14 @@ const HERS: &str = "SELECT outbox_id FROM planned
                      UNION SELECT id FROM outbox WHERE subscriber_id = $1 AND kind <> 'tip'";
 
 /// What is deleted by her id, in an order in which nothing is looked for that is gone already. Last she herself.
-const BY_ID: [&str; 17] = [
+const BY_ID: [&str; 18] = [
     "DELETE FROM help_notes WHERE item_id IN (SELECT id FROM help_items WHERE subscriber_id = $1)",
     "DELETE FROM help_texts WHERE item_id IN (SELECT id FROM help_items WHERE subscriber_id = $1)",
     "DELETE FROM help_items WHERE subscriber_id = $1",
+    "INSERT INTO answer_marks (program, question, on_day, shard, marks)
+     SELECT DISTINCT program, question, DATE(at), 0, 1 FROM answers
+      WHERE enrollment_id IN (SELECT id FROM enrollments WHERE subscriber_id = $1)
+     ON CONFLICT (program, question, on_day, shard) DO UPDATE SET marks = answer_marks.marks + 1",
     "DELETE FROM answers WHERE enrollment_id IN (SELECT id FROM enrollments WHERE subscriber_id = $1)",
     "DELETE FROM agenda WHERE enrollment_id IN (SELECT id FROM enrollments WHERE subscriber_id = $1)",
     "DELETE FROM planned WHERE enrollment_id IN (SELECT id FROM enrollments WHERE subscriber_id = $1)",
@@ -96,15 +100,14 @@ const BY_ID: [&str; 17] = [
     "DELETE FROM enrollments WHERE subscriber_id = $1",
 ];
 
-/// Takes out everything of a person.
-pub async fn erase(tx: &mut Tx, subscriber: Uuid, phone: &str) -> StoreResult<()> {
+/// Takes out everything of a person, but for what was reported of her texts: that goes as [`reports_after`] finds it.
+pub async fn erase(tx: &mut Tx, subscriber: Uuid, phone: &str, now: DateTime<Utc>) -> StoreResult<()> {
     let texts: Vec<Uuid> =
         on!(tx, HERS, |conn, sql| sqlx::query_scalar(sql).bind(subscriber).fetch_all(conn).await)?;
     for text in texts {
-        // A report is kept under the name of a try: the text's id with the try's number in its last 16 bits.
-        let last = Uuid::from_u128(text.as_u128() | 0xffff);
-        let reports = "DELETE FROM reports WHERE attempt_id >= $1 AND attempt_id <= $2";
-        on!(tx, reports, |conn, sql| sqlx::query(sql).bind(text).bind(last).execute(conn).await.map(|_| ()))?;
+        // What was reported of it is looked for beside all this.
+        let note = "INSERT INTO erased_texts (text_id, at) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+        on!(tx, note, |conn, sql| sqlx::query(sql).bind(text).bind(now).execute(conn).await.map(|_| ()))?;
         for delete in [
             "DELETE FROM attempts WHERE text_id = $1",
             "DELETE FROM history WHERE id = $1",
@@ -129,6 +132,33 @@ pub async fn erase(tx: &mut Tx, subscriber: Uuid, phone: &str) -> StoreResult<()
     // A text of hers that came after her wish is heard first, and makes her known anew.
     let her = "DELETE FROM subscribers WHERE id = $1";
     on!(tx, her, |conn, sql| sqlx::query(sql).bind(subscriber).execute(conn).await.map(|_| ()))
+}
+
+/// The texts of who was erased up to a moment, of which reports may be left.
+pub async fn texts(tx: &mut Tx, until: DateTime<Utc>) -> StoreResult<Vec<Uuid>> {
+    let select = "SELECT text_id FROM erased_texts WHERE at <= $1 ORDER BY text_id";
+    on!(tx, select, |conn, sql| sqlx::query_scalar(sql).bind(until).fetch_all(conn).await)
+}
+
+/// Nothing is left of what was reported of these.
+pub async fn texts_are_gone(tx: &mut Tx, until: DateTime<Utc>) -> StoreResult<()> {
+    let delete = "DELETE FROM erased_texts WHERE at <= $1";
+    on!(tx, delete, |conn, sql| sqlx::query(sql).bind(until).execute(conn).await.map(|_| ()))
+}
+
+/// So many reports after one, in order: each with the name of the try it is about.
+pub async fn reports_after(tx: &mut Tx, after: Uuid, most: i64) -> StoreResult<Vec<(Uuid, Option<Uuid>)>> {
+    let select = "SELECT id, attempt_id FROM reports WHERE id > $1 ORDER BY id LIMIT $2";
+    on!(tx, select, |conn, sql| sqlx::query_as(sql).bind(after).bind(most).fetch_all(conn).await)
+}
+
+/// Deletes reports.
+pub async fn forget_reports(tx: &mut Tx, reports: &[Uuid]) -> StoreResult<()> {
+    for report in reports {
+        let delete = "DELETE FROM reports WHERE id = $1";
+        on!(tx, delete, |conn, sql| sqlx::query(sql).bind(report).execute(conn).await.map(|_| ()))?;
+    }
+    Ok(())
 }
 
 /// Somebody writes another's number, which is known by this.

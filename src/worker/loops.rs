@@ -14,8 +14,8 @@ use super::{Gateways, carry};
 use crate::flows::retention::{self, Retention};
 use crate::flows::silence::{self, Patience};
 use crate::flows::{
-    Service, broadcasting, doubt, erasing, importing, inbound, placing, planning, promises, publishing,
-    receipts, tallying, tip_figures, upkeep,
+    Service, broadcasting, counting, doubt, erasing, importing, inbound, placing, planning, promises,
+    publishing, receipts, tallying, tip_figures, upkeep,
 };
 use crate::gateway::{Http, Provider};
 use crate::store::apart::apart;
@@ -183,6 +183,7 @@ impl Crew {
                     erasing::erase(&service, LOOKED_AT).await?;
                     silence::look(&service, patience, LOOKED_AT).await?;
                     while placing::gather(&service, PLANNED).await? > 0 {}
+                    counting::gather(&service, LOOKED_AT).await?;
                 }
                 Ok(())
             }

@@ -24,6 +24,7 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::conversation::SCRIPT;
+pub use crate::support::engines::count;
 use crate::support::service::eventually;
 
 /// A sender's dispatcher at work.
@@ -134,14 +135,6 @@ pub fn text(service: &Service, sender: &str, phone: &str, answers: bool) -> NewT
         due_at: now,
         not_after: now + TimeDelta::days(30),
         window_closes_at: None,
-    }
-}
-
-/// Counts rows.
-pub async fn count(database: &Database, sql: &'static str) -> i64 {
-    match database {
-        Database::Sqlite { read, .. } => sqlx::query_scalar(sql).fetch_one(read).await.expect("a count"),
-        Database::Postgres(pool) => sqlx::query_scalar(sql).fetch_one(pool).await.expect("a count"),
     }
 }
 

@@ -15,6 +15,7 @@ use motherline::store::Database;
 use motherline::worker::rehearsal::{Line, World};
 
 use crate::conversation::SCRIPT;
+use crate::support::engines::count;
 
 /// A woman whose number is reserved for fiction.
 const HER: &str = "+12025550143";
@@ -41,14 +42,6 @@ async fn enroll(world: &mut World) {
 /// The tips among lines, by id.
 fn tips(lines: &[Line]) -> Vec<&str> {
     lines.iter().filter_map(|line| line.tip.as_deref()).collect()
-}
-
-/// Counts rows.
-async fn count(database: &Database, sql: &'static str) -> i64 {
-    match database {
-        Database::Sqlite { read, .. } => sqlx::query_scalar(sql).fetch_one(read).await.expect("a count"),
-        Database::Postgres(pool) => sqlx::query_scalar(sql).fetch_one(pool).await.expect("a count"),
-    }
 }
 
 /// Changes rows by hand.

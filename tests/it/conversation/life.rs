@@ -1,10 +1,12 @@
 //! What comes after joining, on both engines: births, losses, pace, another phone, visits, questions, discretion.
 
 use chrono::TimeDelta;
+use motherline::ids::try_name;
+use motherline::store::reports::{self, Kept};
 use motherline::store::witness;
 
 use super::{Phone, assert_says, tips};
-use crate::support::engines::on_both;
+use crate::support::engines::{count, on_both};
 
 /// The words of a language for one part of a life.
 type Words = [(&'static str, [&'static str; 4]); 3];
@@ -268,6 +270,48 @@ async fn of_who_is_erased_nothing_is_left_where_others_wrote_of_her() {
         let mut tx = phone.world.service().database.begin().await.expect("a transaction");
         let left = witness::traces(&mut tx, &[number, formatted].concat()).await.expect("a look");
         assert!(left.is_empty(), "{left:?}");
+    })
+    .await;
+}
+
+/// Among more reports than are looked at in one go, what tells of her goes and what tells of others stays.
+#[tokio::test]
+async fn what_was_reported_of_who_is_erased_is_found_among_all_reports() {
+    on_both(async |database| {
+        let mut phone = Phone::on(database).await;
+        each(&mut phone, "en").await;
+        phone.wait(TimeDelta::days(5)).await;
+        let database = phone.world.service().database.clone();
+        let hers = "SELECT COUNT(*) FROM reports WHERE raw <> 'of somebody else'";
+        assert!(count(&database, hers).await > 3);
+        let mut tx = database.begin().await.expect("a transaction");
+        let ids = phone.world.service().ids.clone();
+        for _ in 0..10_500 {
+            let kept = Kept {
+                id: ids.next(phone.world.now()),
+                gateway: "rehearsal",
+                attempt_id: Some(try_name(ids.text(phone.world.now()), 1)),
+                reference: None,
+                provider_id: None,
+                status: "delivered",
+                evidence: Some("delivered"),
+                code: None,
+                opted_out: false,
+                raw: "of somebody else".into(),
+            };
+            reports::keep(&mut tx, &[kept], &[], phone.world.now()).await.expect("kept");
+        }
+        tx.commit().await.expect("kept");
+        // She hears from us after them as well.
+        phone.wait(TimeDelta::days(5)).await;
+        phone.goes(&[("DELETE", "delete_sure"), ("yes", "deleted")]).await;
+        phone.wait(TimeDelta::days(2)).await;
+        // A report of a text that is gone holds no number, and is of nobody.
+        let left = "SELECT COUNT(*) FROM reports WHERE raw <> 'of somebody else' AND attempt_id IS NOT NULL";
+        assert_eq!(0, count(&database, left).await);
+        let others = "SELECT COUNT(*) FROM reports WHERE raw = 'of somebody else'";
+        assert_eq!(10_500, count(&database, others).await);
+        assert_eq!(0, count(&database, "SELECT COUNT(*) FROM erased_texts").await);
     })
     .await;
 }

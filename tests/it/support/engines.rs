@@ -40,3 +40,11 @@ pub fn postgres() -> String {
 
 static CLUSTER: LazyLock<Mutex<Cluster>> =
     LazyLock::new(|| Mutex::new(Cluster::start(&["fsync=off", "max_connections=200"])));
+
+/// Counts rows.
+pub async fn count(database: &Database, sql: &'static str) -> i64 {
+    match database {
+        Database::Sqlite { read, .. } => sqlx::query_scalar(sql).fetch_one(read).await.expect("a count"),
+        Database::Postgres(pool) => sqlx::query_scalar(sql).fetch_one(pool).await.expect("a count"),
+    }
+}
