@@ -89,6 +89,9 @@ pub async fn list(
     limit: usize,
     now: DateTime<Utc>,
 ) -> StoreResult<Listing> {
+    // Of what has ended only that has a code which did not arrive.
+    let failed = Wanted { states: [OPEN, UNARRIVED].concat(), ..wanted.clone() };
+    let wanted = if wanted.code.is_some() && wanted.states.is_empty() { &failed } else { wanted };
     let lowest = first_at(wanted.from);
     let highest = before.map_or(first_at(wanted.to), |before| before.min(first_at(wanted.to)));
     let open = wanted.states.is_empty() || wanted.states.iter().any(|state| OPEN.contains(state));
@@ -310,17 +313,28 @@ async fn unarrived(
 }
 
 async fn by_ids(tx: &mut Tx, wanted: &Wanted, ids: &[Uuid]) -> StoreResult<Vec<Listed>> {
-    on!(tx, FROM_HISTORY, |conn, sql| {
-        let mut query = QueryBuilder::new(sql);
-        query.push_bind(ids.last().copied().unwrap_or(Uuid::nil())).push(" AND id IN (");
-        for (place, id) in ids.iter().enumerate() {
-            query.push(if place == 0 { "" } else { ", " }).push_bind(*id);
+    match tx {
+        Tx::Sqlite(tx) => {
+            let mut query = QueryBuilder::new(FROM_HISTORY);
+            query.push_bind(ids.last().copied().unwrap_or(Uuid::nil())).push(" AND id IN (");
+            for (place, id) in ids.iter().enumerate() {
+                query.push(if place == 0 { "" } else { ", " }).push_bind(*id);
+            }
+            query.push(")");
+            narrow(&mut query, wanted, COLUMNS);
+            query.push(" ORDER BY id DESC");
+            query.build_query_as().persistent(false).fetch_all(&mut **tx).await
         }
-        query.push(")");
-        narrow(&mut query, wanted, COLUMNS);
-        query.push(" ORDER BY id DESC");
-        query.build_query_as().persistent(false).fetch_all(conn).await
-    })
+        // One value: its plan is made once.
+        Tx::Postgres(tx) => {
+            let mut query = QueryBuilder::new(FROM_HISTORY);
+            query.push_bind(ids.last().copied().unwrap_or(Uuid::nil()));
+            query.push(" AND id = ANY(").push_bind(ids.to_vec()).push(")");
+            narrow(&mut query, wanted, COLUMNS);
+            query.push(" ORDER BY id DESC");
+            query.build_query_as().fetch_all(&mut **tx).await
+        }
+    }
 }
 
 #[cfg(test)]
