@@ -13,11 +13,12 @@ install:
 	@sh deploy/install-test-packages.sh
 
 # How well danger is found in labelled texts; and speeds, as ratios against something run beside it, the engine's in one
-# table at the end. Not part of the tests: on two cores it takes half an hour, and some gigabytes in the temporary folder.
+# table at the end. Not part of the tests: on two cores it takes an hour and a half, and some ten gigabytes in the temporary folder.
 bench: install
 	cargo run --release --locked -- explain danger --score tests/danger/*.toml
 	cargo bench --locked --bench pure
 	cargo bench --locked --bench engine
+	cargo bench --locked --bench console
 
 # A picture of every page of the console, on a phone and at a desk, light and dark, in three languages:
 # target/screenshots. Not part of the tests.

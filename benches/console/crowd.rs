@@ -10,7 +10,7 @@ use motherline::clock::Clock;
 use motherline::domain::seal::Seal;
 use motherline::flows::populating::{Crowd, populate};
 use motherline::flows::senders::{Audience, Sender, Senders, StopConfirmation};
-use motherline::flows::{Bells, Service, Shelf, placing, publishing, tallying, tip_figures};
+use motherline::flows::{Bells, Service, Shelf, counting, placing, publishing, tallying, tip_figures};
 use motherline::ids::Ids;
 use motherline::library::{Files, Library};
 use motherline::store::Database;
@@ -99,6 +99,9 @@ pub async fn count(service: &Service) {
     }
     println!("texts counted in {} s, {beats} beats", began.elapsed().as_secs());
     let began = Instant::now();
+    while counting::gather(service, BATCH).await.expect("answers") > 0 {}
+    println!("answers counted in {} s", began.elapsed().as_secs());
+    let began = Instant::now();
     while placing::gather(service, BATCH).await.expect("places") > 0 {}
     println!("places counted in {} s", began.elapsed().as_secs());
     let began = Instant::now();
@@ -112,6 +115,16 @@ pub async fn one(database: &Database, question: &'static str) -> Uuid {
         Database::Sqlite { read, .. } => sqlx::query_scalar(question).fetch_one(read).await.expect("an id"),
         Database::Postgres(pool) => sqlx::query_scalar(question).fetch_one(pool).await.expect("an id"),
     }
+}
+
+/// Numbers of mothers, as they would be typed: of those that are reserved for fiction.
+pub async fn numbers(database: &Database, most: usize) -> Vec<String> {
+    let select = "SELECT phone FROM subscribers WHERE phone > '+1' AND phone < '+2' ORDER BY phone LIMIT 100";
+    let all: Vec<String> = match database {
+        Database::Sqlite { read, .. } => sqlx::query_scalar(select).fetch_all(read).await.expect("numbers"),
+        Database::Postgres(pool) => sqlx::query_scalar(select).fetch_all(pool).await.expect("numbers"),
+    };
+    all.into_iter().cycle().take(most).collect()
 }
 
 fn size(name: &str, usual: i64) -> i64 {
@@ -145,17 +158,21 @@ impl History {
             "UPDATE enrollments SET partner = 'CLINIC' || (n % 40)
                FROM numbered WHERE numbered.enrollment_id = enrollments.id AND n % 3 = 0"
                 .to_owned(),
-            "UPDATE subscribers SET area = substr('ALAKAZARCACOCTDEFLGAHIIDILINIAKSKYLAMEMDMAMIMNMSMO', 1 + 2 * (n % 24), 2)
+            "UPDATE subscribers SET area = substr('ALAKAZARCACOCTDEFLGAHIIDILINIAKSKYLAMEMDMAMIMNMSMO', 1 + 2 * CAST(n % 24 AS INTEGER), 2)
                FROM numbered WHERE numbered.subscriber_id = subscribers.id"
                 .to_owned(),
             self.texts(tongue, library),
             self.planned(tongue, library),
+            self.reports(tongue),
             self.written(tongue),
             self.asked(tongue),
             self.asked_words(),
             self.broadcasts(tongue),
             self.broadcast_texts(tongue),
             self.answers(tongue),
+            "INSERT INTO answer_marks (program, question, on_day, shard, marks)
+             SELECT DISTINCT program, question, DATE(at), 0, 1 FROM answers"
+                .to_owned(),
             self.audited(tongue),
             "DROP TABLE numbered".to_owned(),
             "DROP TABLE known_tips".to_owned(),
@@ -206,6 +223,23 @@ impl History {
             id = tongue.id(&queued, &text),
             at = tongue.at(&queued),
             numbers = tongue.numbers((self.sent / women).max(1)),
+        )
+    }
+
+    /// What the gateway reported of each text, half a minute after its first try.
+    fn reports(&self, tongue: Tongue) -> String {
+        let queued = format!("({} + i * {})", self.begins, self.step);
+        let came = format!("({queued} + 31000)");
+        format!(
+            "INSERT INTO reports (id, gateway, attempt_id, status, evidence, code, opted_out, raw, received_at)
+             SELECT {id}, '{SENDER}', {of}, CASE WHEN i % 8 = 0 THEN 'undelivered' ELSE 'delivered' END,
+                CASE WHEN i % 8 = 0 THEN 'failed' ELSE 'delivered' END, NULL, FALSE,
+                'MessageStatus=delivered&To=%2B12025550100', {at}
+               FROM {numbers}",
+            id = tongue.id(&came, "i + 600000000"),
+            of = tongue.id_of_try(&queued, "i", 1),
+            at = tongue.at(&came),
+            numbers = tongue.numbers(self.sent),
         )
     }
 
@@ -311,7 +345,7 @@ impl History {
 
 /// The library's tips, by their ids.
 pub fn tips(library: &Library) -> BTreeSet<&str> {
-    library.programs.values().flat_map(|program| program.tips()).map(|(_, tip)| tip.id.as_str()).collect()
+    library.programs.values().flat_map(|program| program.tips()).map(|(_, tip)| &*tip.id).collect()
 }
 
 /// The same as a table, numbered.

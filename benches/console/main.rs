@@ -21,9 +21,10 @@ mod tongue;
 use std::time::{Duration, Instant};
 
 use motherline::domain::role::Role;
-use motherline::flows::Service;
-use motherline::store::Database;
+use motherline::flows::{Service, erasing};
+use motherline::store::{Database, erasures};
 use tempfile::TempDir;
+use uuid::Uuid;
 
 use self::cluster::Cluster;
 use self::console::Browser;
@@ -75,20 +76,55 @@ async fn measure(engine: &str) {
     for (name, path) in pages(&service).await {
         ask(&mut browser, name, &path).await;
     }
-    find(&mut browser).await;
-    // Not a page that is looked at: it asks every enrollment once, in short questions, when somebody presses for it.
-    let tip = a_tip(&service);
-    let began = Instant::now();
-    browser.get(&format!("/console/review/recalls/{tip}/count")).await.ok();
-    println!("who got a recalled tip, counted in {:.1} s", began.elapsed().as_secs_f64());
+    find(&service, &mut browser).await;
+    work(&service, &mut browser).await;
     database.close().await;
+}
+
+/// What is no page that is looked at, but work that a page asks for.
+async fn work(service: &Service, browser: &mut Browser) {
+    let began = Instant::now();
+    browser.get(&format!("/console/review/recalls/{}/count", a_tip(service))).await.ok();
+    println!("who got a recalled tip: counted in {:.1} s", began.elapsed().as_secs_f64());
+    let mother = a_mother(service).await;
+    let began = Instant::now();
+    let file = browser
+        .post(&format!("/console/mothers/{mother}/export"), &[("as", "json"), ("why", "she asked for it")])
+        .await
+        .ok();
+    println!(
+        "all that is held of a mother: {} KB in {:.2} s",
+        file.body.len() / 1024,
+        began.elapsed().as_secs_f64()
+    );
+    let began = Instant::now();
+    let mut tx = service.database.begin().await.expect("a transaction");
+    erasures::erase(&mut tx, mother, "+12025550100", service.now()).await.expect("erased");
+    tx.commit().await.expect("erased");
+    println!("a mother erased in {:.2} s; ", began.elapsed().as_secs_f64());
+    let began = Instant::now();
+    let mut walks = 0;
+    while !erasures::texts(&mut service.database.read().await.expect("a look"), service.now())
+        .await
+        .expect("texts")
+        .is_empty()
+    {
+        erasing::erase(service, 1).await.expect("looked for");
+        walks += 1;
+    }
+    let took = began.elapsed().as_secs_f64();
+    println!("what was reported of her looked for, behind her, in {took:.1} s in {walks} beats");
+}
+
+/// The mother of the last text.
+async fn a_mother(service: &Service) -> Uuid {
+    let last = "SELECT subscriber_id AS id FROM history ORDER BY id DESC LIMIT 1";
+    crowd::one(&service.database, last).await
 }
 
 /// The pages, as somebody opens them in the course of a day.
 async fn pages(service: &Service) -> Vec<(&'static str, String)> {
-    let mother =
-        crowd::one(&service.database, "SELECT subscriber_id AS id FROM history ORDER BY id DESC LIMIT 1")
-            .await;
+    let mother = a_mother(service).await;
     let text = crowd::one(&service.database, "SELECT id FROM history ORDER BY id DESC LIMIT 1").await;
     let asked =
         crowd::one(&service.database, "SELECT id FROM help_items WHERE state = 'open' ORDER BY id LIMIT 1")
@@ -137,10 +173,9 @@ fn a_tip(service: &Service) -> String {
 }
 
 /// Somebody is looked for by her number.
-async fn find(browser: &mut Browser) {
+async fn find(service: &Service, browser: &mut Browser) {
     let mut took = Vec::with_capacity(TIMES);
-    for n in 0..TIMES {
-        let number = format!("+1202555{:04}", 100 + n);
+    for number in crowd::numbers(&service.database, TIMES).await {
         let began = Instant::now();
         let page = browser.post("/console/mothers", &[("number", &number)]).await;
         took.push(began.elapsed());

@@ -10,13 +10,18 @@ pub enum Tongue {
 impl Tongue {
     /// An id of version 7 made at a moment (milliseconds since 1970), told from others of that moment by a number.
     pub fn id(self, millis: &str, number: &str) -> String {
+        self.id_of_try(millis, number, 0)
+    }
+
+    /// The name of a try of the text with this id: the id with the try's number in its last 16 bits.
+    pub fn id_of_try(self, millis: &str, number: &str, tried: u16) -> String {
         match self {
             Self::Sqlite => {
-                format!("unhex(printf('%012x7%03xb%011x0000', {millis}, ({number}) % 4096, {number}))")
+                format!("unhex(printf('%012x7%03xb%011x{tried:04x}', {millis}, ({number}) % 4096, {number}))")
             }
             Self::Postgres => format!(
-                "CAST(lpad(to_hex(CAST({millis} AS BIGINT)), 12, '0') || '7' ||
-                      lpad(to_hex(({number}) % 4096), 3, '0') || 'b' || lpad(to_hex({number}), 11, '0') || '0000' AS UUID)"
+                "CAST(lpad(to_hex(CAST({millis} AS BIGINT)), 12, '0') || '7' || lpad(to_hex(({number}) % 4096), 3, '0') ||
+                      'b' || lpad(to_hex({number}), 11, '0') || '{tried:04x}' AS UUID)"
             ),
         }
     }

@@ -1,4 +1,4 @@
-//! No page walks through a large table: every statement that the pages of delivery ask is caught as it is asked, and its
+//! No page walks through a large table: every statement that the pages ask is caught as it is asked, and its
 //! plan read. It needs a process of its own, since only one can listen to what is asked.
 
 use std::collections::BTreeSet;
@@ -7,26 +7,45 @@ use std::sync::Mutex;
 
 use chrono::TimeDelta;
 use motherline::domain::role::Role;
+use motherline::flows::broadcasting;
 use motherline::ids::Ids;
 use motherline::store::Database;
+use motherline::worker::rehearsal::World;
 use sqlx::{AssertSqlSafe, Row};
 use tracing::field::{Field, Visit};
 use tracing_subscriber::Layer;
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::{Context, SubscriberExt};
+use uuid::Uuid;
 
 use super::texts::{Ended, counted, world, write};
 use crate::support::console::Browser;
 use crate::support::engines::on_both;
 
 /// Tables that grow with the service.
-const LARGE: [&str; 8] =
-    ["history", "enrollments", "subscribers", "planned", "reports", "inbox", "attempts", "outbox"];
+const LARGE: [&str; 16] = [
+    "history",
+    "enrollments",
+    "subscribers",
+    "planned",
+    "reports",
+    "inbox",
+    "attempts",
+    "outbox",
+    "agenda",
+    "broadcast_texts",
+    "help_items",
+    "help_texts",
+    "answers",
+    "audit",
+    "consents",
+    "import_rows",
+];
 
 static ASKED: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
 
 #[test]
-fn no_page_of_delivery_walks_through_a_large_table() {
+fn no_page_walks_through_a_large_table() {
     let mut alone = Command::new(std::env::current_exe().expect("this program"));
     alone.args(["--exact", "console::plans::in_a_process_of_its_own", "--ignored", "--nocapture"]);
     let told = alone.output().expect("it ran");
@@ -45,13 +64,14 @@ async fn in_a_process_of_its_own() {
         for text in ["BABY", "3/12/2027", "YES", "10001"] {
             world.text(super::texts::AMY, text).await.expect("a text");
         }
+        world.text(super::texts::AMY, "I am bleeding a lot").await.expect("a text");
         let now = world.now();
         let hours = |hours| now - TimeDelta::hours(hours);
         let mut texts: Vec<Ended> = (0..400).map(|n| Ended::delivered(hours(n))).collect();
         texts.extend((0..60).map(|n| Ended::failed(hours(n * 3), "30003")));
         write(&database, &Ids::seeded(1), &texts).await;
         counted(&world).await;
-        let mut browser = Browser::signed_in(world.service(), &[Role::Administrator]).await;
+        let mut browser = Browser::signed_in(world.service(), Role::ALL).await;
         asked();
         for range in ["today", "7d", "30d", "own&from=2025-06-01"] {
             browser.get(&format!("/console/overview?range={range}")).await.ok();
@@ -71,6 +91,7 @@ async fn in_a_process_of_its_own() {
         let list = browser.get("/console/delivery?range=30d&state=failed").await.ok();
         browser.get(&list.link("/console/delivery/0")).await.ok();
         browser.get("/console/delivery/texts.csv?range=30d&code=30003").await.ok();
+        elsewhere(&world, &mut browser).await;
         let asked = asked();
         assert!(asked.len() > 30, "what was asked was heard: {}", asked.len());
         let mut faults = Vec::new();
@@ -83,6 +104,56 @@ async fn in_a_process_of_its_own() {
         assert!(faults.is_empty(), "{} of {}:\n{}", faults.len(), asked.len(), faults.join("\n\n"));
     })
     .await;
+}
+
+/// The other pages, as somebody opens them in the course of a day.
+async fn elsewhere(world: &World, browser: &mut Browser) {
+    let found = browser.post("/console/mothers", &[("number", "202 555 0141")]).await.leads_to();
+    for page in [
+        &*found,
+        &format!("{found}/why"),
+        &format!("{found}/do/date"),
+        "/console/inbox",
+        "/console/inbox?show=answered",
+        "/console/inbox/replies",
+        "/console/broadcasts",
+        "/console/broadcasts/new",
+        "/console/enroll",
+        "/console/enroll/imports",
+        "/console/partners",
+        "/console/library",
+        "/console/library/list?program=text4baby-us",
+        "/console/library/tips/us-preg-22-2-iron",
+        "/console/library/tips/us-preg-22-2-iron/history",
+        "/console/library/preview",
+        "/console/review",
+        "/console/review/publish",
+        "/console/review/editions",
+        "/console/review/recalls",
+        "/console/questions",
+        "/console/questions/text4baby-us/us-danger-1",
+        "/console/accounts",
+        "/console/audit",
+        "/console/audit?who=all",
+        "/console/me",
+    ] {
+        browser.get(page).await.ok();
+    }
+    let mother = found.rsplit('/').next().expect("an id");
+    browser.get(&format!("/console/audit?who=all&mother={mother}")).await.ok();
+    let inbox = browser.get("/console/inbox").await.ok();
+    browser.get(&inbox.link("/console/inbox/0")).await.ok();
+    let broadcast =
+        [("why", "a flood"), ("program", "text4baby-us"), ("area", "NY"), ("words-en", "Boil your water.")];
+    let broadcast = browser.post("/console/broadcasts/new", &broadcast).await.leads_to();
+    broadcasting::carry_on(world.service(), Uuid::nil()).await.expect("counted");
+    browser.get(&broadcast).await.ok();
+    browser
+        .post("/console/review/recalls", &[("id", "us-preg-08-2-fish"), ("why", "wrong")])
+        .await
+        .leads_to();
+    browser.get("/console/review/recalls/us-preg-08-2-fish").await.ok();
+    browser.get("/console/review/recalls/us-preg-08-2-fish/count").await.ok();
 }
 
 /// What was asked since this was called last.
@@ -142,9 +213,10 @@ fn fault(database: &Database, plan: &[String]) -> Option<String> {
     None
 }
 
-/// What waits, walked along an index of what waits, by statements that take no more than they show.
+/// What waits, walked along an index of what waits, by statements that take no more than they show; and what is open for
+/// a person, which is as many as people can answer.
 fn stops(line: &str) -> bool {
-    line.contains("outbox")
+    line.contains("outbox") || line.contains("help_items_open")
 }
 
 /// Hears what is asked.
