@@ -132,8 +132,8 @@ impl Gateway {
     /// What a code of its own means, with a sentence for an operator; none: it is new to us, or no code of the gateway.
     pub fn explain(&self, code: &str) -> Option<(Option<Meaning>, &'static str)> {
         match &self.provider {
-            Provider::Rehearsal(_) => None,
-            Provider::Twilio(_) => twilio::codes::explain(code),
+            // What a rehearsal makes fail, it makes fail with Twilio's codes.
+            Provider::Rehearsal(_) | Provider::Twilio(_) => twilio::codes::explain(code),
             Provider::Kannel(_) => kannel::codes::explain(code),
             Provider::Infobip(_) => infobip::codes::explain(code),
             Provider::Telnyx(_) => telnyx::codes::explain(code),

@@ -20,6 +20,7 @@ mod audit;
 mod broadcasts;
 mod chart;
 mod counting;
+mod deeds;
 mod delivery;
 mod enroll;
 mod fates;
@@ -40,6 +41,7 @@ mod scope;
 mod sessions;
 mod shell;
 mod sign_in;
+mod stages;
 mod tongue;
 mod welcome;
 

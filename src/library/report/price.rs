@@ -55,6 +55,11 @@ impl Price {
         Self(self.0.saturating_mul(count.into()))
     }
 
+    /// As a number, for a sum that people read.
+    pub fn amount(self) -> f64 {
+        self.0 as f64 / ONE as f64
+    }
+
     /// Rounded to hundredths, half a hundredth upward.
     pub fn rounded(self) -> String {
         let hundredths = self.0.saturating_add(ONE / 200) / (ONE / 100);

@@ -173,7 +173,7 @@ fn offered(site: &Site, signed: &Signed) -> Vec<Offered> {
     let all = every.then(|| Offered { id: EVERY.to_owned(), name: words.every.to_owned() });
     let programs = signed.programs(site, Right::Administer);
     all.into_iter()
-        .chain(programs.into_iter().map(|program| Offered { id: program.clone(), name: program }))
+        .chain(programs.into_iter().map(|id| Offered { name: super::library::called(site, &id), id }))
         .collect()
 }
 

@@ -10,11 +10,12 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::access::Signed;
+use super::deeds;
 use super::form::{Faults, Field, Kind, Typed};
 use super::shell::Shell;
 #[cfg(test)]
 use super::tongue::Tongue;
-use super::tongue::words;
+use super::tongue::{fill, words};
 use super::{Shown, page};
 use crate::domain::calendar::instant;
 use crate::domain::role::Right;
@@ -30,10 +31,10 @@ words! {
     /// What the page says.
     pub Words {
         title: "Audit", "Auditoría", "Журнал действий";
-        lead: "Who saw or did what, and when. Nothing here can be changed.", "Quién vio o hizo qué y cuándo. Nada de esto se puede cambiar.", "Кто что видел или сделал и когда. Изменить здесь ничего нельзя.";
+        lead: "Who saw or did what, and when. Nothing here can be changed. Times: {zone}.", "Quién vio o hizo qué y cuándo. Nada de esto se puede cambiar. Horas: {zone}.", "Кто что видел или сделал и когда. Изменить здесь ничего нельзя. Время: {zone}.";
         who: "Who", "Quién", "Кто";
         everybody: "Everybody at the console", "Todos en la consola", "Все в консоли";
-        all: "Mothers and the service as well", "También las madres y el servicio", "А также мамы и сама служба";
+        all: "Everyone, mothers too", "Todos, también las madres", "Все, включая мам";
         day: "Up to the day", "Hasta el día", "По день включительно";
         show: "Show", "Mostrar", "Показать";
         when: "When", "Cuándo", "Когда";
@@ -54,6 +55,7 @@ words! {
 struct Page {
     shell: Shell,
     words: &'static Words,
+    lead: String,
     fields: Vec<Field>,
     deeds: Vec<Line>,
     older: Option<String>,
@@ -124,7 +126,8 @@ async fn show(State(site): State<Site>, signed: Signed, Query(asked): Query<Aske
         Field::new(Kind::Line("date"), "day", words.day).optional().filled(&typed, &faults),
     ];
     let deeds = deeds.into_iter().map(|deed| line(&signed, deed)).collect();
-    page(&Page { shell: signed.shell(words.title), words, fields, deeds, older })
+    let lead = fill(words.lead, &[("zone", &signed.zone.name().replace('_', " "))]);
+    page(&Page { shell: signed.shell(words.title), words, lead, fields, deeds, older })
 }
 
 fn older(asked: &Asked, last: Uuid) -> String {
@@ -138,12 +141,12 @@ fn older(asked: &Asked, last: Uuid) -> String {
 
 fn line(signed: &Signed, deed: Deed) -> Line {
     Line {
-        at: signed.tongue.exactly(deed.at, signed.zone),
-        who: deed.actor,
-        what: deed.action,
+        at: signed.tongue.to_the_second(deed.at, signed.zone),
+        who: deeds::by_itself(signed.tongue, &deed.actor),
+        what: deeds::named(signed.tongue, &deed.action),
         mother: deed.subscriber_id,
         program: deed.program.unwrap_or_default(),
-        detail: deed.detail,
+        detail: deeds::detail(deed.detail),
     }
 }
 
@@ -153,7 +156,7 @@ pub(super) fn samples(tongue: Tongue) -> Vec<(&'static str, Box<dyn askama::DynT
     let line = Line {
         at: "24 Nov 2026, 14:05:06 CST".to_owned(),
         who: "Ana <López>".to_owned(),
-        what: "reveal".to_owned(),
+        what: deeds::named(tongue, "reveal"),
         mother: Some(Uuid::nil()),
         program: "text4baby-us".to_owned(),
         detail: "she asked & we called".to_owned(),
@@ -162,10 +165,27 @@ pub(super) fn samples(tongue: Tongue) -> Vec<(&'static str, Box<dyn askama::DynT
     let shell = || Shell::sample(tongue, words.title, "/console/audit");
     let older = Some("/console/audit?before=x".to_owned());
     vec![
-        ("audit", Box::new(Page { shell: shell(), words, fields, deeds: vec![line], older })),
+        (
+            "audit",
+            Box::new(Page {
+                shell: shell(),
+                words,
+                lead: fill(words.lead, &[("zone", "America/Chicago")]),
+                fields,
+                deeds: vec![line],
+                older,
+            }),
+        ),
         (
             "audit, empty",
-            Box::new(Page { shell: shell(), words, fields: Vec::new(), deeds: Vec::new(), older: None }),
+            Box::new(Page {
+                shell: shell(),
+                words,
+                lead: String::new(),
+                fields: Vec::new(),
+                deeds: Vec::new(),
+                older: None,
+            }),
         ),
     ]
 }

@@ -46,10 +46,11 @@ pub struct Column {
 }
 
 impl Columns {
-    /// Draws columns. The legend's parts stand from below upwards.
+    /// Draws columns. The legend's parts stand from below upwards; `unit` counts what they are of: `{n} text|{n} texts`.
     pub fn new(
         tongue: Tongue,
         essence: String,
+        unit: &str,
         legend: Vec<(&'static str, &'static str)>,
         columns: &[Column],
     ) -> Self {
@@ -76,7 +77,7 @@ impl Columns {
         let mut places = vec![0, last / 2, last];
         places.dedup();
         let names = places.into_iter().filter_map(|place| Some(columns.get(place)?.name.clone())).collect();
-        Self { essence, legend, bars, most: tongue.number(most), names }
+        Self { essence, legend, bars, most: tongue.counted(most, unit), names }
     }
 }
 
@@ -129,7 +130,7 @@ mod tests {
         let legend = vec![("s1", "came"), ("s6", "failed")];
         let column = |name: &str, parts: [i64; 2]| Column { name: name.to_owned(), parts: parts.to_vec() };
         let columns = [column("10:00", [90, 10]), column("11:00", [0, 0]), column("12:00", [0, 1])];
-        let drawn = Columns::new(Tongue::En, "essence".to_owned(), legend, &columns);
+        let drawn = Columns::new(Tongue::En, "essence".to_owned(), "{n} text|{n} texts", legend, &columns);
         let heights: Vec<&str> = drawn.bars.iter().map(|bar| bar.height.as_str()).collect();
         assert_eq!(["144", "16", "1.6"].as_slice(), heights);
         assert_eq!(["10:00", "11:00", "12:00"].as_slice(), drawn.names);

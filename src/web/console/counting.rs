@@ -17,7 +17,7 @@ words! {
     pub Words {
         segments: "{n} SMS|{n} SMS", "{n} SMS|{n} SMS", "{n} SMS|{n} SMS|{n} SMS";
         characters: "{n} character|{n} characters", "{n} carácter|{n} caracteres", "{n} знак|{n} знака|{n} знаков";
-        dear: "These make it dear:", "Lo encarecen:", "Удорожают:";
+        dear: "These make it cost more:", "Lo encarecen:", "Из-за них дороже:";
         replace: "write {sign} instead", "escribir {sign}", "заменить на {sign}";
     }
 }
@@ -32,6 +32,8 @@ struct Count {
     segments: String,
     characters: String,
     encoding: &'static str,
+    /// Nothing is written yet.
+    empty: bool,
     dear: bool,
     culprits: Vec<Culprit>,
 }
@@ -70,6 +72,7 @@ fn counted(tongue: Tongue, field: &str, text: &str) -> Count {
         segments: tongue.counted(i64::from(counted.segments), words.segments),
         characters: tongue.counted(text.chars().count() as i64, words.characters),
         encoding: counted.encoding.name(),
+        empty: text.is_empty(),
         dear: counted.encoding == Encoding::Ucs2 && !culprits.is_empty(),
         culprits,
     }

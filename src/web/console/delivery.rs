@@ -45,6 +45,12 @@ struct Page {
     shell: Shell,
     words: &'static Words,
     fields: Vec<Field>,
+    /// Fields that are opened.
+    more: Vec<Field>,
+    /// They are open.
+    narrowed: bool,
+    /// The texts come before the counts.
+    asked_for: bool,
     prefix: String,
     clear: Option<String>,
     span: String,
@@ -140,10 +146,14 @@ async fn look(
         None => Err(words.no_pace),
     };
     let line = |text: &Listed| line(text, signed);
+    let (fields, more) = filter.fields(site, signed);
     Ok(Page {
         shell: signed.shell(words.title),
         words,
-        fields: filter.fields(site, signed),
+        fields,
+        more,
+        narrowed: filter.is_narrowed(),
+        asked_for: filter.asks_for_some(),
         prefix: filter.prefix().to_owned(),
         clear: (!filter.is_plain() || !filter.wanted.states.is_empty()).then(|| PATH.to_owned()),
         span: filter.period.said(tongue),
@@ -245,7 +255,10 @@ pub(super) fn samples(tongue: Tongue) -> Vec<(&'static str, Box<dyn askama::DynT
     let of = |full: bool| Page {
         shell: Shell::sample(tongue, words.title, PATH),
         words,
-        fields: vec![Field::line("code", words.code).optional()],
+        fields: vec![Field::line("state", words.state).optional()],
+        more: vec![Field::line("code", words.code).optional()],
+        narrowed: full,
+        asked_for: full,
         prefix: "+1<b>@".to_owned(),
         clear: full.then(|| PATH.to_owned()),
         span: "–".to_owned(),

@@ -12,14 +12,14 @@ words! {
         sending: "being sent", "enviándose", "отправляется";
         in_doubt: "in doubt", "en duda", "неясно";
         accepted: "taken by the gateway", "aceptado por la pasarela", "принято шлюзом";
-        sent: "with her operator", "en su operadora", "у её оператора";
+        sent: "with her phone company", "en su compañía telefónica", "у её оператора связи";
         delivered: "delivered", "entregado", "доставлено";
         failed: "failed", "fallido", "не доставлено";
         expired: "too late, not sent", "tarde, no enviado", "опоздало, не отправлено";
-        canceled: "taken back", "retirado", "отозвано";
+        canceled: "taken back", "anulado", "отменено";
         reply: "answer", "respuesta", "ответ";
         tip: "tip", "consejo", "совет";
-        nudge: "reminder to go on", "recordatorio de seguir", "напоминание продолжить";
+        nudge: "reminder to go on", "recordatorio para continuar", "напоминание продолжить";
         reminder: "reminder", "recordatorio", "напоминание";
         correction: "correction", "corrección", "исправление";
         question: "question", "pregunta", "вопрос";
@@ -27,7 +27,7 @@ words! {
         opted_out: "She has opted out at the provider. Only her own START lifts it.", "Se dio de baja en el proveedor. Solo ella puede anularlo con START.", "Она отписалась у провайдера. Снять это может только она сама словом START.";
         recipient: "Her phone or number did not take it. Nothing is wrong on our side.", "Su teléfono o su número no lo recibió. De nuestro lado todo está bien.", "Её телефон или номер не принял сообщение. С нашей стороны всё в порядке.";
         text: "It was refused because of this text: its words, its length, or where it goes.", "Se rechazó por este mensaje: sus palabras, su longitud o su destino.", "Отказ из-за самого сообщения: слов, длины или направления.";
-        sender: "Our sender or our account at the provider is in trouble. Every text meets the same until it is mended.", "Hay un problema con nuestro remitente o nuestra cuenta en el proveedor. Les pasará a todos los mensajes hasta que se arregle.", "Проблема с нашим номером или учётной записью у провайдера. Так будет с каждым сообщением, пока её не устранят.";
+        sender: "Our sender or our account at the provider is in trouble. Every text meets the same until it is mended.", "Hay un problema con nuestro remitente o nuestra cuenta en el proveedor. Afectará a todos los mensajes hasta que se arregle.", "Проблема с нашим номером или учётной записью у провайдера. Так будет с каждым сообщением, пока её не устранят.";
         later: "It could not be carried just then. Such texts are tried again while they are still right.", "En ese momento no se pudo transmitir. Se vuelve a intentar mientras el mensaje siga siendo oportuno.", "В тот момент передать не удалось. Попытки повторяются, пока сообщение уместно.";
         unsure: "Nobody can tell whether it was sent.", "Nadie puede saber si se envió.", "Никто не знает, было ли оно отправлено.";
         unknown_code: "This code is new to us. It is kept as it came; ask the provider.", "No conocemos este código. Se guarda tal como llegó; pregunte al proveedor.", "Этот код нам неизвестен. Он сохранён как есть; спросите провайдера.";

@@ -11,6 +11,7 @@ use subtle::ConstantTimeEq as _;
 use tower_sessions::Session;
 
 use super::refusal::Refusal;
+use super::tongue::Tongue;
 use crate::web::Site;
 
 /// The field that proves that a form is one of ours, sent by who is signed in.
@@ -206,6 +207,8 @@ pub struct Field {
     pub kind: Kind,
     /// Whether it may be left empty.
     pub optional: bool,
+    /// What is said of one that may; empty where that is plain.
+    pub spare: &'static str,
     /// What a browser may fill in by itself (the HTML attribute).
     pub autocomplete: &'static str,
     /// Language of what is typed, where it is another than the page's.
@@ -225,6 +228,7 @@ impl Field {
             fault: None,
             kind,
             optional: false,
+            spare: "",
             autocomplete: "off",
             lang: String::new(),
             counted: false,
@@ -246,6 +250,13 @@ impl Field {
     pub fn hint(mut self, hint: &str) -> Self {
         hint.clone_into(&mut self.hint);
         self
+    }
+
+    /// It may be left empty, and says so.
+    #[must_use]
+    pub fn spare(mut self, tongue: Tongue) -> Self {
+        self.spare = super::shell::Words::of(tongue).optional;
+        self.optional()
     }
 
     /// It may be left empty.

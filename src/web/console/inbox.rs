@@ -278,7 +278,7 @@ fn line(site: &Site, signed: &Signed, library: &Library, waiting: &Waiting) -> L
             more => tongue.counted(more, words.of_texts),
         },
         stage: words::stage(tongue, &item.stage),
-        language: words::language(item.language.as_str()),
+        language: signed.tongue.language(item.language.as_str()),
         program: item.program.clone(),
         who,
         held,

@@ -8,6 +8,7 @@ mod figures;
 mod files;
 pub(super) mod findings;
 mod grid;
+mod handing;
 mod history;
 mod list;
 pub(super) mod names;
@@ -40,9 +41,9 @@ pub fn routes() -> Router<Site> {
         .route("/console/library/tips/{tip}/history", get(history::show))
         .route("/console/library/tips/{tip}/edit", get(editing::open).post(editing::save))
         .route("/console/library/tips/{tip}/others/live", get(editing::others))
-        .route("/console/library/tips/{tip}/discard", post(editing::discard))
-        .route("/console/library/tips/{tip}/submit", post(editing::submit))
-        .route("/console/library/tips/{tip}/withdraw", post(editing::withdraw))
+        .route("/console/library/tips/{tip}/discard", post(handing::discard))
+        .route("/console/library/tips/{tip}/submit", post(handing::submit))
+        .route("/console/library/tips/{tip}/withdraw", post(handing::withdraw))
         .route("/console/library/preview", get(preview::show))
         .route("/console/library/exchange", get(exchanging::show).post(exchanging::bring))
         .route("/console/library/exchange/{id}", post(exchanging::take_over))

@@ -163,7 +163,9 @@ async fn show(State(site): State<Site>, signed: Signed, Query(asked): Query<Aske
 
 fn month(tongue: Tongue, month: NaiveDate) -> String {
     let day = tongue.day(month);
-    day.split_once(' ').map_or(day.clone(), |(_, rest)| rest.to_owned())
+    let name = day.split_once(' ').map_or(day.clone(), |(_, rest)| rest.to_owned());
+    // Of the month alone it stands in the first case.
+    if tongue == Tongue::Ru { name.replace("мая", "май") } else { name }
 }
 
 /// What may be told.

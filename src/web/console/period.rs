@@ -16,16 +16,16 @@ words! {
         day: "24 hours", "24 horas", "24 часа";
         week: "7 days", "7 días", "7 дней";
         month: "30 days", "30 días", "30 дней";
-        own: "From – to", "Desde – hasta", "С – по";
+        own: "Other dates", "Otras fechas", "Другие даты";
         from: "From", "Desde", "С";
         to: "To", "Hasta", "По";
         show: "Show", "Mostrar", "Показать";
         senseless: "Write the day and time as 2026-11-24 or 2026-11-24T10:00.", "Escriba el día y la hora como 2026-11-24 o 2026-11-24T10:00.", "Напишите день и время в виде 2026-11-24 или 2026-11-24T10:00.";
         reversed: "The end is before the beginning.", "El final es anterior al comienzo.", "Конец раньше начала.";
         too_long: "At most two years at once.", "Dos años como máximo.", "Не больше двух лет сразу.";
-        hour_ago_week: "a week before", "una semana antes", "неделей раньше";
-        same_weekday: "last week, same day and time", "la semana pasada, mismo día y hora", "неделю назад в этот же день и час";
-        span_before: "the span before", "el período anterior", "предыдущий период";
+        hour_ago_week: "a week earlier", "una semana antes", "неделей раньше";
+        same_weekday: "a week ago by this time", "hace una semana a esta hora", "неделю назад к этому часу";
+        span_before: "the period before", "el período anterior", "предыдущий период";
     }
 }
 
@@ -191,7 +191,11 @@ impl Period {
     /// What a part is called.
     pub fn part_name(&self, tongue: Tongue, at: DateTime<Utc>) -> String {
         let local = at.with_timezone(&self.zone);
-        if self.is_short() { local.format("%H:%M").to_string() } else { tongue.weekday(local.date_naive()) }
+        if self.is_short() {
+            local.format("%H:%M").to_string()
+        } else {
+            tongue.short_weekday(local.date_naive())
+        }
     }
 
     /// Where it begins and ends, for people.

@@ -92,6 +92,17 @@ impl Tongue {
         }
     }
 
+    /// What a language is called in this one; of others its code.
+    pub fn language(self, code: &str) -> String {
+        const NAMES: [[&str; 3]; 3] = [
+            ["English", "Spanish", "Russian"],
+            ["inglés", "español", "ruso"],
+            ["английский", "испанский", "русский"],
+        ];
+        Self::named(code)
+            .map_or_else(|| code.to_owned(), |other| NAMES[self as usize][other as usize].to_owned())
+    }
+
     /// What a browser asks for: its own choice here, else the first language that it accepts and we have.
     pub fn asked(headers: &HeaderMap) -> Self {
         let cookies = headers.get_all(header::COOKIE).into_iter().filter_map(|cookies| cookies.to_str().ok());
@@ -108,14 +119,14 @@ impl Tongue {
         chosen.or_else(accepted).unwrap_or_default()
     }
 
-    /// A number, its thousands set apart: 1,234, 1.234, 1 234.
+    /// A number, its thousands set apart: 12,345, 12,345, 12 345.
     pub fn number(self, number: i64) -> String {
         let figures = number.unsigned_abs().to_string();
-        // Spanish and Russian leave four figures together.
+        // Spanish as in Mexico and the United States; Russian leaves four figures together.
         let apart = match self {
-            Self::En => ",",
-            Self::Es | Self::Ru if figures.len() < 5 => "",
-            Self::Es | Self::Ru => "\u{a0}",
+            Self::En | Self::Es => ",",
+            Self::Ru if figures.len() < 5 => "",
+            Self::Ru => "\u{a0}",
         };
         let mut written = String::new();
         if number < 0 {
@@ -134,8 +145,8 @@ impl Tongue {
     pub fn decimal(self, number: f64) -> String {
         let written = format!("{number:.1}");
         match self {
-            Self::En => written,
-            Self::Es | Self::Ru => written.replace('.', ","),
+            Self::En | Self::Es => written,
+            Self::Ru => written.replace('.', ","),
         }
     }
 
@@ -143,8 +154,8 @@ impl Tongue {
     pub fn percent(self, share: f64) -> String {
         let written = self.decimal(share * 100.0);
         match self {
-            Self::En => format!("{written}%"),
-            Self::Es | Self::Ru => format!("{written}\u{a0}%"),
+            Self::En | Self::Es => format!("{written}%"),
+            Self::Ru => format!("{written}\u{a0}%"),
         }
     }
 
@@ -153,7 +164,7 @@ impl Tongue {
         let written = format!("{amount:.2}");
         let (whole, rest) = written.split_once('.').unwrap_or((&written, "00"));
         let whole = self.number(whole.parse().unwrap_or_default());
-        let point = if self == Self::En { "." } else { "," };
+        let point = if self == Self::Ru { "," } else { "." };
         format!("{whole}{point}{rest}\u{a0}{currency}")
     }
 
@@ -172,6 +183,18 @@ impl Tongue {
     pub fn moment(self, at: DateTime<Utc>, zone: Tz) -> String {
         let local = at.with_timezone(&zone);
         format!("{}, {}", self.day(local.date_naive()), local.format("%H:%M"))
+    }
+
+    /// The same to the second.
+    pub fn to_the_second(self, at: DateTime<Utc>, zone: Tz) -> String {
+        let local = at.with_timezone(&zone);
+        format!("{}, {}", self.day(local.date_naive()), local.format("%H:%M:%S"))
+    }
+
+    /// A day of this year or the last, with its weekday: Tue 24 Nov.
+    pub fn short_weekday(self, day: NaiveDate) -> String {
+        let name = DAYS[self as usize][day.weekday().num_days_from_monday() as usize];
+        format!("{name} {} {}", day.day(), self.month(day))
     }
 
     /// The same to the second, with the zone's name.
@@ -249,7 +272,8 @@ mod tests {
     #[test]
     fn numbers_as_each_language_writes_them() {
         assert_eq!("1,234,567", Tongue::En.number(1_234_567));
-        assert_eq!("1234", Tongue::Es.number(1_234));
+        assert_eq!(("1,234", "97.5%"), (&*Tongue::Es.number(1_234), &*Tongue::Es.percent(0.975)));
+        assert_eq!("1234", Tongue::Ru.number(1_234));
         assert_eq!("12\u{a0}345", Tongue::Ru.number(12_345));
         assert_eq!("97,5\u{a0}%", Tongue::Ru.percent(0.975));
     }

@@ -22,15 +22,15 @@ words! {
         title: "Welcome, {name}", "Le damos la bienvenida, {name}", "Добро пожаловать, {name}";
         what: "Choose a password for {email}. This link works once.", "Elija una contraseña para {email}. Este enlace sirve una sola vez.", "Выберите пароль для {email}. Ссылка действует один раз.";
         password: "New password", "Contraseña nueva", "Новый пароль";
-        hint: "{n} characters at least. Four or five words that have nothing to do with each other are easy to remember and hard to guess.", "Al menos {n} caracteres. Cuatro o cinco palabras sin relación entre sí se recuerdan bien y se adivinan mal.", "Не меньше {n} знаков. Четыре-пять слов, не связанных между собой, легко запомнить и трудно угадать.";
-        again: "The same again", "Otra vez la misma", "Ещё раз";
+        hint: "{n} characters at least. Four or five words that have nothing to do with each other are easy to remember and hard to guess.", "Al menos {n} caracteres. Cuatro o cinco palabras sin relación entre sí son fáciles de recordar y difíciles de adivinar.", "Не меньше {n} знаков. Четыре-пять слов, не связанных между собой, легко запомнить и трудно угадать.";
+        again: "New password again", "Repita la contraseña nueva", "Новый пароль ещё раз";
         differ: "The two are not the same.", "Las dos no coinciden.", "Пароли не совпадают.";
         short: "It is too short.", "Es demasiado corta.", "Слишком короткий.";
         long: "It is too long.", "Es demasiado larga.", "Слишком длинный.";
         guessable: "Others would try this first. Choose words that have nothing to do with you or this service.", "Es lo primero que otros probarían. Elija palabras que no tengan que ver con usted ni con este servicio.", "Такой пароль попробуют первым. Выберите слова, не связанные с вами и этой службой.";
-        choose: "Choose it and sign in", "Elegirla y entrar", "Сохранить и войти";
+        choose: "Save and sign in", "Guardar y entrar", "Сохранить и войти";
         stale: "This link has been used, or is too old", "Este enlace ya se usó o ha caducado", "Ссылка уже использована или устарела";
-        stale_advice: "Ask who invited you for a new one.", "Pida uno nuevo a quien le invitó.", "Попросите новую у того, кто вас пригласил.";
+        stale_advice: "Ask the person who invited you for a new one.", "Pida uno nuevo a quien le invitó.", "Попросите новую у того, кто вас пригласил.";
     }
 }
 

@@ -247,7 +247,7 @@ async fn nobody_is_brought_back() {
         // That they tried is written down, without the number.
         let mut administrator = Browser::signed_in(world.service(), &[Role::Administrator]).await;
         let audit = administrator.get("/console/audit").await.ok();
-        assert!(audit.text().contains("enroll refused"), "{}", audit.text());
+        assert!(audit.text().contains("tried to enroll her, and it was refused"), "{}", audit.text());
         assert!(!audit.body.contains("5550101"));
     })
     .await;

@@ -103,7 +103,7 @@ async fn the_grid_tells_how_each_text_stands() {
         let mut ana = somebody(&world, "Ana", Role::Author).await;
         let page = ana.get("/console/library?program=text4baby-us").await.ok();
         assert!(page.body.contains(&format!("href=\"/console/library/tips/{TIP}#es\"")), "{}", page.body);
-        assert!(page.body.contains("aria-label=\"Week 20, 1, en: draft\""), "{}", page.body);
+        assert!(page.body.contains("aria-label=\"Week 20, 1, en: not signed\""), "{}", page.body);
         write(&mut ana, TIP, &[("text-es", "Llame hoy.")]).await.leads_to();
         let page = ana.get("/console/library?program=text4baby-us").await.ok();
         assert!(page.body.contains("aria-label=\"Week 20, 1, es: being written\""));
@@ -266,7 +266,7 @@ async fn a_tip_is_added_where_there_is_none() {
         let page = ana.get(&place).await.ok();
         assert!(!page.text().contains("text.es is missing"), "{}", page.text());
         send(&mut ana, &submit, form(&page, &submit), &[]).await.leads_to();
-        assert!(ana.get(&place).await.ok().text().contains("Waits for a reviewer"));
+        assert!(ana.get(&place).await.ok().text().contains("Waiting for a reviewer since"));
         let again = send(&mut ana, "/console/library/new", fields, &words).await;
         assert_eq!(422, again.status);
         assert!(again.text().contains("never used twice"));
@@ -320,7 +320,7 @@ async fn another_programs_author_is_refused() {
         let page = vera.post(&format!("/console/library/tips/{TIP}/edit"), &[("text-en", "Hers.")]).await;
         assert_eq!(404, page.status);
         let mut boss = Browser::signed_in(world.service(), &[Role::Administrator]).await;
-        assert!(boss.get("/console/audit").await.ok().text().contains("Vera refused"), "audited");
+        assert!(boss.get("/console/audit").await.ok().text().contains("Vera was refused"), "audited");
         // Who may only read changes nothing.
         let mut reader = somebody(&world, "Rita", Role::Reviewer).await;
         reader.get(&format!("/console/library/tips/{TIP}")).await.ok();

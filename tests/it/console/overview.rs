@@ -34,12 +34,12 @@ async fn it_tells_what_went_and_what_did_not_beside_last_week() {
         counted(&world).await;
         let page = browser.get(PATH).await.ok().text();
         for told in [
-            "Due 50 30 last week, same day and time",
-            "Given to a gateway 50 30",
-            "Delivered 40 80.0% of those given; 30",
-            "Failed or too late 6 0",
-            "Taken back 2 0",
-            "12.0% of the texts by rehearsal failed in the last 24 hours with code 30003 (6).",
+            "Due 50 a week ago by this time: 30",
+            "Given to a gateway 50 a week ago by this time: 30",
+            "Delivered 40 80.0% of those given a week ago by this time: 30",
+            "Failed or too late 6 a week ago by this time: 0",
+            "Taken back 2 a week ago by this time: 0",
+            "12.0% of the texts by rehearsal failed in the last 24 hours with code 30003 (texts: 6).",
         ] {
             assert!(page.contains(told), "{told}: {page}");
         }
@@ -53,7 +53,7 @@ async fn it_tells_what_went_and_what_did_not_beside_last_week() {
         let page = browser.get(PATH).await.ok().text();
         assert!(page.contains("Delivered 46 92.0%") && !page.contains("30003"), "{page}");
         let page = browser.get("/console/overview?range=7d").await.ok().text();
-        assert!(page.contains("Due 50 30 a week before"), "{page}");
+        assert!(page.contains("Due 50 a week earlier: 30"), "{page}");
     })
     .await;
 }
@@ -116,16 +116,16 @@ async fn who_counts_one_program_is_told_of_no_other() {
         let grants = vec![Grant { role: Role::Viewer, program: Some(RUSSIA.to_owned()) }];
         let mut browser = Browser::granted(world.service(), "Vera", grants).await;
         let page = browser.get(PATH).await.ok().text();
-        assert!(page.contains("Due 3 0") && page.contains("Nobody wrote"), "{page}");
+        assert!(page.contains("Due 3 a week ago by this time: 0") && page.contains("Nobody wrote"), "{page}");
         assert!(!page.contains(US), "{page}");
         let page = browser.get("/console/overview?program=text4baby-us").await;
         assert_eq!(404, page.status);
         let mut all = Browser::signed_in(world.service(), &[Role::Administrator]).await;
         let page = all.get("/console/audit").await.ok().text();
-        assert!(page.contains("Vera refused – text4baby-us counts"), "{page}");
+        assert!(page.contains("Vera was refused text4baby-us counts"), "{page}");
         let page = all.get("/console/overview?program=text4baby-us").await.ok().text();
         assert!(page.contains("1 enrolled, as of"), "{page}");
-        assert!(page.contains("a start word") && !page.contains("Due 3 0"), "{page}");
+        assert!(page.contains("a start word") && !page.contains("Due 3 "), "{page}");
     })
     .await;
 }

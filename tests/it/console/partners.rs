@@ -182,7 +182,7 @@ async fn answers_are_told_by_their_words_and_language() {
         assert!(!page.text().contains("edition 99"), "{}", page.text());
         // Where an answer leads to a question, it is known how many were asked.
         let page = browser.get(&format!("/console/questions/{US}/us-mood-2")).await.ok();
-        assert!(page.text().contains("who were led to it have answered"), "{}", page.text());
+        assert!(page.text().contains("who were asked it have answered"), "{}", page.text());
         let csv = browser.get(&format!("/console/questions/{US}/answers.csv")).await.ok();
         assert!(csv.body.contains("us-mood-1,en,1,1,rarely,0–1,30"), "{}", csv.body);
         assert!(csv.body.contains("us-mood-1,en,1,1,\"together: some, often\",,16"), "{}", csv.body);

@@ -22,7 +22,7 @@ async fn submit(author: &mut Browser, tip: &str) {
     let to = format!("{place}/submit");
     send(author, &to, form(&page, &to), &[]).await.leads_to();
     let page = author.get(&place).await.ok();
-    assert!(page.text().contains("Waits for a reviewer"), "{}", page.text());
+    assert!(page.text().contains("Waiting for a reviewer since"), "{}", page.text());
 }
 
 /// Signs or sends back a tip as somebody who has just read it.
@@ -247,7 +247,13 @@ async fn an_edition_is_gone_back_to_and_a_tip_recalled() {
         assert!(world.service().shelf.edition().recalled.is_empty());
         let mut boss = Browser::signed_in(world.service(), &[Role::Administrator]).await;
         let audit = boss.get("/console/audit").await.ok().text();
-        for deed in ["Rita recall", "Rita publish", "Rita roll back", "Ana write tip", "Rita approve tip"] {
+        for deed in [
+            "Rita recalled a tip",
+            "Rita published an edition",
+            "Rita went back to an edition",
+            "Ana wrote a tip",
+            "Rita signed a tip",
+        ] {
             assert!(audit.contains(deed), "{deed}: {audit}");
         }
     })

@@ -5,15 +5,15 @@ use crate::web::console::tongue::{fill, words};
 words! {
     /// What the pages say.
     pub Words {
-        title: "People", "Personas", "Люди";
+        title: "Staff", "Equipo", "Сотрудники";
         lead: "Who works at this console, and what each may do.", "Quién trabaja en esta consola y qué puede hacer cada cual.", "Кто работает в этой консоли и что кому разрешено.";
-        person: "Person", "Persona", "Человек";
+        person: "Person", "Persona", "Сотрудник";
         roles: "Roles", "Funciones", "Роли";
         state: "State", "Estado", "Состояние";
         invite: "Invite somebody", "Invitar a alguien", "Пригласить";
         invite_what: "You are given a link for them, good for three days. Give it to them yourself: this service sends no e-mail.", "Recibirá un enlace para esa persona, válido tres días. Entrégueselo usted: este servicio no envía correos.", "Вы получите ссылку для этого человека, она действует три дня. Передайте её сами: служба не отправляет писем.";
         name: "Name", "Nombre", "Имя";
-        name_hint: "As it will stand beside what they do.", "Como figurará junto a lo que haga.", "Так, как оно будет стоять рядом с тем, что сделано.";
+        name_hint: "The name shown beside what this person does.", "El nombre que aparecerá junto a lo que haga.", "Это имя будет показано рядом с действиями.";
         email: "E-mail address", "Correo electrónico", "Адрес электронной почты";
         language: "Language", "Idioma", "Язык";
         may: "What they may do", "Qué puede hacer", "Что разрешено";
@@ -22,14 +22,14 @@ words! {
         link_for: "Give {name} this link. It works once, for three days, and is not shown again:", "Entregue a {name} este enlace. Sirve una vez, durante tres días, y no se vuelve a mostrar:", "Передайте {name} эту ссылку. Она действует один раз в течение трёх дней и больше не показывается:";
         email_taken: "There is an account for this address already.", "Ya hay una cuenta con este correo.", "Учётная запись с этим адресом уже есть.";
         no_email: "This is no e-mail address.", "Esto no es un correo electrónico.", "Это не адрес электронной почты.";
-        name_taken: "Somebody is called so already. What each did must be told apart.", "Ya hay alguien con este nombre. Debe poder distinguirse qué hizo cada cual.", "Так уже кого-то зовут. Должно быть видно, кто что сделал.";
+        name_taken: "Somebody already has this name. Choose another, so that it is clear who did what.", "Ya hay alguien con este nombre. Elija otro, para que se vea quién hizo qué.", "Такое имя уже есть. Выберите другое, чтобы было видно, кто что сделал.";
         no_name: "A name is needed.", "Hace falta un nombre.", "Нужно имя.";
         no_role: "Choose at least one role.", "Elija al menos una función.", "Выберите хотя бы одну роль.";
         viewer: "Viewer", "Observador", "Наблюдатель";
-        viewer_what: "Sees counts. No numbers, no words of mothers.", "Ve recuentos. Ni números de teléfono ni palabras de las madres.", "Видит сводки. Ни номеров, ни слов мам.";
+        viewer_what: "Sees totals only: no phone numbers, nothing mothers wrote.", "Solo ve totales: ni números de teléfono ni lo que escriben las madres.", "Видит только итоги: ни номеров, ни сообщений мам.";
         operator: "Operator", "Operador", "Оператор";
-        operator_what: "Watches delivery, does for a mother what she may do herself, sends broadcasts, enrolls.", "Vigila la entrega, hace por una madre lo que ella misma puede hacer, envía mensajes masivos, inscribe.", "Следит за доставкой, делает за маму то, что может она сама, ведёт рассылки, записывает.";
-        helpdesk: "Helpdesk", "Atención", "Помощь";
+        operator_what: "Watches delivery, does for a mother what she may do herself, sends broadcasts, enrolls.", "Vigila la entrega, hace por una madre lo que ella misma puede hacer, hace envíos masivos, inscribe.", "Следит за доставкой, делает за маму то, что может она сама, ведёт рассылки, записывает.";
+        helpdesk: "Helpdesk", "Atención a las madres", "Служба поддержки";
         helpdesk_what: "Answers what mothers write.", "Responde a lo que escriben las madres.", "Отвечает на то, что пишут мамы.";
         author: "Author", "Autor", "Автор";
         author_what: "Writes and translates tips.", "Escribe y traduce los consejos.", "Пишет и переводит советы.";
@@ -46,7 +46,7 @@ words! {
         saved: "The roles are saved.", "Las funciones se han guardado.", "Роли сохранены.";
         elsewhere: "Roles in programs that you do not administer stay as they are.", "Las funciones en programas que usted no administra quedan como están.", "Роли в программах, которыми вы не управляете, остаются прежними.";
         new_link: "A new link", "Un enlace nuevo", "Новая ссылка";
-        new_link_what: "For who forgot the password, or lost the phone with the codes. Codes are turned off, and all sessions end.", "Para quien olvidó la contraseña o perdió el teléfono de los códigos. Se desactivan los códigos y se cierran todas las sesiones.", "Для тех, кто забыл пароль или потерял телефон с кодами. Коды отключаются, все сеансы завершаются.";
+        new_link_what: "For somebody who forgot the password, or lost the phone with the codes. Codes are turned off, and all sessions end.", "Para quien olvidó la contraseña o perdió el teléfono de los códigos. Se desactivan los códigos y se cierran todas las sesiones.", "Для тех, кто забыл пароль или потерял телефон с кодами. Коды отключаются, все сеансы завершаются.";
         give_link: "Make a new link", "Crear un enlace nuevo", "Создать новую ссылку";
         close: "Close the account", "Cerrar la cuenta", "Закрыть учётную запись";
         close_what: "Nobody signs in by it any more, and its sessions end. What they did stays in the audit.", "Nadie vuelve a entrar con ella y se cierran sus sesiones. Lo que hizo queda en la auditoría.", "Войти по ней больше нельзя, сеансы завершаются. Сделанное остаётся в журнале.";

@@ -75,17 +75,18 @@ fn choice(value: &str, name: &str) -> (String, String) {
 }
 
 fn make(shell: Shell, choices: &Choices, id: Option<Uuid>, (typed, faults): (&Typed, &Faults)) -> Page {
-    let words = Words::of(shell.tongue);
+    let (tongue, words) = (shell.tongue, Words::of(shell.tongue));
     let mut programs: Vec<_> = choices.programs.iter().map(|id| choice(id, id)).collect();
     if choices.every {
         programs.push(choice(EVERY, words.every_program));
     }
     // Where there are several, none is taken for granted.
     if programs.len() > 1 {
-        programs.insert(0, choice("", "–"));
+        programs.insert(0, choice("", words.choose));
     }
     let mut languages = vec![choice("", words.any)];
-    languages.extend(choices.languages.iter().map(|code| choice(code.as_str(), &words::language(*code))));
+    languages
+        .extend(choices.languages.iter().map(|code| choice(code.as_str(), &tongue.language(code.as_str()))));
     let tracks =
         vec![choice("", words.anywhere), choice("pregnancy", words.pregnancy), choice("baby", words.baby)];
     let mut readers = vec![choice("", words.anyone)];
@@ -93,7 +94,7 @@ fn make(shell: Shell, choices: &Choices, id: Option<Uuid>, (typed, faults): (&Ty
     let filled = |field: Field| field.filled(typed, faults);
     let week = |name, label| filled(Field::new(Kind::Line("number"), name, label).optional());
     let say = |code: &Language| {
-        let field = Field::new(Kind::Lines(3), &format!("words-{code}"), &words::language(*code));
+        let field = Field::new(Kind::Lines(3), &format!("words-{code}"), &tongue.language(code.as_str()));
         filled(field.optional().lang(code.as_str()).counted())
     };
     Page {

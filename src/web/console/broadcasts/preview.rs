@@ -26,6 +26,8 @@ pub(super) struct Preview {
     pub people_words: String,
     pub sms: String,
     pub cost: String,
+    /// Nobody has said what an SMS costs.
+    pub priceless: bool,
     pub leaves: String,
     pub tight: bool,
     pub asleep: String,
@@ -77,12 +79,13 @@ pub(super) async fn preview(
     let missing = broadcasting::without_words(&message, &counted).into_iter().map(|code| {
         let women = counted.reached.get(&code).map_or(0, |tally| tally.women);
         let women = tongue.counted(i64::try_from(women).unwrap_or(i64::MAX), words.persons);
-        fill(words.missing, &[("language", &words::language(code)), ("n", &women)])
+        fill(words.missing, &[("language", &tongue.language(code.as_str())), ("n", &women)])
     });
     Ok(Some(Preview {
         people,
         people_words: tongue.number(people),
         sms: tongue.number(i64::try_from(counted.segments()).unwrap_or(i64::MAX)),
+        priceless: !site.console.prices.any(),
         cost: cost(words, tongue, &site.console.prices, &counted),
         leaves,
         tight,
@@ -116,8 +119,7 @@ fn cost(words: &Words, tongue: Tongue, prices: &Prices, counted: &Counted) -> St
 }
 
 fn worth(price: Price, segments: u64) -> f64 {
-    let all = price.times(u32::try_from(segments).unwrap_or(u32::MAX));
-    all.rounded().parse().unwrap_or_default()
+    price.times(u32::try_from(segments).unwrap_or(u32::MAX)).amount()
 }
 
 fn spoken(site: &Site, tongue: Tongue, message: &Message, counted: &Counted) -> Vec<Spoken> {
@@ -140,7 +142,7 @@ fn spoken(site: &Site, tongue: Tongue, message: &Message, counted: &Counted) -> 
             format!("{} SMS, {}", tongue.number(i64::from(count.segments)), count.encoding.name())
         });
         Spoken {
-            name: words::language(code),
+            name: tongue.language(code.as_str()),
             code: code.to_string(),
             women: number(tally.women),
             covered: number(tally.covered),
@@ -193,7 +195,7 @@ fn one(site: &Site, signed: &Signed, her: &Candidate) -> Seen {
     });
     Seen {
         number: masked(&her.phone),
-        language: words::language(her.language),
+        language: signed.tongue.language(her.language.as_str()),
         zone: her.zone.as_deref().map_or_else(|| words.zone_unsure.to_owned(), |zone| zone.replace('_', " ")),
         stage: stage.map_or_else(|| "–".to_owned(), |stage| stage_words(signed.tongue, &stage)),
     }

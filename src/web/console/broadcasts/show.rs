@@ -18,9 +18,7 @@ use crate::web::console::access::Signed;
 use crate::web::console::form::Typed;
 use crate::web::console::refusal::Refusal;
 use crate::web::console::shell::Shell;
-#[cfg(test)]
-use crate::web::console::tongue::Tongue;
-use crate::web::console::tongue::fill;
+use crate::web::console::tongue::{Tongue, fill};
 use crate::web::console::{Shown, page};
 
 /// The page.
@@ -153,7 +151,7 @@ async fn view(site: &Site, signed: &Signed, broadcast: &Broadcast, tried: Tried)
         words,
         id: broadcast.id,
         why: broadcast.why.clone(),
-        whom: words::whom(words, broadcast),
+        whom: words::whom((signed.tongue, words), broadcast),
         state,
         class,
         emergency: broadcast.emergency,
@@ -161,7 +159,7 @@ async fn view(site: &Site, signed: &Signed, broadcast: &Broadcast, tried: Tried)
         decision,
         unbegun,
         stoppable: is_going(broadcast) || broadcast.state == SENDING,
-        says: says(broadcast),
+        says: says(signed.tongue, broadcast),
         facts: facts(words, signed, broadcast),
         part,
     })
@@ -206,10 +204,12 @@ fn was_confirmed(words: &Words, signed: &Signed, broadcast: &Broadcast) -> Strin
 }
 
 /// Before it is begun the preview shows them.
-fn says(broadcast: &Broadcast) -> Vec<(String, String, String)> {
+fn says(tongue: Tongue, broadcast: &Broadcast) -> Vec<(String, String, String)> {
     let message = Some(broadcasting::message(broadcast)).filter(|_| broadcast.is_begun());
     let words = message.into_iter().flat_map(|message| message.words);
-    words.map(|(code, text)| (words::language(code), code.to_string(), text.body.to_string())).collect()
+    words
+        .map(|(code, text)| (tongue.language(code.as_str()), code.to_string(), text.body.to_string()))
+        .collect()
 }
 
 fn facts(words: &'static Words, signed: &Signed, broadcast: &Broadcast) -> Vec<(&'static str, String)> {
@@ -239,6 +239,7 @@ pub(super) fn samples(tongue: Tongue) -> Vec<(&'static str, Box<dyn askama::DynT
         people: 1_234,
         people_words: tongue.number(1_234),
         sms: tongue.number(2_468),
+        priceless: false,
         cost: tongue.money("USD", 20.5),
         leaves: "24 Nov 2026, 14:05".to_owned(),
         tight: true,

@@ -2,7 +2,6 @@
 
 use crate::domain::delivery::State;
 use crate::domain::gestation::Track;
-use crate::domain::language::Language;
 use crate::domain::plan::Reader;
 use crate::flows::broadcasting::{NotDone, Segment, Unreached};
 use crate::store::broadcasts::{Broadcast, DRAFT, SENDING, SENT, STOPPED, WAITING};
@@ -12,7 +11,7 @@ words! {
     /// What is said of broadcasts.
     pub Words {
         title: "Broadcasts", "Envíos masivos", "Рассылки";
-        lead: "One text to many: an alert, a recall, a change. Counted before it goes, stopped at any moment.", "Un mensaje para muchas: una alerta, una retirada, un cambio. Se cuenta antes de salir y se detiene en cualquier momento.", "Одно сообщение многим: тревога, отзыв товара, перемена. Подсчёт до отправки, остановка в любой момент.";
+        lead: "One text to many: an alert, a recall, a change. Counted before it goes, stopped at any moment.", "Un mensaje para muchas: una alerta, un producto retirado, un cambio. Se cuenta antes de salir y se detiene en cualquier momento.", "Одно сообщение многим: предупреждение, отзыв товара, изменение. Подсчёт до отправки, остановка в любой момент.";
         new: "New broadcast", "Nuevo envío", "Новая рассылка";
         filters: "Which broadcasts", "Qué envíos", "Какие рассылки";
         all: "All", "Todos", "Все";
@@ -61,8 +60,8 @@ words! {
         partner: "The partner", "La pareja", "Партнёр";
         grandparent: "A grandparent or relative", "Abuela, abuelo o familiar", "Бабушка, дедушка, родные";
         worker: "A health worker", "Personal de salud", "Медработник";
-        f_unplaced: "Also those of whom nobody knows where they live. For a recall: better told twice than not at all.", "También quienes no se sabe dónde viven. En una retirada, mejor avisar de más.", "А также те, о ком неизвестно, где они живут. При отзыве товара лучше предупредить лишних.";
-        f_after_loss: "Also those who told of a loss: a flood, never anything about a baby", "También quienes contaron una pérdida: una inundación, nunca nada sobre un bebé", "А также те, кто сообщил о потере: наводнение, но ничего о малыше";
+        f_unplaced: "Also women whose place we do not know. In a recall, better too many than too few.", "También quienes no sabemos dónde viven. Ante un producto retirado, mejor avisar de más.", "А также те, чьё место нам неизвестно. При отзыве товара лучше предупредить больше людей.";
+        f_after_loss: "Also women who told of a loss. Only for emergencies such as a flood, never about a baby.", "También quienes avisaron de una pérdida. Solo para urgencias como una inundación, nunca sobre un bebé.", "И те, кто сообщил о потере. Только для бедствий, например наводнения; о малышах – никогда.";
         f_emergency: "Emergency: it goes at once, at any hour, also at night and to those who asked for a pause", "Emergencia: sale enseguida, a cualquier hora, también de noche y a quienes pidieron una pausa", "Экстренно: уйдёт сразу, в любое время, и ночью, и тем, кто просил о паузе";
         f_words: "What it says", "Qué dice", "Что в ней сказано";
         f_words_lead: "Write it in every language of those who get it. Without words in a language nothing goes to anybody.", "Escríbalo en todos los idiomas de quienes lo reciben. Si falta un idioma, no sale nada para nadie.", "Напишите на каждом языке получателей. Если на каком-то языке слов нет, не уйдёт ничего и никому.";
@@ -83,9 +82,9 @@ words! {
         count_anew: "Count anew", "Contar de nuevo", "Подсчитать заново";
         people: "People", "Personas", "Людей";
         sms: "SMS", "SMS", "SMS";
-        cost: "Cost", "Coste", "Стоимость";
-        no_price: "no price is configured", "no hay precio configurado", "цена не задана";
-        leaves: "The last leaves", "El último sale", "Последнее уйдёт";
+        cost: "Cost", "Costo", "Стоимость";
+        no_price: "not set", "sin precio", "не задана";
+        leaves: "All sent by", "Todo enviado para", "Всё уйдёт до";
         no_pace: "the senders are not known here", "aquí no se conocen los remitentes", "отправители здесь неизвестны";
         tight: "It does not fit into the hours or the daily limit of a sender: a part leaves later than this, or not at all.", "No cabe en el horario o en el límite diario de un remitente: una parte saldrá más tarde o no saldrá.", "Не помещается в часы или суточный предел отправителя: часть уйдёт позже или не уйдёт вовсе.";
         asleep: "Quiet hours now", "Ahora en horas de silencio", "Сейчас тихие часы";
@@ -94,7 +93,8 @@ words! {
         zone_unsure: "not known: common hours only", "no se sabe: solo horas comunes", "неизвестен: только общие часы";
         other_zones: "other zones", "otras zonas", "другие пояса";
         zone: "Time zone", "Zona horaria", "Часовой пояс";
-        missing: "There are no words in {language}, and {n} would get it. Nothing is sent to anybody until there are.", "No hay palabras en {language} y lo recibirían {n}. No se envía nada a nadie hasta que las haya.", "На языке {language} слов нет, а получателей {n}. Пока их нет, никому ничего не уйдёт.";
+        missing: "There are no words in {language}, and {n} would get it. Nothing is sent to anybody until there are.", "No hay palabras en {language} y lo recibirían {n}. No se envía nada a nadie hasta que las haya.", "На языке {language} слов нет, а её получат: {n}. Пока их нет, никому ничего не уйдёт.";
+        choose: "Choose", "Elija", "Выберите";
         persons: "{n} person|{n} people", "{n} persona|{n} personas", "{n} человек|{n} человека|{n} человек";
         no_words_in: "No words in this language", "No hay palabras en este idioma", "На этом языке слов нет";
         reads: "What each reads", "Qué lee cada una", "Что прочитает каждая";
@@ -111,7 +111,7 @@ words! {
         u_no_way: "have no program or no hours any more", "ya no tienen programa u horario", "нет программы или подходящих часов";
         u_unplaced: "nobody knows whether they live there", "no se sabe si viven allí", "неизвестно, живут ли они там";
         u_stopped: "have texted STOP", "escribieron STOP", "отправили СТОП";
-        u_blocked: "have stopped at their provider, which refuses our texts", "lo detuvieron en su operador, que rechaza nuestros mensajes", "остановили у оператора, он не пропускает наши сообщения";
+        u_blocked: "have stopped at the provider, which refuses our texts", "se dieron de baja en el proveedor, que rechaza nuestros mensajes", "остановили у провайдера, он не пропускает наши сообщения";
         u_recycled: "their numbers are somebody else’s by now", "sus números ya son de otra persona", "номер теперь у другого человека";
         confirm: "Confirm", "Confirmar", "Подтверждение";
         two_needed: "It reaches more than {n}: a second person has to approve it after you.", "Llega a más de {n}: otra persona tiene que aprobarlo después de usted.", "Получателей больше {n}: после вас её должен подтвердить второй человек.";
@@ -120,7 +120,7 @@ words! {
         ask_second: "Confirm {n}, and ask a second person", "Confirmar {n} y pedir a otra persona", "Подтвердить ({n}) и передать второму человеку";
         tick_emergency: "Yes: it may wake them", "Sí: puede despertarlas", "Да, пусть даже разбудит";
         tick_again: "Yes: send the same once more", "Sí: enviar lo mismo otra vez", "Да, отправить то же ещё раз";
-        withdraw: "Give it up", "Abandonarlo", "Отказаться";
+        withdraw: "Cancel the broadcast", "Cancelar el envío", "Отменить рассылку";
         was_confirmed: "{name} confirmed {n}, {time}. A second person has to approve it.", "{name} confirmó {n}, {time}. Otra persona tiene que aprobarlo.", "{name}: подтверждено, {n}, {time}. Нужен второй человек.";
         not_you: "You wrote or confirmed it: somebody else has to approve it.", "Usted lo escribió o confirmó: debe aprobarlo otra persona.", "Вы её написали или подтвердили: одобрить должен кто-то другой.";
         approve: "Approve: send it to {n}", "Aprobar: enviarlo a {n}", "Одобрить и отправить: {n}";
@@ -136,7 +136,7 @@ words! {
         w_left: "Left, no word of arrival", "Salieron, sin noticia de llegada", "Ушли, подтверждения нет";
         w_delivered: "Arrived", "Llegaron", "Доставлено";
         w_failed: "Failed", "Fallaron", "Не доставлено";
-        w_back: "Taken back or too late", "Retirados o caducados", "Отозвано или опоздало";
+        w_back: "Taken back or too late", "Anulados o caducados", "Отменено или опоздало";
         w_stops: "STOP within a day", "STOP en un día", "СТОП за сутки";
         w_replies: "Wrote within a day", "Escribieron en un día", "Написали за сутки";
         failures: "Why texts failed", "Por qué fallaron", "Почему не доставлено";
@@ -144,7 +144,7 @@ words! {
         texts: "Texts", "Mensajes", "Сообщений";
         facts: "Who and when", "Quién y cuándo", "Кто и когда";
         made_by: "Written by", "Escrito por", "Автор";
-        approved_by: "Approved by", "Aprobado por", "Одобрил";
+        approved_by: "Approved by", "Aprobado por", "Кто одобрил";
         nobody: "nobody: not needed", "nadie: no hacía falta", "не требовалось";
         begun: "Counted", "Contado", "Подсчитано";
         ended: "Ended", "Terminado", "Завершено";
@@ -152,7 +152,7 @@ words! {
         done_sending: "It goes. You can stop it at any moment.", "Va en camino. Puede detenerlo en cualquier momento.", "Отправка началась. Её можно остановить в любой момент.";
         done_waiting: "Confirmed. It goes when a second person has approved it.", "Confirmado. Saldrá cuando otra persona lo apruebe.", "Подтверждено. Уйдёт, когда одобрит второй человек.";
         done_stopped: "Stopped. Nothing of it leaves any more.", "Detenido. Ya no sale nada.", "Остановлено. Больше ничего не уйдёт.";
-        done_withdrawn: "Given up. Nothing was sent.", "Abandonado. No se envió nada.", "Отменено. Ничего не отправлено.";
+        done_withdrawn: "Canceled. Nothing was sent.", "Cancelado. No se envió nada.", "Отменено. Ничего не отправлено.";
         was_stopped: "It had been stopped before.", "Ya estaba detenido.", "Она уже была остановлена.";
         r_stale: "The count changed or is too old. Look at it again, then decide.", "El recuento cambió o es demasiado antiguo. Mírelo de nuevo y decida.", "Подсчёт изменился или устарел. Посмотрите ещё раз и решайте.";
         r_nobody: "It reaches nobody.", "No llega a nadie.", "Получателей нет.";
@@ -160,7 +160,7 @@ words! {
         r_lately: "The same went to the same people {time}, sent by {name}. Tick that it is to go again.", "Lo mismo fue a las mismas personas {time}, enviado por {name}. Marque si debe ir otra vez.", "То же самое тем же людям уже уходило: {time}, {name}. Отметьте, если нужно ещё раз.";
         r_state: "It is not waiting any more: somebody else has decided.", "Ya no está pendiente: otra persona decidió.", "Она больше не ждёт: решил кто-то другой.";
         r_no_words: "Words are missing in: {languages}. Nothing was sent.", "Faltan palabras en: {languages}. No se envió nada.", "Не хватает слов на языках: {languages}. Ничего не отправлено.";
-        w_area: "lives in {area}", "vive en {area}", "живёт в {area}";
+        w_area: "living in {area}", "viven en {area}", "живут в {area}";
         w_place: "place {place}", "lugar {place}", "место: {place}";
         w_code: "code {code}", "código {code}", "код {code}";
         w_weeks: "weeks {from} to {to}", "semanas {from} a {to}", "недели {from}–{to}";
@@ -205,16 +205,11 @@ pub fn reader(words: &Words, reader: Reader) -> &'static str {
     }
 }
 
-/// A language's name, where the console has one.
-pub fn language(code: Language) -> String {
-    Tongue::named(code.as_str()).map_or_else(|| code.to_string(), |tongue| tongue.name().to_owned())
-}
-
 /// Whom a broadcast is for, in a line.
-pub fn whom(words: &Words, broadcast: &Broadcast) -> String {
+pub fn whom((tongue, words): (Tongue, &Words), broadcast: &Broadcast) -> String {
     let segment: Segment = serde_json::from_str(&broadcast.segment).unwrap_or_default();
     let mut parts = vec![segment.program.unwrap_or_else(|| words.every_program.to_owned())];
-    parts.extend(segment.language.map(language));
+    parts.extend(segment.language.map(|code| tongue.language(code.as_str())));
     parts.extend(segment.track.map(|track| {
         let name = if track == Track::Pregnancy { words.pregnancy } else { words.baby };
         name.to_owned()
@@ -253,7 +248,7 @@ pub fn refused(
             fill(words.r_lately, &[("time", &moment(other.made_at)), ("name", &other.made_by)])
         }
         NotDone::NoWords(missing) => {
-            let missing: Vec<String> = missing.iter().map(|code| language(*code)).collect();
+            let missing: Vec<String> = missing.iter().map(|code| tongue.language(code.as_str())).collect();
             fill(words.r_no_words, &[("languages", &missing.join(", "))])
         }
         NotDone::Grew(was, now) => grew(words, tongue, *was, *now),

@@ -109,8 +109,9 @@ impl Filter {
             && wanted.prefix.is_none()
     }
 
-    /// The fields, filled in; that of the beginning of a number stands in the page, because it is kept short there.
-    pub fn fields(&self, site: &Site, signed: &Signed) -> Vec<Field> {
+    /// The fields, filled in: those that are always seen, and those that are opened. That of the beginning of a number
+    /// stands in the page, because it is kept short there.
+    pub fn fields(&self, site: &Site, signed: &Signed) -> (Vec<Field>, Vec<Field>) {
         let (words, spans) = (Words::of(signed.tongue), PeriodWords::of(signed.tongue));
         let ranges = Range::ALL.map(|range| (range.code().to_owned(), range.name(spans).to_owned()));
         let mut typed = self.typed.clone();
@@ -123,22 +124,39 @@ impl Filter {
         let gateways = site.gateways.iter().map(|gateway| gateway.name.clone());
         let senders = site.service.senders.iter().filter(|sender| self.scope.served_by(sender));
         let senders: Vec<String> = senders.map(|sender| sender.name.clone()).collect();
-        let mut fields = vec![
-            Field::choice("range", words.period, ranges.to_vec()),
+        let filled = |field: Field| field.optional().filled(&typed, &self.faults);
+        let seen = std::iter::once(filled(Field::choice("range", words.period, ranges.to_vec())))
+            .chain(self.scope.field(signed))
+            .chain([filled(Field::choice(
+                "state",
+                words.state,
+                state_choices(words, FateWords::of(signed.tongue)),
+            ))]);
+        let mut more = vec![
             moment("from", spans.from),
             moment("to", spans.to),
             Field::choice("gateway", words.gateway, choices(words.every, gateways, typed.get("gateway"))),
-            Field::choice("state", words.state, state_choices(words, FateWords::of(signed.tongue))),
-            Field::line("code", words.code),
         ];
         if senders.len() > 1 || typed.is("sender") {
-            let choices = choices(words.every, senders, typed.get("sender"));
-            fields.insert(4, Field::choice("sender", words.sender, choices));
+            more.push(Field::choice(
+                "sender",
+                words.sender,
+                choices(words.every, senders, typed.get("sender")),
+            ));
         }
-        let mut fields: Vec<Field> =
-            fields.into_iter().map(|field| field.optional().filled(&typed, &self.faults)).collect();
-        fields.splice(3..3, self.scope.field(signed));
-        fields
+        more.push(Field::line("code", words.code));
+        (seen.collect(), more.into_iter().map(filled).collect())
+    }
+
+    /// Whether anything is chosen that is not always seen.
+    pub fn is_narrowed(&self) -> bool {
+        let hidden = ["from", "to", "gateway", "sender", "code", "prefix"];
+        self.period.range == Range::Own || hidden.iter().any(|name| self.typed.is(name))
+    }
+
+    /// Whether certain texts are asked for, not all of a time.
+    pub fn asks_for_some(&self) -> bool {
+        !self.wanted.states.is_empty() || self.wanted.code.is_some()
     }
 
     /// The beginning of the number that was typed.

@@ -108,7 +108,7 @@ impl Teller<'_> {
             (words.to, masked(&text.phone)),
             (words.sender, text.sender.clone()),
             (words.gateway, text.gateway.clone().unwrap_or("–".to_owned())),
-            (words.language, text.language.clone()),
+            (words.language, self.tongue().language(&text.language)),
             (words.length, format!("{segments}, {}", text.encoding)),
             (words.queued, self.time(text.queued_at)),
             (words.right_until, self.time(text.not_after)),

@@ -233,9 +233,9 @@ pub fn fields(
     }
     fields.push(Field::new(Kind::Line("date"), "day", words.day).optional());
     let place = if zip { words.place_zip } else { words.place_postcode };
-    fields.push(Field::line("place", place).hint(words.place_hint).optional());
+    fields.push(Field::line("place", place).hint(words.place_hint).spare(tongue));
     fields.push(Field::choice("reader", words.reader, readers(words)));
-    fields.push(Field::line("partner", words.code).hint(words.code_hint).optional());
+    fields.push(Field::line("partner", words.code).hint(words.code_hint).spare(tongue));
     fields.into_iter().map(|field| field.filled(typed, faults)).collect()
 }
 

@@ -24,7 +24,7 @@ use crate::web::console::tongue::{Tongue, fill};
 use crate::web::console::{Shown, page};
 
 /// So many rows on a page.
-const MOST: usize = 200;
+const MOST: usize = 150;
 
 /// The page.
 #[derive(Template)]

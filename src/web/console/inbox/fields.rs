@@ -5,7 +5,7 @@ use crate::domain::wording::MOST_SEGMENTS;
 use crate::flows::answering::{Refused, Why};
 use crate::store::helps::Item;
 use crate::web::console::form::{Faults, Field, Kind, Typed};
-use crate::web::console::tongue::fill;
+use crate::web::console::tongue::{Tongue, fill};
 
 /// What was typed, and what is said of it.
 #[derive(Default)]
@@ -36,9 +36,9 @@ pub(super) fn filled(field: Field, form: Form, typing: &Typing) -> Field {
 }
 
 /// What she will read.
-pub(super) fn answer_field(words: &Words, item: &Item, typing: &Typing) -> Field {
+pub(super) fn answer_field((tongue, words): (Tongue, &Words), item: &Item, typing: &Typing) -> Field {
     let most = MOST_SEGMENTS.to_string();
-    let language = words::language(item.language.as_str());
+    let language = tongue.language(item.language.as_str());
     let hint = fill(words.answer_hint, &[("language", &language), ("most", &most)]);
     let field = Field::new(Kind::Lines(5), "words", words.answer_words).hint(&hint);
     filled(field.lang(item.language.as_str()).counted(), Form::Answer, typing)

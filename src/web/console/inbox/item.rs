@@ -22,6 +22,7 @@ use crate::store::{accounts, saved_replies};
 use crate::web::Site;
 use crate::web::console::access::Signed;
 use crate::web::console::form::{Field, Kind};
+use crate::web::console::library;
 use crate::web::console::refusal::Refusal;
 use crate::web::console::shell::Shell;
 #[cfg(test)]
@@ -53,6 +54,8 @@ pub(super) struct Page {
     /// Who is at it, in a sentence; or how it ended.
     standing: String,
     held: Held,
+    /// Whose clock the times are by.
+    clock: String,
     exchange: Vec<Line>,
     marked: bool,
     answer: Option<Answer>,
@@ -205,7 +208,7 @@ async fn view(site: &Site, signed: &Signed, item: Item, typing: Typing) -> Resul
     let lines: Vec<Line> = exchange.iter().map(|entry| line(site, signed, entry, read_up_to)).collect();
     let typed_words = typing.typed.raw("words").to_owned();
     let answer = to.filter(|_| matches!(held, Held::Mine)).map(|to| Answer {
-        field: answer_field(words, &item, &typing),
+        field: answer_field((tongue, words), &item, &typing),
         to,
         cover: cover.map(|cover| fill(words.discreet, &[("cover", &cover)])),
         saved: saved.into_iter().map(|one| Saved { id: one.id, title: one.title, body: one.body }).collect(),
@@ -229,14 +232,15 @@ async fn view(site: &Site, signed: &Signed, item: Item, typing: Typing) -> Resul
         opened: tongue.moment(item.opened_at, signed.zone),
         open: item.state == Fate::Open.name(),
         stage: words::stage(tongue, &item.stage),
-        language: words::language(item.language.as_str()),
-        program: item.program.clone(),
+        language: signed.tongue.language(item.language.as_str()),
+        program: library::called(site, &item.program),
         number: number.as_ref().map_or_else(|| "–".to_owned(), |number| masked(number)),
         mother: number.map(|_| item.subscriber_id).filter(|_| signed.may_in(Right::Read, &item.program)),
         alarm: typing.refused.as_ref().map(|refused| words::refused(words, refused)),
         standing,
         held,
         marked: lines.iter().flat_map(|line| &line.pieces).any(|piece| piece.marked),
+        clock: fill(words.clock, &[("zone", &signed.zone.name().replace('_', " "))]),
         exchange: lines,
         answer,
         silent,
@@ -351,6 +355,7 @@ pub(super) fn samples(tongue: Tongue) -> Vec<(&'static str, Box<dyn askama::DynT
             alarm: Some(words::refused(words, &Refused::Ended("answered".to_owned(), "<López>".to_owned()))),
             standing: fill(words.others, &[("name", "<López>"), ("time", "2 min")]),
             held,
+            clock: String::new(),
             exchange: vec![line(true), line(false)],
             marked: true,
             answer,

@@ -6,7 +6,6 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use uuid::Uuid;
 
-use super::words::language;
 use crate::domain::language::Language;
 use crate::domain::role::Right;
 use crate::domain::segment;
@@ -86,7 +85,8 @@ fn choices(site: &Site, signed: &Signed) -> Vec<(String, String)> {
     let mut choices = Vec::new();
     for id in signed.programs(site, Right::Answer) {
         for code in edition.library.program(&id).map_or(&[][..], |program| &program.languages) {
-            choices.push((format!("{id} {code}"), format!("{id}, {}", language(code.as_str()))));
+            choices
+                .push((format!("{id} {code}"), format!("{id}, {}", signed.tongue.language(code.as_str()))));
         }
     }
     choices
@@ -125,7 +125,7 @@ async fn shown(site: &Site, signed: &Signed, typed: &Typed, faults: &Faults) -> 
         title: reply.title,
         body: reply.body,
         program: reply.program,
-        language: language(reply.language.as_str()),
+        language: tongue.language(reply.language.as_str()),
         code: reply.language.to_string(),
     };
     page(&Page {

@@ -3,12 +3,13 @@
 use crate::domain::danger::Sign;
 use crate::domain::delivery::State;
 use crate::flows::answering::{HELD, Refused, Why};
+use crate::web::console::stages;
 use crate::web::console::tongue::{Tongue, fill, words};
 
 words! {
     /// What the inbox says.
     pub Words {
-        title: "Inbox", "Bandeja", "Входящие";
+        title: "Inbox", "Mensajes recibidos", "Входящие";
         lead: "What mothers wrote that needs a person. Signs of danger come first, then who waits longest.", "Lo que las madres escribieron y necesita una persona. Primero las señales de peligro; después, quien más espera.", "Сообщения, на которые должен ответить человек. Сначала признаки опасности, потом те, кто ждёт дольше.";
         replies: "Saved replies", "Respuestas guardadas", "Готовые ответы";
         open: "Open", "Abiertas", "Открытые";
@@ -25,19 +26,19 @@ words! {
         questions: "Questions", "Preguntas", "Вопросы";
         strangers: "Unknown numbers", "Números desconocidos", "Незнакомые номера";
         urgency: "Urgency", "Urgencia", "Срочность";
-        waits: "Waits", "Espera", "Ждёт";
+        waits: "Waiting for", "Espera", "Ждёт уже";
         ended: "When", "Cuándo", "Когда";
         wrote: "She wrote", "Escribió", "Она написала";
-        where_: "Where she is", "Etapa", "Срок";
+        where_: "Stage", "Etapa", "Этап";
         who: "Who", "Quién", "Кто";
         by: "by {name}", "por {name}", "{name}";
-        at_it: "{name} is at it", "{name} se ocupa", "Занимается {name}";
-        you_at_it: "You are at it", "Usted se ocupa", "Занимаетесь вы";
+        at_it: "{name} is answering", "{name} contesta", "Отвечает {name}";
+        you_at_it: "You are answering", "Usted contesta", "Отвечаете вы";
         for_: "handed on to {name}", "pasado a {name}", "передано: {name}";
         for_you: "handed on to you", "pasado a usted", "передано вам";
         nobody_yet: "nobody yet", "nadie aún", "пока никто";
         of_texts: "{n} text|{n} texts", "{n} mensaje|{n} mensajes", "{n} сообщение|{n} сообщения|{n} сообщений";
-        nothing_open: "Nobody waits for a person.", "Nadie espera a una persona.", "Никто не ждёт ответа.";
+        nothing_open: "Nobody is waiting for an answer.", "Nadie espera respuesta.", "Никто не ждёт ответа.";
         nothing: "There is nothing here.", "Aquí no hay nada.", "Здесь пусто.";
         next: "More", "Más", "Дальше";
         first: "Back to the first", "Volver al principio", "К началу списка";
@@ -46,18 +47,19 @@ words! {
         she: "she", "ella", "она";
         service: "the service", "el servicio", "служба";
         new_: "new", "nuevo", "новое";
+        clock: "Times are yours: {zone}.", "Las horas son las de usted: {zone}.", "Время ваше: {zone}.";
         marked: "Highlighted words told of danger.", "Las palabras resaltadas indicaban peligro.", "Выделены слова, которые говорят об опасности.";
         number: "Number", "Número", "Номер";
         language: "Language", "Idioma", "Язык";
         program: "Program", "Programa", "Программа";
         opened: "Since", "Desde", "С какого времени";
-        her_page: "Her page: whole history, number, actions", "Su ficha: historia completa, número, acciones", "Её страница: вся история, номер, действия";
-        nobody: "Nobody is at it yet.", "Nadie se ocupa todavía.", "Пока никто не занимается.";
+        her_page: "Her page: whole history, number, actions", "Ficha de la madre: historia completa, número, acciones", "Её страница: вся история, номер, действия";
+        nobody: "Nobody is answering yet.", "Nadie contesta todavía.", "Пока никто не отвечает.";
         take: "Take it to answer", "Tomarla para contestar", "Взять, чтобы ответить";
-        yours: "You are at it. Others see that. After {time} without anything done it is free again.", "Usted se ocupa y los demás lo ven. Tras {time} sin actividad queda libre.", "Вы этим занимаетесь, и другие это видят. Если {time} ничего не делать, сообщение снова станет свободным.";
-        put_back: "Put it back", "Devolverla", "Вернуть в общий список";
-        others: "{name} is at it, and did something {time} ago. Two answers would confuse her.", "{name} se ocupa; su última actividad fue hace {time}. Dos respuestas la confundirían.", "Этим занимается {name}, последнее действие {time} назад. Два ответа собьют её с толку.";
-        take_over: "Take it over from {name}", "Quitársela a {name}", "Забрать у {name}";
+        yours: "You are answering, and others see that. After {time} without anything done it is free again.", "Usted se ocupa y los demás lo ven. Tras {time} sin actividad queda libre.", "Вы этим занимаетесь, и другие это видят. Если {time} ничего не делать, сообщение снова станет свободным.";
+        put_back: "Give it back", "Soltarla", "Вернуть в общий список";
+        others: "{name} is answering, and did something {time} ago. Two answers would confuse her.", "{name} se ocupa; su última actividad fue hace {time}. Dos respuestas la confundirían.", "Этим занимается {name}, последнее действие {time} назад. Два ответа собьют её с толку.";
+        take_over: "Take over from {name}", "Hacerme cargo en lugar de {name}", "Продолжить вместо {name}";
         over_warning: "If you take it over, {name} cannot answer it any more. It is written down.", "Si usted se la queda, {name} ya no podrá contestarla. Queda anotado.", "Если вы заберёте сообщение, {name} уже не сможет на него ответить. Это будет записано.";
         was_answered: "Answered by {name}, {time}.", "Contestada por {name}, {time}.", "Ответ дал(а) {name}, {time}.";
         was_closed: "Closed by {name}, {time}.", "Cerrada por {name}, {time}.", "Закрыто: {name}, {time}.";
@@ -98,10 +100,10 @@ words! {
         no_remark: "Say it in a word or two.", "Dígalo en una o dos palabras.", "Напишите хотя бы пару слов.";
         no_person: "Choose a person who answers in this program.", "Elija a una persona que conteste en este programa.", "Выберите человека, который отвечает в этой программе.";
         r_ended: "{name} was faster: it is answered or closed already. Nothing was sent.", "{name} se adelantó: ya está contestada o cerrada. No se envió nada.", "{name} уже ответил(а) или закрыл(а) это сообщение. Ничего не отправлено.";
-        r_taken: "{name} is at it now. Nothing was sent.", "{name} se ocupa ahora. No se envió nada.", "Сейчас этим занимается {name}. Ничего не отправлено.";
+        r_taken: "{name} is answering now. Nothing was sent.", "{name} se ocupa ahora. No se envió nada.", "Сейчас этим занимается {name}. Ничего не отправлено.";
         r_stopped: "She has texted STOP, or her number takes no texts any more. Nothing may be sent to her.", "Ella escribió STOP, o su número ya no recibe mensajes. No se le puede enviar nada.", "Она отправила СТОП, или номер больше не принимает сообщения. Отправлять ей ничего нельзя.";
-        r_blocked: "Her provider refuses our texts since her STOP there. Only START from her phone lifts it.", "Su operador rechaza nuestros mensajes desde que ella los detuvo. Solo START desde su teléfono lo levanta.", "После её СТОП оператор не пропускает наши сообщения. Снять запрет может только START с её телефона.";
-        r_gone: "Nothing is held of her any more: she was erased at her own wish.", "Ya no se guarda nada de ella: se borró a petición suya.", "О ней больше ничего не хранится: данные удалены по её просьбе.";
+        r_blocked: "The provider refuses our texts since her STOP there. Only START from her phone lifts it.", "El proveedor rechaza nuestros mensajes desde que ella los detuvo. Solo START desde su teléfono lo levanta.", "После её СТОП оператор не пропускает наши сообщения. Снять запрет может только START с её телефона.";
+        r_gone: "Nothing is held of her any more: her data was erased at her own wish.", "Ya no se guarda nada de ella: se borró a petición suya.", "О ней больше ничего не хранится: данные удалены по её просьбе.";
         r_no_cover: "Others may read her phone, and the library has no words in her language that give nothing away.", "Otras personas pueden leer su teléfono, y la biblioteca no tiene en su idioma palabras que no revelen nada.", "Её телефон могут читать другие, а в библиотеке нет нейтральных слов на её языке.";
         r_wrote: "She has written again meanwhile: read what is new, then send. Your words are kept below.", "Ella ha vuelto a escribir: lea lo nuevo y después envíe. Sus palabras siguen abajo.", "Тем временем она написала ещё. Прочитайте новое и тогда отправляйте. Ваши слова сохранены ниже.";
         n_wrote: "She has written again.", "Ella ha vuelto a escribir.", "Она написала ещё.";
@@ -115,15 +117,15 @@ words! {
     pub Signs {
         self_harm: "thoughts of death or self-harm", "ideas de muerte o de hacerse daño", "мысли о смерти или самоповреждении";
         baby_breathing: "baby’s breathing", "respiración del bebé", "дыхание малыша";
-        baby_unwell: "baby limp, yellow or in fits", "bebé flácido, amarillo o con convulsiones", "малыш вялый, желтушный или в судорогах";
-        convulsion: "fits", "convulsiones", "судороги";
+        baby_unwell: "baby limp, yellow or having seizures", "bebé flácido, amarillo o con convulsiones", "малыш вялый, пожелтел, судороги";
+        convulsion: "seizures", "convulsiones", "судороги";
         breathing: "breathing, fainting, heart", "respiración, desmayo, corazón", "дыхание, обморок, сердце";
         bleeding: "bleeding", "sangrado", "кровотечение";
         injury: "fall, accident, poison", "caída, accidente, intoxicación", "падение, травма, отравление";
         violence: "violence", "violencia", "насилие";
         baby_fever: "baby’s fever", "fiebre del bebé", "температура у малыша";
         baby_feeding: "baby does not feed", "el bebé no come", "малыш не ест";
-        waters: "waters or contractions", "aguas o contracciones", "воды или схватки";
+        waters: "waters or contractions", "rotura de fuente o contracciones", "воды или схватки";
         movements: "baby moves less", "el bebé se mueve menos", "малыш меньше шевелится";
         headache: "severe headache", "dolor de cabeza intenso", "сильная головная боль";
         vision: "eyesight", "visión", "зрение";
@@ -142,15 +144,15 @@ words! {
         stopped: "stopped", "se dio de baja", "отписана";
         a_stranger: "not enrolled", "no inscrita", "не записана";
         over: "over", "programa terminado", "программа закончена";
-        queued: "waits to leave", "espera para salir", "ждёт отправки";
-        sending: "is leaving", "saliendo", "отправляется";
-        in_doubt: "may have left", "quizá salió", "возможно, отправлено";
-        accepted: "handed to the carrier", "entregado al operador", "передано оператору";
-        sent: "sent", "enviado", "отправлено";
-        delivered: "arrived", "llegó", "доставлено";
-        failed: "did not arrive", "no llegó", "не доставлено";
-        expired: "too late to send", "caducado", "устарело";
-        canceled: "taken back", "retirado", "отозвано";
+        queued: "waiting", "en espera", "ожидает";
+        sending: "being sent", "enviándose", "отправляется";
+        in_doubt: "in doubt", "en duda", "неясно";
+        accepted: "taken by the gateway", "aceptado por la pasarela", "принято шлюзом";
+        sent: "with her phone company", "en su compañía telefónica", "у её оператора связи";
+        delivered: "delivered", "entregado", "доставлено";
+        failed: "failed", "fallido", "не доставлено";
+        expired: "too late, not sent", "tarde, no enviado", "опоздало, не отправлено";
+        canceled: "taken back", "anulado", "отменено";
     }
 }
 
@@ -192,7 +194,10 @@ pub(in crate::web::console) fn stage(tongue: Tongue, kept: &str) -> String {
         "over" => words.over,
         other => other,
     };
-    format!("{name} {week}").trim_end().to_owned()
+    match stages::written(tongue, week) {
+        Some(age) => format!("{name}, {age}"),
+        None => name.to_owned(),
+    }
 }
 
 /// What became of a text of ours.
@@ -209,11 +214,6 @@ pub fn fate(tongue: Tongue, state: State) -> &'static str {
         State::Expired => words.expired,
         State::Canceled => words.canceled,
     }
-}
-
-/// A language's name, where the console has one.
-pub fn language(code: &str) -> String {
-    Tongue::named(code).map_or_else(|| code.to_owned(), |tongue| tongue.name().to_owned())
 }
 
 /// How urgent an item is, in a word and in a class of the style sheet.

@@ -13,7 +13,7 @@ use crate::library::Field as Part;
 use crate::library::desk::Leaf;
 use crate::web::Site;
 use crate::web::console::access::Signed;
-use crate::web::console::form::{Faults, Field, Typed};
+use crate::web::console::form::{Faults, Field, Kind, Typed};
 use crate::web::console::page;
 use crate::web::console::refusal::Refusal;
 
@@ -54,11 +54,11 @@ pub async fn blank(
         typed.set("reader", "family");
     }
     typed.set("id", &typing::suggested(&desk.table.shelf, &program, track, &place.week, &place.slot));
-    page(&fresh(&desk, &signed, &program, &typed, &Faults::default(), Vec::new()))
+    page(&fresh((&site, &desk), &signed, &program, &typed, &Faults::default(), Vec::new()))
 }
 
 fn fresh(
-    desk: &Desk,
+    (site, desk): (&Site, &Desk),
     signed: &Signed,
     program: &str,
     typed: &Typed,
@@ -70,10 +70,23 @@ fn fresh(
     let leaf = Leaf::fresh(program, typed.get("id"));
     let around = Around { cautions, ..Around::default() };
     let mut place = vec![Field::line("id", words.id).hint(words.id_hint)];
-    place.extend([Part::Track, Part::Loss, Part::Of].map(|part| typing::field(part, names)));
+    let mut track = typing::field(Part::Track, names);
+    if let Kind::Choice(choices) = &mut track.kind {
+        choices.insert(0, (String::new(), words.choose.to_owned()));
+    }
+    place.extend([
+        track,
+        typing::field(Part::Loss, names).hint(words.only_loss),
+        typing::field(Part::Of, names).hint(words.only_more),
+    ]);
     Page {
         shell: signed.shell(words.new),
         words,
+        above: (
+            format!("/console/library?{}", super::query(&[("program", program)])),
+            format!("{}: {}", super::tip::Words::of(tongue).grid, super::called(site, program)),
+        ),
+        where_: String::new(),
         action: "/console/library/new".to_owned(),
         back: format!("/console/library?{}", super::query(&[("program", program)])),
         seen: String::new(),
@@ -115,5 +128,8 @@ pub async fn begin(Extracted(site): Extracted<Site>, signed: Signed, typed: Type
             Err(other) => cautions.push(refused::told(tongue, other)?),
         }
     }
-    unsaved(&fresh(&desk, &signed, &program, &typed, &faults, cautions), StatusCode::UNPROCESSABLE_ENTITY)
+    unsaved(
+        &fresh((&site, &desk), &signed, &program, &typed, &faults, cautions),
+        StatusCode::UNPROCESSABLE_ENTITY,
+    )
 }

@@ -4,9 +4,8 @@
 use askama::Template;
 use axum::extract::{Path, State as Extracted};
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Redirect};
 use chrono::{DateTime, Utc};
-use uuid::Uuid;
 
 use super::findings::{self, Finding};
 use super::typing::{self, ABOUT};
@@ -30,27 +29,30 @@ words! {
         new: "New tip", "Nuevo consejo", "Новый совет";
         others: "{who} has had this tip open since {at}. Whoever saves second is shown both sides; nothing is lost.", "{who} tiene abierto este consejo desde el {at}. A quien guarde después se le mostrarán ambas versiones; no se pierde nada.", "{who} держит этот совет открытым с {at}. Кто сохранит вторым, увидит обе стороны; ничего не пропадёт.";
         overtaken: "Somebody else has saved this tip while you were writing. Yours is still here and was not saved. Where the two differ, theirs stands beside yours: put them together, and save.", "Alguien más guardó este consejo mientras usted escribía. Lo suyo sigue aquí y no se ha guardado. Donde difieren, lo de la otra persona está al lado: combínelos y guarde.", "Пока вы писали, кто-то сохранил этот совет. Ваш вариант здесь и ещё не сохранён. Там, где они расходятся, рядом стоит чужой: соедините их и сохраните.";
-        conflict: "An edition published meanwhile changed this tip. Where it differs from what is on the desk, it stands beside. Save what is to stand.", "Una edición publicada entretanto cambió este consejo. Donde difiere de lo que está en el escritorio, aparece al lado. Guarde lo que debe quedar.", "Изданием, вышедшим за это время, совет изменён. Там, где он отличается от черновика, его текст стоит рядом. Сохраните то, что должно остаться.";
+        conflict: "An edition published meanwhile changed this tip. Where it differs from the unpublished work, it stands beside. Save what is to stand.", "Una edición publicada entretanto cambió este consejo. Donde difiere del trabajo sin publicar, aparece al lado. Guarde lo que debe quedar.", "Изданием, вышедшим за это время, совет изменён. Там, где он отличается от черновика, его текст стоит рядом. Сохраните то, что должно остаться.";
         theirs: "Theirs, against yours", "Lo suyo, frente a lo de usted", "Чужой вариант относительно вашего";
-        in_force: "The edition in force, against the desk", "La edición vigente, frente al escritorio", "Действующее издание относительно черновика";
-        words: "Words", "Palabras", "Текст";
+        in_force: "The edition in force, against the unpublished work", "La edición vigente, frente al trabajo sin publicar", "Действующее издание относительно черновика";
+        words: "Text", "Texto", "Текст";
         words_hint: "One action, for a reader with six years of school. These are filled in for her: {program}, {contact}, {emergency}, and help where she lives, such as {place}.", "Una sola acción, para quien tiene seis años de escuela. Esto se completa para ella: {program}, {contact}, {emergency} y la ayuda de donde vive, como {place}.", "Одно действие, понятное после шести классов школы. Подставляется для неё: {program}, {contact}, {emergency} и помощь там, где она живёт, например {place}.";
-        about: "About it", "Acerca de él", "О нём";
+        about: "Details", "Detalles", "Сведения";
         right: "This translation is right as it is", "Esta traducción es correcta tal como está", "Этот перевод верен как есть";
         signature: "A change of words takes the signature away: the tip is reviewed again.", "Un cambio de palabras quita la firma: el consejo se revisa de nuevo.", "Изменение текста снимает подпись: совет проверяется заново.";
         save: "Save", "Guardar", "Сохранить";
         back: "Back without saving", "Volver sin guardar", "Назад без сохранения";
-        id: "Id", "Identificador", "Имя";
+        id: "Id", "Identificador", "Код";
         id_hint: "Small letters, digits and hyphens. It never changes and is never used twice.", "Letras minúsculas, cifras y guiones. Nunca cambia y nunca se usa dos veces.", "Строчные латинские буквы, цифры и дефисы. Никогда не меняется и не используется дважды.";
         id_wrong: "Write small letters, digits and hyphens, 3 to 80 of them, with a letter or digit at the end.", "Escriba letras minúsculas, cifras y guiones, de 3 a 80, con letra o cifra al final.", "Строчные латинские буквы, цифры и дефисы, от 3 до 80 знаков; в конце буква или цифра.";
         no_number: "Write a whole number.", "Escriba un número entero.", "Напишите целое число.";
         too_long: "No tip is that long: three SMS are the most.", "Ningún consejo es tan largo: tres SMS como máximo.", "Таким длинным совет быть не может: не больше трёх SMS.";
+        choose: "Choose", "Elija", "Выберите";
+        only_loss: "Only after a loss.", "Solo tras una pérdida.", "Только после потери.";
+        only_more: "Only for a second text: the id of the first.", "Solo para un segundo mensaje: el identificador del primero.", "Только для второго сообщения: код первого.";
         needed: "This is needed.", "Esto es necesario.", "Это нужно заполнить.";
-        saved: "Saved. It lies on the desk until somebody has signed it and it is published.", "Guardado. Queda en el escritorio hasta que alguien lo firme y se publique.", "Сохранено. Лежит в черновиках, пока кто-нибудь не подпишет и не опубликует.";
+        saved: "Saved. It is sent once somebody has signed it and it is published.", "Guardado. Se enviará cuando alguien lo firme y se publique.", "Сохранено. Отправляться будет, когда кто-нибудь подпишет и опубликует.";
         same: "It says what stood there already: nothing was changed.", "Dice lo que ya estaba: no se cambió nada.", "Это уже так и было: ничего не изменено.";
         discarded: "The changes are thrown away.", "Los cambios se descartaron.", "Изменения отброшены.";
         submitted: "It waits for a reviewer now.", "Ahora espera a un revisor.", "Теперь ждёт проверки.";
-        withdrawn: "It is back with who writes it.", "Vuelve a quien lo escribe.", "Возвращено тому, кто пишет.";
+        withdrawn: "It is back with its author.", "Vuelve a su autor.", "Возвращено автору.";
     }
 }
 
@@ -68,6 +70,10 @@ pub(super) struct Asked {
 pub(super) struct Page {
     pub(super) shell: Shell,
     pub(super) words: &'static Words,
+    /// What it belongs to: the address and the name.
+    pub(super) above: (String, String),
+    /// Its place in the program; empty: it has none yet.
+    pub(super) where_: String,
     pub(super) action: String,
     pub(super) back: String,
     pub(super) seen: String,
@@ -168,6 +174,13 @@ fn form(
     Page {
         shell: signed.shell(&fill(words.change, &[("tip", &leaf.tip)])),
         words,
+        above: (back.clone(), leaf.tip.clone()),
+        where_: desk
+            .table
+            .shelf
+            .tip(&leaf.tip)
+            .map(|flat| names::Words::of(signed.tongue).place(flat))
+            .unwrap_or_default(),
         action: format!("{back}/edit"),
         back,
         seen: around.seen,
@@ -285,70 +298,6 @@ pub(super) fn unsaved(form: &Page, status: StatusCode) -> super::Shown {
     Ok(response)
 }
 
-/// Takes what was written from the desk.
-pub async fn discard(
-    Extracted(site): Extracted<Site>,
-    signed: Signed,
-    Path(tip): Path<String>,
-    typed: Typed,
-) -> super::Shown {
-    let desk = super::desk(&site).await?;
-    let leaf = reached(&site, &signed, Right::Author, &desk, &tip).await?;
-    let there = desk.table.shelf_before.tip(&tip).is_some();
-    let done = authoring::discard(&site.service, &signed.actor(), &tip, typed.get("seen")).await;
-    let back = match there {
-        true => format!("/console/library/tips/{tip}"),
-        false => format!("/console/library?{}", super::query(&[("program", &leaf.program)])),
-    };
-    let back = if done.is_ok() { back } else { format!("/console/library/tips/{tip}") };
-    told(&signed, done, Words::of(signed.tongue).discarded, &back).await
-}
-
-/// Gives it to be reviewed.
-pub async fn submit(
-    Extracted(site): Extracted<Site>,
-    signed: Signed,
-    Path(tip): Path<String>,
-    typed: Typed,
-) -> super::Shown {
-    let desk = super::desk(&site).await?;
-    reached(&site, &signed, Right::Author, &desk, &tip).await?;
-    let reviewer = Uuid::parse_str(typed.get("reviewer")).ok();
-    let read = (tip.as_str(), typed.get("seen"));
-    let done = authoring::submit(&site.service, &signed.actor(), read, typed.get("words"), reviewer).await;
-    let back = format!("/console/library/tips/{tip}");
-    told(&signed, done, Words::of(signed.tongue).submitted, &back).await
-}
-
-/// Takes it back from the reviewers.
-pub async fn withdraw(
-    Extracted(site): Extracted<Site>,
-    signed: Signed,
-    Path(tip): Path<String>,
-    _: Typed,
-) -> super::Shown {
-    let desk = super::desk(&site).await?;
-    reached(&site, &signed, Right::Author, &desk, &tip).await?;
-    let done = authoring::withdraw(&site.service, &signed.actor(), &tip).await;
-    let back = format!("/console/library/tips/{tip}");
-    told(&signed, done, Words::of(signed.tongue).withdrawn, &back).await
-}
-
-/// Says what came of something on the page that it leads to.
-pub async fn told(
-    signed: &Signed,
-    done: Result<(), Refused>,
-    well: &str,
-    to: &str,
-) -> Result<Response, Refusal> {
-    let notice = match done {
-        Ok(()) => well.to_owned(),
-        Err(why) => refused::told(signed.tongue, why)?,
-    };
-    signed.tell(&notice).await?;
-    Ok(Redirect::to(to).into_response())
-}
-
 #[cfg(test)]
 pub(super) fn samples(tongue: Tongue) -> Vec<(&'static str, Box<dyn askama::DynTemplate>)> {
     let words = Words::of(tongue);
@@ -366,6 +315,8 @@ pub(super) fn samples(tongue: Tongue) -> Vec<(&'static str, Box<dyn askama::DynT
         Box::new(Page {
             shell: Shell::sample(tongue, words.new, "/console/library/new"),
             words,
+            above: ("/console/library".to_owned(), "Library: <López>".to_owned()),
+            where_: "Pregnancy <López>".to_owned(),
             action: "/console/library/new".to_owned(),
             back: "/console/library".to_owned(),
             seen: "mark".to_owned(),

@@ -31,18 +31,19 @@ words! {
     /// What the page says.
     pub Words {
         title: "Spreadsheets and translations", "Hojas de cálculo y traducciones", "Таблицы и переводы";
-        lead: "Work in a spreadsheet or in a translator’s tool, and bring the file back. Each row is answered before anything changes.", "Trabaje en una hoja de cálculo o en una herramienta de traducción y traiga el archivo de vuelta. Se responde a cada fila antes de cambiar nada.", "Работайте в таблице или в программе для перевода и верните файл. На каждую строку будет ответ, прежде чем что-то изменится.";
+        lead: "Work in a spreadsheet or in a translator’s tool, and upload the file. You see what each row would change before anything is saved.", "Trabaje en una hoja de cálculo o en una herramienta de traducción y suba el archivo. Verá qué cambiaría cada fila antes de guardar nada.", "Работайте в таблице или в программе для перевода и загрузите файл. Вы увидите, что изменит каждая строка, прежде чем что-то сохранится.";
         back: "Library", "Biblioteca", "Библиотека";
-        out: "Take out", "Descargar", "Скачать";
-        as_is: "What is taken out is what lies on the desk, drafts included.", "Se descarga lo que está en el escritorio, con los borradores.", "Скачивается то, что сейчас в работе, включая черновики.";
-        workbook: "Workbook (XLSX)", "Libro (XLSX)", "Таблица (XLSX)";
+        show: "Show", "Mostrar", "Показать";
+        out: "Download", "Descargar", "Скачать";
+        as_is: "Unpublished work is included.", "Incluye el trabajo sin publicar.", "Включая неопубликованное.";
+        workbook: "Spreadsheet (XLSX)", "Hoja de cálculo (XLSX)", "Таблица (XLSX)";
         values: "CSV", "CSV", "CSV";
         po: "Translation into {language} (PO)", "Traducción al {language} (PO)", "Перевод: {language} (PO)";
         pot: "Template for a new language (POT)", "Plantilla para un idioma nuevo (POT)", "Шаблон для нового языка (POT)";
-        bring: "Bring back", "Traer de vuelta", "Загрузить";
+        bring: "Upload", "Subir", "Загрузить";
         program: "Program", "Programa", "Программа";
         file: "The file: .xlsx, .csv or .po", "El archivo: .xlsx, .csv o .po", "Файл: .xlsx, .csv или .po";
-        file_hint: "A workbook names its programs by its sheets. Signatures are not brought in: they are given under Review.", "Un libro nombra sus programas por sus hojas. Las firmas no se importan: se dan en Revisión.", "В таблице программы названы листами. Подписи не загружаются: их ставят в разделе «Проверка».";
+        file_hint: "Each sheet of a spreadsheet is a program. Signatures are not read from it: they are given under Review.", "Cada hoja es un programa. Las firmas no se importan: se dan en Revisión.", "Каждый лист – отдельная программа. Подписи не загружаются: их ставят в разделе «Проверка».";
         look: "See what would change", "Ver qué cambiaría", "Посмотреть, что изменится";
         no_file: "Choose a file that ends in .xlsx, .csv or .po.", "Elija un archivo que termine en .xlsx, .csv o .po.", "Выберите файл .xlsx, .csv или .po.";
         unread: "The file cannot be read: {why}", "El archivo no se puede leer: {why}", "Файл не прочитать: {why}";
@@ -52,14 +53,14 @@ words! {
         same: "the same", "iguales", "без изменений";
         skipped: "skipped", "omitidos", "пропущены";
         refused: "refused", "rechazados", "отклонены";
-        take: "Put {n} tip on the desk|Put {n} tips on the desk", "Poner {n} consejo en el escritorio|Poner {n} consejos en el escritorio", "Взять в работу {n} совет|Взять в работу {n} совета|Взять в работу {n} советов";
-        nothing: "There is nothing to take over.", "No hay nada que incorporar.", "Переносить нечего.";
-        fails: "With these changes the library would fail its checks, so nothing can be taken over.", "Con estos cambios la biblioteca no pasaría sus comprobaciones, así que no se puede incorporar nada.", "С этими изменениями библиотека не пройдёт проверки, поэтому перенести ничего нельзя.";
+        take: "Save {n} tip as a change|Save {n} tips as changes", "Guardar {n} consejo como cambio|Guardar {n} consejos como cambios", "Сохранить {n} совет|Сохранить {n} совета|Сохранить {n} советов";
+        nothing: "There is nothing to save.", "No hay nada que guardar.", "Сохранять нечего.";
+        fails: "With these changes the library would fail its checks, so nothing can be saved.", "Con estos cambios la biblioteca no pasaría sus comprobaciones, así que no se puede guardar nada.", "С этими изменениями библиотека не пройдёт проверки, поэтому сохранить ничего нельзя.";
         place: "Place", "Lugar", "Место";
-        outcome: "Verdict", "Resultado", "Решение";
+        outcome: "Result", "Resultado", "Результат";
         what: "What", "Qué", "Что";
         rest: "Only the first rows are told, the refused ones before all others.", "Solo se muestran las primeras filas, primero las rechazadas.", "Показаны только первые строки, сначала отклонённые.";
-        taken: "They lie on the desk now: {n}.", "Ya están en el escritorio: {n}.", "Теперь в работе: {n}.";
+        taken: "Saved as unpublished changes: {n}.", "Guardado como cambios sin publicar: {n}.", "Сохранено, ещё не опубликовано: {n}.";
         empty: "nothing", "nada", "пусто";
     }
 }
@@ -93,6 +94,8 @@ struct Page {
     words: &'static Words,
     program: String,
     out: Vec<(String, String)>,
+    /// Of which program.
+    choose: Field,
     fields: Vec<Field>,
     result: Option<Told>,
     may_write: bool,
@@ -134,18 +137,15 @@ async fn form(site: &Site, signed: &Signed, typed: &Typed, faults: &Faults) -> R
         out.push((link("po", code), called));
     }
     out.push((link("pot", ""), words.pot.to_owned()));
-    let choices = programs.iter().map(|id| (id.clone(), super::called(site, id))).collect();
+    let choices: Vec<_> = programs.iter().map(|id| (id.clone(), super::called(site, id))).collect();
     let mut typed = typed.clone();
     typed.set("program", &program);
-    let fields = vec![
-        Field::choice("program", words.program, choices).filled(&typed, faults),
-        Field::new(Kind::File(".xlsx,.csv,.po"), "file", words.file)
-            .hint(words.file_hint)
-            .filled(&typed, faults),
-    ];
+    let choose = Field::choice("program", words.program, choices).filled(&typed, faults);
+    let file = Field::new(Kind::File(".xlsx,.csv,.po"), "file", words.file).hint(words.file_hint);
+    let fields = vec![file.filled(&typed, faults)];
     let may_write = signed.may_in(Right::Author, &program);
     let shell = signed.shell(words.title);
-    Ok(Page { shell, words, program, out, fields, result: None, may_write })
+    Ok(Page { shell, words, program, out, choose, fields, result: None, may_write })
 }
 
 /// A file to take out.
@@ -330,6 +330,7 @@ pub(super) fn samples(tongue: Tongue) -> Vec<(&'static str, Box<dyn askama::DynT
             words,
             program: "a".to_owned(),
             out: vec![("/console/library/export?a".to_owned(), words.workbook.to_owned())],
+            choose: Field::choice("program", words.program, Vec::new()),
             fields: vec![Field::new(Kind::File(".csv"), "file", words.file)],
             result: Some(result),
             may_write: true,

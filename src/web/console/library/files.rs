@@ -21,7 +21,7 @@ const LINES: usize = 900;
 words! {
     /// What the page says.
     pub Words {
-        title: "Everything else", "Todo lo demás", "Всё остальное";
+        title: "Replies and other files", "Respuestas y otros archivos", "Ответы и другие файлы";
         lead: "Programs, replies, questions, help and partners, as the edition in force has them. They are changed in their files, and published from the command line.", "Programas, respuestas, preguntas, ayuda y socios, como están en la edición vigente. Se cambian en sus archivos y se publican desde la línea de comandos.", "Программы, ответы, вопросы, справки и партнёры, как в действующем издании. Они меняются в своих файлах и публикуются из командной строки.";
         back: "Library", "Biblioteca", "Библиотека";
         programs: "Programs", "Programas", "Программы";
@@ -33,7 +33,7 @@ words! {
         file: "File", "Archivo", "Файл";
         lines: "Lines", "Líneas", "Строк";
         state: "State", "Estado", "Состояние";
-        fine: "the checks find nothing", "las comprobaciones no encuentran nada", "проверки ничего не нашли";
+        fine: "no errors", "sin errores", "ошибок нет";
         errors: "{n} error|{n} errors", "{n} error|{n} errores", "{n} ошибка|{n} ошибки|{n} ошибок";
         warnings: "{n} thing to look at|{n} things to look at", "{n} cosa por revisar|{n} cosas por revisar", "{n} замечание|{n} замечания|{n} замечаний";
         drafts: "{n} draft|{n} drafts", "{n} borrador|{n} borradores", "{n} черновик|{n} черновика|{n} черновиков";

@@ -26,7 +26,7 @@ words! {
     /// What the page says.
     pub Words {
         title: "Library", "Biblioteca", "Библиотека";
-        lead: "Every text by week and language, as it is being written. What is in force is edition {n}.", "Todos los mensajes por semana e idioma, tal como se están escribiendo. Está en vigor la edición {n}.", "Все сообщения по неделям и языкам в том виде, в каком их сейчас пишут. Действует издание {n}.";
+        lead: "All texts by week and language, with changes not yet published. Now in use: edition {n}. Mothers get only what is signed.", "Todos los mensajes por semana e idioma, con los cambios aún sin publicar. En uso: edición {n}. Las madres solo reciben lo firmado.", "Все сообщения по неделям и языкам, вместе с ещё не опубликованными изменениями. Действует издание {n}. Мамы получают только подписанное.";
         program: "Program", "Programa", "Программа";
         show: "Show", "Mostrar", "Показать";
         tracks: "Parts of the program", "Partes del programa", "Разделы программы";
@@ -38,7 +38,7 @@ words! {
         list: "List and search", "Lista y búsqueda", "Список и поиск";
         preview: "Preview", "Vista previa", "Предпросмотр";
         exchange: "Spreadsheets and translations", "Hojas de cálculo y traducciones", "Таблицы и переводы";
-        files: "Everything else", "Todo lo demás", "Всё остальное";
+        files: "Replies and other files", "Respuestas y otros archivos", "Ответы и другие файлы";
         new: "New tip", "Nuevo consejo", "Новый совет";
         nothing: "There is no tip here yet.", "Todavía no hay ningún consejo aquí.", "Здесь пока нет ни одного совета.";
         none: "You work for no program whose texts are written here.", "Usted no trabaja en ningún programa cuyos mensajes se escriban aquí.", "Нет программы, с сообщениями которой вы здесь работаете.";
@@ -56,7 +56,7 @@ struct Page {
     track: String,
     tabs: Vec<(String, &'static str, bool)>,
     languages: Vec<(String, String)>,
-    rows: Vec<Row>,
+    parts: Vec<Vec<Row>>,
     legend: Vec<(Shown, String)>,
     may_write: bool,
     program: String,
@@ -105,7 +105,7 @@ pub async fn show(
             track: String::new(),
             tabs: Vec::new(),
             languages: Vec::new(),
-            rows: Vec::new(),
+            parts: Vec::new(),
             legend: Vec::new(),
             may_write: false,
             program: String::new(),
@@ -140,11 +140,24 @@ pub async fn show(
         track: track.to_owned(),
         tabs: tabs.collect(),
         languages: languages.collect(),
-        rows,
+        parts: parts(rows),
         legend: legend.collect(),
         may_write,
         program: program.clone(),
     })
+}
+
+/// Side by side on a wide screen, below each other on a narrow one.
+fn parts(rows: Vec<Row>) -> Vec<Vec<Row>> {
+    let high = rows.len().div_ceil(3).max(8);
+    let mut parts: Vec<Vec<Row>> = Vec::new();
+    for row in rows {
+        match parts.last_mut().filter(|part| part.len() < high) {
+            Some(part) => part.push(row),
+            None => parts.push(vec![row]),
+        }
+    }
+    parts
 }
 
 /// What the grid is made from.
@@ -305,7 +318,7 @@ pub(super) fn samples(tongue: Tongue) -> Vec<(&'static str, Box<dyn askama::DynT
             track: "pregnancy".to_owned(),
             tabs: vec![("/console/library?track=baby".to_owned(), "Baby <López>", true)],
             languages: vec![("en".to_owned(), "English".to_owned()), ("es".to_owned(), "Español".to_owned())],
-            rows: (0..40).map(|_| row()).collect(),
+            parts: parts((0..40).map(|_| row()).collect()),
             legend: vec![(state(State::Draft), "12".to_owned())],
             may_write: true,
             program: "text4baby-us".to_owned(),

@@ -12,6 +12,7 @@ use crate::library::Field;
 use crate::library::book::language_name;
 use crate::web::Site;
 use crate::web::console::access::Signed;
+use crate::web::console::deeds;
 use crate::web::console::page;
 use crate::web::console::shell::Shell;
 #[cfg(test)]
@@ -84,7 +85,8 @@ fn entry(signed: &Signed, words: &Words, past: Past) -> Entry {
     let (tongue, names) = (signed.tongue, names::Words::of(signed.tongue));
     let number = tongue.number(past.edition.number);
     let at = tongue.moment(past.edition.made_at, signed.zone);
-    let (who, why) = (&past.edition.made_by, &past.edition.reason);
+    let (who, why) =
+        (deeds::by_itself(tongue, &past.edition.made_by), deeds::by_itself(tongue, &past.edition.reason));
     let either = past.after.as_ref().or(past.before.as_ref());
     let mut languages: Vec<&String> = Vec::new();
     for leaf in [&past.before, &past.after].into_iter().flatten() {
@@ -111,7 +113,7 @@ fn entry(signed: &Signed, words: &Words, past: Past) -> Entry {
     });
     Entry {
         edition: fill(words.edition, &[("n", &number)]),
-        about: fill(words.by, &[("at", &at), ("who", who), ("why", why)]),
+        about: fill(words.by, &[("at", &at), ("who", &who), ("why", &why)]),
         note: match (&past.before, &past.after, either) {
             (None, Some(_), _) => words.began,
             (Some(_), None, _) => words.gone,

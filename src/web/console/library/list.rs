@@ -36,12 +36,12 @@ words! {
         find: "Find", "Buscar", "Найти";
         found: "{n} tip|{n} tips", "{n} consejo|{n} consejos", "{n} совет|{n} совета|{n} советов";
         tip: "Tip", "Consejo", "Совет";
-        words: "Words", "Palabras", "Текст";
+        words: "Text", "Texto", "Текст";
         none: "No tip fits.", "Ningún consejo coincide.", "Ни один совет не подходит.";
         more: "More", "Más", "Ещё";
         choose: "Choose {tip}", "Elegir {tip}", "Выбрать {tip}";
-        submit: "Give what is ticked to be reviewed", "Dar a revisar lo marcado", "Отправить отмеченное на проверку";
-        submitted: "{n} given to be reviewed|{n} given to be reviewed", "{n} dado a revisar|{n} dados a revisar", "{n} отправлен на проверку|{n} отправлены на проверку|{n} отправлены на проверку";
+        submit: "Send what is ticked for review", "Enviar a revisión lo marcado", "Отправить отмеченное на проверку";
+        submitted: "{n} sent for review|{n} sent for review", "{n} enviado a revisión|{n} enviados a revisión", "{n} отправлен на проверку|{n} отправлены на проверку|{n} отправлены на проверку";
         not_submitted: "not given, because the checks find errors or somebody was faster: {tips}", "no se dieron, porque tienen errores o alguien se adelantó: {tips}", "не отправлены, потому что есть ошибки или кто-то успел раньше: {tips}";
     }
 }

@@ -12,7 +12,7 @@ words! {
         farewell: "Farewell", "Despedida", "Прощание";
         loss: "After a loss", "Después de una pérdida", "После потери";
         more: "Second texts", "Segundos mensajes", "Вторые сообщения";
-        family: "For who cares for her", "Para quien la cuida", "Для тех, кто рядом с ней";
+        family: "For her family", "Para su familia", "Для близких";
         miscarriage: "after a miscarriage", "después de un aborto espontáneo", "после выкидыша";
         stillbirth: "after a stillbirth", "después de una muerte fetal", "после мертворождения";
         loss_of_baby: "after the death of a baby", "después de la muerte de un bebé", "после смерти ребёнка";
@@ -21,11 +21,11 @@ words! {
         to_tip: "to {tip}", "a {tip}", "к {tip}";
         track: "Where it belongs", "Dónde va", "Раздел";
         field_week: "Week", "Semana", "Неделя";
-        slot: "Which of the week or pack", "Qué lugar de la semana o serie", "Какое по счёту в неделе или серии";
+        slot: "Number in the week or series", "Número en la semana o serie", "Номер в неделе или серии";
         of: "Second text of", "Segundo mensaje de", "Второе сообщение к";
         which_loss: "Which loss", "Qué pérdida", "Какая потеря";
         topic: "Topic", "Tema", "Тема";
-        needs: "Sent only if", "Se envía solo si", "Отправляется, только если";
+        needs: "When it is sent", "Cuándo se envía", "Когда отправляется";
         reader: "For whom", "Para quién", "Для кого";
         priority: "How important", "Qué importancia tiene", "Насколько важно";
         stale: "Left behind", "Atrasado", "Отстало";
@@ -33,8 +33,8 @@ words! {
         source_title: "Source: title", "Fuente: título", "Источник: название";
         url: "Source: address", "Fuente: dirección", "Источник: адрес";
         year: "Source: year", "Fuente: año", "Источник: год";
-        state: "Review", "Revisión", "Проверка";
-        reviewer: "Reviewer", "Revisor", "Проверил";
+        state: "Signature", "Firma", "Подпись";
+        reviewer: "Reviewer", "Revisor", "Кто проверил";
         reviewed_on: "Reviewed on", "Revisado el", "Дата проверки";
         expires_on: "Counts until", "Vale hasta", "Действует до";
         needs_pregnancy: "she is pregnant now (until week 37)", "ella está embarazada (hasta la semana 37)", "она сейчас беременна (до 37-й недели)";

@@ -24,13 +24,14 @@ use crate::web::console::form::{Faults, Field, Kind, Typed};
 use crate::web::console::page;
 use crate::web::console::refusal::Refusal;
 use crate::web::console::shell::Shell;
+use crate::web::console::stages;
 use crate::web::console::tongue::{Tongue, fill, words};
 
 words! {
     /// What the page says.
     pub Words {
         title: "Preview on a phone", "Vista previa en un teléfono", "Предпросмотр на телефоне";
-        lead: "What she would get, as the planner chooses it. Drafts are shown too.", "Lo que ella recibiría, según lo elige el planificador. También se muestran los borradores.", "Что она получит, как выбирает планировщик. Черновики тоже показаны.";
+        lead: "What she would get, chosen as the service does it. Unsigned texts are shown too.", "Lo que ella recibiría, elegido como lo hace el servicio. También se muestra lo no firmado.", "Что она получила бы: выбор такой же, как у службы. Показано и неподписанное.";
         program: "Program", "Programa", "Программа";
         language: "Language", "Idioma", "Язык";
         track: "When", "Cuándo", "Когда";
@@ -39,13 +40,13 @@ words! {
         whole: "the whole week", "toda la semana", "вся неделя";
         nth: "day {n} of the week", "día {n} de la semana", "{n}-й день недели";
         name: "Her name", "Su nombre", "Её имя";
-        name_hint: "It stands over the phone: no text has a name in it, as the service asks for none.", "Aparece sobre el teléfono: ningún mensaje lleva nombre, porque el servicio no lo pide.", "Стоит над телефоном: в сообщениях имени нет, служба его не спрашивает.";
+        name_hint: "Shown only above the phone. No text contains a name.", "Solo se ve sobre el teléfono. Ningún mensaje lleva nombre.", "Видно только над телефоном. В сообщениях имени нет.";
         place: "Where she lives", "Dónde vive", "Где она живёт";
         place_hint: "As she would text it: a ZIP code, a postcode, a city.", "Como lo escribiría ella: un código postal o una ciudad.", "Как она написала бы: индекс или город.";
         unknown_place: "Nobody would find that place: she gets the words of the whole country.", "Nadie encontraría ese lugar: recibe las palabras de todo el país.", "Такое место не найти: она получит общие для страны слова.";
         reader: "Who reads", "Quién lee", "Кто читает";
         tip: "One tip", "Un consejo", "Один совет";
-        tip_hint: "Its id; empty: what the week brings.", "Su identificador; vacío: lo que trae la semana.", "Его имя; пусто: то, что приходит на неделе.";
+        tip_hint: "Its id. Leave empty to see the whole week.", "Su identificador. Déjelo vacío para ver la semana.", "Его код. Оставьте пустым, чтобы увидеть всю неделю.";
         show: "Show", "Mostrar", "Показать";
         phone: "The phone of {name}", "El teléfono de {name}", "Телефон: {name}";
         nothing: "Nothing comes then.", "No llega nada entonces.", "В это время ничего не приходит.";
@@ -134,6 +135,7 @@ pub async fn show(
         return page(&shown);
     };
     let language = program.languages.iter().find(|one| one.as_str() == asked.language);
+    let language = language.or(program.languages.iter().find(|one| one.as_str() == tongue.code()));
     let language = language.or(program.languages.first()).copied().ok_or(Refusal::NotFound)?;
     let place = asked.place.trim();
     let found = library.place(&id, place);
@@ -200,8 +202,9 @@ impl Her<'_> {
                 let hour = due
                     .at
                     .map_or_else(String::new, |at| at.with_timezone(&zone).format(", %H:%M").to_string());
-                let age = stage_on(anchor, due.on)
-                    .map_or_else(String::new, |at| format!("{}+{} · ", at.week, at.day));
+                let age = stage_on(anchor, due.on).map_or_else(String::new, |at| {
+                    format!("{} · ", stages::age(self.tongue, at.week, at.day))
+                });
                 let when = format!("{age}{}{hour}", self.tongue.weekday(due.on));
                 match self.program.choose(&due, &listener, |_| true) {
                     Some((tip, text)) => Shown {

@@ -23,7 +23,7 @@ words! {
         waiting: "in review", "en revisión", "на проверке";
         ready: "signed, not published", "firmado, sin publicar", "подписано, не опубликовано";
         stale: "translation left behind", "traducción atrasada", "перевод отстал";
-        draft: "draft", "borrador", "черновик";
+        draft: "not signed", "sin firmar", "не подписано";
         expired: "review expired", "revisión vencida", "срок проверки истёк";
         expiring: "review ends soon", "la revisión vence pronto", "срок проверки истекает";
         approved: "approved", "aprobado", "одобрено";

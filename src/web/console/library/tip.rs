@@ -14,6 +14,7 @@ use super::{names, reached};
 use crate::domain::role::Right;
 use crate::flows::authoring::{self, Progress, Sheet, writers};
 use crate::library::Field;
+use crate::library::exchange::Shelf;
 use crate::store::desk as kept;
 use crate::web::Site;
 use crate::web::console::access::Signed;
@@ -37,26 +38,26 @@ words! {
         review: "Review it", "Revisarlo", "Проверить";
         recall: "Recall it", "Retirarlo", "Отозвать";
         on_desk: "Changed on {at} by {who}, and not published yet.", "Cambiado el {at} por {who}, todavía sin publicar.", "Изменено {at}, {who}; ещё не опубликовано.";
-        waits: "Waits for a reviewer since {at}.", "Espera a un revisor desde el {at}.", "Ждёт проверки с {at}.";
+        waits: "Waiting for a reviewer since {at}.", "Espera a un revisor desde el {at}.", "Ждёт проверки с {at}.";
         conflict: "An edition published meanwhile changed this tip. Open it, look at both sides and save what is to stand: nothing is lost.", "Una edición publicada entretanto cambió este consejo. Ábralo, mire ambas versiones y guarde la que debe quedar: no se pierde nada.", "Изданием, вышедшим за это время, совет изменён. Откройте его, сравните обе стороны и сохраните нужное: ничего не потеряно.";
         recalled: "This tip is recalled: it is not sent any more.", "Este consejo está retirado: ya no se envía.", "Этот совет отозван: его больше не отправляют.";
-        words: "Words", "Palabras", "Текст";
+        words: "Text", "Texto", "Текст";
         since: "What changed since the edition in force", "Qué cambió respecto a la edición vigente", "Что изменилось по сравнению с действующим изданием";
-        about: "About it", "Acerca de él", "О нём";
+        about: "Details", "Detalles", "Сведения";
         found: "What the checks find", "Lo que encuentran las comprobaciones", "Что нашли проверки";
-        talk: "What was said about it", "Lo que se dijo sobre él", "Что о нём сказано";
+        talk: "Remarks", "Comentarios", "Замечания";
         silent: "Nothing yet.", "Todavía nada.", "Пока ничего.";
         say: "Remark", "Comentario", "Замечание";
         say_it: "Add the remark", "Añadir el comentario", "Добавить замечание";
-        submit_title: "Give it to be reviewed", "Darlo a revisar", "Отправить на проверку";
-        submit: "Give it to be reviewed", "Dar a revisar", "Отправить на проверку";
+        submit_title: "Send it for review", "Enviarlo a revisión", "Отправить на проверку";
+        submit: "Send it for review", "Enviar a revisión", "Отправить на проверку";
         submit_words: "What the reviewer should know", "Lo que debe saber el revisor", "Что нужно знать проверяющему";
         to: "Who reviews it", "Quién lo revisa", "Кто проверит";
-        anybody: "Whoever may", "Cualquiera que pueda", "Любой, у кого есть право";
+        anybody: "Any reviewer", "Cualquier revisor", "Любой проверяющий";
         withdraw: "Take it back from the reviewers", "Retirarlo de la revisión", "Забрать с проверки";
-        discard: "Throw the changes away", "Descartar los cambios", "Отбросить изменения";
+        discard: "Discard the changes", "Descartar los cambios", "Отбросить изменения";
         discard_hint: "The tip is then again what the edition in force says.", "El consejo vuelve a ser lo que dice la edición vigente.", "Совет снова станет таким, как в действующем издании.";
-        submitted: "gave it to be reviewed", "lo dio a revisar", "отправил(а) на проверку";
+        submitted: "sent it for review", "lo envió a revisión", "отправил(а) на проверку";
         withdrawn: "took it back", "lo retiró de la revisión", "забрал(а) с проверки";
         returned: "sent it back", "lo devolvió", "вернул(а)";
         approved: "signed it", "lo firmó", "подписал(а)";
@@ -71,9 +72,17 @@ words! {
 /// A tip in a language.
 struct Column {
     said: Said,
+    /// It takes more SMS than the edition in force.
+    dearer: bool,
     state: Shown,
     changed: Option<String>,
     findings: Vec<Finding>,
+}
+
+/// Whether words take more SMS than those before them.
+fn dearer(shelf: &Shelf, program: &str, code: &str, before: &str, now: &str) -> bool {
+    !before.is_empty()
+        && shelf.counted(program, code, now).segments > shelf.counted(program, code, before).segments
 }
 
 /// Something that was said.
@@ -149,7 +158,8 @@ pub async fn show(Extracted(site): Extracted<Site>, signed: Signed, Path(tip): P
         let before = sheet.edition.as_ref().map_or("", |edition| edition.said(code));
         let now = leaf.said(code);
         Column {
-            said: said(tongue, &desk.table.shelf, &leaf.program, code, now),
+            said: said((tongue, &site.console.prices), &desk.table.shelf, &leaf.program, code, now),
+            dearer: dearer(&desk.table.shelf, &leaf.program, code, before, now),
             state: Shown::of(State::of(&desk, &leaf, code, today, true), states),
             changed: (sheet.standing.is_some() && before != now).then(|| changed(tongue, code, before, now)),
             findings: own(code),
@@ -291,6 +301,7 @@ pub(super) fn samples(tongue: Tongue) -> Vec<(&'static str, Box<dyn askama::DynT
     };
     let column = || Column {
         said: wording::sample("Your baby’s <López> heart"),
+        dearer: true,
         state: Shown::of(State::Stale, state::Words::of(tongue)),
         changed: Some(changed(tongue, "en", "Drink <López> milk", "Drink <b>@ water")),
         findings: vec![finding()],

@@ -3,16 +3,20 @@
 use askama::Template;
 
 use crate::domain::reading::reading;
+use crate::domain::segment::Encoding;
 use crate::library::book::language_name;
 use crate::library::diff::wording::{Kind, by_word};
 use crate::library::exchange::Shelf;
+use crate::web::console::Prices;
 use crate::web::console::tongue::{Tongue, fill, words};
 
 words! {
     /// What is said of words.
     pub Words {
         segments: "{n} SMS|{n} SMS", "{n} SMS|{n} SMS", "{n} SMS|{n} SMS|{n} SMS";
-        thousand: "{n} SMS for each 1,000 women", "{n} SMS por cada 1000 mujeres", "{n} SMS на каждую 1000 женщин";
+        thousand: "{n} SMS for each 1,000 women", "{n} SMS por cada 1,000 mujeres", "{n} SMS на каждую 1000 женщин";
+        thousand_worth: "{n} SMS for each 1,000 women: {worth}", "{n} SMS por cada 1,000 mujeres: {worth}", "{n} SMS на каждую 1000 женщин: {worth}";
+        dear: "“{sign}” makes it cost more", "«{sign}» lo encarece", "дороже из-за «{sign}»";
         longest: "with the longest help of a region", "con la ayuda regional más larga", "с самой длинной региональной справкой";
         plain: "easy to read", "fácil de leer", "читается легко";
         hard: "hard to read: shorter words, shorter sentences", "difícil de leer: palabras y frases más cortas", "читается трудно: нужны слова и предложения короче";
@@ -34,6 +38,10 @@ pub struct Said {
     pub words: String,
     /// How many SMS.
     pub segments: String,
+    /// Whether it takes more than one.
+    pub many: bool,
+    /// The first sign for which it costs more; empty: there is none.
+    pub dear: String,
     /// What a sending to many takes.
     pub cost: String,
     /// The reading level; empty where there is no formula.
@@ -43,7 +51,13 @@ pub struct Said {
 }
 
 /// Words of a program's language, looked at.
-pub fn said(tongue: Tongue, shelf: &Shelf, program: &str, code: &str, template: &str) -> Said {
+pub fn said(
+    (tongue, prices): (Tongue, &Prices),
+    shelf: &Shelf,
+    program: &str,
+    code: &str,
+    template: &str,
+) -> Said {
     let words = Words::of(tongue);
     let sent = shelf.filled(program, code, None, template);
     let counted = shelf.counted(program, code, template);
@@ -53,19 +67,31 @@ pub fn said(tongue: Tongue, shelf: &Shelf, program: &str, code: &str, template: 
             (tongue.decimal(level.value), if level.plain { words.plain } else { words.hard });
         format!("{}: {judged}", fill(words.grade, &[("method", level.method), ("value", &value)]))
     });
-    let mut cost = tongue.number(i64::from(counted.segments) * 1000);
-    cost = fill(words.thousand, &[("n", &cost)]);
+    let thousand = counted.segments.saturating_mul(1000);
+    let sms = tongue.number(i64::from(thousand));
+    let price = code.parse().ok().and_then(|language| prices.of(language));
+    let mut cost = match price {
+        Some(price) => {
+            let worth = tongue.money(&prices.currency, price.times(thousand).amount());
+            fill(words.thousand_worth, &[("n", &sms), ("worth", &worth)])
+        }
+        None => fill(words.thousand, &[("n", &sms)]),
+    };
     if sent != template && template.contains("{place.") {
         cost = format!("{cost}, {}", words.longest);
     }
     Said {
         code: code.to_owned(),
         language: language_name(code).to_owned(),
-        segments: format!(
-            "{}, {}",
-            tongue.counted(i64::from(counted.segments), words.segments),
-            counted.encoding.name()
-        ),
+        segments: tongue.counted(i64::from(counted.segments), words.segments),
+        many: counted.segments > 1,
+        dear: match counted.culprits.first().filter(|_| counted.encoding == Encoding::Ucs2) {
+            // Russian is always written so.
+            Some(culprit) if culprit.substitute.is_some() => {
+                fill(words.dear, &[("sign", &culprit.character.to_string())])
+            }
+            _ => String::new(),
+        },
         cost,
         reading: level_told,
         hard: level.is_some_and(|level| !level.plain),
@@ -96,7 +122,9 @@ pub fn sample(words: &str) -> Said {
         code: "en".to_owned(),
         language: "English".to_owned(),
         words: words.to_owned(),
-        segments: "2 SMS, UCS-2".to_owned(),
+        segments: "2 SMS".to_owned(),
+        many: true,
+        dear: "“í” makes it cost more".to_owned(),
         cost: "2,000 SMS".to_owned(),
         reading: "Flesch-Kincaid 7.2".to_owned(),
         hard: true,

@@ -6,6 +6,7 @@ use super::acts::Act;
 use crate::domain::conversation::NotDone;
 use crate::domain::gestation::{Anchor, stage_on};
 use crate::flows::acting::{NotAgain, Refused};
+use crate::web::console::stages;
 use crate::web::console::tongue::{Tongue, fill, words};
 
 words! {
@@ -13,9 +14,9 @@ words! {
     pub Words {
         date: "Change the date", "Cambiar la fecha", "Изменить дату";
         date_lead: "A due date that was wrong, or a birthday. Texts follow the new one from today.", "Una fecha de parto equivocada, o de nacimiento. Los mensajes siguen la nueva desde hoy.", "Если дата родов или день рождения указаны неверно. С сегодняшнего дня сообщения пойдут по новой дате.";
-        birth: "Tell a birth", "Contar un nacimiento", "Сообщить о родах";
+        birth: "Report a birth", "Informar de un nacimiento", "Сообщить о родах";
         birth_lead: "Her baby, or babies, are here. From today texts follow the baby’s age.", "Su bebé, o bebés, ya nacieron. Desde hoy los mensajes siguen la edad del bebé.", "Малыш или малыши родились. С сегодняшнего дня сообщения идут по возрасту малыша.";
-        loss: "Tell a loss", "Contar una pérdida", "Сообщить о потере";
+        loss: "Report a loss", "Informar de una pérdida", "Сообщить о потере";
         loss_lead: "Everything about pregnancy and baby stops at once. She can undo it by UNDO within 30 days.", "Todo lo relativo a embarazo y bebé se detiene de inmediato. Ella puede deshacerlo con DESHACER durante 30 días.", "Всё о беременности и малыше прекращается сразу. В течение 30 дней она может отменить это словом НАЗАД.";
         less: "Fewer texts", "Menos mensajes", "Писать реже";
         less_lead: "Only what is vital, one text a week.", "Solo lo esencial, un mensaje por semana.", "Только самое важное, одно сообщение в неделю.";
@@ -25,22 +26,22 @@ words! {
         pause_lead: "No tips until a day, half a year at most, or until she asks for them. Reminders of visits still come.", "Sin consejos hasta un día, medio año como máximo, o hasta que los pida. Los recordatorios de citas siguen.", "Без советов до указанного дня, не дольше полугода, или пока она не попросит. Напоминания о приёмах приходят.";
         resume: "End the pause", "Terminar la pausa", "Закончить паузу";
         resume_lead: "Tips come again from today.", "Los consejos vuelven desde hoy.", "Советы снова приходят с сегодняшнего дня.";
-        hour: "Her hour", "Su hora", "Удобное время";
+        hour: "Her hour", "A qué hora le llegan", "Удобное время";
         hour_lead: "The time of day at which tips come, by her clock.", "La hora a la que llegan los consejos, según su reloj.", "Время, в которое приходят советы, по её часам.";
         move_: "Move to another phone", "Pasar a otro teléfono", "Перейти на другой телефон";
         move_lead: "The other phone is asked whether it is hers, as with MOVE. Nothing moves before it says YES.", "Se pregunta al otro teléfono si es suyo, como con CELULAR. Nada cambia antes de que responda SÍ.", "На другой телефон придёт вопрос, её ли он, как по словам НОВЫЙ НОМЕР. До ответа ДА ничего не меняется.";
-        stop: "Stop", "Detener", "Остановить";
+        stop: "End the texts", "Dar de baja los mensajes", "Прекратить сообщения";
         stop_lead: "Everything ends, and she gets one text that says so. Only START from her phone brings texts back: nobody can do that for her.", "Todo termina y recibe un mensaje que lo dice. Solo START desde su teléfono los reanuda: nadie puede hacerlo por ella.", "Всё прекращается, и ей придёт одно сообщение об этом. Возобновить может только она сама словом СТАРТ: никто не сделает это за неё.";
         resend: "Send the last text again", "Reenviar el último mensaje", "Отправить последнее сообщение ещё раз";
-        resend_lead: "For who deleted it or never got it.", "Para quien lo borró o no lo recibió.", "Если она его удалила или не получила.";
+        resend_lead: "For a woman who deleted it or never got it.", "Para quien lo borró o no lo recibió.", "Если она его удалила или не получила.";
         send: "Write to her", "Escribirle", "Написать ей";
         send_lead: "One text from you, sent as the service’s. She can answer it; her answer comes to the inbox.", "Un mensaje suyo, enviado como del servicio. Ella puede responder; su respuesta llega a la bandeja.", "Одно ваше сообщение от имени службы. Она может ответить; ответ придёт во входящие.";
-        erase: "Erase her", "Borrar sus datos", "Удалить её данные";
+        erase: "Erase her data", "Borrar los datos de ella", "Удалить её данные";
         erase_lead: "All that is held of her goes and cannot be brought back, as with DELETE and YES. A proof remains that she agreed and that she ended it, without her number.", "Todo lo que se guarda de ella desaparece y no se puede recuperar, como con BORRAR y SÍ. Queda constancia de que aceptó y de que terminó, sin su número.", "Всё, что о ней хранится, исчезнет без возможности восстановления, как по словам СТЕРЕТЬ и ДА. Останется подтверждение согласия и отказа, без номера.";
         enrollment: "Enrollment", "Inscripción", "Запись";
         right_date: "The right date", "La fecha correcta", "Правильная дата";
-        born: "Born on", "Nació el", "Родился";
-        born_more: "Another baby, born on", "Otro bebé, nacido el", "Ещё один малыш, родился";
+        born: "Born on", "Nació el", "Дата рождения";
+        born_more: "Another baby, born on", "Otro bebé, nacido el", "Дата рождения ещё одного малыша";
         born_hint: "For twins of one day one date is enough if it is known that there are two.", "Para gemelos del mismo día basta una fecha si ya se sabe que son dos.", "Для двойни, рождённой в один день, достаточно одной даты, если известно, что детей двое.";
         lost: "What was lost", "Qué se perdió", "Что произошло";
         lost_all: "the pregnancy, or all babies", "el embarazo, o todos los bebés", "потеря беременности или всех детей";
@@ -55,10 +56,10 @@ words! {
         why_hint: "Kept in the audit. Write no names and no numbers.", "Queda en la auditoría. No escriba nombres ni números.", "Сохраняется в журнале. Не указывайте имён и номеров.";
         tell: "Tell her by text", "Avisarle por mensaje", "Сообщить ей";
         sure: "I have read this, and it is to be done.", "Lo he leído y debe hacerse.", "Я прочитал(а) это, нужно выполнить.";
-        not_sure: "Tick this if it is to be done.", "Marque esto si debe hacerse.", "Отметьте, если нужно выполнить.";
+        not_sure: "Tick this first, if you are sure.", "Marque la casilla si está de acuerdo.", "Поставьте отметку, если вы уверены.";
         look: "Look at what will happen", "Ver qué pasará", "Посмотреть, что произойдёт";
         do_it: "Do it", "Hacerlo", "Выполнить";
-        back: "Back to her page", "Volver a su página", "Назад к её странице";
+        back: "Back to her page", "Volver a la ficha de la madre", "Назад к её странице";
         otherwise: "Change it", "Cambiarlo", "Изменить";
         preview: "This will be done", "Esto se hará", "Будет сделано";
         now: "Now", "Ahora", "Сейчас";
@@ -66,7 +67,7 @@ words! {
         due_then: "due {day}: {weeks} today", "fecha de parto {day}: {weeks} hoy", "роды {day}: сегодня {weeks}";
         born_then: "born {day}: {weeks} today", "nacimiento {day}: {weeks} hoy", "рождение {day}: сегодня {weeks}";
         of_all: "All {n} babies expected were born that day.", "Los {n} bebés esperados nacieron ese día.", "В этот день родились все ожидаемые дети ({n}).";
-        taken_back: "{n} queued text is taken back|{n} queued texts are taken back", "se retira {n} mensaje en espera|se retiran {n} mensajes en espera", "будет отозвано {n} ожидающее сообщение|будут отозваны {n} ожидающих сообщения|будет отозвано {n} ожидающих сообщений";
+        taken_back: "{n} queued text is taken back|{n} queued texts are taken back", "se anula {n} mensaje en espera|se anulan {n} mensajes en espera", "будет отменено {n} ожидающее сообщение|будут отменены {n} ожидающих сообщения|будет отменено {n} ожидающих сообщений";
         she_gets: "She gets", "Recibe", "Ей придёт";
         at_once: "at once", "de inmediato", "сразу";
         at: "at {at}, her time", "a las {at}, hora de ella", "{at} по её времени";
@@ -83,22 +84,22 @@ words! {
         done: "Done: {what}.", "Hecho: {what}.", "Готово: {what}.";
         not_enrolled: "She is enrolled in nothing that this could be done to.", "No está inscrita en nada a lo que esto pueda aplicarse.", "Она не записана ни в одну программу, где это возможно.";
         is_stopped: "She has stopped. Only START from her own phone brings texts back.", "Ella canceló los mensajes. Solo START desde su teléfono los reanuda.", "Она отказалась от сообщений. Возобновить может только СТАРТ с её телефона.";
-        after_loss: "She has told of a loss. After it no dates and no pace are changed; a new pregnancy begins with the start word from her phone.", "Contó una pérdida. Después no se cambian fechas ni ritmo; un nuevo embarazo empieza con la palabra de inicio desde su teléfono.", "Она сообщила о потере. После этого даты и частота не меняются; новая беременность начинается с ключевого слова с её телефона.";
+        after_loss: "She has told of a loss. After it no dates and no pace are changed; a new pregnancy begins with the start word from her phone.", "Contó una pérdida. Después no se cambian fechas ni ritmo; un nuevo embarazo empieza con la palabra de inicio desde su teléfono.", "Она сообщила о потере. После этого даты и частота не меняются; новая беременность начинается с слова для записи с её телефона.";
         already: "It is so already.", "Ya es así.", "Уже так и есть.";
         too_far: "A due date lies at most 280 days ahead.", "Una fecha de parto está como máximo a 280 días.", "Дата родов может быть не дальше чем через 280 дней.";
-        too_old: "It lies too far back: a due date at most three weeks, a birth at most a year.", "Queda demasiado atrás: una fecha de parto, tres semanas como máximo; un nacimiento, un año.", "Слишком давно: дата родов — не больше трёх недель назад, рождение — не больше года.";
+        too_old: "It lies too far back: a due date at most three weeks, a birth at most a year.", "Queda demasiado atrás: una fecha de parto, tres semanas como máximo; un nacimiento, un año.", "Слишком давно: дата родов – не больше трёх недель назад, рождение – не больше года.";
         born_in_future: "This day is still to come.", "Ese día aún no ha llegado.", "Этот день ещё не наступил.";
-        too_early: "By her due date no baby could live that was born that early. Change the due date first if it was wrong.", "Según su fecha de parto, un bebé nacido tan pronto no podría vivir. Cambie antes la fecha si estaba mal.", "Судя по дате родов, ребёнок, родившийся так рано, не мог бы выжить. Если дата неверна, сначала исправьте её.";
+        too_early: "This is too early for her due date. If the due date was wrong, change it first.", "Es demasiado pronto para su fecha de parto. Si la fecha estaba mal, cámbiela antes.", "Это слишком рано для указанной даты родов. Если дата неверна, сначала исправьте её.";
         not_together: "These cannot be births of one pregnancy: twins are born at most 60 days apart.", "No pueden ser nacimientos de un mismo embarazo: los gemelos nacen con 60 días de diferencia como máximo.", "Это не могут быть роды одной беременности: между рождением близнецов не больше 60 дней.";
-        another_pregnancy: "A due date after a birth is another pregnancy: she begins it with the start word, or enroll her anew.", "Una fecha de parto tras un nacimiento es otro embarazo: ella lo empieza con la palabra de inicio, o inscríbala de nuevo.", "Дата родов после рождения — это новая беременность: она начинает её с ключевого слова, или запишите её заново.";
-        tell_the_birth: "Tell it as a birth.", "Cuéntelo como nacimiento.", "Сообщите это как роды.";
+        another_pregnancy: "A due date after a birth is another pregnancy: she begins it with the start word, or enroll her anew.", "Una fecha de parto tras un nacimiento es otro embarazo: ella lo empieza con la palabra de inicio, o inscríbala de nuevo.", "Дата родов после рождения – это новая беременность: она начинает её с слова для записи, или запишите её заново.";
+        tell_the_birth: "Report it as a birth.", "Infórmelo como nacimiento.", "Сообщите это как роды.";
         pause_day: "A pause ends on a day to come, within half a year.", "Una pausa termina un día futuro, dentro de medio año.", "Пауза заканчивается в будущем, не позже чем через полгода.";
         outside_hours: "She may be texted from {opens} to {closes}.", "Se le puede escribir de {opens} a {closes}.", "Писать ей можно с {opens} до {closes}.";
         may_not_move: "That phone cannot be asked: it is this one, it has stopped, it gets texts of its own, or it was asked already.", "No se puede preguntar a ese teléfono: es este mismo, canceló los mensajes, recibe los suyos o ya se le preguntó.", "Этот телефон нельзя спросить: это он же, он отказался от сообщений, получает свои или его уже спросили.";
         no_such_baby: "She has no such baby.", "No tiene ese bebé.", "Такого ребёнка у неё нет.";
-        is_blocked: "Her provider refuses our texts. Only START from her phone lifts it.", "Su proveedor rechaza nuestros mensajes. Solo START desde su teléfono lo levanta.", "Её провайдер не принимает наши сообщения. Снять может только START с её телефона.";
+        is_blocked: "The provider refuses our texts. Only START from her phone lifts it.", "El proveedor rechaza nuestros mensajes. Solo START desde su teléfono lo levanta.", "Провайдер не принимает наши сообщения. Снять может только START с её телефона.";
         no_sender: "Her program or our number for her is not in use any more.", "Su programa o nuestro número para ella ya no está en uso.", "Её программа или наш номер для неё больше не используется.";
-        no_cover: "Others may read her phone, and the library has no covering words in her language.", "Otros pueden leer su teléfono y la biblioteca no tiene palabras encubiertas en su idioma.", "Её телефон могут читать другие, а в библиотеке нет нейтральных слов на её языке.";
+        no_cover: "Others may read her phone, and the library has no neutral words in her language.", "Otros pueden leer su teléfono y la biblioteca no tiene palabras discretas en su idioma.", "Её телефон могут читать другие, а в библиотеке нет нейтральных слов на её языке.";
         no_last: "There is no text of the last 30 days.", "No hay ningún mensaje de los últimos 30 días.", "За последние 30 дней сообщений нет.";
         on_its_way: "The last text is still on its way.", "El último mensaje aún está en camino.", "Последнее сообщение ещё в пути.";
         before_loss: "The last text was from before her loss.", "El último mensaje es anterior a su pérdida.", "Последнее сообщение было до её потери.";
@@ -130,7 +131,7 @@ pub fn called(words: &'static Words, act: Act) -> (&'static str, &'static str) {
 pub fn told(tongue: Tongue, anchor: Anchor, today: NaiveDate) -> String {
     let words = Words::of(tongue);
     let weeks = stage_on(anchor, today)
-        .map_or_else(|| "–".to_owned(), |stage| format!("{}+{}", stage.week, stage.day));
+        .map_or_else(|| "–".to_owned(), |stage| stages::age(tongue, stage.week, stage.day));
     let (sentence, day) = match anchor {
         Anchor::Due(day) => (words.due_then, day),
         Anchor::Born(day) => (words.born_then, day),

@@ -59,6 +59,13 @@ named! {
     }
 }
 
+impl Act {
+    /// It ends something.
+    pub fn is_grave(self) -> bool {
+        matches!(self, Self::Loss | Self::Stop | Self::Erase)
+    }
+}
+
 #[derive(Template)]
 #[template(path = "web/console/mothers/act.html")]
 struct Page {

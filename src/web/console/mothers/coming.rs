@@ -11,6 +11,7 @@ use crate::flows::{Edition, Service};
 use crate::library::{Carries, Listener, Program};
 use crate::store::people::{Enrollment, Subscriber};
 use crate::store::{StoreResult, Tx, planned};
+use crate::web::console::stages;
 use crate::web::console::tongue::{Tongue, fill};
 
 /// So many are shown.
@@ -26,8 +27,6 @@ pub struct Coming {
     pub at: String,
     /// Its place: pregnancy 26, first tip.
     pub place: String,
-    /// The tip.
-    pub tip: String,
     /// How it begins.
     pub words: String,
     /// In which language.
@@ -72,14 +71,13 @@ pub async fn of(
         };
         after = occurrence.on;
         let Some(at) = occurrence.at.filter(|at| *at >= now) else { continue };
-        let Some((tip, words)) = chosen(edition, program, her, enrollment, carries, &occurrence) else {
+        let Some((_, words)) = chosen(edition, program, her, enrollment, carries, &occurrence) else {
             continue;
         };
         let local = at.with_timezone(&course.whereabouts.zone());
         ahead.texts.push(Coming {
             at: format!("{}, {}", tongue.weekday(local.date_naive()), local.format("%H:%M")),
             place: place(tongue, occurrence.slot.track.name(), occurrence.slot.week, occurrence.slot.number),
-            tip,
             words,
             language: enrollment.language.to_string(),
         });
@@ -148,5 +146,9 @@ pub fn place(tongue: Tongue, track: &str, week: i64, number: u32) -> String {
 /// Where she is on a day: pregnancy 26+3.
 pub fn stage(tongue: Tongue, enrollment: &Enrollment, on: NaiveDate) -> Option<String> {
     let stage = crate::domain::gestation::stage_on(enrollment.anchor(), on)?;
-    Some(format!("{} {}+{}", named::track(tongue, stage.track.name()), stage.week, stage.day))
+    Some(format!(
+        "{}, {}",
+        named::track(tongue, stage.track.name()),
+        stages::age(tongue, stage.week, stage.day)
+    ))
 }

@@ -8,6 +8,7 @@ use super::named;
 use crate::flows::{Exchange, Turn};
 use crate::store::audits::{self, Sought};
 use crate::store::{StoreResult, Tx, mothers as store, promises, talk, unread};
+use crate::web::console::deeds;
 use crate::web::console::tongue::Tongue;
 
 /// So many of each are shown; all of them are in what is exported.
@@ -62,8 +63,8 @@ pub struct Held {
     pub promises: Vec<Line>,
     /// What a person was to read; the first is open if any is.
     pub helps: Vec<Line>,
-    /// The open one.
-    pub open_help: Option<Uuid>,
+    /// The open one: its id, and the sign of danger in it.
+    pub open_help: Option<(Uuid, Option<&'static str>)>,
     /// How many texts wait until she says that she is alone.
     pub unread: usize,
     /// What was done for her.
@@ -97,7 +98,9 @@ impl Held {
         });
         let promises = promises.collect();
         let helps = store::help_items(tx, her).await?;
-        let open_help = helps.iter().find(|item| item.state == "open").map(|item| item.id);
+        let open_help = helps.iter().find(|item| item.state == "open");
+        let open_help =
+            open_help.map(|item| (item.id, item.sign.as_deref().map(|sign| named::sign(tongue, sign))));
         let helps = helps.into_iter().take(MOST).map(|item| Line {
             at: tongue.moment(item.opened_at, theirs),
             what: match &item.closed_by {
@@ -111,9 +114,9 @@ impl Held {
         let sought = Sought { subscriber: Some(her), everybody: true, ..Sought::default() };
         let deeds = audits::list(tx, &sought, MOST as i64).await?.into_iter().map(|deed| Deed {
             at: tongue.exactly(deed.at, theirs),
-            who: deed.actor,
-            what: deed.action,
-            detail: deed.detail,
+            who: deeds::by_itself(tongue, &deed.actor),
+            what: deeds::named(tongue, &deed.action),
+            detail: deeds::detail(deed.detail),
         });
         let deeds = deeds.collect();
         let unread = unread::of(tx, her).await?.len();

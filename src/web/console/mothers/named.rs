@@ -24,7 +24,7 @@ pub fn consent(tongue: Tongue, action: &str) -> &'static str {
                 ["told of a loss: stopped", "contó una pérdida: detenidos", "сообщила о потере: остановлены"],
             ),
             ("moved", ["moved to another phone", "pasó a otro teléfono", "перешла на другой телефон"]),
-            ("erased", ["was erased", "fue borrada", "данные удалены"]),
+            ("erased", ["her data was erased", "sus datos se borraron", "данные удалены"]),
         ],
         action,
     )
@@ -36,7 +36,7 @@ pub fn enrollment(tongue: Tongue, state: &str) -> &'static str {
         tongue,
         &[
             ("active", ["active", "activa", "активна"]),
-            ("stopped", ["stopped", "detenida", "остановлена"]),
+            ("stopped", ["stopped", "de baja", "отписана"]),
             ("frozen", ["after a loss", "tras una pérdida", "после потери"]),
             (
                 "supported",
@@ -65,13 +65,13 @@ pub fn text(tongue: Tongue, state: &str) -> &'static str {
         &[
             ("queued", ["waiting", "en espera", "ожидает"]),
             ("sending", ["being sent", "enviándose", "отправляется"]),
-            ("in_doubt", ["in doubt", "en duda", "под вопросом"]),
-            ("accepted", ["handed to the provider", "entregado al proveedor", "передано провайдеру"]),
-            ("sent", ["sent", "enviado", "отправлено"]),
-            ("delivered", ["delivered", "recibido", "доставлено"]),
-            ("failed", ["failed", "falló", "не доставлено"]),
-            ("expired", ["expired", "caducó", "устарело"]),
-            ("canceled", ["taken back", "retirado", "отозвано"]),
+            ("in_doubt", ["in doubt", "en duda", "неясно"]),
+            ("accepted", ["taken by the gateway", "aceptado por la pasarela", "принято шлюзом"]),
+            ("sent", ["with her phone company", "en su compañía telefónica", "у её оператора связи"]),
+            ("delivered", ["delivered", "entregado", "доставлено"]),
+            ("failed", ["failed", "fallido", "не доставлено"]),
+            ("expired", ["too late, not sent", "tarde, no enviado", "опоздало, не отправлено"]),
+            ("canceled", ["taken back", "anulado", "отменено"]),
         ],
         state,
     )
@@ -157,19 +157,6 @@ pub fn reader(tongue: Tongue, reader: &str) -> &'static str {
             ("worker", ["a health worker", "personal de salud", "медицинский работник"]),
         ],
         reader,
-    )
-}
-
-/// A language she is spoken to in.
-pub fn language(tongue: Tongue, code: &str) -> &'static str {
-    called(
-        tongue,
-        &[
-            ("en", ["English", "inglés", "английский"]),
-            ("es", ["Spanish", "español", "испанский"]),
-            ("ru", ["Russian", "ruso", "русский"]),
-        ],
-        code,
     )
 }
 

@@ -49,6 +49,8 @@ pub(super) struct Page {
     courses: Vec<Course>,
     talk: Talk,
     held: Held,
+    /// What opens the list of deeds.
+    deeds: String,
     /// What waits until she is alone.
     unread: String,
     /// Whether older texts are shown.
@@ -171,6 +173,7 @@ async fn whole(
         facts,
         courses,
         talk,
+        deeds: fill(words.deeds, &[("n", &tongue.number(held.deeds.len() as i64))]),
         unread: match held.unread {
             0 => String::new(),
             waiting => tongue.counted(waiting as i64, words.unread),
@@ -208,7 +211,7 @@ fn person(tongue: Tongue, words: &Words, her: &Subscriber, facts: &Facts, zone: 
         badges.push((words.discreet, "accent"));
         told.push((words.discretion, words.discreet_advice.to_owned()));
     }
-    let language = her.language().map(|language| named::language(tongue, language.as_str()).to_owned());
+    let language = her.language().map(|language| tongue.language(language.as_str()));
     told.push((words.language, language.unwrap_or_else(|| words.unknown.to_owned())));
     told.push((words.place, her.place.clone().unwrap_or_else(|| words.not_told.to_owned())));
     if let Some(area) = &her.area {
@@ -273,7 +276,7 @@ fn about(tongue: Tongue, words: &Words, enrollment: &Enrollment, partner: Option
         rhythm.push(words.usual.to_owned());
     }
     told.push((words.rhythm, rhythm.join("; ")));
-    told.push((words.language, named::language(tongue, enrollment.language.as_str()).to_owned()));
+    told.push((words.language, tongue.language(enrollment.language.as_str())));
     told.push((words.sender, enrollment.sender.clone()));
     told.push((words.enrolled, tongue.moment(enrollment.enrolled_at, zone)));
     if let Some(partner) = partner {
@@ -309,7 +312,7 @@ pub(super) fn samples(tongue: Tongue) -> Vec<(&'static str, Box<dyn askama::DynT
         reason_language: "en",
         link: (!hers).then(|| "/console/delivery/x".to_owned()),
     };
-    let coming = Coming { at: bad(), place: bad(), tip: bad(), words: bad(), language: "es".to_owned() };
+    let coming = Coming { at: bad(), place: bad(), words: bad(), language: "es".to_owned() };
     let line = || Line { at: bad(), what: bad(), more: bad(), badge: "warn" };
     let vouched = Vouched { by: bad(), account: None, how: bad(), on: None };
     let turn = Turn { shown: Some(bad()), answered: Some(bad()), vouched: Some(vouched), ..Turn::default() };
@@ -342,10 +345,11 @@ pub(super) fn samples(tongue: Tongue) -> Vec<(&'static str, Box<dyn askama::DynT
             visits: vec![line()],
             promises: vec![line()],
             helps: vec![line()],
-            open_help: Some(Uuid::nil()),
+            open_help: Some((Uuid::nil(), Some("bleeding"))),
             unread: 2,
             deeds: vec![deed],
         },
+        deeds: bad(),
         unread: bad(),
         acts: vec![(Act::Stop, "Stop")],
         later: true,
@@ -366,6 +370,7 @@ pub(super) fn samples(tongue: Tongue) -> Vec<(&'static str, Box<dyn askama::DynT
         courses: Vec::new(),
         talk: Talk { bubbles: Vec::new(), older: None },
         held: Held::default(),
+        deeds: String::new(),
         unread: String::new(),
         acts: Vec::new(),
         later: false,

@@ -159,7 +159,7 @@ fn said(tongue: Tongue, zone: Tz, column: &str, row: &Map<String, Value>) -> Opt
         ("help_state", Some(state)) => named::help(tongue, state).to_owned(),
         ("promise_kind", Some(kind)) => named::promise(tongue, kind).to_owned(),
         ("action", Some(action)) => named::consent(tongue, action).to_owned(),
-        ("language", Some(code)) => named::language(tongue, code).to_owned(),
+        ("language", Some(code)) => tongue.language(code),
         ("reader", Some(reader)) => named::reader(tongue, reader).to_owned(),
         ("reason", Some(reason)) => reasons::of(tongue, reason).unwrap_or(reason).to_owned(),
         ("exchange", _) => exchange(value),

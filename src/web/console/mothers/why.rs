@@ -31,16 +31,16 @@ const FURTHEST: i64 = 1_000;
 words! {
     /// What the page says.
     pub Words {
-        title: "Why?", "¿Por qué?", "Почему?";
-        lead: "What was due to her on a day, what became of it, and the one reason.", "Qué le tocaba un día, qué pasó con ello y la única razón.", "Что ей полагалось в этот день, что с этим стало и единственная причина.";
+        title: "What came that day, and why", "Qué llegó ese día y por qué", "Что пришло в этот день и почему";
+        lead: "What was due to her on a day, what became of it, and why.", "Qué le correspondía ese día, qué pasó con ello y por qué.", "Что ей полагалось в этот день, что с этим стало и почему.";
         day: "Day, in her calendar", "Día, en su calendario", "День по её календарю";
         show: "Show", "Mostrar", "Показать";
         no_day: "Write the day as 2026-11-24, not further than three years away.", "Escriba el día como 2026-11-24, a no más de tres años.", "Напишите день в виде 2026-11-24, не дальше трёх лет.";
-        before: "The day before", "El día anterior", "Предыдущий день";
-        after: "The day after", "El día siguiente", "Следующий день";
+        before: "Before", "Anterior", "Назад";
+        after: "After", "Siguiente", "Вперёд";
         today: "Today", "Hoy", "Сегодня";
         calendar: "Days around it", "Días cercanos", "Соседние дни";
-        due: "Due", "Tocaba", "Полагалось";
+        due: "Due", "Le correspondía", "Полагалось";
         nothing_due: "no tip", "ningún consejo", "совета нет";
         tip: "Tip", "Consejo", "Совет";
         planned: "Planned", "Planificado", "Запланировано";

@@ -33,9 +33,9 @@ const REPORTED: (f64, f64) = (0.05, 0.5);
 words! {
     /// What alarms say.
     pub Words {
-        code: "{share} of the texts by {gateway} failed in the last 24 hours with code {code} ({n}).", "El {share} de los mensajes por {gateway} falló en las últimas 24 horas con el código {code} ({n}).", "За последние 24 часа {share} сообщений через {gateway} не доставлены с кодом {code} ({n}).";
-        no_code: "{share} of the texts by {gateway} failed in the last 24 hours without a code ({n}).", "El {share} de los mensajes por {gateway} falló en las últimas 24 horas sin código ({n}).", "За последние 24 часа {share} сообщений через {gateway} не доставлены, код не указан ({n}).";
-        prefix: "{share} of the texts to numbers that begin with {prefix} failed in the last 24 hours ({n}); of all texts {all}.", "El {share} de los mensajes a números que empiezan por {prefix} falló en las últimas 24 horas ({n}); del total, el {all}.", "За последние 24 часа {share} сообщений на номера, начинающиеся с {prefix}, не доставлены ({n}); из всех – {all}.";
+        code: "{share} of the texts by {gateway} failed in the last 24 hours with code {code} (texts: {n}).", "El {share} de los mensajes por {gateway} falló en las últimas 24 horas con el código {code} (mensajes: {n}).", "За последние 24 часа {share} сообщений через {gateway} не доставлены с кодом {code} (сообщений: {n}).";
+        no_code: "{share} of the texts by {gateway} failed in the last 24 hours without a code (texts: {n}).", "El {share} de los mensajes por {gateway} falló en las últimas 24 horas sin código (mensajes: {n}).", "За последние 24 часа {share} сообщений через {gateway} не доставлены, код не указан (сообщений: {n}).";
+        prefix: "{share} of the texts to numbers that begin with {prefix} failed in the last 24 hours (texts: {n}); of all texts {all}.", "El {share} de los mensajes a números que empiezan por {prefix} falló en las últimas 24 horas (mensajes: {n}); del total, el {all}.", "За последние 24 часа {share} сообщений на номера с началом {prefix}, не доставлены (сообщений: {n}); из всех – {all}.";
         silence: "{gateway} has stopped reporting: of {n} texts that it took between one and seven hours ago it reported on {reported}.", "{gateway} ha dejado de informar: de {n} mensajes que aceptó hace entre una y siete horas informó sobre {reported}.", "{gateway} перестал присылать отчёты: о {n} сообщениях, принятых от одного до семи часов назад, пришло отчётов: {reported}.";
         late_answers: "Answers to mothers wait since {since} ({age}): {n}, sender {sender}.", "Hay respuestas a madres en espera desde las {since} ({age}): {n}, remitente {sender}.", "Ответы мамам ждут с {since} ({age}): {n}, отправитель {sender}.";
         late: "Texts are late since {since} ({age}): {n}, sender {sender}, {program}.", "Hay mensajes retrasados desde las {since} ({age}): {n}, remitente {sender}, {program}.", "Сообщения опаздывают с {since} ({age}): {n}, отправитель {sender}, {program}.";
@@ -45,9 +45,9 @@ words! {
         held: "Sender {sender} sends nothing until {until}: {reason}", "El remitente {sender} no envía nada hasta {until}: {reason}", "Отправитель {sender} ничего не отправляет до {until}: {reason}";
         circuit: "{gateway} does not answer sender {sender} since {since}. Texts wait, and are tried again by themselves.", "{gateway} no responde al remitente {sender} desde {since}. Los mensajes esperan y se reintentan solos.", "{gateway} не отвечает отправителю {sender} с {since}. Сообщения ждут, попытки повторяются сами.";
         doubt: "{n} texts of sender {sender} may have been sent, and nothing proves it yet.", "{n} mensajes del remitente {sender} quizá se enviaron, y nada lo demuestra aún.", "Неясно, отправлены ли сообщения отправителя {sender}: {n}. Подтверждений пока нет.";
-        danger: "Danger signs wait for a person: {n}, the first since {age}.", "Hay señales de peligro que esperan a una persona: {n}, la primera desde hace {age}.", "Признаки опасности ждут человека: {n}, первый – уже {age}.";
+        danger: "{n} woman told of danger and waits for an answer, for {age} now.|{n} women told of danger and wait for an answer, the first for {age}.", "{n} mujer avisó de un peligro y espera respuesta desde hace {age}.|{n} mujeres avisaron de un peligro y esperan respuesta; la primera, desde hace {age}.", "{n} женщина сообщила об опасности и ждёт ответа уже {age}.|{n} женщины сообщили об опасности и ждут ответа; дольше всех – {age}.|{n} женщин сообщили об опасности и ждут ответа; дольше всех – {age}.";
         look: "Look at these texts", "Ver estos mensajes", "Посмотреть эти сообщения";
-        look_waiting: "Look at what waits", "Ver lo que espera", "Посмотреть, что ждёт";
+        look_waiting: "Look at what is waiting", "Ver lo que está en espera", "Посмотреть, что не отправлено";
         look_inbox: "To the inbox", "Ir a la bandeja", "К входящим";
         look_library: "To the library", "Ir a la biblioteca", "К библиотеке";
     }
@@ -110,10 +110,9 @@ impl Teller<'_> {
         for (urgency, items, since) in &figures.helps {
             if *urgency == 0 && *items > 0 {
                 let age = self.tongue.lasting(figures.now - *since);
-                let values = [("n", &*self.tongue.number(*items)), ("age", &*age)];
                 alarms.push(Alarm {
                     grave: true,
-                    said: fill(self.words().danger, &values),
+                    said: fill(&self.tongue.counted(*items, self.words().danger), &[("age", &*age)]),
                     beside: String::new(),
                     link: self.answers.then(|| (self.words().look_inbox, "/console/inbox".to_owned())),
                 });

@@ -82,7 +82,7 @@ impl View<'_> {
             ("s6", words.failed),
             ("s4", words.canceled),
         ];
-        let chart = Columns::new(self.tongue, fill(words.essence, &values), legend, &columns);
+        let chart = Columns::new(self.tongue, fill(words.essence, &values), words.most, legend, &columns);
         let hours = parts.iter().enumerate().filter(|(place, _)| fates[*place] != Fates::default());
         let hours = hours.map(|(place, at)| {
             let to = parts.get(place + 1).copied().unwrap_or(self.period.to);
@@ -130,7 +130,7 @@ impl View<'_> {
 
     fn spark(&self, gateway: &str, sender: &str, shares: &[Option<f64>]) -> Option<Spark> {
         let known: Vec<f64> = shares.iter().flatten().copied().collect();
-        if known.len() < 2 {
+        if known.len() < 4 {
             return None;
         }
         let percent = |share: f64| self.tongue.percent(share);

@@ -14,12 +14,12 @@ words! {
         first: "weeks 1–13", "semanas 1–13", "недели 1–13";
         second: "weeks 14–27", "semanas 14–27", "недели 14–27";
         third: "from week 28", "desde la semana 28", "с 28-й недели";
-        waiting: "news of the birth awaited", "se espera noticia del parto", "ждём вестей о родах";
+        waiting: "news of the birth awaited", "se espera noticia del parto", "ждём сообщения о родах";
         newborn: "baby to 3 months", "bebé hasta 3 meses", "малыш до 3 месяцев";
         middle: "3 to 6 months", "3 a 6 meses", "3–6 месяцев";
         older: "6 to 12 months", "6 a 12 meses", "6–12 месяцев";
         active: "enrolled", "inscritas", "записаны";
-        stopped: "stopped", "de baja", "остановлены";
+        stopped: "stopped", "de baja", "отписались";
         lost: "after a loss", "tras una pérdida", "после потери";
         ended: "completed or begun anew", "terminado o reiniciado", "завершено или начато заново";
     }

@@ -45,6 +45,8 @@ pub struct Live {
     helps: Vec<Help>,
     inbox: bool,
     to_inbox: &'static str,
+    /// Whether what was written has been counted up to now.
+    is_counted: bool,
     inbound: Vec<Intent>,
     enrolled_all: String,
     stages: Vec<&'static str>,
@@ -55,7 +57,7 @@ pub struct Live {
 struct Stat {
     name: &'static str,
     figure: String,
-    beside: String,
+    beside: Vec<String>,
     bad: bool,
     href: Option<String>,
 }
@@ -74,6 +76,8 @@ struct Help {
     items: String,
     since: String,
     age: String,
+    /// What is said before and behind the age.
+    waiting: (&'static str, &'static str),
 }
 
 struct Intent {
@@ -162,6 +166,7 @@ impl Live {
             helps: figures.helps.iter().map(|help| view.help(figures.now, *help)).collect(),
             inbox,
             to_inbox: AlarmWords::of(tongue).look_inbox,
+            is_counted: figures.counted_at.is_some_and(|at| figures.now - at <= STALE),
             inbound: view.inbound(figures),
             enrolled_all: figures.census_at.map_or_else(String::new, |time| {
                 fill(words.enrolled_all, &[("n", &tongue.number(all)), ("at", &at(time))])
@@ -199,13 +204,13 @@ impl View<'_> {
             if share.is_empty() { share } else { fill(words.of_sent, &[("share", &share)]) }
         };
         let delivered = [share(texts), was(before.delivered)];
-        let delivered = delivered.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; ");
+        let delivered = delivered.into_iter().filter(|part| !part.is_empty()).collect();
         // A tenth more failures than usual, and enough of them, are marked.
         let failed = texts.failed + texts.expired;
         let usual = (before.failed + before.expired) as f64 / before.due().max(1) as f64;
         let now = failed as f64 / texts.due().max(1) as f64;
         let bad = failed >= 10 && now > 0.02 && now > usual * 1.5;
-        let stat = |name, number: i64, beside: String, state: &str| Stat {
+        let stat = |name, number: i64, beside: Vec<String>, state: &str| Stat {
             name,
             figure: self.many_ended(number, figures.unended),
             beside,
@@ -213,12 +218,15 @@ impl View<'_> {
             href: Some(self.link(&[("state", state)])),
         };
         let mut stats = vec![
-            stat(words.due, texts.due() + figures.unended.min(MOST), was(before.due()), ""),
-            stat(words.sent, texts.tried(), was(before.tried()), ""),
+            stat(words.due, texts.due() + figures.unended.min(MOST), vec![was(before.due())], ""),
+            stat(words.sent, texts.tried(), vec![was(before.tried())], ""),
             stat(words.delivered, texts.delivered, delivered, "delivered"),
-            Stat { bad, ..stat(words.failed, failed, was(before.failed + before.expired), "unarrived") },
-            stat(words.waiting, figures.unended, String::new(), "open"),
-            stat(words.canceled, texts.canceled, was(before.canceled), "canceled"),
+            Stat {
+                bad,
+                ..stat(words.failed, failed, vec![was(before.failed + before.expired)], "unarrived")
+            },
+            stat(words.waiting, figures.unended, Vec::new(), "open"),
+            stat(words.canceled, texts.canceled, vec![was(before.canceled)], "canceled"),
         ];
         if figures.unended <= MOST {
             return stats;
@@ -290,6 +298,7 @@ impl View<'_> {
             items: self.tongue.number(items),
             since: since.to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
             age: self.tongue.lasting(whole(now - since)),
+            waiting: self.words.waiting_for.split_once("{age}").unwrap_or_default(),
         }
     }
 

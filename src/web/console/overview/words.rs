@@ -6,29 +6,29 @@ words! {
     /// What the page says.
     pub Words {
         title: "Overview", "Resumen", "Обзор";
-        wrong: "What is wrong", "Qué anda mal", "Что не так";
+        wrong: "What is wrong", "Qué no funciona", "Что не так";
         nothing_wrong: "Nothing is wrong: texts go out, reports come in, nothing is late.", "Todo en orden: los mensajes salen, los informes llegan y nada se retrasa.", "Всё в порядке: сообщения уходят, отчёты приходят, задержек нет.";
         not_counted: "Nothing has been counted yet. A running service counts each half minute; look again in a moment.", "Aún no se ha contado nada. El servicio en marcha cuenta cada medio minuto; vuelva a mirar en un momento.", "Подсчётов пока нет. Работающая служба считает каждые полминуты; загляните чуть позже.";
         stale: "These counts are old: the part of the service that counts seems to stand still.", "Estos recuentos son viejos: parece que la parte del servicio que cuenta está parada.", "Эти подсчёты устарели: похоже, часть службы, которая считает, не работает.";
         counted: "Counted {at}; what waits is as of this moment.", "Recuento de {at}; lo que espera es de este momento.", "Подсчитано {at}; очередь показана на текущий момент.";
         texts: "Texts", "Mensajes", "Сообщения";
         due: "Due", "Previstos", "К отправке";
-        sent: "Given to a gateway", "Entregados a la pasarela", "Переданы шлюзу";
-        delivered: "Delivered", "Recibidos", "Доставлены";
+        sent: "Given to a gateway", "Pasados a la pasarela", "Переданы шлюзу";
+        delivered: "Delivered", "Entregados", "Доставлены";
         failed: "Failed or too late", "Fallidos o tarde", "Не доставлены или опоздали";
         waiting: "Not ended yet", "Sin terminar", "Ещё не завершены";
-        canceled: "Taken back", "Retirados", "Отозваны";
-        of_sent: "{share} of those given", "{share} de los entregados", "{share} от переданных";
+        canceled: "Taken back", "Anulados", "Отменены";
+        of_sent: "{share} of those given", "{share} de los pasados", "{share} от переданных";
         since_when: "Since {at}.", "Desde {at}.", "С {at}.";
-        was: "{n} {span}", "{n} {span}", "{n} {span}";
+        was: "{span}: {n}", "{span}: {n}", "{span}: {n}";
         by_time: "Texts by the time at which they fell due", "Mensajes según la hora prevista", "Сообщения по времени отправки";
-        essence: "{due} texts were due: {delivered} delivered, {underway} without a report yet, {failed} failed or too late, {canceled} taken back.", "{due} mensajes previstos: {delivered} recibidos, {underway} aún sin informe, {failed} fallidos o tarde, {canceled} retirados.", "К отправке {due}: доставлено {delivered}, пока без отчёта {underway}, не доставлено или опоздало {failed}, отозвано {canceled}.";
+        essence: "{due} texts were due: {delivered} delivered, {underway} without a report yet, {failed} failed or too late, {canceled} taken back.", "{due} mensajes previstos: {delivered} entregados, {underway} aún sin informe, {failed} fallidos o tarde, {canceled} anulados.", "К отправке {due}: доставлено {delivered}, пока без отчёта {underway}, не доставлено или опоздало {failed}, отменено {canceled}.";
         underway: "No report yet", "Aún sin informe", "Пока без отчёта";
         as_table: "The same as a table", "Lo mismo en una tabla", "То же в виде таблицы";
         time: "Time", "Hora", "Время";
         look_at: "Texts of {time}", "Mensajes de {time}", "Сообщения за {time}";
-        held: "What waits, and why", "Qué espera y por qué", "Что ждёт и почему";
-        nothing_waits: "Nothing waits.", "Nada espera.", "Ничего не ждёт.";
+        held: "Not sent yet, and why", "Qué falta por enviar y por qué", "Что ещё не отправлено и почему";
+        nothing_waits: "Nothing is waiting.", "No hay nada en espera.", "Очередь пуста.";
         sender: "Sender", "Remitente", "Отправитель";
         program: "Program", "Programa", "Программа";
         queue: "Queue", "Cola", "Очередь";
@@ -48,9 +48,9 @@ words! {
         open_text: "Open this text", "Abrir este mensaje", "Открыть это сообщение";
         rates: "Delivery by gateway and sender", "Entrega por pasarela y remitente", "Доставка по шлюзам и отправителям";
         gateway: "Gateway", "Pasarela", "Шлюз";
-        rate: "Delivered", "Recibidos", "Доставлено";
+        rate: "Delivered", "Entregados", "Доставлено";
         trend: "Trend", "Tendencia", "Динамика";
-        trend_is: "Share delivered by {gateway}, sender {sender}, over the period: from {low} to {high}, last {last}.", "Proporción recibida por {gateway}, remitente {sender}, en el período: de {low} a {high}, la última {last}.", "Доля доставленных через {gateway}, отправитель {sender}, за период: от {low} до {high}, последняя {last}.";
+        trend_is: "Share delivered by {gateway}, sender {sender}, over the period: from {low} to {high}, last {last}.", "Proporción entregada por {gateway}, remitente {sender}, en el período: de {low} a {high}, la última {last}.", "Доля доставленных через {gateway}, отправитель {sender}, за период: от {low} до {high}, последняя {last}.";
         no_trend: "too few texts", "muy pocos mensajes", "слишком мало сообщений";
         inbound: "What mothers wrote", "Qué escribieron las madres", "Что писали мамы";
         no_inbound: "Nobody wrote in this period.", "Nadie escribió en este período.", "За этот период никто не писал.";
@@ -63,12 +63,15 @@ words! {
         raised: "Raised in the last 24 hours", "Avisos de las últimas 24 horas", "Сигналы за последние 24 часа";
         last: "last {at}", "el último {at}", "последний {at}";
         times: "{n} time|{n} times", "{n} vez|{n} veces", "{n} раз|{n} раза|{n} раз";
-        helps: "Waiting for a person", "Esperan a una persona", "Ждут человека";
-        helps_none: "No question waits.", "No espera ninguna pregunta.", "Вопросов нет.";
+        helps: "Waiting for an answer", "Esperan respuesta", "Ждут ответа";
+        not_yet: "Not counted yet.", "Aún sin recuento.", "Ещё не подсчитано.";
+        waiting_for: "waiting for {age}", "en espera desde hace {age}", "ждёт уже {age}";
+        most: "{n} text|{n} texts", "{n} mensaje|{n} mensajes", "{n} сообщение|{n} сообщения|{n} сообщений";
+        helps_none: "Nobody is waiting.", "Nadie espera respuesta.", "Никто не ждёт.";
         help_danger: "danger signs", "señales de peligro", "признаки опасности";
         help_loss: "after a loss", "tras una pérdida", "после потери";
         help_question: "questions", "preguntas", "вопросы";
-        help_stranger: "strangers", "desconocidos", "незнакомцы";
+        help_stranger: "unknown numbers", "números desconocidos", "незнакомые номера";
     }
 }
 
@@ -96,7 +99,7 @@ words! {
         help: "HELP", "HELP (ayuda)", "HELP (помощь)";
         update: "new dates (UPDATE)", "fechas nuevas (UPDATE)", "новые даты (UPDATE)";
         baby: "a start word", "palabra de inicio", "стартовое слово";
-        born: "news of the birth", "noticia del parto", "весть о родах";
+        born: "news of the birth", "noticia del parto", "сообщение о родах";
         words_of_loss: "words of a loss", "palabras de una pérdida", "слова о потере";
         sign: "a sign of danger", "señal de peligro", "признак опасности";
         text: "an answer, or a text to a person", "respuesta o mensaje para una persona", "ответ или сообщение человеку";

@@ -5,16 +5,16 @@ use crate::web::console::tongue::words;
 words! {
     /// What the pages say.
     pub Words {
-        title: "Partners and places", "Socios y lugares", "Партнёры и места";
+        title: "Organizations and places", "Organizaciones y lugares", "Организации и места";
         lead: "Who enrolled by whose code, and from where.", "Quién se inscribió con el código de quién, y desde dónde.", "Кто записался по чьему коду и откуда.";
         program: "Program", "Programa", "Программа";
         from: "From", "Desde", "С месяца";
         to: "To", "Hasta", "По месяц";
         show: "Show", "Mostrar", "Показать";
-        range: "{from} to {to}", "De {from} a {to}", "{from} – {to}";
+        range: "{from} to {to}", "De {from} a {to}", "Период: {from} – {to}";
         no_month: "Write the month as 2026-11.", "Escriba el mes como 2026-11.", "Напишите месяц в виде 2026-11.";
         turned: "It begins after it ends.", "Empieza después de terminar.", "Начало позже конца.";
-        by_code: "By partner code", "Por código de socio", "По коду партнёра";
+        by_code: "By organization code", "Por código de la organización", "По коду организации";
         by_area: "By state or region", "Por estado o región", "По штату или региону";
         code: "Code", "Código", "Код";
         area: "State or region", "Estado o región", "Штат или регион";
@@ -23,12 +23,12 @@ words! {
         share: "Compared", "Comparación", "Сравнение";
         no_code: "without a code", "sin código", "без кода";
         no_place: "place not told", "lugar no indicado", "место не названо";
-        together: "together, not told apart", "juntos, sin distinguir", "вместе, без разделения";
+        together: "together, not told apart", "juntas, sin distinguir", "вместе, без разделения";
         few: "too few to be told", "demasiado pocas para decirlo", "слишком мало, чтобы показывать";
         all: "All", "Todas", "Всего";
         none: "Nobody has enrolled in these months.", "Nadie se ha inscrito en estos meses.", "В эти месяцы никто не записался.";
         csv: "Download (CSV)", "Descargar (CSV)", "Скачать (CSV)";
-        how: "A number below {n} is not told apart, so that nobody can be known by it. Small numbers are told together; where only one would be hidden, the next one is hidden with it, or it could be reckoned from the whole. Counted by whole months, a few minutes behind.", "Un número menor que {n} no se muestra por separado, para que no se reconozca a nadie. Los números pequeños se suman; si solo se ocultara uno, se oculta también el siguiente, porque si no se podría calcular. Se cuenta por meses enteros, con unos minutos de retraso.", "Число меньше {n} отдельно не показывается, чтобы никого нельзя было узнать. Малые числа показаны вместе; если скрыто было бы только одно, с ним скрывается и следующее, иначе его можно вычислить. Считается по целым месяцам, с задержкой в несколько минут.";
+        how: "Numbers below {n} are not shown, so that nobody can be recognized. Small numbers are added together; if only one would be hidden, the next smallest is hidden too, or it could be worked out from the total. Whole months, a few minutes behind.", "Los números menores que {n} no se muestran, para que no se reconozca a nadie. Los pequeños se suman; si quedara oculto uno solo, se oculta también el siguiente, porque podría calcularse con el total. Meses completos, con unos minutos de retraso.", "Числа меньше {n} не показываются, чтобы никого нельзя было узнать. Малые числа складываются; если скрытым оказалось бы только одно, скрывается и следующее, иначе его можно вычислить. Целые месяцы, с отставанием на несколько минут.";
         posters: "Posters", "Carteles", "Плакаты";
         posters_lead: "To print and hang up: a code to scan, and the word to text.", "Para imprimir y colgar: un código para escanear y la palabra que hay que mandar.", "Чтобы распечатать и повесить: код для сканирования и слово, которое нужно отправить.";
         poster_of: "Poster for {code}", "Cartel de {code}", "Плакат для {code}";
@@ -40,7 +40,7 @@ words! {
         poster: "Poster", "Cartel", "Плакат";
         back: "Back", "Volver", "Назад";
         print: "Print it with your browser: each language has its own sheet.", "Imprímalo con su navegador: cada idioma tiene su hoja.", "Распечатайте из браузера: у каждого языка свой лист.";
-        no_number: "The program’s sender is a rehearsal: it has no number that a phone could text.", "El remitente del programa es un ensayo: no tiene número al que mandar mensajes.", "У программы учебный отправитель: номера, на который можно написать, нет.";
+        no_number: "This is a rehearsal: the program has no number yet that a phone can text. Do not hang this poster up.", "Esto es solo un ensayo: el programa todavía no tiene un número al que se pueda escribir. No cuelgue este cartel.", "Это пробный режим: у программы ещё нет номера, на который можно написать. Не вешайте этот плакат.";
         heading: "Pregnant, or with a new baby?", "¿Embarazada o con un bebé recién nacido?", "Ждёте малыша или он уже родился?";
         gets: "Health tips by text that fit your week, from pregnancy to your baby’s first birthday.", "Consejos de salud por mensaje, según su semana, desde el embarazo hasta el primer cumpleaños del bebé.", "Советы о здоровье в СМС для вашей недели: от беременности до первого дня рождения малыша.";
         text: "Text", "Mande", "Отправьте";

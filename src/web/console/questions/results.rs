@@ -33,6 +33,8 @@ struct Page {
     query: String,
     fields: Vec<Field>,
     rate: String,
+    /// The question as it stands now, and its language.
+    asks: (String, String),
     how: String,
     parts: Vec<Part>,
 }
@@ -110,6 +112,7 @@ async fn show(
         query: range.query(),
         fields,
         rate,
+        asks: asks(program, asking, tongue, &question),
         how: fill(words.how, &[("n", &tongue.number(smallest))]),
         parts: groups
             .iter()
@@ -119,6 +122,16 @@ async fn show(
         program: chosen,
         question,
     })
+}
+
+/// The question in the reader's language if the program speaks it; one that is gone by its id.
+fn asks(program: &Program, asking: Option<&Asking>, tongue: Tongue, id: &str) -> (String, String) {
+    let language = program.languages.iter().find(|one| one.as_str() == tongue.code());
+    let language = language.or(program.languages.first());
+    match (asking, language) {
+        (Some(asking), Some(language)) => (asked_in(program, asking, *language), language.to_string()),
+        _ => (id.to_owned(), String::new()),
+    }
 }
 
 fn part(tongue: Tongue, program: &Program, asking: Option<&Asking>, group: &Group, smallest: i64) -> Part {
@@ -294,6 +307,7 @@ pub fn samples(tongue: Tongue) -> Vec<(&'static str, Box<dyn askama::DynTemplate
         words,
         program: "text4baby-us".to_owned(),
         question: "us-flu-1".to_owned(),
+        asks: ("Did <López> call?".to_owned(), "en".to_owned()),
         query: "from=2026-01&to=2026-11".to_owned(),
         fields: Vec::new(),
         rate: words.no_rate.to_owned(),

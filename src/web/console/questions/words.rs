@@ -26,10 +26,10 @@ words! {
         editions: "editions {first} to {last}, in the same words", "ediciones {first} a {last}, con las mismas palabras", "издания {first}–{last}, теми же словами";
         answers: "{n} answer|{n} answers", "{n} respuesta|{n} respuestas", "{n} ответ|{n} ответа|{n} ответов";
         few: "Too few answers to be told.", "Muy pocas respuestas para mostrarlas.", "Ответов слишком мало, чтобы их показывать.";
-        rate: "{answered} of {asked} who were led to it have answered ({share}).", "Respondieron {answered} de las {asked} a quienes se llevó a ella ({share}).", "Ответили {answered} из {asked}, кому задали этот вопрос ({share}).";
-        no_rate: "How many were asked is not counted where a tip asks.", "Cuando pregunta un consejo, no se cuenta a cuántas se preguntó.", "Если спрашивает совет, число спрошенных не считается.";
+        rate: "{answered} of {asked} who were asked it have answered ({share}).", "Respondieron {answered} de las {asked} a quienes se hizo esta pregunta ({share}).", "Ответили {answered} из {asked}, кому задали этот вопрос ({share}).";
+        no_rate: "When a tip asks the question, we do not count how many women got it.", "Cuando la pregunta llega dentro de un consejo, no se cuenta cuántas mujeres la recibieron.", "Когда вопрос приходит вместе с советом, число получивших его не считается.";
         together: "together: {names}", "juntas: {names}", "вместе: {names}";
-        outcome: "Outcome", "Resultado", "Исход";
+        outcome: "Answer understood as", "Respuesta", "Понято как";
         accepted: "Answers", "Respuestas", "Ответы";
         people: "People", "Personas", "Людей";
         share: "Share", "Parte", "Доля";
@@ -38,7 +38,7 @@ words! {
         first_edition: "First edition", "Primera edición", "Первое издание";
         last_edition: "Last edition", "Última edición", "Последнее издание";
         chart: "Answers as bars", "Respuestas en barras", "Ответы столбиками";
-        how: "A number below {n} is not told apart; small ones are told together, and never a single one, so that it cannot be reckoned. The last answer of each woman counts. Answers to other words are counted apart.", "Un número menor que {n} no se muestra por separado; los pequeños se suman, y nunca uno solo, para que no se pueda calcular. Cuenta la última respuesta de cada mujer. Las respuestas a otras palabras se cuentan aparte.", "Число меньше {n} отдельно не показывается; малые показаны вместе и никогда по одному, чтобы их нельзя было вычислить. Считается последний ответ каждой. Ответы на другие слова считаются отдельно.";
+        how: "Numbers below {n} are not shown; small ones are added together, and never a single one is hidden, or it could be worked out. The last answer of each woman counts. Answers to other words are counted apart.", "Los números menores que {n} no se muestran; los pequeños se suman, y nunca se oculta uno solo, porque podría calcularse. Cuenta la última respuesta de cada mujer. Las respuestas a otras palabras se cuentan aparte.", "Числа меньше {n} не показываются; малые складываются, и никогда не скрыто лишь одно, иначе его можно вычислить. Учитывается последний ответ каждой женщины. Ответы на вопрос с другим текстом считаются отдельно.";
         back: "All questions", "Todas las preguntas", "Все вопросы";
         yes: "yes", "sí", "да";
         no: "no", "no", "нет";

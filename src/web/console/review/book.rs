@@ -13,6 +13,7 @@ use crate::library::FlatTip;
 use crate::library::book::Book;
 use crate::library::desk::Leaf;
 use crate::web::Site;
+use crate::web::console::Prices;
 use crate::web::console::access::Signed;
 use crate::web::console::files::file;
 use crate::web::console::form::{Faults, Field, Typed};
@@ -28,7 +29,7 @@ words! {
     /// What the page says.
     pub Words {
         title: "The book to print", "El libro para imprimir", "Книга для печати";
-        lead: "Edition {n}, as it is sent. Print it from your browser; each part is a page of its own.", "Edición {n}, tal como se envía. Imprímala desde el navegador; cada parte es una página.", "Издание {n}, как оно отправляется. Печатайте из браузера; каждая часть на своей странице.";
+        lead: "Edition {n}, as it is sent. Print it from your browser; each part is a page of its own.", "Edición {n}, tal como se envía. Imprímalo desde el navegador; cada parte ocupa su propia página.", "Издание {n} в том виде, в каком его отправляют. Печатайте из браузера; каждая часть на отдельной странице.";
         whole: "The whole book as a file", "Todo el libro en un archivo", "Вся книга одним файлом";
         queue: "Review", "Revisión", "Проверка";
         program: "Program", "Programa", "Программа";
@@ -38,11 +39,12 @@ words! {
         parts: "Parts", "Partes", "Части";
         none: "There is no tip here.", "Aquí no hay ningún consejo.", "Здесь нет ни одного совета.";
         sign: "Signed: ____________________  on ____________", "Firma: ____________________  fecha ____________", "Подпись: ____________________  дата ____________";
-        sent: "Sent only if", "Se envía solo si", "Отправляется, только если";
+        sent: "When it is sent", "Cuándo se envía", "Когда отправляется";
         source: "Source", "Fuente", "Источник";
-        state: "Review", "Revisión", "Проверка";
+        topic: "Topic", "Tema", "Тема";
+        state: "Signature", "Firma", "Подпись";
         approved: "approved by {who} until {until}", "aprobado por {who} hasta {until}", "одобрено: {who}, до {until}";
-        draft: "draft", "borrador", "черновик";
+        draft: "not signed yet", "sin firmar", "ещё не подписано";
     }
 }
 
@@ -123,20 +125,24 @@ pub async fn show(
         lead: fill(words.lead, &[("n", &tongue.number(desk.edition))]),
         fields: fields.into_iter().map(|field| field.filled(&typed, &Faults::default())).collect(),
         parts: if parts > 1 { (0..parts).map(link).collect() } else { Vec::new() },
-        blocks: blocks.iter().map(|tip| block(tongue, shelf, tip, languages)).collect(),
+        blocks: blocks
+            .iter()
+            .map(|tip| block((tongue, &site.console.prices), shelf, tip, languages))
+            .collect(),
         whole: format!("/console/review/book/whole?{}", library::query(&[("program", &program)])),
     })
 }
 
 fn block(
-    tongue: Tongue,
+    (tongue, prices): (Tongue, &Prices),
     shelf: &crate::library::exchange::Shelf,
     tip: &FlatTip,
     languages: &[String],
 ) -> Block {
     let (words, names) = (Words::of(tongue), names::Words::of(tongue));
     let leaf = Leaf::of(tip);
-    let columns = languages.iter().map(|code| said(tongue, shelf, &tip.program, code, leaf.said(code)));
+    let columns =
+        languages.iter().map(|code| said((tongue, prices), shelf, &tip.program, code, leaf.said(code)));
     let source = [Part::Organization, Part::Title, Part::Year, Part::Url].map(|part| leaf.value(part));
     let until = leaf.value(Part::ExpiresOn);
     let until = until.parse().map_or(until.to_owned(), |day| tongue.day(day));

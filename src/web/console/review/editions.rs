@@ -14,6 +14,7 @@ use crate::library::diff::{self, Kind, QuestionChange, TipChange};
 use crate::store::editions::EditionRow;
 use crate::web::Site;
 use crate::web::console::access::Signed;
+use crate::web::console::deeds;
 use crate::web::console::form::{Faults, Field, Typed};
 use crate::web::console::page;
 use crate::web::console::refusal::Refusal;
@@ -29,12 +30,12 @@ words! {
     /// What the pages say.
     pub Words {
         title: "Editions", "Ediciones", "Издания";
-        lead: "What is sent is an edition: the whole library, numbered. It never changes.", "Lo que se envía es una edición: toda la biblioteca, numerada. Nunca cambia.", "Отправляется издание: вся библиотека под номером. Оно никогда не меняется.";
+        lead: "An edition is the whole library under a number; it never changes. Mothers get what is signed in the edition in force.", "Una edición es toda la biblioteca con un número; nunca cambia. Las madres reciben lo firmado de la edición vigente.", "Издание – вся библиотека под номером; оно не меняется. Мамы получают подписанное из действующего издания.";
         queue: "Review", "Revisión", "Проверка";
         number: "Edition", "Edición", "Издание";
         at: "Published", "Publicada", "Опубликовано";
-        by: "By", "Por", "Кем";
-        why: "Why", "Por qué", "Зачем";
+        by: "By whom", "Quién", "Кто";
+        why: "Reason", "Motivo", "Причина";
         in_force: "in force", "en vigor", "действует";
         not_taken: "published, not taken yet", "publicada, aún no tomada", "опубликовано, ещё не принято";
         same_as: "says the same as {n}", "dice lo mismo que la {n}", "говорит то же, что {n}";
@@ -50,7 +51,7 @@ words! {
         changed: "changed", "cambiado", "изменён";
         cut: "Only the first {n} are laid out.", "Solo se detallan los primeros {n}.", "Подробно показаны первые {n}.";
         back_title: "Go back to this edition", "Volver a esta edición", "Вернуться к этому изданию";
-        back_hint: "It becomes the next one, for all programs. What lies on the desk stays there.", "Pasa a ser la próxima, para todos los programas. Lo que está en el escritorio se queda ahí.", "Оно станет следующим для всех программ. То, что в работе, останется.";
+        back_hint: "It becomes the next one, for all programs. Unpublished work stays as it is.", "Pasa a ser la próxima, para todos los programas. El trabajo sin publicar queda como está.", "Оно станет следующим для всех программ. Неопубликованное останется.";
         back: "Make it the next edition", "Hacerla la próxima edición", "Сделать следующим изданием";
         done: "Edition {n} is published.", "La edición {n} está publicada.", "Издание {n} опубликовано.";
     }
@@ -126,8 +127,8 @@ fn line(site: &Site, signed: &Signed, all: &[EditionRow], one: &EditionRow) -> L
         number: one.number,
         shown: tongue.number(one.number),
         at: tongue.moment(one.made_at, signed.zone),
-        by: one.made_by.clone(),
-        why: one.reason.clone(),
+        by: deeds::by_itself(signed.tongue, &one.made_by),
+        why: deeds::by_itself(signed.tongue, &one.reason),
         notes,
     }
 }

@@ -34,11 +34,11 @@ words! {
         lead: "What is ticked becomes the next edition, after edition {n}. A running service takes it within seconds; texts that are queued keep their words.", "Lo marcado será la próxima edición, después de la {n}. El servicio la toma en segundos; los mensajes en cola conservan sus palabras.", "Отмеченное станет следующим изданием после издания {n}. Служба возьмёт его за несколько секунд; сообщения в очереди останутся прежними.";
         queue: "Review", "Revisión", "Проверка";
         ready: "Signed: what would change", "Firmado: qué cambiaría", "Подписано: что изменится";
-        none: "Nothing is signed that is not published yet.", "No hay nada firmado sin publicar.", "Нет ничего подписанного и не опубликованного.";
+        none: "Nothing signed is waiting to be published.", "No hay nada firmado pendiente de publicar.", "Подписанных, но не опубликованных советов нет.";
         signed_by: "Signed by {who}, counts until {until}", "Firmado por {who}, vale hasta {until}", "Подписал(а) {who}, действует до {until}";
         new: "new", "nuevo", "новый";
         only_signed: "Only the signature is new.", "Solo la firma es nueva.", "Новая только подпись.";
-        stays: "This stays on the desk", "Esto se queda en el escritorio", "Это останется в работе";
+        stays: "Not published now", "No se publica ahora", "Сейчас не публикуется";
         checks: "What the checks find beside the tips", "Lo que encuentran las comprobaciones además de los consejos", "Что нашли проверки помимо советов";
         why: "Why it is published", "Por qué se publica", "Зачем публикуется";
         publish: "Publish what is ticked", "Publicar lo marcado", "Опубликовать отмеченное";

@@ -29,7 +29,7 @@ words! {
         publish: "Publish", "Publicar", "Публикация";
         publish_n: "Publish: {n} signed|Publish: {n} signed", "Publicar: {n} firmado|Publicar: {n} firmados", "Опубликовать: {n} подписанный|Опубликовать: {n} подписанных|Опубликовать: {n} подписанных";
         editions: "Editions", "Ediciones", "Издания";
-        recalls: "Recalls", "Retirados", "Отзывы";
+        recalls: "Recalled tips", "Consejos retirados", "Отозванные советы";
         book: "The book to print", "El libro para imprimir", "Книга для печати";
         waiting: "Waiting for a reviewer", "Esperan a un revisor", "Ждут проверки";
         returned: "Sent back", "Devueltos", "Возвращены";
@@ -42,14 +42,14 @@ words! {
         tip: "Tip", "Consejo", "Совет";
         changed: "Languages changed", "Idiomas cambiados", "Изменённые языки";
         unchanged: "words as published", "palabras como están publicadas", "текст как опубликован";
-        since: "Waits for", "Espera desde hace", "Ждёт";
+        since: "Waiting", "En espera", "Ждёт уже";
         by: "Written by", "Escrito por", "Кто писал";
-        asked: "Asked to review", "Revisor pedido", "Кого просят";
+        asked: "Reviewer", "Revisor", "Проверяющий";
         anybody: "anybody", "cualquiera", "любой";
-        you: "you", "usted", "вас";
-        own: "you wrote it", "lo escribió usted", "вы писали";
+        you: "you", "usted", "вы";
+        own: "you wrote it", "lo escribió usted", "это ваш текст";
         at: "When", "Cuándo", "Когда";
-        none: "Nothing waits.", "No hay nada en espera.", "Ничего не ждёт.";
+        none: "Nothing is waiting.", "No hay nada en espera.", "Ничего не ждёт.";
         cut: "Only the first {n} are shown.", "Solo se muestran los primeros {n}.", "Показаны только первые {n}.";
     }
 }
@@ -78,6 +78,7 @@ struct Page {
     returned: Vec<Line>,
     writing: Vec<Line>,
     cut: Option<String>,
+    any_signed: bool,
     may_publish: bool,
 }
 
@@ -152,6 +153,7 @@ pub async fn show(
         returned,
         writing,
         cut: cut.then(|| fill(words.cut, &[("n", &MOST.to_string())])),
+        any_signed: ready > 0,
         may_publish: signed.may(Right::Review),
     })
 }
@@ -174,8 +176,12 @@ fn line(
     Line {
         tip: standing.tip.clone(),
         link: format!("/console/{room}/tips/{}", standing.tip),
-        place: format!("{} · {of}", standing.program),
-        changed: if changed.is_empty() { words.unchanged.to_owned() } else { changed.join(", ") },
+        place: format!("{} · {of}", library::called(site, &standing.program)),
+        changed: if changed.is_empty() {
+            words.unchanged.to_owned()
+        } else {
+            changed.iter().map(|code| signed.tongue.language(code)).collect::<Vec<_>>().join(", ")
+        },
         when,
         by: standing.changed_by.clone(),
         asked: reviewer.unwrap_or_else(|| words.anybody.to_owned()),
@@ -229,6 +235,7 @@ pub(super) fn samples(tongue: Tongue) -> Vec<(&'static str, Box<dyn askama::DynT
         words,
         fields: vec![Field::new(Kind::Tick, "mine", words.mine)],
         publish: words.publish.to_owned(),
+        any_signed: true,
         waiting,
         returned: vec![line()],
         writing: vec![line()],

@@ -1,6 +1,7 @@
 //! A tip proves wrong: it is stopped at once, who got it is counted, and exactly those are told.
 
 mod counting;
+mod words;
 
 use std::collections::BTreeMap;
 
@@ -11,6 +12,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
 use self::counting::{Counted, counted, needs};
+use self::words::Words;
 use super::library::{self, names};
 use crate::domain::language::Language;
 use crate::domain::plan::Needs;
@@ -19,7 +21,6 @@ use crate::flows::authoring::Desk;
 use crate::flows::recalling::{self, Correction};
 use crate::library::Field as Part;
 use crate::library::Text;
-use crate::library::book::language_name;
 use crate::library::desk::Leaf;
 use crate::store::editions::Recall;
 use crate::web::Site;
@@ -30,56 +31,7 @@ use crate::web::console::refusal::Refusal;
 use crate::web::console::shell::Shell;
 #[cfg(test)]
 use crate::web::console::tongue::Tongue;
-use crate::web::console::tongue::{fill, words};
-
-words! {
-    /// What the pages say.
-    pub Words {
-        title: "Recalls", "Retirados", "Отзывы";
-        lead: "A tip that proves wrong is stopped here at once: no text with its words leaves any more, not even one that is queued.", "Un consejo que resulta erróneo se detiene aquí al instante: no sale ningún mensaje más con sus palabras, ni siquiera los que están en cola.", "Ошибочный совет здесь останавливают сразу: ни одно сообщение с его текстом больше не уйдёт, даже из очереди.";
-        queue: "Review", "Revisión", "Проверка";
-        none: "No tip is recalled.", "Ningún consejo está retirado.", "Ни один совет не отозван.";
-        tip: "Tip", "Consejo", "Совет";
-        since: "Recalled", "Retirado", "Отозван";
-        by: "By", "Por", "Кем";
-        why: "Why", "Por qué", "Причина";
-        recall_title: "Recall a tip", "Retirar un consejo", "Отозвать совет";
-        id: "The tip’s id", "El identificador del consejo", "Имя совета";
-        recall: "Stop it now", "Detenerlo ahora", "Остановить сейчас";
-        unknown: "No edition has such a tip.", "Ninguna edición tiene ese consejo.", "Такого совета нет ни в одном издании.";
-        needed: "Say it in a word or two.", "Dígalo en una o dos palabras.", "Скажите это хотя бы парой слов.";
-        recalled: "It is recalled, and not sent any more by anybody.", "Está retirado y ya nadie lo envía.", "Он отозван, и больше его никто не отправит.";
-        one: "Recall of {tip}", "Retiro de {tip}", "Отзыв {tip}";
-        count: "Count who got it", "Contar quién lo recibió", "Посчитать, кто его получил";
-        count_hint: "It goes through all enrollments, which may take minutes.", "Recorre todas las inscripciones y puede tardar minutos.", "Проходит по всем записям, это может занять минуты.";
-        got: "Who got it", "Quién lo recibió", "Кто его получил";
-        nobody: "Nobody got it.", "Nadie lo recibió.", "Никто его не получил.";
-        got_line: "{program}, {language}: {n}, from {first} to {last}", "{program}, {language}: {n}, del {first} al {last}", "{program}, {language}: {n}, с {first} по {last}";
-        perhaps: "of them perhaps {n}: nothing proves it", "de ellas quizá {n}: nada lo prueba", "из них, возможно, {n}: доказательств нет";
-        waiting: "Still to get it, and will not: {n}", "Iban a recibirlo y no lo recibirán: {n}", "Должны были получить и не получат: {n}";
-        missed: "It never reached them: {n}", "Nunca les llegó: {n}", "До них не дошло: {n}";
-        women: "{n} woman|{n} women", "{n} mujer|{n} mujeres", "{n} женщина|{n} женщины|{n} женщин";
-        correct_title: "Tell who got it what was wrong", "Decir a quien lo recibió qué estaba mal", "Сообщить тем, кто получил, что было неверно";
-        words_in: "The correction in {language}", "La corrección en {language}", "Исправление: {language}";
-        needs: "It is right only if", "Vale solo si", "Верно, только если";
-        weigh: "Count who can be told", "Contar a quién se le puede decir", "Посчитать, кому можно сообщить";
-        to_tell: "Can be told: {n}", "Se le puede decir a: {n}", "Можно сообщить: {n}";
-        untold: "Cannot be told:", "No se le puede decir a:", "Нельзя сообщить:";
-        already: "told already: {n}", "ya avisadas: {n}", "уже сообщено: {n}";
-        stopped: "have stopped, or their provider refuses: {n}", "se dieron de baja o su operador lo impide: {n}", "отписались или не принимает оператор: {n}";
-        after_loss: "have told of a loss since: {n}", "han contado una pérdida desde entonces: {n}", "с тех пор сообщили о потере: {n}";
-        not_hers: "are past it: {n}", "ya no les corresponde: {n}", "для них уже неактуально: {n}";
-        no_words: "read a language without words: {n}", "leen un idioma sin texto: {n}", "читают на языке, для которого нет текста: {n}";
-        no_way: "have no program or hours any more: {n}", "ya no tienen programa u horario: {n}", "больше нет программы или часов: {n}";
-        confirm: "Type the number of women to tell", "Escriba el número de mujeres a quienes decírselo", "Наберите число женщин, которым сообщить";
-        not_the_number: "That is not the number: nobody was told.", "Ese no es el número: no se dijo a nadie.", "Это не то число: никому не сообщили.";
-        send: "Tell them", "Decírselo", "Сообщить";
-        sent: "The correction is queued to {n}, each in her next hours.", "La corrección está en cola para {n}, a cada una en su próximo horario.", "Исправление поставлено в очередь: {n}, каждой в её ближайшие часы.";
-        lift_title: "It was right after all", "Al final era correcto", "Всё-таки верно";
-        lift: "Let it be sent again", "Permitir enviarlo de nuevo", "Разрешить отправку снова";
-        lifted: "It may be sent again, as the edition in force has it.", "Se puede enviar de nuevo, como está en la edición vigente.", "Его снова можно отправлять, как в действующем издании.";
-    }
-}
+use crate::web::console::tongue::fill;
 
 /// A recall in the list.
 struct Line {
@@ -106,6 +58,10 @@ struct Page {
     shell: Shell,
     words: &'static Words,
     about: Line,
+    /// What it said: language, its code, words.
+    sent: Vec<(String, String, String)>,
+    /// It is in the library still.
+    known: bool,
     counted: Option<Counted>,
     fields: Vec<Field>,
     confirm: Option<Field>,
@@ -237,7 +193,7 @@ fn one(
     let mut fields: Vec<Field> = languages(site, leaf)
         .iter()
         .map(|code| {
-            let label = fill(words.words_in, &[("language", language_name(code))]);
+            let label = fill(words.words_in, &[("language", &signed.tongue.language(code))]);
             Field::new(Kind::Lines(3), &format!("text-{code}"), &label).lang(code).counted()
         })
         .collect();
@@ -252,12 +208,30 @@ fn one(
         shell: signed.shell(&fill(words.one, &[("tip", &recall.tip)])),
         words,
         about: line(signed, recall),
+        sent: said(site, signed, leaf),
+        known: leaf.is_some(),
         counted: counted.map(|(counted, _)| counted),
         fields: fields.into_iter().map(|field| field.filled(typed, faults)).collect(),
         confirm: confirms.then_some(confirm),
         lift: may.then(|| Field::line("lift-why", words.why).filled(typed, faults)),
         may,
     }
+}
+
+/// The words that were sent, as the edition in force has them.
+fn said(site: &Site, signed: &Signed, leaf: Option<&Leaf>) -> Vec<(String, String, String)> {
+    let Some(leaf) = leaf else { return Vec::new() };
+    let edition = site.service.shelf.edition();
+    let found = edition.library.program(&leaf.program).and_then(|program| program.find(&leaf.tip));
+    let texts = found.into_iter().flat_map(|tip| &tip.texts);
+    let mut said: Vec<_> = texts
+        .map(|(language, texts)| {
+            let name = signed.tongue.language(language.as_str());
+            (name, language.to_string(), texts.national.body.to_string())
+        })
+        .collect();
+    said.sort();
+    said
 }
 
 fn languages(site: &Site, leaf: Option<&Leaf>) -> Vec<String> {
@@ -388,6 +362,8 @@ pub(super) fn samples(tongue: Tongue) -> Vec<(&'static str, Box<dyn askama::DynT
                 shell: Shell::sample(tongue, words.title, "/console/review/recalls/a"),
                 words,
                 about: line(),
+                sent: vec![("English".to_owned(), "en".to_owned(), "Drink <López> milk".to_owned())],
+                known: true,
                 counted: Some(counted),
                 fields: vec![Field::new(Kind::Lines(3), "text-en", "English").counted()],
                 confirm: Some(Field::line("confirm", words.confirm)),

@@ -127,7 +127,8 @@ async fn form(site: &Site, signed: &Signed, tip: &str, filled: Filled) -> Result
         let old = before.map_or("", |before| before.said(code)).to_owned();
         let changed =
             difference.words.iter().find(|(known, ..)| known == code).map(|(_, _, how)| how.clone());
-        let new = said(tongue, &desk.table.shelf, &leaf.program, code, leaf.said(code));
+        let new =
+            said((tongue, &site.console.prices), &desk.table.shelf, &leaf.program, code, leaf.said(code));
         Column { language: new.language.clone(), code: code.clone(), old, new, changed }
     });
     let columns: Vec<Column> = columns.collect();

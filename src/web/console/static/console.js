@@ -44,13 +44,15 @@
     ages();
   });
 
-  // <time data-since="2026-11-24T10:00:00Z">: an age that ticks.
+  // <time data-since="2026-11-24T10:00:00Z">: an age that ticks, in the units of the page's language.
+  const units = { es: ["d", "h", "min", "s"], ru: ["д", "ч", "мин", "с"] }[document.documentElement.lang] || ["d", "h", "min", "s"];
   const ages = () => {
     for (const age of document.querySelectorAll("time[data-since]")) {
       const seconds = Math.max(0, Math.floor((Date.now() - Date.parse(age.dataset.since)) / 1000));
-      const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
-      const two = (n) => String(n).padStart(2, "0");
-      age.textContent = h ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
+      const parts = [Math.floor(seconds / 86400), Math.floor(seconds / 3600) % 24, Math.floor(seconds / 60) % 60, seconds % 60];
+      const some = parts.findIndex((part) => part > 0);
+      const first = some < 0 ? 3 : some;
+      age.textContent = parts.slice(first, first + 2).map((part, place) => `${part}\u00a0${units[first + place]}`).join(" ");
     }
   };
   setInterval(ages, 1000);

@@ -98,7 +98,7 @@ pub async fn pages(house: &House, window: &Window) -> Vec<(&'static str, String)
     window.goto("/console/inbox").await;
     window.press("I am bleeding a lot").await;
     window.press("Take it to answer").await;
-    window.see("You are at it").await;
+    window.see("You are answering").await;
     pages.push(("item", window.path().await));
     let mother = window.link("/console/mothers/").await;
     for (name, more) in [("mother", ""), ("why", "/why")] {
@@ -123,8 +123,8 @@ async fn tip_to_review(window: &Window) {
         .fill("text-es", "Usted y su bebé necesitan hierro. Coma cada día carne magra, frijoles o espinacas.")
         .await;
     window.press("Save").await;
-    window.see("It lies on the desk").await;
-    window.press("Give it to be reviewed").await;
+    window.see("It is sent once somebody has signed it").await;
+    window.press("Send it for review").await;
     window.see("It waits for a reviewer now.").await;
 }
 
@@ -146,7 +146,7 @@ async fn list(house: &House, window: &Window) -> String {
     window.choose_value("program", US).await;
     window.attach("file", &file).await;
     window.press("Check it").await;
-    window.see("1 row can be enrolled.").await;
+    window.see("1 woman can be enrolled.").await;
     window.path().await
 }
 

@@ -35,18 +35,18 @@ async fn somebody_answers_a_sign_of_danger() {
             window.press("I am bleeding a lot").await;
         }
         ana.press("Take it to answer").await;
-        ana.see("You are at it").await;
+        ana.see("You are answering").await;
         ana.fill("words", "Please call 911 now, or go to the nearest hospital. I’ll ring you.").await;
         // The dear character is named as she types, and gives way at a click.
-        ana.see("UCS-2").await;
+        ana.see("These make it cost more").await;
         ana.press("write ' instead").await;
-        ana.see("GSM-7").await;
+        ana.see("characters").await;
         // Who had the page open before is told, and does not answer too.
         bea.see("Somebody else has changed this item").await;
         ana.press("Send the answer").await;
         ana.see("Your answer is on its way to her.").await;
         bea.goto("/console/inbox").await;
-        bea.see("Nobody waits for a person.").await;
+        bea.see("Nobody is waiting for an answer.").await;
         eventually("the answer", async || {
             let sent = house.service.sent_to(AMY).await;
             sent.last().filter(|text| text.kind == "reply" && text.state() == "delivered").map(|_| ())
@@ -100,10 +100,10 @@ async fn somebody_brings_a_list_of_women() {
         window.choose_value("program", "text4baby-us").await;
         window.attach("file", &list).await;
         window.press("Check it").await;
-        window.see("1 row can be enrolled.").await;
+        window.see("1 woman can be enrolled.").await;
         window.see("2.54E+11").await;
         assert_eq!(0, house.service.sent_to("+12025550150").await.len(), "nobody is texted by a look");
-        window.press("Enroll the 1 good one").await;
+        window.press("Enroll 1 woman").await;
         eventually("her first text", async || {
             (!house.service.sent_to("+12025550150").await.is_empty()).then_some(())
         })
@@ -169,8 +169,8 @@ async fn a_tip_is_mended_reviewed_and_published() {
         .await;
         lena.see("SMS").await;
         lena.press("Save").await;
-        lena.see("It lies on the desk").await;
-        lena.press("Give it to be reviewed").await;
+        lena.see("It is sent once somebody has signed it").await;
+        lena.press("Send it for review").await;
         lena.see("It waits for a reviewer now.").await;
         let rita = house.window("rita").await;
         rita.goto("/console/review").await;

@@ -176,7 +176,7 @@ async fn what_a_text_would_be_refused_for_is_said_beside_the_field() {
             ("date", "date", "April 12", "Write the day as 2027-04-12."),
             ("date", "date", "2027-04-12", "It is so already."),
             ("birth", "born", "2026-11-25", "This day is still to come."),
-            ("birth", "born", "2026-08-01", "no baby could live"),
+            ("birth", "born", "2026-08-01", "This is too early for her due date."),
             ("pause", "until", "2028-01-01", "within half a year"),
             ("hour", "time", "23:00", "She may be texted from"),
             ("hour", "time", "evening", "Write the time as 18:30."),
@@ -203,7 +203,7 @@ async fn nothing_is_done_to_who_changed_meanwhile() {
         let mut browser = Browser::signed_in(world.service(), &[Role::Operator]).await;
         let path = format!("{}/do/date", page_of(amy));
         let shown = browser.post(&path, &[("date", "2027-05-03"), ("tell", "yes")]).await.ok();
-        assert!(shown.text().contains("due 3 May 2027: 17+0 today"), "{}", shown.text());
+        assert!(shown.text().contains("due 3 May 2027: 17 weeks today"), "{}", shown.text());
         let seen = hidden(&shown, "seen");
         writes(&mut world, AMY, &["UPDATE April 20 2027", "YES"]).await;
         let late = [("date", "2027-05-03"), ("confirm", "yes"), ("seen", &*seen)];
@@ -376,7 +376,7 @@ async fn erased_here_she_is_erased() {
         let unsure = [("why", "she phoned and asked"), ("confirm", "yes"), ("seen", &*seen)];
         let page = browser.post(&path, &unsure).await;
         assert_eq!(422, page.status);
-        assert!(page.text().contains("Tick this if it is to be done."), "{}", page.text());
+        assert!(page.text().contains("Tick this first, if you are sure."), "{}", page.text());
         assert!(found(&world, AMY).await.is_some());
         world.take_lines();
         does(&mut browser, amy, "erase", &[("why", "she phoned and asked")]).await;

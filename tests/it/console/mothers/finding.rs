@@ -55,7 +55,7 @@ async fn who_was_erased_is_known_by_the_seal_and_nothing_is_shown_but_the_proof(
         until(&mut world, "2026-11-26T09:00:00-05:00").await;
         let mut browser = Browser::signed_in(world.service(), &[Role::Helpdesk]).await;
         let page = browser.post("/console/mothers", &[("number", AMY)]).await.ok();
-        for told in ["She was erased", "agreed to texts", "ended them", "was erased"] {
+        for told in ["Her data was erased", "agreed to texts", "ended them"] {
             assert!(page.text().contains(told), "{told}: {}", page.text());
         }
     })
@@ -113,12 +113,12 @@ async fn her_page_tells_all_of_it_and_her_number_only_for_a_reason() {
             "+1202•••••41",
             "America / New York",
             "10001",
-            "pregnancy 20+0",
+            "pregnancy, 20 weeks",
             "12 Apr 2027",
             "paused until 5 Jan 2027",
             "agreed to texts",
             "Is <b>coffee</b> fine?",
-            "waits for an answer",
+            "She is waiting for an answer.",
             "Wed 6 Jan 2027",
         ] {
             assert!(text.contains(told), "{told}: {text}");

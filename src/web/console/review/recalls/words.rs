@@ -1,0 +1,54 @@
+//! What the pages of recalled tips say.
+
+use crate::web::console::tongue::words;
+
+words! {
+    /// What the pages say.
+    pub Words {
+        title: "Recalled tips", "Consejos retirados", "Отозванные советы";
+        lead: "A tip that proves wrong is stopped here at once: no text with its words leaves any more, not even one that is queued.", "Un consejo que resulta erróneo se detiene aquí al instante: no sale ningún mensaje más con sus palabras, ni siquiera los que están en cola.", "Ошибочный совет здесь останавливают сразу: ни одно сообщение с его текстом больше не уйдёт, даже из очереди.";
+        queue: "Review", "Revisión", "Проверка";
+        none: "No tip is recalled.", "Ningún consejo está retirado.", "Ни один совет не отозван.";
+        tip: "Tip", "Consejo", "Совет";
+        since: "Recalled", "Retirado", "Отозван";
+        by: "By whom", "Quién", "Кто";
+        why: "Reason", "Motivo", "Причина";
+        recall_title: "Recall a tip", "Retirar un consejo", "Отозвать совет";
+        id: "The tip’s id", "El identificador del consejo", "Код совета";
+        recall: "Stop it now", "Detenerlo ahora", "Остановить сейчас";
+        unknown: "No edition has such a tip.", "Ninguna edición tiene ese consejo.", "Такого совета нет ни в одном издании.";
+        needed: "Say it in a word or two.", "Dígalo en una o dos palabras.", "Скажите это хотя бы парой слов.";
+        recalled: "It is recalled, and not sent any more by anybody.", "Está retirado y ya nadie lo envía.", "Он отозван, и больше его никто не отправит.";
+        one: "Recalled: {tip}", "Consejo retirado: {tip}", "Отозван совет {tip}";
+        count: "Count who got it", "Contar quién lo recibió", "Посчитать, кто его получил";
+        count_hint: "It goes through all enrollments, which may take some seconds.", "Recorre todas las inscripciones y puede tardar unos segundos.", "Проходит по всем записям, это может занять несколько секунд.";
+        was_sent: "What was sent", "Lo que se envió", "Что отправляли";
+        to_tip: "To the tip", "Al consejo", "К совету";
+        got: "Who got it", "Quién lo recibió", "Кто его получил";
+        nobody: "Nobody got it.", "Nadie lo recibió.", "Никто его не получил.";
+        got_line: "{program}, {language}: {n}, from {first} to {last}", "{program}, {language}: {n}, del {first} al {last}", "{program}, {language}: {n}, с {first} по {last}";
+        perhaps: "of them perhaps {n}: nothing proves it", "de ellas quizá {n}: nada lo prueba", "из них, возможно, {n}: доказательств нет";
+        waiting: "Still to get it, and will not: {n}", "Iban a recibirlo y no lo recibirán: {n}", "Должны были получить и не получат: {n}";
+        missed: "It never reached them: {n}", "Nunca les llegó: {n}", "До них не дошло: {n}";
+        women: "{n} woman|{n} women", "{n} mujer|{n} mujeres", "{n} женщина|{n} женщины|{n} женщин";
+        correct_title: "Send a correction to those who got it", "Enviar una corrección a quienes lo recibieron", "Отправить исправление тем, кто получил";
+        words_in: "Correction ({language})", "Corrección ({language})", "Исправление ({language})";
+        needs: "Send the correction only if", "Enviar la corrección solo si", "Отправить исправление, только если";
+        weigh: "Count who can be told", "Contar a quién se le puede decir", "Посчитать, кому можно сообщить";
+        to_tell: "Can be told: {n}", "Se le puede decir a: {n}", "Можно сообщить: {n}";
+        untold: "Cannot be told:", "No se le puede decir a:", "Нельзя сообщить:";
+        already: "told already: {n}", "ya avisadas: {n}", "уже сообщено: {n}";
+        stopped: "have stopped, or the provider refuses: {n}", "se dieron de baja o el proveedor lo impide: {n}", "отписались или не принимает провайдер: {n}";
+        after_loss: "have told of a loss since: {n}", "han contado una pérdida desde entonces: {n}", "с тех пор сообщили о потере: {n}";
+        not_hers: "are past it: {n}", "ya no les corresponde: {n}", "для них уже неактуально: {n}";
+        no_words: "read a language without words: {n}", "leen un idioma sin texto: {n}", "читают на языке, для которого нет текста: {n}";
+        no_way: "have no program or hours any more: {n}", "ya no tienen programa u horario: {n}", "больше нет программы или часов: {n}";
+        confirm: "Type the number of women to tell", "Escriba el número de mujeres a quienes decírselo", "Наберите число женщин, которым сообщить";
+        not_the_number: "The number does not match. Nothing was sent.", "El número no coincide. No se envió nada.", "Число не совпадает. Ничего не отправлено.";
+        send: "Tell them", "Decírselo", "Сообщить";
+        sent: "The correction is queued to {n}, each in her next hours.", "La corrección está en cola para {n}, a cada una en su próximo horario.", "Исправление поставлено в очередь: {n}, каждой в её ближайшие часы.";
+        lift_title: "It was right after all", "Al final era correcto", "Всё-таки верно";
+        lift: "Let it be sent again", "Permitir enviarlo de nuevo", "Разрешить отправку снова";
+        lifted: "It may be sent again, as the edition in force has it.", "Se puede enviar de nuevo, como está en la edición vigente.", "Его снова можно отправлять, как в действующем издании.";
+    }
+}
