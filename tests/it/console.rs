@@ -6,6 +6,7 @@ mod command;
 mod delivery;
 mod enrolling;
 mod guarded;
+mod import_faults;
 mod importing;
 mod inbox;
 mod library;

@@ -3,20 +3,26 @@
 
 use askama::Template;
 use axum::Router;
+use axum::extract::State;
 use axum::routing::post;
 
 use super::access::Signed;
 use super::form::Typed;
 use super::tongue::{Tongue, words};
-use super::{Shown, page};
-use crate::domain::segment::{self, Encoding};
+use super::{Prices, Shown, page};
+use crate::domain::role::Right;
+use crate::domain::segment::{self, Encoding, Segmentation};
 use crate::web::Site;
+
+/// The field of a form that says for which program its words are.
+pub const FOR: &str = "counted-for";
 
 words! {
     /// What is said of a text.
     pub Words {
         segments: "{n} SMS|{n} SMS", "{n} SMS|{n} SMS", "{n} SMS|{n} SMS|{n} SMS";
         characters: "{n} character|{n} characters", "{n} carácter|{n} caracteres", "{n} знак|{n} знака|{n} знаков";
+        worth: "{worth} for each 1,000 women", "{worth} por cada 1,000 mujeres", "{worth} на каждую 1000 женщин";
         dear: "These make it cost more:", "Lo encarecen:", "Из-за них дороже:";
         replace: "write {sign} instead", "escribir {sign}", "заменить на {sign}";
     }
@@ -31,6 +37,8 @@ struct Count {
     field: String,
     segments: String,
     characters: String,
+    /// What that costs, where it is for many and a price is known.
+    worth: String,
     encoding: &'static str,
     /// Nothing is written yet.
     empty: bool,
@@ -50,14 +58,22 @@ pub fn routes() -> Router<Site> {
     Router::new().route("/console/segments/live", post(count))
 }
 
-async fn count(signed: Signed, typed: Typed) -> Shown {
+async fn count(State(site): State<Site>, signed: Signed, typed: Typed) -> Shown {
     let field = typed.get("counted").to_owned();
-    page(&counted(signed.tongue, &field, typed.get(&field)))
+    let (text, program) = (typed.get(&field), typed.get(FOR));
+    // A tip's is counted as it will be filled in, for her who gets the longest.
+    let filled = match field.strip_prefix("text-").filter(|_| !program.is_empty()) {
+        Some(language) => {
+            signed.reach(&site, Right::Author, program, "a count").await?;
+            super::library::desk(&site).await?.table.shelf.counted(program, language, text)
+        }
+        None => segment::count(text),
+    };
+    page(&counted((signed.tongue, &site.console.prices), &field, text, &filled))
 }
 
-fn counted(tongue: Tongue, field: &str, text: &str) -> Count {
+fn counted((tongue, prices): (Tongue, &Prices), field: &str, text: &str, counted: &Segmentation) -> Count {
     let words = Words::of(tongue);
-    let counted = segment::count(text);
     let mut culprits: Vec<Culprit> = Vec::new();
     for culprit in &counted.culprits {
         if culprits.iter().all(|known| known.sign != culprit.character) {
@@ -66,8 +82,15 @@ fn counted(tongue: Tongue, field: &str, text: &str) -> Count {
             culprits.push(Culprit { sign: culprit.character, substitute, replace });
         }
     }
+    // Fields of texts for many are called by their language.
+    let language = field.rsplit_once('-').and_then(|(_, code)| code.parse().ok());
+    let worth = language.and_then(|language| prices.of(language)).map(|price| {
+        let many = price.times(counted.segments.saturating_mul(1000)).amount();
+        super::tongue::fill(words.worth, &[("worth", &tongue.money(&prices.currency, many))])
+    });
     Count {
         words,
+        worth: worth.unwrap_or_default(),
         field: field.to_owned(),
         segments: tongue.counted(i64::from(counted.segments), words.segments),
         characters: tongue.counted(text.chars().count() as i64, words.characters),
@@ -80,5 +103,7 @@ fn counted(tongue: Tongue, field: &str, text: &str) -> Count {
 
 #[cfg(test)]
 pub(super) fn samples(tongue: Tongue) -> Vec<(&'static str, Box<dyn askama::DynTemplate>)> {
-    vec![("count", Box::new(counted(tongue, "words", "Your baby’s heart “beats” <fast>.")))]
+    let text = "Your baby’s heart “beats” <fast>.";
+    let filled = segment::count(text);
+    vec![("count", Box::new(counted((tongue, &Prices::default()), "words", text, &filled)))]
 }

@@ -4,6 +4,8 @@ mod bars;
 mod results;
 mod words;
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::Router;
 use axum::extract::{Query, State};
@@ -21,6 +23,7 @@ use super::tongue::{Tongue, fill};
 use super::{Shown, page};
 use crate::domain::language::Language;
 use crate::domain::role::Right;
+use crate::flows::counting;
 use crate::flows::placing::month_of;
 use crate::library::{Asking, Program};
 use crate::web::Site;
@@ -48,6 +51,8 @@ struct Line {
     asked_by: String,
     words: String,
     language: String,
+    /// How many answered, as it may be told.
+    answers: String,
 }
 
 /// What is asked for.
@@ -143,7 +148,19 @@ async fn show(State(site): State<Site>, signed: Signed, Query(asked): Query<Aske
             .filled(&typed, &Faults::default()),
     ];
     fields.extend(range.fields(words));
-    let questions = program.questions.values().map(|asking| line(tongue, program, asking)).collect();
+    let mut answers: BTreeMap<String, i64> = BTreeMap::new();
+    for group in counting::results(&site.service, program, None, range.span()).await? {
+        *answers.entry(group.question).or_default() +=
+            group.outcomes.iter().map(|(_, people)| people).sum::<i64>();
+    }
+    let smallest = site.console.smallest_number;
+    // As many as may be told.
+    let told = |asking: &Asking| match answers.get(&asking.question.id).copied().unwrap_or(0) {
+        few if (1..smallest).contains(&few) => format!("< {}", tongue.number(smallest)),
+        people => tongue.number(people),
+    };
+    let questions =
+        program.questions.values().map(|asking| line(tongue, program, asking, told(asking))).collect();
     page(&Page {
         shell: signed.shell(words.title),
         words,
@@ -154,7 +171,7 @@ async fn show(State(site): State<Site>, signed: Signed, Query(asked): Query<Aske
     })
 }
 
-fn line(tongue: Tongue, program: &Program, asking: &Asking) -> Line {
+fn line(tongue: Tongue, program: &Program, asking: &Asking, answers: String) -> Line {
     let words = Words::of(tongue);
     let language = tongue.code().parse().ok().filter(|own| program.languages.contains(own));
     let language = language.unwrap_or(program.languages[0]);
@@ -165,7 +182,7 @@ fn line(tongue: Tongue, program: &Program, asking: &Asking) -> Line {
     let said: String = asked_in(program, asking, language);
     let short: String = said.chars().take(SHOWN).collect();
     let words = if short.len() < said.len() { format!("{short}…") } else { short };
-    Line { id: asking.question.id.clone(), asked_by, words, language: language.to_string() }
+    Line { id: asking.question.id.clone(), asked_by, words, language: language.to_string(), answers }
 }
 
 /// The words in which a question is asked.
@@ -186,6 +203,7 @@ pub(super) fn samples(tongue: Tongue) -> Vec<(&'static str, Box<dyn askama::DynT
         asked_by: fill(words.tip, &[("tip", "us-preg-25-2")]),
         words: "Have you had <López>?".to_owned(),
         language: "en".to_owned(),
+        answers: "< 10".to_owned(),
     };
     let page = |questions| Page {
         shell: Shell::sample(tongue, words.title, "/console/questions"),

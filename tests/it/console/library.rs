@@ -5,11 +5,13 @@ use std::collections::BTreeSet;
 use motherline::domain::role::{Grant, Role};
 use motherline::flows::publishing;
 use motherline::library::Files;
+use motherline::library::report::Prices;
+use motherline::web::console::Settings;
 use motherline::worker::rehearsal::World;
 
 use super::world;
 use crate::conversation::{FILES, RUSSIA, US};
-use crate::support::console::{Browser, Page};
+use crate::support::console::{Browser, Page, let_in};
 use crate::support::engines::on_both;
 
 pub const TIP: &str = "us-preg-20-1-anatomy-scan";
@@ -387,6 +389,32 @@ async fn a_file_is_taken_out_and_brought_back() {
         assert!(broken.text().contains("cannot be read"), "{}", broken.text());
         let other = ana.upload(to, &fields, ("tips.exe", b"MZ")).await;
         assert_eq!(422, other.status);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_typed_is_counted_as_it_will_be_sent_and_priced() {
+    on_both(async |database| {
+        let world = world(&database).await;
+        let grants = vec![Grant { role: Role::Author, program: Some(US.to_owned()) }];
+        let email = let_in(world.service(), "Ana", grants).await;
+        let prices = Prices { currency: "USD".to_owned(), each: "0.01".parse().ok(), ..Prices::default() };
+        let mut ana = Browser::with(world.service(), Settings { prices, ..Settings::default() });
+        ana.enter(&email).await;
+        // As it stands it would take two; filled in, it takes one.
+        let words = "{emergency} ".repeat(14);
+        let typed =
+            |of: &'static str| [("counted", "text-es"), ("text-es", words.as_str()), ("counted-for", of)];
+        let counted = ana.post("/console/segments/live", &typed(US)).await.ok().text();
+        assert!(counted.contains("1 SMS") && counted.contains("10.00 USD for each 1,000 women"), "{counted}");
+        let plain = ana.post("/console/segments/live", &typed("")).await.ok().text();
+        assert!(plain.contains("2 SMS") && plain.contains("20.00 USD"), "{plain}");
+        assert_eq!(404, ana.post("/console/segments/live", &typed(RUSSIA)).await.status);
+        let page = ana.get(&format!("/console/library/tips/{TIP}/edit")).await.ok();
+        assert!(page.body.contains("name=\"counted-for\" value=\"text4baby-us\""), "{}", page.body);
+        let page = ana.get(&format!("/console/library/tips/{TIP}")).await.ok().text();
+        assert!(page.contains("1,000 SMS for each 1,000 women: 10.00 USD"), "{page}");
     })
     .await;
 }

@@ -7,7 +7,7 @@ use motherline::library::Files;
 use motherline::store::Database;
 use tempfile::TempDir;
 
-use super::{HER, enroll, with, world};
+use super::{HER, STARTER, enroll, with, world};
 use crate::conversation::at;
 use crate::support::engines;
 
@@ -16,6 +16,27 @@ fn written(files: &Files, folder: &Path) {
         let path = folder.join(path);
         std::fs::create_dir_all(path.parent().expect("a folder")).expect("made");
         std::fs::write(path, text).expect("written");
+    }
+}
+
+/// `motherline library` on a database.
+struct Library<'a> {
+    folder: &'a Path,
+    address: &'a str,
+    library: String,
+}
+
+impl Library<'_> {
+    fn run(&self, arguments: &[&str]) -> (Option<i32>, String) {
+        let output = Command::new(env!("CARGO_BIN_EXE_motherline"))
+            .env_remove("MOTHERLINE_CONFIG")
+            .current_dir(self.folder)
+            .args(["library", "--database", self.address, "--library", &self.library])
+            .args(arguments)
+            .stdin(std::process::Stdio::null())
+            .output()
+            .expect("motherline runs");
+        (output.status.code(), said(&output))
     }
 }
 
@@ -34,18 +55,9 @@ async fn published_compared_rolled_back_and_recalled() {
     world.advance_to(at("2026-11-24T20:00:00-05:00")).await.expect("time");
     let library = folder.path().join("library");
     written(&with("Anew."), &library);
-    let library = library.display().to_string();
-    let run = |arguments: &[&str]| {
-        let output = Command::new(env!("CARGO_BIN_EXE_motherline"))
-            .env_remove("MOTHERLINE_CONFIG")
-            .current_dir(folder.path())
-            .args(["library", "--database", &address, "--library", &library])
-            .args(arguments)
-            .stdin(std::process::Stdio::null())
-            .output()
-            .expect("motherline runs");
-        (output.status.code(), said(&output))
-    };
+    let library =
+        Library { folder: folder.path(), address: &address, library: library.display().to_string() };
+    let run = |arguments: &[&str]| library.run(arguments);
     let (code, unsigned) = run(&["publish"]);
     assert!(code == Some(2) && unsigned.contains("--by"), "nobody publishes without a name: {unsigned}");
     let (code, published) = run(&["publish", "--by", "Ana", "--why", "a warmer welcome"]);
@@ -74,5 +86,41 @@ async fn published_compared_rolled_back_and_recalled() {
     assert!(code == Some(2) && nothing.contains("no edition has a tip"), "{nothing}");
     let (code, listed) = run(&["recall", "--list"]);
     assert!(code == Some(0) && listed.contains("a wrong number"), "{listed}");
+    database.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn saved_into_a_folder_without_loss_of_what_was_not_published() {
+    let folder = TempDir::new().expect("a folder");
+    let address = engines::sqlite(folder.path());
+    let database = Database::open(&address, 2).await.expect("a database");
+    // The first edition.
+    world(&database).await;
+    let library = folder.path().join("library");
+    written(&with("Anew."), &library);
+    let work = Library { folder: folder.path(), address: &address, library: library.display().to_string() };
+    let (code, published) = work.run(&["publish", "--by", "Ana", "--why", "a warmer welcome"]);
+    assert_eq!(Some(0), code, "{published}");
+    let own = folder.path().join("own");
+    let to = own.display().to_string();
+    let starter = own.join(STARTER);
+    let read = || std::fs::read_to_string(&starter).expect("the starter pack");
+    let (code, saved) = work.run(&["save", &to]);
+    assert!(code == Some(0) && saved.contains("Edition 2:") && read().contains("Anew. "), "{saved}");
+    let (code, again) = work.run(&["save", &to]);
+    assert!(code == Some(0) && again.contains("Edition 2: 0 files written"), "{again}");
+    // What an edition had is written over; what none had is not, before it is said.
+    let (code, first) = work.run(&["save", &to, "--edition", "1"]);
+    assert!(code == Some(0) && first.contains("Edition 1: 1 files written"), "{first}");
+    std::fs::write(&starter, read().replace("text.en = \"", "text.en = \"Unpublished. ")).expect("written");
+    std::fs::write(own.join("notes.txt"), "mine").expect("written");
+    let (code, refused) = work.run(&["save", &to]);
+    assert!(code != Some(0) && refused.contains(STARTER), "{refused}");
+    assert!(read().contains("Unpublished. "), "nothing is lost");
+    let (code, over) = work.run(&["save", &to, "--over"]);
+    assert!(code == Some(0) && !read().contains("Unpublished. ") && read().contains("Anew. "), "{over}");
+    assert_eq!("mine", std::fs::read_to_string(own.join("notes.txt")).expect("a file"));
+    let (code, unknown) = work.run(&["save", &to, "--edition", "9"]);
+    assert!(code != Some(0) && unknown.contains("there is no edition 9"), "{unknown}");
     database.close().await;
 }

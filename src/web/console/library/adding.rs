@@ -86,6 +86,7 @@ fn fresh(
             format!("/console/library?{}", super::query(&[("program", program)])),
             format!("{}: {}", super::tip::Words::of(tongue).grid, super::called(site, program)),
         ),
+        program: program.to_owned(),
         where_: String::new(),
         action: "/console/library/new".to_owned(),
         back: format!("/console/library?{}", super::query(&[("program", program)])),

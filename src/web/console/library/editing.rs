@@ -72,6 +72,8 @@ pub(super) struct Page {
     pub(super) words: &'static Words,
     /// What it belongs to: the address and the name.
     pub(super) above: (String, String),
+    /// Of which program it is.
+    pub(super) program: String,
     /// Its place in the program; empty: it has none yet.
     pub(super) where_: String,
     pub(super) action: String,
@@ -175,6 +177,7 @@ fn form(
         shell: signed.shell(&fill(words.change, &[("tip", &leaf.tip)])),
         words,
         above: (back.clone(), leaf.tip.clone()),
+        program: leaf.program.clone(),
         where_: desk
             .table
             .shelf
@@ -316,6 +319,7 @@ pub(super) fn samples(tongue: Tongue) -> Vec<(&'static str, Box<dyn askama::DynT
             shell: Shell::sample(tongue, words.new, "/console/library/new"),
             words,
             above: ("/console/library".to_owned(), "Library: <López>".to_owned()),
+            program: "text4baby-us".to_owned(),
             where_: "Pregnancy <López>".to_owned(),
             action: "/console/library/new".to_owned(),
             back: "/console/library".to_owned(),

@@ -14,10 +14,10 @@ words! {
         no_month: "Write the month as 2026-11.", "Escriba el mes como 2026-11.", "Напишите месяц в виде 2026-11.";
         turned: "It begins after it ends.", "Empieza después de terminar.", "Начало позже конца.";
         question: "Question", "Pregunta", "Вопрос";
-        asked_by: "Asked by", "La hace", "Откуда вопрос";
+        asked_by: "Comes from", "Viene de", "Откуда вопрос";
         tip: "the tip {tip}", "el consejo {tip}", "совет {tip}";
         after: "an answer to another question", "una respuesta a otra pregunta", "ответ на другой вопрос";
-        words: "Words", "Texto", "Слова";
+        words: "Text", "Texto", "Текст";
         none: "The program asks no questions.", "El programa no hace preguntas.", "В программе нет вопросов.";
         nobody: "Nobody has answered in these months.", "Nadie ha respondido en estos meses.", "В эти месяцы никто не ответил.";
         csv: "Download (CSV)", "Descargar (CSV)", "Скачать (CSV)";
