@@ -21,7 +21,7 @@ pub const UNARRIVED: [i16; 3] = [7, 8, 9];
 /// So many texts are walked through in one statement, if the counts are right.
 const STRIDE: i64 = 30_000;
 /// No look at a page walks through more; who asks on, goes on from there.
-const FURTHEST: i64 = 120_000;
+const FURTHEST: i64 = 80_000;
 /// Hours are looked up so many at a time: few at first, because there may be enough in them.
 const NEAR: TimeDelta = TimeDelta::days(2);
 const FAR: TimeDelta = TimeDelta::days(32);

@@ -205,9 +205,13 @@ pub fn by_itself(tongue: Tongue, text: &str) -> String {
     known.to_owned()
 }
 
-/// What else is written of a deed, without a bare id, which says nothing to anybody.
+/// What else is written of a deed, without the id that it begins with, which says nothing to anybody.
 pub fn detail(detail: String) -> String {
-    if Uuid::parse_str(&detail).is_ok() { String::new() } else { detail }
+    let (first, rest) = detail.split_once([':', ',', ' ']).unwrap_or((&detail, ""));
+    match Uuid::parse_str(first) {
+        Ok(_) => rest.trim().to_owned(),
+        Err(_) => detail,
+    }
 }
 
 #[cfg(test)]

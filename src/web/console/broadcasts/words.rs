@@ -53,7 +53,7 @@ words! {
         f_area: "State or region", "Estado o región", "Штат или регион";
         f_area_hint: "Its code, such as NY; or a town or ZIP code in it.", "Su código, como NY; o una ciudad o código postal de allí.", "Код, например NY, либо город или индекс в нём.";
         f_place: "Town, or beginning of the ZIP code", "Ciudad o comienzo del código postal", "Город или начало индекса";
-        f_code: "Partner’s code", "Código del socio", "Код партнёра";
+        f_code: "Organization code", "Código de la organización", "Код организации";
         f_reader: "Who reads", "Quién lee", "Кто читает";
         anyone: "Anyone", "Cualquiera", "Кто угодно";
         mother: "The mother", "La madre", "Мама";

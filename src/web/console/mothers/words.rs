@@ -75,6 +75,7 @@ words! {
         visits: "Visits", "Citas", "Приёмы";
         promises: "To be sent by itself", "Se enviará solo", "Отправится само";
         helps: "Questions to a person", "Consultas a una persona", "Вопросы к человеку";
+        waits_with: "She is waiting for an answer:", "Espera respuesta:", "Она ждёт ответа:";
         waits: "She is waiting for an answer.", "Espera respuesta.", "Она ждёт ответа.";
         deeds: "Show the last {n}", "Mostrar las últimas {n}", "Показать последние: {n}";
         to_inbox: "Open in the inbox", "Abrir en los mensajes recibidos", "Открыть во входящих";

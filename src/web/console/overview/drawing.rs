@@ -130,7 +130,7 @@ impl View<'_> {
 
     fn spark(&self, gateway: &str, sender: &str, shares: &[Option<f64>]) -> Option<Spark> {
         let known: Vec<f64> = shares.iter().flatten().copied().collect();
-        if known.len() < 4 {
+        if known.len() < 4 || known.len() * 2 < shares.len() {
             return None;
         }
         let percent = |share: f64| self.tongue.percent(share);

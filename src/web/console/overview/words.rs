@@ -58,7 +58,6 @@ words! {
         number: "Number", "Cantidad", "Количество";
         enrolled: "Enrolled", "Inscritas", "Записаны";
         enrolled_all: "{n} enrolled, as of {at}.", "{n} inscritas, a las {at}.", "Записаны: {n}, на {at}.";
-        nobody: "Nobody is enrolled.", "No hay nadie inscrita.", "Никто не записан.";
         language: "Language", "Idioma", "Язык";
         raised: "Raised in the last 24 hours", "Avisos de las últimas 24 horas", "Сигналы за последние 24 часа";
         last: "last {at}", "el último {at}", "последний {at}";

@@ -118,7 +118,7 @@ async fn her_page_tells_all_of_it_and_her_number_only_for_a_reason() {
             "paused until 5 Jan 2027",
             "agreed to texts",
             "Is <b>coffee</b> fine?",
-            "She is waiting for an answer.",
+            "She is waiting for an answer",
             "Wed 6 Jan 2027",
         ] {
             assert!(text.contains(told), "{told}: {text}");
