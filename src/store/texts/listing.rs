@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::ids::{first_at, made_at};
 use crate::store::tallies::{self, Wanted, hour_of, narrow};
-use crate::store::{StoreResult, Tx, on};
+use crate::store::{Sql, StoreResult, Tx, on};
 
 /// Where a text's state and number stand. A walk goes along the ids, whatever index there is by state.
 const COLUMNS: (&str, &str) = ("state + 0", "phone");
@@ -74,6 +74,19 @@ pub struct Listing {
     pub before: Option<Uuid>,
 }
 
+/// Along the index by what they have in common. PostgreSQL is asked by both columns at once: it might else go along all
+/// ids, and of a state in which there is nobody it would find that out at the end.
+const BY_STATE: Sql = Sql::pair(
+    "SELECT id FROM unarrived WHERE state = $1 AND id >= $2 AND id < $3 ORDER BY id DESC LIMIT $4",
+    "SELECT id FROM unarrived WHERE (state, id) >= ($1, $2) AND (state, id) < ($1, $3)
+      ORDER BY state DESC, id DESC LIMIT $4",
+);
+const BY_CODE: Sql = Sql::pair(
+    "SELECT id FROM unarrived WHERE code = $1 AND id >= $2 AND id < $3 AND state + 0 IN ($5, $6, $7)
+      ORDER BY id DESC LIMIT $4",
+    "SELECT id FROM unarrived WHERE (code, id) >= ($1, $2) AND (code, id) < ($1, $3) AND state + 0 IN ($5, $6, $7)
+      ORDER BY code DESC, id DESC LIMIT $4",
+);
 const FROM_OUTBOX: &str =
     "SELECT id, program, sender, gateway, phone, kind, language, tip, edition, segments, state, tries, code, reason,
             queued_at, began_at, NULL AS ended_at FROM outbox WHERE id >= ";
@@ -278,26 +291,32 @@ async fn unarrived(
     let mut found = Vec::new();
     let mut before = to;
     while found.len() < limit {
-        let size = (limit * 2).clamp(100, 1000);
+        // Where more is asked of them than that they failed, many are passed for one that fits.
+        let size = if is_led_to(wanted) { (limit * 2).clamp(100, 1000) } else { 1000 };
         let mut ids: Vec<Uuid> = Vec::new();
-        for state in &wanted.states {
-            let select = match wanted.code {
-                Some(_) => {
-                    "SELECT id FROM unarrived WHERE code = $5 AND state + 0 = $1 AND id >= $2 AND id < $3
-                                ORDER BY id DESC LIMIT $4"
-                }
-                None => {
-                    "SELECT id FROM unarrived WHERE state = $1 AND id >= $2 AND id < $3 ORDER BY id DESC LIMIT $4"
-                }
-            };
-            let some: Vec<Uuid> = on!(tx, select, |conn, sql| {
-                let query = sqlx::query_scalar(sql).bind(*state).bind(from).bind(before).bind(size as i64);
-                match &wanted.code {
-                    Some(code) => query.bind(code.clone()).fetch_all(conn).await,
-                    None => query.fetch_all(conn).await,
-                }
-            })?;
-            ids.extend(some);
+        if let Some(code) = &wanted.code {
+            let state = |place: usize| wanted.states.get(place).or(wanted.states.first()).copied();
+            ids = on!(tx, BY_CODE, |conn, sql| sqlx::query_scalar(sql)
+                .bind(code)
+                .bind(from)
+                .bind(before)
+                .bind(size as i64)
+                .bind(state(0))
+                .bind(state(1))
+                .bind(state(2))
+                .fetch_all(conn)
+                .await)?;
+        } else {
+            for state in &wanted.states {
+                let some: Vec<Uuid> = on!(tx, BY_STATE, |conn, sql| sqlx::query_scalar(sql)
+                    .bind(*state)
+                    .bind(from)
+                    .bind(before)
+                    .bind(size as i64)
+                    .fetch_all(conn)
+                    .await)?;
+                ids.extend(some);
+            }
         }
         ids.sort_unstable_by(|one, other| other.cmp(one));
         ids.truncate(size);
