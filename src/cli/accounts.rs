@@ -49,6 +49,7 @@ pub struct Add {
     #[arg(long, default_value = "en", value_parser = ["en", "es", "ru"])]
     language: String,
     /// The time zone in which they are shown times, such as America/Chicago; else that of the first program
+    /// that speaks their language
     #[arg(long)]
     zone: Option<Tz>,
     /// Read their password from standard input, in place of a link
@@ -77,7 +78,11 @@ impl Operator {
 impl Add {
     async fn run(&self, common: &Common) -> Done {
         let service = service(common).await?;
-        let home = service.shelf.edition().library.programs.values().next().map(|program| program.home_zone);
+        let edition = service.shelf.edition();
+        let programs = || edition.library.programs.values();
+        let own =
+            programs().find(|program| program.languages.iter().any(|one| one.as_str() == self.language));
+        let home = own.or(programs().next()).map(|program| program.home_zone);
         let zone = self.zone.or(home).unwrap_or(Tz::UTC);
         let invitation = Invitation {
             email: self.email.clone(),

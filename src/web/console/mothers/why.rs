@@ -178,7 +178,7 @@ impl Told {
             };
             Cell {
                 on: day.on,
-                name: tongue.weekday(day.on),
+                name: tongue.short_weekday(day.on),
                 here: day.on == on,
                 badge,
                 mark,
