@@ -49,8 +49,6 @@ impl House {
         let mut command = Command::new(env!("CARGO_BIN_EXE_motherline"));
         command.args(["operator", "add", &format!("{email}@example.org"), "--name", name]);
         command.args(more).args(["--database", &self.address]);
-        // The service's privacy key lies there.
-        command.current_dir(self.service.folder.path());
         command.env_remove("MOTHERLINE_CONFIG").env_remove("MOTHERLINE_DATABASE");
         let mut child =
             command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("motherline runs");

@@ -81,10 +81,9 @@ impl Settings {
         };
         command.args(["serve", "--config"]).arg(config);
         command.args(["--listen", &format!("127.0.0.1:{}", self.port), "--database", &self.database]);
-        // What it makes beside it, it makes in its own folder.
-        command.current_dir(folder);
-        let checkout = Path::new(env!("CARGO_MANIFEST_DIR")).join("message-library");
-        command.arg("--library").arg(self.library.as_ref().unwrap_or(&checkout));
+        if let Some(library) = &self.library {
+            command.arg("--library").arg(library);
+        }
         if let Some(parts) = self.only {
             command.args(["--only", parts]);
         }
@@ -127,8 +126,7 @@ pub struct Service {
     pub database: Database,
     http: Http,
     child: Child,
-    /// Where it was started: its key and its log lie here.
-    pub folder: TempDir,
+    folder: TempDir,
 }
 
 impl Service {
