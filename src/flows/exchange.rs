@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 /// What was shown, and what was answered to it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Kept")]
 pub struct Turn {
     /// The exact words shown; none for the text that began it.
     pub shown: Option<String>,
@@ -16,8 +17,34 @@ pub struct Turn {
     /// When they came.
     pub answered_at: Option<DateTime<Utc>>,
     /// Who vouches for it, where it was not done by a text of hers.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub vouched: Option<Vouched>,
+}
+
+/// A turn as it is, or ever was, kept: nothing that was agreed to becomes unreadable.
+#[derive(Deserialize)]
+struct Kept {
+    shown: Option<String>,
+    shown_at: Option<DateTime<Utc>>,
+    answered: Option<String>,
+    answered_at: Option<DateTime<Utc>>,
+    #[serde(alias = "at_desk")]
+    vouched: Option<Vouched>,
+    /// Who did it for her, and on what grounds, in one sentence.
+    by: Option<String>,
+}
+
+impl From<Kept> for Turn {
+    fn from(kept: Kept) -> Self {
+        let once = |by| Vouched { by, account: None, how: String::new(), on: None };
+        Self {
+            shown: kept.shown,
+            shown_at: kept.shown_at,
+            answered: kept.answered,
+            answered_at: kept.answered_at,
+            vouched: kept.vouched.or(kept.by.map(once)),
+        }
+    }
 }
 
 /// What was said aloud, brought on paper, or done for her, as somebody vouches for it.
@@ -92,5 +119,28 @@ impl Exchange {
     /// Whether these words were shown in it.
     pub fn shows(&self, words: &str) -> bool {
         self.0.iter().any(|turn| turn.shown.as_deref() == Some(words))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_vouched_is_read_as_it_was_ever_kept() {
+        let told = |json: &str| {
+            let exchange = Exchange::from_json(json);
+            assert_eq!(exchange, Exchange::from_json(&exchange.to_json()), "kept anew, it says the same");
+            exchange.turns()[0].vouched.as_ref().map(Vouched::told)
+        };
+        let turn = |more: &str| {
+            format!("[{{\"shown\":null,\"shown_at\":null,\"answered\":null,\"answered_at\":null{more}}}]")
+        };
+        assert_eq!(None, told(&turn("")));
+        assert_eq!(None, told(&turn(",\"by\":null")));
+        assert_eq!(Some("Ana: she called".to_owned()), told(&turn(",\"by\":\"Ana: she called\"")));
+        let desk = ",\"by\":null,\"at_desk\":{\"by\":\"Ana\",\"account\":null,\"how\":\"aloud\"}";
+        assert_eq!(Some("Ana: aloud".to_owned()), told(&turn(desk)));
+        assert_eq!(Some("Ana: aloud".to_owned()), told(&turn(&desk.replace("at_desk", "vouched"))));
     }
 }
