@@ -83,6 +83,7 @@ const BY_ID: [&str; 18] = [
     "INSERT INTO answer_marks (program, question, on_day, shard, marks)
      SELECT DISTINCT program, question, DATE(at), 0, 1 FROM answers
       WHERE enrollment_id IN (SELECT id FROM enrollments WHERE subscriber_id = $1)
+      ORDER BY 3, 1, 2
      ON CONFLICT (program, question, on_day, shard) DO UPDATE SET marks = answer_marks.marks + 1",
     "DELETE FROM answers WHERE enrollment_id IN (SELECT id FROM enrollments WHERE subscriber_id = $1)",
     "DELETE FROM agenda WHERE enrollment_id IN (SELECT id FROM enrollments WHERE subscriber_id = $1)",

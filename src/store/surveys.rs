@@ -163,6 +163,14 @@ pub async fn counts_of(
     counted(tx, (Some(program), question), days).await
 }
 
+/// A count, or a day that is to be counted.
+#[derive(FromRow)]
+struct Seen {
+    #[sqlx(flatten)]
+    count: Count,
+    marked: Option<NaiveDate>,
+}
+
 /// What was counted, of days on which nothing has changed since; the others are counted now.
 async fn counted(
     tx: &mut Tx,
@@ -178,9 +186,11 @@ async fn counted(
             *all.entry(key).or_default() += one.people;
         }
     };
-    let sums = on!(
+    // What is counted and what is marked, as of one moment: a day that is counted anew meanwhile is in one of them.
+    let seen: Vec<Seen> = on!(
         tx,
-        "SELECT program, question, edition, language, outcome, CAST(SUM(people) AS BIGINT) AS people
+        "SELECT program, question, edition, language, outcome, CAST(SUM(people) AS BIGINT) AS people,
+                CAST(NULL AS DATE) AS marked
            FROM answer_days d
           WHERE NOT EXISTS (SELECT 1 FROM answer_marks m
                              WHERE m.program = d.program AND m.question = d.question AND m.on_day = d.on_day)
@@ -193,17 +203,28 @@ async fn counted(
                     query.push(column).push_bind(value.to_owned());
                 }
             }
-            query.push(" GROUP BY program, question, edition, language, outcome");
+            query.push(
+                " GROUP BY program, question, edition, language, outcome
+                  UNION ALL
+                 SELECT DISTINCT program, question, CAST(0 AS BIGINT), '', '', CAST(0 AS BIGINT), on_day
+                   FROM answer_marks",
+            );
             query.build_query_as().fetch_all(conn).await
         }
     )?;
+    let (mut sums, mut marked) = (Vec::new(), Vec::new());
+    for one in seen {
+        match one.marked {
+            None => sums.push(one.count),
+            Some(day) => marked.push((one.count.program, one.count.question, day)),
+        }
+    }
     add(sums);
     let fits = |(of, asked, day): &Marked| {
         program.is_none_or(|program| program == of)
             && question.is_none_or(|question| question == asked)
             && (from..to).contains(day)
     };
-    let marked = marked(tx, i64::MAX).await?;
     for (of, asked, day) in marked.iter().filter(|day| fits(day)) {
         let select = "SELECT program, question, edition, language, outcome, COUNT(*) AS people FROM answers
                        WHERE program = $1 AND question = $2 AND at >= $3 AND at < $4
