@@ -5,169 +5,180 @@ use uuid::Uuid;
 use super::tongue::{Tongue, fill, words};
 use crate::flows::publishing::START;
 
-words! {
-    /// What deeds are called.
-    pub Words {
-        approve_broadcast: "approved a broadcast", "aprobó un envío masivo", "рассылка одобрена";
-        approve_tip: "signed a tip", "firmó un consejo", "совет подписан";
-        ask_why: "looked why she got a text or none", "miró por qué recibió o no un mensaje", "выяснено, почему сообщение пришло или нет";
-        assign_review: "asked somebody to review", "pidió una revisión", "назначена проверка";
-        birth: "recorded a birth", "registró un nacimiento", "отмечены роды";
-        broadcast: "sent a broadcast", "hizo un envío masivo", "рассылка отправлена";
-        change_broadcast: "changed a broadcast", "cambió un envío masivo", "рассылка изменена";
-        change_password: "changed the password", "cambió la contraseña", "пароль изменён";
-        change_reply: "changed a saved reply", "cambió una respuesta guardada", "изменён готовый ответ";
-        choose_password: "chose a password", "eligió una contraseña", "выбран пароль";
-        close_account: "closed an account", "cerró una cuenta", "учётная запись закрыта";
-        codes_off: "turned sign-in codes off", "desactivó los códigos de acceso", "коды для входа отключены";
-        codes_on: "turned sign-in codes on", "activó los códigos de acceso", "коды для входа включены";
-        correct: "told women of a mistake in a tip", "avisó de un error en un consejo", "сообщено об ошибке в совете";
-        discard_draft: "threw a draft away", "descartó un borrador", "черновик удалён";
-        discreet: "texts hidden on her screen, on or off", "mensajes discretos, sí o no", "скрытые сообщения, вкл. или выкл.";
-        end_session: "ended a session", "cerró una sesión", "сеанс завершён";
-        enroll: "enrolled her", "la inscribió", "мама записана";
-        enroll_refused: "tried to enroll her, and it was refused", "intentó inscribirla y no fue posible", "в записи отказано";
-        erase: "asked to erase her data", "pidió borrar los datos de ella", "запрошено удаление данных";
-        export: "downloaded data", "descargó datos", "данные выгружены";
-        find_mother: "looked for a number", "buscó un número", "поиск по номеру";
-        freeze: "stopped the tips after a loss", "detuvo los consejos tras una pérdida", "советы остановлены после потери";
-        grant: "changed somebody’s roles", "cambió los permisos de alguien", "изменены чьи-то роли";
-        help_answered: "answered her", "le contestó", "ей ответили";
-        help_closed: "closed her question", "cerró su caso", "вопрос закрыт";
-        help_handed_on: "handed her question on", "pasó el caso a otra persona", "вопрос передан";
-        help_note: "wrote a note to her question", "anotó algo en el caso", "добавлена заметка";
-        help_put_back: "gave her question back", "soltó el caso", "вопрос возвращён в общий список";
-        help_taken: "took her question to answer", "tomó el caso para contestar", "вопрос взят для ответа";
-        help_taken_over: "took her question over", "tomó el caso de otra persona", "вопрос взят у другого";
-        import: "enrolled from a list", "inscribió desde una lista", "записаны по списку";
-        import_checked: "checked a list", "comprobó una lista", "список проверен";
-        import_forgotten: "deleted a list", "borró una lista", "список удалён";
-        invite: "let somebody in", "invitó a alguien", "приглашён сотрудник";
-        language: "changed her language", "cambió el idioma de ella", "изменён её язык";
-        lift_recall: "let a tip be sent again", "permitió enviar de nuevo un consejo", "отзыв совета снят";
-        move_: "moved her to a new number", "la pasó a un número nuevo", "перенесена на новый номер";
-        move_offered: "asked to move to a new number", "pidió pasar a un número nuevo", "запрошен перенос на новый номер";
-        new_link: "gave somebody a new link", "dio un enlace nuevo a alguien", "выдана новая ссылка";
-        open_account: "opened an account again", "reabrió una cuenta", "учётная запись открыта снова";
-        open_mother: "opened her page", "abrió la ficha de la madre", "открыта её страница";
-        place: "changed where she lives", "cambió el lugar donde vive", "изменено место жительства";
-        provider_opt_out: "stopped at the provider", "se dio de baja en el proveedor", "отписка у провайдера";
-        publish: "published an edition", "publicó una edición", "издание опубликовано";
-        read_item: "read her question", "leyó el caso", "вопрос прочитан";
-        recall: "recalled a tip", "retiró un consejo", "совет отозван";
-        refused: "was refused", "no tuvo permiso", "отказано в доступе";
-        remark: "wrote a remark to a tip", "comentó un consejo", "замечание к совету";
-        remove_reply: "removed a saved reply", "quitó una respuesta guardada", "удалён готовый ответ";
-        resend: "sent a text again", "reenvió un mensaje", "сообщение отправлено снова";
-        retime: "changed her date", "cambió la fecha de ella", "изменена её дата";
-        reveal: "saw numbers whole", "vio los números completos", "показаны номера целиком";
-        reveal_number: "saw her number whole", "vio el número completo", "показан номер целиком";
-        role: "changed what she is to the baby", "cambió qué es ella del bebé", "изменено, кем она приходится малышу";
-        roll_back: "went back to an edition", "volvió a una edición", "возврат к изданию";
-        save_reply: "saved a reply", "guardó una respuesta", "сохранён готовый ответ";
-        send_text: "sent her a text", "le envió un mensaje", "ей отправлено сообщение";
-        send_tip_back: "sent a tip back", "devolvió un consejo", "совет возвращён автору";
-        sign_in: "signed in", "entró", "вход";
-        sign_in_failed: "a failed sign-in", "intento de entrada fallido", "неудачный вход";
-        stop: "ended the texts", "dio de baja los mensajes", "сообщения прекращены";
-        stop_broadcast: "stopped a broadcast", "detuvo un envío masivo", "рассылка остановлена";
-        submit_broadcast: "asked a second person to approve a broadcast", "pidió aprobar un envío masivo", "рассылка отдана на одобрение";
-        submit_tip: "gave a tip to be reviewed", "dio un consejo a revisar", "совет отдан на проверку";
-        support: "chose what she gets after a loss", "eligió qué recibe tras una pérdida", "выбрано, что приходит после потери";
-        terms: "changed how often or when she gets texts", "cambió cuándo o cuánto recibe", "изменены частота или время сообщений";
-        unfreeze: "took a loss back", "anuló una pérdida", "запись о потере снята";
-        unreachable: "stopped: her number cannot be reached", "baja: su número no responde", "прекращено: номер недоступен";
-        verdicts: "downloaded a list’s verdicts", "descargó el resultado de una lista", "выгружен итог по списку";
-        withdraw_broadcast: "canceled a broadcast", "canceló un envío masivo", "рассылка отменена";
-        withdraw_tip: "took a tip back from review", "retiró un consejo de la revisión", "совет снят с проверки";
-        write_broadcast: "wrote a broadcast", "escribió un envío masivo", "рассылка написана";
-        write_tip: "wrote a tip", "escribió un consejo", "совет написан";
-        wrong_number: "the number is somebody else’s", "el número es de otra persona", "номер принадлежит другому";
-    }
-}
+/// What deeds are called, in the order of their names.
+const DEEDS: &[(&str, [&str; 3])] = &[
+    ("approve broadcast", ["approved a broadcast", "aprobó un envío masivo", "рассылка одобрена"]),
+    ("approve tip", ["signed a tip", "firmó un consejo", "совет подписан"]),
+    (
+        "ask why",
+        [
+            "looked why she got a text or none",
+            "miró por qué recibió o no un mensaje",
+            "выяснено, почему сообщение пришло или нет",
+        ],
+    ),
+    ("assign review", ["asked somebody to review", "pidió una revisión", "назначена проверка"]),
+    ("birth", ["recorded a birth", "registró un nacimiento", "отмечены роды"]),
+    ("broadcast", ["sent a broadcast", "hizo un envío masivo", "рассылка отправлена"]),
+    ("change broadcast", ["changed a broadcast", "cambió un envío masivo", "рассылка изменена"]),
+    ("change password", ["changed the password", "cambió la contraseña", "пароль изменён"]),
+    (
+        "change saved reply",
+        ["changed a saved reply", "cambió una respuesta guardada", "изменён готовый ответ"],
+    ),
+    ("choose password", ["chose a password", "eligió una contraseña", "выбран пароль"]),
+    ("close account", ["closed an account", "cerró una cuenta", "учётная запись закрыта"]),
+    (
+        "codes off",
+        ["turned sign-in codes off", "desactivó los códigos de acceso", "коды для входа отключены"],
+    ),
+    ("codes on", ["turned sign-in codes on", "activó los códigos de acceso", "коды для входа включены"]),
+    (
+        "correct",
+        [
+            "told women of a mistake in a tip",
+            "avisó de un error en un consejo",
+            "сообщено об ошибке в совете",
+        ],
+    ),
+    ("discard draft", ["threw a draft away", "descartó un borrador", "черновик удалён"]),
+    (
+        "discreet",
+        [
+            "texts hidden on her screen, on or off",
+            "mensajes discretos, sí o no",
+            "скрытые сообщения, вкл. или выкл.",
+        ],
+    ),
+    ("end session", ["ended a session", "cerró una sesión", "сеанс завершён"]),
+    ("enroll", ["enrolled her", "la inscribió", "мама записана"]),
+    (
+        "enroll refused",
+        [
+            "tried to enroll her, and it was refused",
+            "intentó inscribirla y no fue posible",
+            "в записи отказано",
+        ],
+    ),
+    ("erase", ["asked to erase her data", "pidió borrar los datos de ella", "запрошено удаление данных"]),
+    ("export", ["downloaded data", "descargó datos", "данные выгружены"]),
+    ("find mother", ["looked for a number", "buscó un número", "поиск по номеру"]),
+    (
+        "freeze",
+        [
+            "stopped the tips after a loss",
+            "detuvo los consejos tras una pérdida",
+            "советы остановлены после потери",
+        ],
+    ),
+    ("grant", ["changed somebody’s roles", "cambió los permisos de alguien", "изменены чьи-то роли"]),
+    ("help answered", ["answered her", "le contestó", "ей ответили"]),
+    ("help closed", ["closed her question", "cerró su caso", "вопрос закрыт"]),
+    ("help handed on", ["handed her question on", "pasó el caso a otra persona", "вопрос передан"]),
+    ("help note", ["wrote a note to her question", "anotó algo en el caso", "добавлена заметка"]),
+    ("help put back", ["gave her question back", "soltó el caso", "вопрос возвращён в общий список"]),
+    ("help taken", ["took her question to answer", "tomó el caso para contestar", "вопрос взят для ответа"]),
+    ("help taken over", ["took her question over", "tomó el caso de otra persona", "вопрос взят у другого"]),
+    ("import", ["enrolled from a list", "inscribió desde una lista", "записаны по списку"]),
+    ("import checked", ["checked a list", "comprobó una lista", "список проверен"]),
+    ("import forgotten", ["deleted a list", "borró una lista", "список удалён"]),
+    ("invite", ["let somebody in", "invitó a alguien", "приглашён сотрудник"]),
+    ("language", ["changed her language", "cambió el idioma de ella", "изменён её язык"]),
+    ("lift recall", ["let a tip be sent again", "permitió enviar de nuevo un consejo", "отзыв совета снят"]),
+    ("move", ["moved her to a new number", "la pasó a un número nuevo", "перенесена на новый номер"]),
+    (
+        "move_offered",
+        ["asked to move to a new number", "pidió pasar a un número nuevo", "запрошен перенос на новый номер"],
+    ),
+    ("new link", ["gave somebody a new link", "dio un enlace nuevo a alguien", "выдана новая ссылка"]),
+    ("open account", ["opened an account again", "reabrió una cuenta", "учётная запись открыта снова"]),
+    ("open mother", ["opened her page", "abrió la ficha de la madre", "открыта её страница"]),
+    ("place", ["changed where she lives", "cambió el lugar donde vive", "изменено место жительства"]),
+    (
+        "provider_opt_out",
+        ["stopped at the provider", "se dio de baja en el proveedor", "отписка у провайдера"],
+    ),
+    ("publish", ["published an edition", "publicó una edición", "издание опубликовано"]),
+    ("read item", ["read her question", "leyó el caso", "вопрос прочитан"]),
+    ("recall", ["recalled a tip", "retiró un consejo", "совет отозван"]),
+    ("refused", ["was refused", "no tuvo permiso", "отказано в доступе"]),
+    ("remark", ["wrote a remark to a tip", "comentó un consejo", "замечание к совету"]),
+    ("remove saved reply", ["removed a saved reply", "quitó una respuesta guardada", "удалён готовый ответ"]),
+    ("resend", ["sent a text again", "reenvió un mensaje", "сообщение отправлено снова"]),
+    ("retime", ["changed her date", "cambió la fecha de ella", "изменена её дата"]),
+    ("reveal", ["saw numbers whole", "vio los números completos", "показаны номера целиком"]),
+    ("reveal number", ["saw her number whole", "vio el número completo", "показан номер целиком"]),
+    (
+        "role",
+        [
+            "changed what she is to the baby",
+            "cambió qué es ella del bebé",
+            "изменено, кем она приходится малышу",
+        ],
+    ),
+    ("roll back", ["went back to an edition", "volvió a una edición", "возврат к изданию"]),
+    ("save reply", ["saved a reply", "guardó una respuesta", "сохранён готовый ответ"]),
+    ("send text", ["sent her a text", "le envió un mensaje", "ей отправлено сообщение"]),
+    ("send tip back", ["sent a tip back", "devolvió un consejo", "совет возвращён автору"]),
+    ("sign in", ["signed in", "entró", "вход"]),
+    ("sign-in failed", ["a failed sign-in", "intento de entrada fallido", "неудачный вход"]),
+    ("stop", ["ended the texts", "dio de baja los mensajes", "сообщения прекращены"]),
+    ("stop broadcast", ["stopped a broadcast", "detuvo un envío masivo", "рассылка остановлена"]),
+    (
+        "submit broadcast",
+        [
+            "asked a second person to approve a broadcast",
+            "pidió aprobar un envío masivo",
+            "рассылка отдана на одобрение",
+        ],
+    ),
+    ("submit tip", ["gave a tip to be reviewed", "dio un consejo a revisar", "совет отдан на проверку"]),
+    (
+        "support",
+        [
+            "chose what she gets after a loss",
+            "eligió qué recibe tras una pérdida",
+            "выбрано, что приходит после потери",
+        ],
+    ),
+    (
+        "terms",
+        [
+            "changed how often or when she gets texts",
+            "cambió cuándo o cuánto recibe",
+            "изменены частота или время сообщений",
+        ],
+    ),
+    ("unfreeze", ["took a loss back", "anuló una pérdida", "запись о потере снята"]),
+    (
+        "unreachable",
+        [
+            "stopped: her number cannot be reached",
+            "baja: su número no responde",
+            "прекращено: номер недоступен",
+        ],
+    ),
+    (
+        "verdicts downloaded",
+        ["downloaded a list’s verdicts", "descargó el resultado de una lista", "выгружен итог по списку"],
+    ),
+    ("withdraw broadcast", ["canceled a broadcast", "canceló un envío masivo", "рассылка отменена"]),
+    (
+        "withdraw tip",
+        ["took a tip back from review", "retiró un consejo de la revisión", "совет снят с проверки"],
+    ),
+    ("write broadcast", ["wrote a broadcast", "escribió un envío masivo", "рассылка написана"]),
+    ("write tip", ["wrote a tip", "escribió un consejo", "совет написан"]),
+    (
+        "wrong_number",
+        ["the number is somebody else’s", "el número es de otra persona", "номер принадлежит другому"],
+    ),
+];
 
 /// What a deed is called; one that is not known stands as it is kept.
 pub fn named(tongue: Tongue, action: &str) -> String {
-    let words = Words::of(tongue);
-    let known = match action {
-        "approve broadcast" => words.approve_broadcast,
-        "approve tip" => words.approve_tip,
-        "ask why" => words.ask_why,
-        "assign review" => words.assign_review,
-        "birth" => words.birth,
-        "broadcast" => words.broadcast,
-        "change broadcast" => words.change_broadcast,
-        "change password" => words.change_password,
-        "change saved reply" => words.change_reply,
-        "choose password" => words.choose_password,
-        "close account" => words.close_account,
-        "codes off" => words.codes_off,
-        "codes on" => words.codes_on,
-        "correct" => words.correct,
-        "discard draft" => words.discard_draft,
-        "discreet" => words.discreet,
-        "end session" => words.end_session,
-        "enroll" => words.enroll,
-        "enroll refused" => words.enroll_refused,
-        "erase" => words.erase,
-        "export" => words.export,
-        "find mother" => words.find_mother,
-        "freeze" => words.freeze,
-        "grant" => words.grant,
-        "help answered" => words.help_answered,
-        "help closed" => words.help_closed,
-        "help handed on" => words.help_handed_on,
-        "help note" => words.help_note,
-        "help put back" => words.help_put_back,
-        "help taken" => words.help_taken,
-        "help taken over" => words.help_taken_over,
-        "import" => words.import,
-        "import checked" => words.import_checked,
-        "import forgotten" => words.import_forgotten,
-        "invite" => words.invite,
-        "language" => words.language,
-        "lift recall" => words.lift_recall,
-        "move" => words.move_,
-        "move_offered" => words.move_offered,
-        "new link" => words.new_link,
-        "open account" => words.open_account,
-        "open mother" => words.open_mother,
-        "place" => words.place,
-        "provider_opt_out" => words.provider_opt_out,
-        "publish" => words.publish,
-        "read item" => words.read_item,
-        "recall" => words.recall,
-        "refused" => words.refused,
-        "remark" => words.remark,
-        "remove saved reply" => words.remove_reply,
-        "resend" => words.resend,
-        "retime" => words.retime,
-        "reveal" => words.reveal,
-        "reveal number" => words.reveal_number,
-        "role" => words.role,
-        "roll back" => words.roll_back,
-        "save reply" => words.save_reply,
-        "send text" => words.send_text,
-        "send tip back" => words.send_tip_back,
-        "sign in" => words.sign_in,
-        "sign-in failed" => words.sign_in_failed,
-        "stop" => words.stop,
-        "stop broadcast" => words.stop_broadcast,
-        "submit broadcast" => words.submit_broadcast,
-        "submit tip" => words.submit_tip,
-        "support" => words.support,
-        "terms" => words.terms,
-        "unfreeze" => words.unfreeze,
-        "unreachable" => words.unreachable,
-        "verdicts downloaded" => words.verdicts,
-        "withdraw broadcast" => words.withdraw_broadcast,
-        "withdraw tip" => words.withdraw_tip,
-        "write broadcast" => words.write_broadcast,
-        "write tip" => words.write_tip,
-        "wrong_number" => words.wrong_number,
-        unknown => return unknown.to_owned(),
-    };
-    known.to_owned()
+    let known = DEEDS.iter().find(|(known, _)| *known == action);
+    known.map_or(action, |(_, names)| names[tongue as usize]).to_owned()
 }
 
 words! {

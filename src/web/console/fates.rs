@@ -124,3 +124,16 @@ pub fn explain(gateways: &Gateways, tongue: Tongue, gateway: &str, code: &str) -
         None => own(words.unknown_code),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::outbox::Kind;
+
+    #[test]
+    fn every_kind_has_its_name() {
+        for kind in Kind::ALL {
+            assert_ne!(kind.name(), Words::of(Tongue::Es).kind(kind.name()));
+        }
+    }
+}

@@ -21,6 +21,7 @@ use crate::store::helps::{Item, working};
 use crate::store::{accounts, saved_replies};
 use crate::web::Site;
 use crate::web::console::access::Signed;
+use crate::web::console::fates;
 use crate::web::console::form::{Field, Kind};
 use crate::web::console::library;
 use crate::web::console::refusal::Refusal;
@@ -305,7 +306,7 @@ fn line(site: &Site, signed: &Signed, entry: &Entry, read_up_to: Option<DateTime
     };
     let mut about = format!("{}, {who}", tongue.moment(entry.at, signed.zone));
     if let Some((state, reason)) = &entry.fate {
-        about = format!("{about}, {}", words::fate(tongue, *state));
+        about = format!("{about}, {}", fates::Words::of(tongue).state(state.code()));
         if let Some(reason) = reason {
             about = format!("{about}: {reason}");
         }

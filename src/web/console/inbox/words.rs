@@ -1,7 +1,6 @@
 //! What the inbox's pages say.
 
 use crate::domain::danger::Sign;
-use crate::domain::delivery::State;
 use crate::flows::answering::{HELD, Refused, Why};
 use crate::web::console::stages;
 use crate::web::console::tongue::{Tongue, fill, words};
@@ -144,15 +143,6 @@ words! {
         stopped: "stopped", "se dio de baja", "отписана";
         a_stranger: "not enrolled", "no inscrita", "не записана";
         over: "over", "programa terminado", "программа закончена";
-        queued: "waiting", "en espera", "ожидает";
-        sending: "being sent", "enviándose", "отправляется";
-        in_doubt: "in doubt", "en duda", "неясно";
-        accepted: "taken by the gateway", "aceptado por la pasarela", "принято шлюзом";
-        sent: "with her phone company", "en su compañía telefónica", "у её оператора связи";
-        delivered: "delivered", "entregado", "доставлено";
-        failed: "failed", "fallido", "не доставлено";
-        expired: "too late, not sent", "tarde, no enviado", "опоздало, не отправлено";
-        canceled: "taken back", "anulado", "отменено";
     }
 }
 
@@ -197,22 +187,6 @@ pub(in crate::web::console) fn stage(tongue: Tongue, kept: &str) -> String {
     match stages::written(tongue, week) {
         Some(age) => format!("{name}, {age}"),
         None => name.to_owned(),
-    }
-}
-
-/// What became of a text of ours.
-pub fn fate(tongue: Tongue, state: State) -> &'static str {
-    let words = States::of(tongue);
-    match state {
-        State::Queued => words.queued,
-        State::Sending => words.sending,
-        State::InDoubt => words.in_doubt,
-        State::Accepted => words.accepted,
-        State::Sent => words.sent,
-        State::Delivered => words.delivered,
-        State::Failed => words.failed,
-        State::Expired => words.expired,
-        State::Canceled => words.canceled,
     }
 }
 

@@ -58,52 +58,6 @@ pub fn enrollment_badge(state: &str) -> &'static str {
     }
 }
 
-/// What has become of a text of ours.
-pub fn text(tongue: Tongue, state: &str) -> &'static str {
-    called(
-        tongue,
-        &[
-            ("queued", ["waiting", "en espera", "ожидает"]),
-            ("sending", ["being sent", "enviándose", "отправляется"]),
-            ("in_doubt", ["in doubt", "en duda", "неясно"]),
-            ("accepted", ["taken by the gateway", "aceptado por la pasarela", "принято шлюзом"]),
-            ("sent", ["with her phone company", "en su compañía telefónica", "у её оператора связи"]),
-            ("delivered", ["delivered", "entregado", "доставлено"]),
-            ("failed", ["failed", "fallido", "не доставлено"]),
-            ("expired", ["too late, not sent", "tarde, no enviado", "опоздало, не отправлено"]),
-            ("canceled", ["taken back", "anulado", "отменено"]),
-        ],
-        state,
-    )
-}
-
-/// How loud a state of a text is.
-pub fn text_badge(state: &str) -> &'static str {
-    match state {
-        "delivered" => "good",
-        "failed" | "expired" => "bad",
-        "in_doubt" | "queued" | "sending" => "warn",
-        _ => "",
-    }
-}
-
-/// What a text is.
-pub fn kind(tongue: Tongue, kind: &str) -> &'static str {
-    called(
-        tongue,
-        &[
-            ("reply", ["answer", "respuesta", "ответ"]),
-            ("tip", ["tip", "consejo", "совет"]),
-            ("nudge", ["reminder of a question", "recordatorio de una pregunta", "напоминание о вопросе"]),
-            ("reminder", ["reminder", "recordatorio", "напоминание"]),
-            ("correction", ["correction", "corrección", "исправление"]),
-            ("question", ["question of ours", "pregunta nuestra", "наш вопрос"]),
-            ("broadcast", ["broadcast", "envío masivo", "рассылка"]),
-        ],
-        kind,
-    )
-}
-
 /// A track.
 pub fn track(tongue: Tongue, track: &str) -> &'static str {
     called(
@@ -275,7 +229,6 @@ mod tests {
     use crate::domain::conversation::EnrollmentState;
     use crate::domain::danger::Sign;
     use crate::domain::plan::Reader;
-    use crate::store::outbox::Kind;
 
     #[test]
     fn everything_has_its_name() {
@@ -289,9 +242,6 @@ mod tests {
             }
             for reader in Reader::ALL {
                 assert_ne!(other, super::reader(tongue, reader.name()));
-            }
-            for kind in Kind::ALL {
-                assert_ne!(other, super::kind(tongue, kind.name()));
             }
         }
     }

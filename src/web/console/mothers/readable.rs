@@ -7,8 +7,8 @@ use serde::Deserialize as _;
 use serde_json::{Map, Value};
 
 use super::{named, reasons};
-use crate::domain::delivery::State;
 use crate::flows::Vouched;
+use crate::web::console::fates;
 use crate::web::console::tongue::Tongue;
 
 /// A table, as people read it.
@@ -145,7 +145,7 @@ fn said(tongue: Tongue, zone: Tz, column: &str, row: &Map<String, Value>) -> Opt
     let said = match (column, text) {
         ("text_state", _) => {
             let code = value.as_i64().and_then(|code| i16::try_from(code).ok());
-            named::text(tongue, State::from_code(code?)?.name()).to_owned()
+            fates::Words::of(tongue).state(code?).to_owned()
         }
         ("discreet", _) => {
             if value.as_bool()? {

@@ -7,11 +7,11 @@ use chrono::{DateTime, Days, TimeDelta, Utc};
 use chrono_tz::Tz;
 use uuid::Uuid;
 
-use super::{Mother, named, reasons};
-use crate::domain::delivery::State;
+use super::{Mother, reasons};
 use crate::store::audits::{self, Sought};
 use crate::store::mothers::{self as store, Heard, Said};
 use crate::store::{StoreResult, Tx};
+use crate::web::console::fates;
 use crate::web::console::tongue::{Tongue, words};
 
 /// So many texts on a page.
@@ -160,8 +160,8 @@ impl Writer<'_> {
 
     fn ours(&self, text: &Said) -> Bubble {
         let (tongue, words) = (self.tongue, Words::of(self.tongue));
-        let state = State::from_code(text.state).map_or("failed", State::name);
-        let mut what = named::kind(tongue, &text.kind).to_owned();
+        let fates = fates::Words::of(tongue);
+        let mut what = fates.kind(&text.kind).to_owned();
         if let Some(tip) = &text.tip {
             what = format!("{what} {tip}");
         }
@@ -180,8 +180,8 @@ impl Writer<'_> {
             body: text.body.clone().unwrap_or_else(|| words.no_words.to_owned()),
             language: text.language.clone(),
             what,
-            state: named::text(tongue, state),
-            badge: named::text_badge(state),
+            state: fates.state(text.state),
+            badge: fates::mark(text.state),
             reason: known.map(str::to_owned).or_else(|| text.reason.clone()).unwrap_or_default(),
             reason_language: if known.is_some() { tongue.code() } else { "en" },
             link: Some(format!("/console/delivery/{}", text.id)),

@@ -9,15 +9,15 @@ use uuid::Uuid;
 
 use super::coming::place;
 use super::talk::{self, Bubble};
-use super::{Mother, named, verdicts};
+use super::{Mother, verdicts};
 use crate::domain::calendar::instant;
-use crate::domain::delivery::State as Delivery;
 use crate::domain::phone::masked;
 use crate::domain::role::Right;
 use crate::flows::explaining::{self, Day};
 use crate::store::mothers as store;
 use crate::web::Site;
 use crate::web::console::access::Signed;
+use crate::web::console::fates;
 use crate::web::console::form::{Faults, Field, Kind, Typed};
 use crate::web::console::shell::Shell;
 use crate::web::console::tongue::{Tongue, words};
@@ -230,8 +230,7 @@ fn about(
     exactly: &impl Fn(chrono::DateTime<chrono::Utc>) -> String,
     facts: &mut Vec<(&'static str, String)>,
 ) {
-    let state = Delivery::from_code(text.state).map_or("failed", Delivery::name);
-    facts.push((words.state, named::text(tongue, state).to_owned()));
+    facts.push((words.state, fates::Words::of(tongue).state(text.state).to_owned()));
     facts.push((words.tries, tongue.number(i64::from(text.tries))));
     facts.extend(text.gateway.clone().map(|gateway| (words.gateway, gateway)));
     facts.extend(text.began_at.map(|at| (words.began, exactly(at))));
