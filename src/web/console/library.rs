@@ -2,6 +2,7 @@
 //! What is written lies on the desk (`flows::authoring`) until a reviewer has signed it and somebody publishes it.
 
 mod adding;
+mod checks;
 mod editing;
 mod exchanging;
 mod figures;

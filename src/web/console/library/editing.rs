@@ -227,7 +227,7 @@ pub async fn open(Extracted(site): Extracted<Site>, signed: Signed, Path(tip): P
         cautions,
         others,
         other: edition.as_ref().map(|edition| (edition, words.in_force)),
-        findings: findings::of(desk.table.faults_of(&tip), languages),
+        findings: findings::of(desk.table.faults_of(&tip), languages, signed.tongue),
         seen: leaf.mark(),
     };
     page(&form(&desk, &signed, &leaf, &typing::filled(&leaf, languages), &Faults::default(), around))
@@ -334,6 +334,7 @@ pub(super) fn samples(tongue: Tongue) -> Vec<(&'static str, Box<dyn askama::DynT
             other: vec![Finding {
                 check: "tip-id",
                 error: false,
+                said: Some("<López>"),
                 message: "<López>".to_owned(),
                 place: String::new(),
             }],

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Redirect};
 use serde::Deserialize;
 use uuid::Uuid;
 
+use super::findings::{self, Finding};
 use super::refused;
 use crate::domain::role::Right;
 use crate::flows::authoring::{self, Brought, Refused};
@@ -82,7 +83,7 @@ struct Told {
     rows: Vec<Row>,
     cut: bool,
     fails: bool,
-    faults: Vec<String>,
+    faults: Vec<Finding>,
     take: Option<(String, String)>,
 }
 
@@ -268,7 +269,7 @@ fn result(tongue: Tongue, name: &str, brought: &Brought) -> Told {
         rows: telling.into_iter().take(TOLD).map(|one| row(words, one)).collect(),
         cut,
         fails: weighed.after.is_none(),
-        faults: weighed.faults.iter().take(20).map(ToString::to_string).collect(),
+        faults: findings::of(&weighed.faults, &[], tongue).into_iter().take(20).collect(),
         take,
     }
 }
@@ -320,7 +321,13 @@ pub(super) fn samples(tongue: Tongue) -> Vec<(&'static str, Box<dyn askama::DynT
         rows: vec![row],
         cut: true,
         fails: true,
-        faults: vec!["<López>".to_owned()],
+        faults: vec![Finding {
+            check: "week",
+            error: true,
+            said: None,
+            message: "<López>".to_owned(),
+            place: String::new(),
+        }],
         take: Some((Uuid::nil().to_string(), "Put 3 tips on the desk".to_owned())),
     };
     vec![(

@@ -142,7 +142,7 @@ pub async fn show(
     authoring::check(&desk.table).await?;
     let faults: Vec<_> =
         desk.table.faults().values().flatten().filter(|fault| fault.file == path).cloned().collect();
-    let mut findings = findings::of(&faults, &[]);
+    let mut findings = findings::of(&faults, &[], signed.tongue);
     for (finding, fault) in
         findings.iter_mut().zip(faults.iter().filter(|one| one.severity != Severity::Note))
     {
@@ -169,8 +169,13 @@ pub(super) fn samples(tongue: Tongue) -> Vec<(&'static str, Box<dyn askama::DynT
         state: words.fine.to_owned(),
         class: "warn",
     };
-    let finding =
-        Finding { check: "help-line", error: true, message: "<López>".to_owned(), place: String::new() };
+    let finding = Finding {
+        check: "help-line",
+        error: true,
+        said: None,
+        message: "<López>".to_owned(),
+        place: String::new(),
+    };
     let shell = || Shell::sample(tongue, words.title, "/console/library/files");
     vec![
         ("files", Box::new(Page { shell: shell(), words, groups: vec![(words.replies, vec![line])] })),

@@ -1,7 +1,8 @@
-//! What the checks find in a tip, each beside the field that it concerns. The checks speak English, as they do at the
-//! command line; `message-library/README.md` explains each by its name.
+//! What the checks find in a tip, each beside the field that it concerns.
 
+use super::checks;
 use crate::library::{Fault, Field, Severity};
+use crate::web::console::tongue::Tongue;
 
 /// A finding.
 #[derive(Clone, Debug)]
@@ -10,17 +11,20 @@ pub struct Finding {
     pub check: &'static str,
     /// Whether nothing can be published with it.
     pub error: bool,
-    /// What is wrong, and what to write instead.
+    /// What is wrong, in the language of who reads it; none in English, where the check's own words say it.
+    pub said: Option<&'static str>,
+    /// The check's own words: what is wrong, and what to write instead. English.
     pub message: String,
     /// The language or the field that it concerns; empty: the tip as a whole.
     pub place: String,
 }
 
 /// The findings of a tip whose program speaks these languages.
-pub fn of(faults: &[Fault], languages: &[String]) -> Vec<Finding> {
+pub fn of(faults: &[Fault], languages: &[String], tongue: Tongue) -> Vec<Finding> {
     let finding = |fault: &Fault| Finding {
         check: fault.check,
         error: fault.severity == Severity::Error,
+        said: checks::said(fault.check, tongue),
         message: fault.message.clone(),
         place: place(fault, languages),
     };

@@ -152,7 +152,7 @@ pub async fn show(Extracted(site): Extracted<Site>, signed: Signed, Path(tip): P
     let (names, states) = (names::Words::of(tongue), state::Words::of(tongue));
     let today = site.service.now().date_naive();
     let languages = desk.table.shelf.languages(&leaf.program).unwrap_or_default().to_vec();
-    let found = findings::of(desk.table.faults_of(&tip), &languages);
+    let found = findings::of(desk.table.faults_of(&tip), &languages, tongue);
     let own = |place: &str| findings::at(&found, place).into_iter().cloned().collect::<Vec<_>>();
     let columns = languages.iter().map(|code| {
         let before = sheet.edition.as_ref().map_or("", |edition| edition.said(code));
@@ -296,6 +296,7 @@ pub(super) fn samples(tongue: Tongue) -> Vec<(&'static str, Box<dyn askama::DynT
     let finding = || Finding {
         check: "reading",
         error: true,
+        said: None,
         message: "en: <López> is hard".to_owned(),
         place: "en".to_owned(),
     };

@@ -134,7 +134,7 @@ async fn form(
             laid_out: ready.len() < LAID_OUT,
             only_signed: !differences::any(before.as_ref(), &leaf),
             new: before.is_none(),
-            findings: findings::of(desk.table.faults_of(&standing.tip), languages),
+            findings: findings::of(desk.table.faults_of(&standing.tip), languages, tongue),
             value,
             difference,
         });
@@ -150,7 +150,7 @@ async fn form(
         cut: (ready.len() > LAID_OUT).then(|| fill(words.cut, &[("n", &LAID_OUT.to_string())])),
         ready,
         stays,
-        checks: findings::of(&errors, &[]),
+        checks: findings::of(&errors, &[], tongue),
         why: Field::line("why", words.why).filled(typed.unwrap_or(&empty), &faults),
     })
 }

@@ -152,7 +152,7 @@ async fn form(site: &Site, signed: &Signed, tip: &str, filled: Filled) -> Result
         difference,
         source: source.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", "),
         url: Some(leaf.value(Part::Url)).filter(|url| url.starts_with("https://")).map(str::to_owned),
-        findings: findings::of(desk.table.faults_of(tip), &languages),
+        findings: findings::of(desk.table.faults_of(tip), &languages, tongue),
         talk: remarks.into_iter().map(|one| library::tip::talked(signed, talk_words, one)).collect(),
         seen: leaf.mark(),
         approve: approve_fields(words, &filled, &until),
@@ -315,8 +315,13 @@ pub(super) fn samples(tongue: Tongue) -> Vec<(&'static str, Box<dyn askama::DynT
         new: library::wording::sample("New <b>@"),
         changed: Some(library::wording::changed(tongue, "en", "Old <López>", "New <b>@")),
     };
-    let finding =
-        Finding { check: "reading", error: false, message: "<López>".to_owned(), place: "en".to_owned() };
+    let finding = Finding {
+        check: "reading",
+        error: false,
+        said: None,
+        message: "<López>".to_owned(),
+        place: "en".to_owned(),
+    };
     vec![(
         "signing",
         Box::new(Page {
