@@ -7,7 +7,8 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use self::looking::{List, Show, Stop, short};
+pub(super) use self::looking::short;
+use self::looking::{List, Show, Stop};
 use super::operator::{database, many, moment, said_in, service, told, travels, typed};
 use super::{Common, Done};
 use crate::domain::gestation::Track;
@@ -154,20 +155,8 @@ impl Broadcast {
             say!("It reaches nobody.");
             return Ok(ExitCode::SUCCESS);
         }
-        if i64::try_from(people).unwrap_or(i64::MAX) > above && goes_on.is_none() {
-            // A name is all that can be asked for here; at the console the second person signs in.
-            match self.approved_by.as_deref() {
-                None => {
-                    return Err(format!(
-                        "more than {above} people: a second person must agree; name them by --approved-by"
-                    )
-                    .into());
-                }
-                Some(name) if name.eq_ignore_ascii_case(by) => {
-                    return Err("--approved-by names the person who sends it: it must be another".into());
-                }
-                Some(_) => {}
-            }
+        if goes_on.is_none() {
+            agreed(people, above, by, self.approved_by.as_deref())?;
         }
         if people > 0 && !self.confirmed(people)? {
             say!("Nobody was sent anything: that is not the number.");
@@ -218,6 +207,7 @@ impl Broadcast {
             reader: self.reader,
             also_unplaced: self.also_unplaced,
             also_after_loss: self.also_after_loss,
+            corrects: None,
         };
         Ok(Message { segment, words, emergency: self.emergency })
     }
@@ -260,6 +250,23 @@ impl Broadcast {
         }
         say!("\nType {people} to send it to {}; anything else sends it to nobody.", persons(people));
         Ok(typed()?.parse() == Ok(people))
+    }
+}
+
+/// Refuses to send something to more than so many people unless a second person has agreed. A name is all that can be asked
+/// for here; at the console the second person signs in.
+pub(super) fn agreed(people: usize, above: i64, by: &str, approved_by: Option<&str>) -> Result<(), String> {
+    if i64::try_from(people).unwrap_or(i64::MAX) <= above {
+        return Ok(());
+    }
+    match approved_by {
+        None => {
+            Err(format!("more than {above} people: a second person must agree; name them by --approved-by"))
+        }
+        Some(name) if name.eq_ignore_ascii_case(by) => {
+            Err("--approved-by names the person who sends it: it must be another".to_owned())
+        }
+        Some(_) => Ok(()),
     }
 }
 

@@ -8,8 +8,11 @@
 //! At the console a broadcast is written first ([`draft`]), counted in the background, and confirmed ([`submit`]); to more
 //! people than a limit a second person says yes to it ([`approve`]). What was begun there is queued in the background too
 //! ([`carry_on`]), whichever process that is.
+//!
+//! What was wrong with a recalled tip is told by a broadcast to those who got it ([`Corrects`]).
 
 mod carrying;
+mod correcting;
 mod counting;
 mod covers;
 mod drafting;
@@ -21,11 +24,14 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
-pub use self::carrying::{Outcome, carry_on};
+pub use self::carrying::{Outcome, Turn, WAITING_TEXTS, carry_on, turn};
+pub use self::correcting::Corrects;
+pub(in crate::flows) use self::correcting::got;
 pub use self::counting::{Counted, Load, Tally, count, without_words};
 pub use self::covers::cover as cover_of;
 pub use self::drafting::{
-    Confirmed, FRESH, NotDone, Submitted, approve, count_anew, counted, draft, message, submit, withdraw,
+    Confirmed, FRESH, NotDone, Submitted, Unreadable, approve, count_anew, counted, draft, message, shown,
+    submit, withdraw,
 };
 pub use self::queuing::{Part, Queued, halt, queue, queue_part, stop};
 pub use self::reaching::{Segment, Unreached};
@@ -35,7 +41,7 @@ use crate::domain::delivery::State;
 use crate::domain::language::Language;
 use crate::library::Text;
 use crate::store::broadcasts::{self, Broadcast, SENDING, planning};
-use crate::store::{Database, StoreError, StoreResult, service as facts};
+use crate::store::{Database, StoreError, StoreResult, Tx, service as facts};
 
 /// The same to the same people within this time is a slip, unless it is said to be none.
 const LATELY: TimeDelta = TimeDelta::hours(24);
@@ -83,13 +89,22 @@ pub enum Before {
 /// Whether the same was given before and is not finished, or lately.
 pub async fn before(service: &Service, message: &Message) -> StoreResult<Option<Before>> {
     let mut tx = service.database.read().await?;
-    Ok(found(&broadcasts::all(&mut tx).await?, message, service.now()))
+    Ok(found(&lately(service, &mut tx).await?, message, service.now()))
+}
+
+/// What may be the same as another: begun lately, or not finished.
+async fn lately(service: &Service, tx: &mut Tx) -> StoreResult<Vec<Broadcast>> {
+    broadcasts::lately(tx, service.now() - LATELY).await
 }
 
 fn found(all: &[Broadcast], message: &Message, now: DateTime<Utc>) -> Option<Before> {
     let mut same = all.iter().filter(|other| other.is_begun() && message.is(other));
     if let Some(unfinished) = same.clone().find(|other| other.state == SENDING) {
         return Some(Before::Unfinished(unfinished.clone()));
+    }
+    // Nobody is told twice what was wrong with a tip: whoever says it again tells those who are left.
+    if message.segment.corrects.is_some() {
+        return None;
     }
     same.find(|other| now - other.made_at < LATELY).map(|other| Before::Lately(other.clone()))
 }
@@ -142,7 +157,7 @@ pub async fn begin(
     let mut tx = service.database.begin().await?;
     // Held by nobody beyond this transaction: whoever begins at the same time waits for its end.
     facts::hold_duty(&mut tx, BEGINNING, service.id(), now, now).await?;
-    match found(&broadcasts::all(&mut tx).await?, message, now) {
+    match found(&lately(service, &mut tx).await?, message, now) {
         Some(Before::Unfinished(broadcast)) => return Ok(broadcast),
         Some(Before::Lately(broadcast)) if !again => return Err(NotBegun::Lately(Box::new(broadcast))),
         _ => {}
@@ -158,6 +173,7 @@ pub async fn begin(
         people: i64::try_from(counted.people()).unwrap_or(i64::MAX),
         made_at: counted.at,
         program: message.segment.program.clone(),
+        corrects: message.segment.corrects.as_ref().map(|of| of.tip.clone()),
         approved_by: approved_by.map(str::to_owned),
         approved_at: approved_by.map(|_| now),
         ..Broadcast::default()

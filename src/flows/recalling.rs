@@ -1,57 +1,29 @@
-//! A tip proves wrong: it is stopped at once, everywhere; who got it is counted; exactly those are told.
+//! A tip proves wrong: it is stopped at once, everywhere; who got it is counted; exactly those are told, by a broadcast of
+//! its own ([`super::broadcasting`]): counted before it goes, approved, followed and stopped as every other.
 //!
 //! From the commit of a recall on, no try of a text with the tip's words begins: the claim looks at `recalled_words`
 //! itself, in every process. What waits with them ends as canceled when its turn comes; planners leave the tip out
 //! within seconds ([`super::publishing::look`]).
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+mod stopping;
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
 use uuid::Uuid;
 
+pub use self::stopping::recall;
+
+use super::Service;
 use super::auditing::{self, Actor, Object};
-use super::receipts::IN_DOUBT;
-use super::{Bell, Service};
-use crate::domain::conversation::EnrollmentState;
+use super::broadcasting::{self, Before, Begun, Corrects, Message, NotBegun, Segment};
 use crate::domain::delivery::State;
 use crate::domain::language::Language;
-use crate::domain::plan::{Needs, own_part};
-use crate::library::{Files, Library, Text};
-use crate::store::editions::{self, Recall, Signature};
-use crate::store::outbox::{self, Kind, NewText, Words};
-use crate::store::recipients::{self, Recipient};
-use crate::store::{Database, StoreError, StoreResult, Tx};
-
-/// Corrections go out over so much of a window.
-const SPREAD: TimeDelta = TimeDelta::minutes(60);
-/// A correction that could not go within this time is not news any more.
-const VALID: TimeDelta = TimeDelta::days(7);
-
-/// Stops a tip. Done again it changes nothing, and knows the words of editions published since.
-pub async fn recall(
-    service: &Service,
-    tip: &str,
-    by: impl Into<Actor>,
-    why: &str,
-) -> StoreResult<Option<Recall>> {
-    let (by, now) = (by.into(), service.now());
-    // Reading every edition takes its time: nobody who writes waits for it.
-    let mut words = Known::default();
-    let mut tx = service.database.read().await?;
-    words_of(&mut tx, tip, now, &mut words).await?;
-    drop(tx);
-    let mut tx = service.database.begin().await?;
-    words_of(&mut tx, tip, now, &mut words).await?;
-    let hashes: Vec<[u8; 32]> = words.hashes.into_iter().collect();
-    if hashes.is_empty() {
-        return Ok(None);
-    }
-    let recall = editions::recall(&mut tx, tip, Signature { by: &by.name, why, at: now }).await?;
-    editions::recall_words(&mut tx, tip, &hashes).await?;
-    auditing::note(service, &mut tx, &by, "recall", Object::default(), &format!("{tip}: {why}")).await?;
-    tx.commit().await?;
-    Ok(Some(recall))
-}
+use crate::domain::plan::Needs;
+use crate::library::Text;
+use crate::store::editions::{self, Recall};
+use crate::store::recipients;
+use crate::store::{Database, StoreResult};
 
 /// Lets a tip be sent again, as the edition in force has it; false if it was not recalled.
 pub async fn lift(service: &Service, tip: &str, by: impl Into<Actor>, why: &str) -> StoreResult<bool> {
@@ -72,39 +44,6 @@ pub async fn list(database: &Database) -> StoreResult<Vec<Recall>> {
     editions::recalls(&mut tx).await
 }
 
-/// The words that editions gave a tip, and which editions were read.
-#[derive(Default)]
-struct Known {
-    hashes: BTreeSet<[u8; 32]>,
-    read: HashSet<String>,
-}
-
-/// Adds the words that every edition not read yet gave the tip, in every language and region.
-async fn words_of(tx: &mut Tx, tip: &str, now: DateTime<Utc>, words: &mut Known) -> StoreResult<()> {
-    for edition in editions::all(tx).await? {
-        if !words.read.insert(edition.hash) {
-            continue;
-        }
-        let Some((_, json)) = editions::files(tx, edition.number).await? else { continue };
-        let (tip, today) = (tip.to_owned(), now.date_naive());
-        let read = tokio::task::spawn_blocking(move || said(&json, &tip, today));
-        words.hashes.extend(read.await.map_err(|_| StoreError::WorkerCrashed)?);
-    }
-    Ok(())
-}
-
-/// What an edition's files give a tip to say.
-fn said(json: &str, tip: &str, today: NaiveDate) -> Vec<[u8; 32]> {
-    let library = serde_json::from_str::<Files>(json).ok();
-    let Some(library) = library.and_then(|files| Library::read(&files, today).library) else {
-        return Vec::new();
-    };
-    let found = library.programs.values().filter_map(|program| program.find(tip));
-    let texts = found.flat_map(|tip| tip.texts.values());
-    let each = texts.flat_map(|words| std::iter::once(&words.national).chain(words.local.values()));
-    each.map(|text| text.hash).collect()
-}
-
 /// What is known of everybody for whom the tip was queued.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Survey {
@@ -114,10 +53,6 @@ pub struct Survey {
     pub waiting: usize,
     /// It did not go or did not arrive.
     pub missed: usize,
-    /// How many can be told.
-    pub to_tell: usize,
-    /// How many cannot, and why.
-    pub untold: BTreeMap<Untold, usize>,
 }
 
 /// Women who got a tip.
@@ -133,37 +68,6 @@ pub struct Got {
     pub last: NaiveDate,
 }
 
-/// Why somebody who got a tip is not told what was wrong with it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Untold {
-    /// She has been told.
-    Already,
-    /// She has stopped, or her provider refuses.
-    Stopped,
-    /// She has told of a loss since.
-    AfterLoss,
-    /// What the correction needs is not so any more.
-    NotHers,
-    /// There are no words in her language.
-    NoWords,
-    /// Her program is not there any more, or her place has no hours.
-    NoWay,
-}
-
-impl Untold {
-    /// As a plain clause.
-    pub fn why(self) -> &'static str {
-        match self {
-            Self::Already => "have been told already",
-            Self::Stopped => "have stopped, or their provider refuses",
-            Self::AfterLoss => "have told of a loss since",
-            Self::NotHers => "are past it: what the correction needs is not so any more",
-            Self::NoWords => "read a language for which there are no words",
-            Self::NoWay => "have no program or no hours any more",
-        }
-    }
-}
-
 /// What to tell, and to whom it is right.
 #[derive(Clone, Debug)]
 pub struct Correction {
@@ -173,25 +77,20 @@ pub struct Correction {
     pub needs: Needs,
 }
 
-/// Counts who got a recalled tip, and who of them a correction would go to.
-pub async fn survey(
-    service: &Service,
-    recall: &Recall,
-    correction: Option<&Correction>,
-) -> StoreResult<Survey> {
+/// Counts who got a recalled tip.
+pub async fn survey(service: &Service, recall: &Recall) -> StoreResult<Survey> {
     let mut survey = Survey::default();
-    let mut reached = HashSet::new();
     let mut after = Uuid::nil();
     loop {
         let mut tx = service.database.read().await?;
         let Some(end) = recipients::part_end(&mut tx, after).await? else { return Ok(survey) };
-        for her in recipients::of_part(&mut tx, &recall.tip, recall.at, (after, end)).await? {
-            let Some(sure) = got(&her) else {
+        for her in recipients::of_part(&mut tx, &recall.tip, (after, end)).await? {
+            let Some(sure) = broadcasting::got(her.text_state, her.code.as_deref()) else {
                 let waits = her.text_state.and_then(State::from_code) == Some(State::Queued);
                 *(if waits { &mut survey.waiting } else { &mut survey.missed }) += 1;
                 continue;
             };
-            let entry = survey.got.entry((her.program.clone(), her.language)).or_insert(Got {
+            let entry = survey.got.entry((her.program, her.language)).or_insert(Got {
                 women: 0,
                 perhaps: 0,
                 first: her.on,
@@ -200,111 +99,46 @@ pub async fn survey(
             entry.women += 1;
             entry.perhaps += usize::from(!sure);
             (entry.first, entry.last) = (entry.first.min(her.on), entry.last.max(her.on));
-            let Some(correction) = correction else { continue };
-            match placed(service, &her, correction) {
-                // A woman with two enrollments is told once.
-                Ok(_) if reached.insert(her.subscriber) => survey.to_tell += 1,
-                Ok(_) => {}
-                Err(why) => *survey.untold.entry(why).or_default() += 1,
-            }
         }
         after = end;
     }
 }
 
-/// Queues a correction to exactly those who got the tip and can be told, each once, a part of them in a transaction;
-/// gives how many. Broken off, it goes on where it stopped when it is done again.
+impl Correction {
+    /// It as a broadcast to exactly those who got the tip; `program`: to those of one program.
+    pub fn message(&self, recall: &Recall, program: Option<&str>) -> Message {
+        let corrects = Corrects { tip: recall.tip.clone(), recalled_at: recall.at, needs: self.needs };
+        let program = program.map(str::to_owned);
+        let segment = Segment { program, corrects: Some(corrects), ..Segment::default() };
+        Message { segment, words: self.words.clone(), emergency: false }
+    }
+}
+
+/// The program that has a tip, as the edition in force says.
+pub fn program_of(service: &Service, tip: &str) -> Option<String> {
+    let edition = service.shelf.edition();
+    let mut programs = edition.library.programs.values();
+    programs.find(|program| program.find(tip).is_some()).map(|program| program.id.clone())
+}
+
+/// Queues a correction to exactly those who got the tip and can be told, each once; gives how many. Broken off, it goes on
+/// where it stopped when it is done again. Nobody counts and confirms here: who does, begins the broadcast of
+/// [`Correction::message`].
 pub async fn correct(
     service: &Service,
     recall: &Recall,
     correction: &Correction,
-    (by, why): (impl Into<Actor>, &str),
-) -> StoreResult<usize> {
-    let by = by.into();
-    let mut all = 0;
-    let mut after = Uuid::nil();
-    loop {
-        let mut tx = service.database.begin().await?;
-        let Some(end) = recipients::part_end(&mut tx, after).await? else { break };
-        let mut texts = Vec::new();
-        for her in recipients::of_part(&mut tx, &recall.tip, recall.at, (after, end)).await? {
-            let (Some(_), Ok(text)) = (got(&her), placed(service, &her, correction)) else { continue };
-            if recipients::tell(&mut tx, &recall.tip, recall.at, her.subscriber, text.id).await? {
-                texts.push(text);
-            }
-        }
-        if !texts.is_empty() {
-            let words = correction.words.values();
-            let shared: Vec<_> =
-                words.map(|text| (&text.hash, &*text.body, text.encoding, text.segments)).collect();
-            outbox::share_words(&mut tx, &shared).await?;
-            outbox::queue(&mut tx, &texts).await?;
-            let detail = format!("{}: {} women are told: {why}", recall.tip, texts.len());
-            auditing::note(service, &mut tx, &by, "correct", Object::default(), &detail).await?;
-        }
-        tx.commit().await?;
-        all += texts.len();
-        after = end;
-    }
-    service.bells.ring(Bell::Outbound);
-    Ok(all)
-}
-
-/// Whether she got the tip, and whether that is sure; none: she did not. Where it is so long ago that the text is not
-/// kept any more, she may have.
-fn got(her: &Recipient) -> Option<bool> {
-    match her.text_state.map(State::from_code) {
-        Some(Some(State::Accepted | State::Sent | State::Delivered)) => Some(true),
-        None | Some(Some(State::Sending | State::InDoubt)) => Some(false),
-        Some(Some(State::Failed)) if her.code.as_deref() == Some(IN_DOUBT) => Some(false),
+    begun: impl Into<Begun<'_>>,
+) -> Result<usize, NotBegun> {
+    let message = correction.message(recall, program_of(service, &recall.tip).as_deref());
+    let goes_on = match broadcasting::before(service, &message).await? {
+        Some(Before::Unfinished(broadcast)) => Some(broadcast),
         _ => None,
+    };
+    let counted = broadcasting::count(service, &message, goes_on.as_ref()).await?;
+    if counted.people() == 0 && goes_on.is_none() {
+        return Ok(0);
     }
-}
-
-/// The correction as a text to her, in her next hours.
-fn placed(service: &Service, her: &Recipient, correction: &Correction) -> Result<NewText, Untold> {
-    let now = service.now();
-    if her.told {
-        return Err(Untold::Already);
-    }
-    let left = matches!(her.enrollment_state, EnrollmentState::Stopped);
-    if left || her.stopped_at.is_some() || her.blocked_at.is_some() {
-        return Err(Untold::Stopped);
-    }
-    if her.enrollment_state == EnrollmentState::Frozen
-        && !matches!(correction.needs, Needs::Mother | Needs::Neutral)
-    {
-        return Err(Untold::AfterLoss);
-    }
-    let words = correction.words.get(&her.language).ok_or(Untold::NoWords)?;
-    let edition = service.shelf.edition();
-    let program = edition.library.program(&her.program).ok_or(Untold::NoWay)?;
-    let zone = her.zone.as_deref().and_then(|zone| zone.parse().ok());
-    let whereabouts = program.whereabouts(zone);
-    if !correction.needs.met(her.anchor(), whereabouts.date_at(now)) {
-        return Err(Untold::NotHers);
-    }
-    let window = program.timetable.window.at_or_after(now, &whereabouts).ok_or(Untold::NoWay)?;
-    let start = window.opens.max(now);
-    let due_at = start + own_part(her.subscriber, SPREAD.min(window.closes - start));
-    Ok(NewText {
-        id: service.text_id(),
-        subscriber: her.subscriber,
-        enrollment: Some(her.enrollment),
-        answers: None,
-        sender: her.sender.clone(),
-        phone: her.phone.clone(),
-        kind: Kind::Correction,
-        language: her.language,
-        words: Words::Shared(words.hash),
-        encoding: words.encoding,
-        segments: words.segments,
-        program: Some(her.program.clone()),
-        edition: Some(edition.number),
-        tip: None,
-        queued_at: now,
-        due_at,
-        not_after: now + VALID,
-        window_closes_at: Some(window.closes),
-    })
+    let broadcast = broadcasting::begin(service, &message, &counted, begun, false).await?;
+    Ok(broadcasting::queue(service, &message, &broadcast).await?.people)
 }

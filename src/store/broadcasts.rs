@@ -1,19 +1,16 @@
 //! One text to many: what it says, whom it may reach, to whom it was queued and what became of that. `planning`: how it
-//! is written, counted and approved at the console; `outcome`: what became of it.
+//! is written, counted and approved at the console; `audience`: whom it may reach; `outcome`: what became of it.
 
+mod audience;
 pub mod outcome;
 pub mod planning;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use sqlx::{FromRow, QueryBuilder};
 use uuid::Uuid;
 
-use super::people::anchor;
+pub use self::audience::{Candidate, Silent, by_enrollment, candidates, part_end, past_candidates, silent};
 use super::{Sql, StoreResult, Tx, chunks, column, on};
-use crate::domain::conversation::EnrollmentState;
-use crate::domain::gestation::Anchor;
-use crate::domain::language::Language;
-use crate::domain::plan::Terms;
 
 /// A broadcast.
 #[derive(Clone, Debug, Default, FromRow)]
@@ -58,12 +55,27 @@ pub struct Broadcast {
     pub outcome_at: Option<DateTime<Utc>>,
     /// Stopped: since when nothing of it waits any more.
     pub cleared_at: Option<DateTime<Utc>>,
+    /// Of which recalled tip it is a correction; none: it is none.
+    pub corrects: Option<String>,
+    /// Up to which person it has been queued; none: nobody yet.
+    pub queued_to: Option<Uuid>,
+    /// Who confirmed its count, where a second person has to approve it.
+    pub submitted_by: Option<String>,
+    /// By which account.
+    pub submitted_account: Option<Uuid>,
+    /// How many of its texts had still to leave when it was reckoned up last; none: not yet reckoned.
+    pub waiting: Option<i64>,
 }
 
 impl Broadcast {
     /// Whether anything of it may have been queued.
     pub fn is_begun(&self) -> bool {
         matches!(self.state.as_str(), SENDING | SENT | STOPPED)
+    }
+
+    /// Whether something of it is still to leave.
+    pub fn is_going(&self) -> bool {
+        self.state == SENDING || (self.state == SENT && self.waiting.is_none_or(|texts| texts > 0))
     }
 }
 
@@ -85,7 +97,8 @@ macro_rules! broadcasts {
     ($which:literal) => {
         concat!(
             "SELECT id, made_by, why, segment, words, emergency, state, people, made_at, ended_at, program, account_id,
-                    submitted_at, approved_by, approved_at, counted, count_asked_at, outcome, outcome_at, cleared_at
+                    submitted_at, approved_by, approved_at, counted, count_asked_at, outcome, outcome_at, cleared_at,
+                    corrects, queued_to, submitted_by, submitted_account, waiting
                FROM broadcasts ",
             $which
         )
@@ -98,8 +111,8 @@ pub(super) use broadcasts;
 pub async fn begin(tx: &mut Tx, new: &Broadcast) -> StoreResult<()> {
     let insert =
         "INSERT INTO broadcasts (id, made_by, why, segment, words, emergency, state, people, made_at, program,
-                                 account_id)
-                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+                                 account_id, corrects)
+                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
     on!(tx, insert, |conn, sql| sqlx::query(sql)
         .bind(new.id)
         .bind(&new.made_by)
@@ -112,6 +125,7 @@ pub async fn begin(tx: &mut Tx, new: &Broadcast) -> StoreResult<()> {
         .bind(new.made_at)
         .bind(&new.program)
         .bind(new.account_id)
+        .bind(&new.corrects)
         .execute(conn)
         .await
         .map(|_| ()))
@@ -121,6 +135,21 @@ pub async fn begin(tx: &mut Tx, new: &Broadcast) -> StoreResult<()> {
 pub async fn all(tx: &mut Tx) -> StoreResult<Vec<Broadcast>> {
     let select = broadcasts!("ORDER BY made_at DESC, id DESC");
     on!(tx, select, |conn, sql| sqlx::query_as(sql).fetch_all(conn).await)
+}
+
+/// Those that are being queued, and those that were counted after a moment and begun: the newest first.
+pub async fn lately(tx: &mut Tx, since: DateTime<Utc>) -> StoreResult<Vec<Broadcast>> {
+    let select = broadcasts!(
+        "WHERE state = 'sending' OR (state IN ('sent', 'stopped') AND made_at > $1)
+         ORDER BY made_at DESC, id DESC"
+    );
+    on!(tx, select, |conn, sql| sqlx::query_as(sql).bind(since).fetch_all(conn).await)
+}
+
+/// The corrections of a tip, the newest first.
+pub async fn correcting(tx: &mut Tx, tip: &str) -> StoreResult<Vec<Broadcast>> {
+    let select = broadcasts!("WHERE corrects = $1 ORDER BY id DESC");
+    on!(tx, select, |conn, sql| sqlx::query_as(sql).bind(tip).fetch_all(conn).await)
 }
 
 /// A broadcast.
@@ -140,10 +169,10 @@ pub async fn hold(tx: &mut Tx, id: Uuid) -> StoreResult<Option<String>> {
     on!(tx, HOLD, |conn, sql| sqlx::query_scalar(sql).bind(id).fetch_optional(conn).await)
 }
 
-/// Ends a broadcast's queuing, or stops it; false if it was stopped before, or has ended in this way.
+/// Ends a broadcast's queuing, or stops it; false if it was stopped before, has ended in this way, or was not begun.
 pub async fn end(tx: &mut Tx, id: Uuid, state: &str, now: DateTime<Utc>) -> StoreResult<bool> {
     let update = "UPDATE broadcasts SET state = $2, ended_at = $3
-                   WHERE id = $1 AND state <> $2 AND state <> 'stopped'";
+                   WHERE id = $1 AND state <> $2 AND state IN ('sending', 'sent')";
     on!(tx, update, |conn, sql| sqlx::query(sql)
         .bind(id)
         .bind(state)
@@ -153,127 +182,8 @@ pub async fn end(tx: &mut Tx, id: Uuid, state: &str, now: DateTime<Utc>) -> Stor
         .map(|done| done.rows_affected() == 1))
 }
 
-/// Somebody whom a broadcast may reach, by one of her enrollments.
-#[derive(Clone, FromRow)]
-pub struct Candidate {
-    /// The person.
-    pub subscriber: Uuid,
-    /// Her number.
-    pub phone: String,
-    /// Her zone, if it is known.
-    pub zone: Option<String>,
-    /// The state or region she lives in, if it is known.
-    pub area: Option<String>,
-    /// Her ZIP code, postcode or town, as she told it.
-    pub place: Option<String>,
-    /// Unasked texts to her give nothing away.
-    pub discreet: bool,
-    /// The enrollment.
-    pub enrollment: Uuid,
-    /// Its program.
-    pub program: String,
-    /// Its sender.
-    pub sender: String,
-    /// Its language.
-    #[sqlx(try_from = "String")]
-    pub language: Language,
-    /// Active; or, after a loss, frozen or supported.
-    #[sqlx(try_from = "String")]
-    pub enrollment_state: EnrollmentState,
-    anchor_kind: String,
-    anchor_date: NaiveDate,
-    terms: Option<String>,
-    /// By whose code she came.
-    pub partner: Option<String>,
-    /// It has been queued to her.
-    pub queued: bool,
-}
-
-impl Candidate {
-    /// Her due date or the birth.
-    pub fn anchor(&self) -> Anchor {
-        anchor(&self.anchor_kind, self.anchor_date)
-    }
-
-    /// How she departs from her program's rhythm.
-    pub fn terms(&self) -> Terms {
-        Terms::from_json(self.terms.as_deref())
-    }
-}
-
-macro_rules! candidates {
-    ($which:literal) => {
-        concat!(
-            "SELECT s.id AS subscriber, s.phone, s.zone, s.area, s.place, s.discreet, e.id AS enrollment, e.program,
-                    e.sender, e.language, e.state AS enrollment_state, e.anchor_kind, e.anchor_date, e.terms,
-                    e.partner, s.blocked_at IS NOT NULL AS blocked, s.recycled_at IS NOT NULL AS recycled,
-                    EXISTS (SELECT 1 FROM broadcast_texts t
-                             WHERE t.broadcast_id = $1 AND t.subscriber_id = s.id) AS queued
-               FROM subscribers s JOIN enrollments e ON e.subscriber_id = s.id
-              WHERE s.id > $3 AND s.id <= $4 AND e.enrolled_at <= $2 AND ",
-            $which,
-            " ORDER BY s.id, e.enrolled_at DESC, e.id DESC"
-        )
-    };
-}
-
 /// People looked at in one go.
 const PART: i64 = 1_000;
-
-/// The last person of the next part after `after`; none if there are no more.
-pub async fn part_end(tx: &mut Tx, after: Uuid) -> StoreResult<Option<Uuid>> {
-    let select = "SELECT id FROM (SELECT id FROM subscribers WHERE id > $1 ORDER BY id LIMIT $2) AS part
-                   ORDER BY id DESC LIMIT 1";
-    on!(tx, select, |conn, sql| sqlx::query_scalar(sql).bind(after).bind(PART).fetch_optional(conn).await)
-}
-
-/// Everybody of a part who may be texted, by each enrollment of hers that was there at `by`, person by person, her newest
-/// enrollment first. `broadcast` says to whom it has been queued; nil: to nobody.
-pub async fn candidates(
-    tx: &mut Tx,
-    broadcast: Uuid,
-    by: DateTime<Utc>,
-    (after, end): (Uuid, Uuid),
-) -> StoreResult<Vec<Candidate>> {
-    let select = candidates!(
-        "s.stopped_at IS NULL AND s.blocked_at IS NULL AND s.erase_at IS NULL AND s.recycled_at IS NULL
-         AND e.state IN ('active', 'frozen', 'supported')"
-    );
-    on!(tx, select, |conn, sql| sqlx::query_as(sql)
-        .bind(broadcast)
-        .bind(by)
-        .bind(after)
-        .bind(end)
-        .fetch_all(conn)
-        .await)
-}
-
-/// Somebody who would be one of them, and may not be texted.
-#[derive(Clone, FromRow)]
-pub struct Silent {
-    /// She.
-    #[sqlx(flatten)]
-    pub her: Candidate,
-    /// The provider itself refuses to text her.
-    pub blocked: bool,
-    /// Her number is somebody else's by now.
-    pub recycled: bool,
-}
-
-/// Everybody of a part who may not be texted any more, in the same order.
-pub async fn silent(tx: &mut Tx, by: DateTime<Utc>, (after, end): (Uuid, Uuid)) -> StoreResult<Vec<Silent>> {
-    let select = candidates!(
-        "(s.stopped_at IS NOT NULL OR s.blocked_at IS NOT NULL OR s.recycled_at IS NOT NULL)
-         AND s.erase_at IS NULL AND e.state IN ('active', 'frozen', 'supported', 'stopped')"
-    );
-    on!(tx, select, |conn, sql| sqlx::query_as(sql)
-        .bind(Uuid::nil())
-        .bind(by)
-        .bind(after)
-        .bind(end)
-        .fetch_all(conn)
-        .await)
-}
 
 const TOLD_POSTGRES: &str = "INSERT INTO broadcast_texts (broadcast_id, subscriber_id, text_id)
      SELECT $1, r.* FROM unnest($2::uuid[], $3::uuid[]) AS r
@@ -333,16 +243,6 @@ pub async fn queued_end(tx: &mut Tx, broadcast: Uuid, after: Uuid) -> StoreResul
         .bind(PART)
         .fetch_optional(conn)
         .await)
-}
-
-const SHOWN: &str = "SELECT s.id AS subscriber, s.phone, s.zone, s.area, s.place, s.discreet, e.id AS enrollment, e.program,
-                            e.sender, e.language, e.state AS enrollment_state, e.anchor_kind, e.anchor_date, e.terms,
-                            e.partner, FALSE AS queued
-                       FROM enrollments e JOIN subscribers s ON s.id = e.subscriber_id WHERE e.id = $1";
-
-/// Somebody, by an enrollment.
-pub async fn by_enrollment(tx: &mut Tx, enrollment: Uuid) -> StoreResult<Option<Candidate>> {
-    on!(tx, SHOWN, |conn, sql| sqlx::query_as(sql).bind(enrollment).fetch_optional(conn).await)
 }
 
 /// How many texts of a broadcast are in each state; none: so old that they are not kept any more.

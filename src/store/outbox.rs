@@ -53,7 +53,7 @@ named! {
 pub const ANSWERS: i16 = 0;
 /// The lane of everything unasked.
 pub const UNASKED: i16 = 1;
-/// The lane of broadcasts: behind answers, and ahead of everything else unasked.
+/// The lane of broadcasts, corrections among them: behind answers, and ahead of everything else unasked.
 pub const URGENT: i16 = 2;
 
 /// The words of a text.
@@ -122,8 +122,9 @@ pub struct TipPlace {
 impl NewText {
     fn lane(&self) -> i16 {
         match self.kind {
-            _ if self.answers.is_some() => ANSWERS,
-            Kind::Broadcast => URGENT,
+            // What goes in her hours only is nothing that she waits for, though it answers something.
+            _ if self.answers.is_some() && self.window_closes_at.is_none() => ANSWERS,
+            Kind::Broadcast | Kind::Correction => URGENT,
             _ => UNASKED,
         }
     }

@@ -4,54 +4,24 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use super::people::anchor;
 use super::{StoreResult, Tx, on};
-use crate::domain::conversation::EnrollmentState;
-use crate::domain::gestation::Anchor;
+use crate::domain::delivery::State;
 use crate::domain::language::Language;
 
 /// Somebody for whom the tip was queued, and what became of it.
 #[derive(Clone, FromRow)]
 pub struct Recipient {
-    /// The enrollment it was queued for.
-    pub enrollment: Uuid,
-    /// The person.
-    pub subscriber: Uuid,
-    /// Her number.
-    pub phone: String,
-    /// Her zone, if it is known.
-    pub zone: Option<String>,
-    /// Since when nothing unasked may go to her.
-    pub stopped_at: Option<DateTime<Utc>>,
-    /// Since when the provider refuses to text her.
-    pub blocked_at: Option<DateTime<Utc>>,
     /// Her program.
     pub program: String,
-    /// Her sender.
-    pub sender: String,
     /// Her language.
     #[sqlx(try_from = "String")]
     pub language: Language,
-    /// What became of the enrollment.
-    #[sqlx(try_from = "String")]
-    pub enrollment_state: EnrollmentState,
-    anchor_kind: String,
-    anchor_date: NaiveDate,
     /// Her local day of the tip.
     pub on: NaiveDate,
     /// What became of the text; none: it is so long ago that it is not kept any more.
     pub text_state: Option<i16>,
     /// Why it did not arrive.
     pub code: Option<String>,
-    /// Whether she has been told already what was wrong with it.
-    pub told: bool,
-}
-
-impl Recipient {
-    /// Her due date or the birth.
-    pub fn anchor(&self) -> Anchor {
-        anchor(&self.anchor_kind, self.anchor_date)
-    }
 }
 
 /// Enrollments looked at in one go.
@@ -64,26 +34,49 @@ pub async fn part_end(tx: &mut Tx, after: Uuid) -> StoreResult<Option<Uuid>> {
     on!(tx, select, |conn, sql| sqlx::query_scalar(sql).bind(after).bind(PART).fetch_optional(conn).await)
 }
 
-/// Everybody of a part for whom the tip was queued; `recalled_at` says of which recall she may have been told.
-pub async fn of_part(
+/// Everybody of a part for whom the tip was queued.
+pub async fn of_part(tx: &mut Tx, tip: &str, (after, end): (Uuid, Uuid)) -> StoreResult<Vec<Recipient>> {
+    let select =
+        "SELECT e.program, e.language, p.occurs_on AS \"on\", COALESCE(o.state, h.state) AS text_state,
+                         COALESCE(o.code, h.code) AS code
+                    FROM enrollments e
+                    JOIN planned p ON p.enrollment_id = e.id AND p.tip = $1
+                    LEFT JOIN outbox o ON o.id = p.outbox_id
+                    LEFT JOIN history h ON h.id = p.outbox_id
+                   WHERE e.id > $2 AND e.id <= $3 AND p.outbox_id IS NOT NULL
+                   ORDER BY e.id";
+    on!(tx, select, |conn, sql| sqlx::query_as(sql).bind(tip).bind(after).bind(end).fetch_all(conn).await)
+}
+
+/// An enrollment for which the tip was queued, and what became of it.
+#[derive(Clone, Debug, FromRow)]
+pub struct Receipt {
+    /// The enrollment.
+    pub enrollment: Uuid,
+    /// What became of the text; none: it is so long ago that it is not kept any more.
+    pub text_state: Option<i16>,
+    /// Why it did not arrive.
+    pub code: Option<String>,
+    /// Whether she has been told already what was wrong with it.
+    pub told: bool,
+}
+
+/// The enrollments of a part of the people for which the tip was queued.
+pub async fn receipts(
     tx: &mut Tx,
     tip: &str,
     recalled_at: DateTime<Utc>,
     (after, end): (Uuid, Uuid),
-) -> StoreResult<Vec<Recipient>> {
-    let select = "SELECT e.id AS enrollment, e.subscriber_id AS subscriber, s.phone, s.zone, s.stopped_at, s.blocked_at,
-                         e.program, e.sender, e.language, e.state AS enrollment_state, e.anchor_kind, e.anchor_date,
-                         p.occurs_on AS \"on\", COALESCE(o.state, h.state) AS text_state,
+) -> StoreResult<Vec<Receipt>> {
+    let select = "SELECT e.id AS enrollment, COALESCE(o.state, h.state) AS text_state,
                          COALESCE(o.code, h.code) AS code,
                          EXISTS (SELECT 1 FROM corrections c
                                   WHERE c.tip = $1 AND c.recalled_at = $2 AND c.subscriber_id = e.subscriber_id) AS told
                     FROM enrollments e
                     JOIN planned p ON p.enrollment_id = e.id AND p.tip = $1
-                    JOIN subscribers s ON s.id = e.subscriber_id
                     LEFT JOIN outbox o ON o.id = p.outbox_id
                     LEFT JOIN history h ON h.id = p.outbox_id
-                   WHERE e.id > $3 AND e.id <= $4 AND p.outbox_id IS NOT NULL
-                   ORDER BY e.id";
+                   WHERE e.subscriber_id > $3 AND e.subscriber_id <= $4 AND p.outbox_id IS NOT NULL";
     on!(tx, select, |conn, sql| sqlx::query_as(sql)
         .bind(tip)
         .bind(recalled_at)
@@ -112,4 +105,28 @@ pub async fn tell(
         .execute(conn)
         .await
         .map(|done| done.rows_affected() == 1))
+}
+
+/// A correction was stopped: those of a part of the people whose texts of it were taken back are not told by it.
+pub async fn untell(
+    tx: &mut Tx,
+    (tip, recalled_at): (&str, DateTime<Utc>),
+    broadcast: Uuid,
+    (after, end): (Uuid, Uuid),
+) -> StoreResult<()> {
+    let delete = "DELETE FROM corrections
+                   WHERE tip = $1 AND recalled_at = $2 AND subscriber_id > $4 AND subscriber_id <= $5
+                     AND outbox_id IN (SELECT t.text_id FROM broadcast_texts t JOIN history h ON h.id = t.text_id
+                                        WHERE t.broadcast_id = $3 AND t.subscriber_id > $4 AND t.subscriber_id <= $5
+                                          AND h.state = $6)";
+    on!(tx, delete, |conn, sql| sqlx::query(sql)
+        .bind(tip)
+        .bind(recalled_at)
+        .bind(broadcast)
+        .bind(after)
+        .bind(end)
+        .bind(State::Canceled.code())
+        .execute(conn)
+        .await
+        .map(|_| ()))
 }

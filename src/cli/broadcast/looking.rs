@@ -74,6 +74,7 @@ fn state(broadcast: &Broadcast) -> &str {
         DRAFT => "a draft at the console",
         WAITING => "waits for a second person at the console",
         WITHDRAWN => "withdrawn before it began",
+        SENT if broadcast.account_id.is_some() && !broadcast.is_going() => "all sent",
         SENT => "queued to all",
         other => other,
     }
@@ -81,13 +82,17 @@ fn state(broadcast: &Broadcast) -> &str {
 
 /// Whom it is for: "to everybody", "to es, pregnancy from week 20, area NY".
 fn whom(broadcast: &Broadcast) -> String {
-    let segment: Segment = serde_json::from_str(&broadcast.segment).unwrap_or_default();
+    let Ok(segment) = serde_json::from_str::<Segment>(&broadcast.segment) else {
+        return "to whom this version cannot read".to_owned();
+    };
     let weeks = segment.track.map(|track| {
         let from = segment.from_week.map(|week| format!(" from week {week}")).unwrap_or_default();
         let to = segment.to_week.map(|week| format!(" to week {week}")).unwrap_or_default();
         format!("{}{from}{to}", track.name())
     });
+    let got = segment.corrects.map(|of| format!("who got the recalled tip {}", of.tip));
     let named = [
+        got,
         segment.program,
         segment.language.map(|language| language.to_string()),
         weeks,
@@ -183,9 +188,20 @@ impl Stop {
     /// Runs it.
     pub async fn run(&self, service: &Service) -> Done {
         let (broadcast, _) = find(&service.database, &self.id).await?;
-        let (stopped, taken_back) =
-            broadcasting::stop(service, broadcast.id, &Actor::named(&self.by)).await?;
-        let id = short(broadcast.id);
+        let (id, by) = (short(broadcast.id), Actor::named(&self.by));
+        match broadcast.state.as_str() {
+            DRAFT | WAITING => {
+                broadcasting::withdraw(service, broadcast.id, &by).await?;
+                say!("{id} had not begun: it is withdrawn, and nobody gets it.");
+                return Ok(ExitCode::SUCCESS);
+            }
+            WITHDRAWN => {
+                say!("{id} had been withdrawn before it began: nobody gets it.");
+                return Ok(ExitCode::SUCCESS);
+            }
+            _ => {}
+        }
+        let (stopped, taken_back) = broadcasting::stop(service, broadcast.id, &by).await?;
         if stopped {
             say!("{id} is stopped: nothing of it leaves any more. {taken_back} texts had not left.");
         } else {

@@ -7,10 +7,12 @@ use clap::{Args, ValueEnum};
 
 use super::editions::Signed;
 use super::{Common, Done};
-use crate::cli::operator::{said_in, service, typed};
+use crate::cli::broadcast::{agreed, short};
+use crate::cli::operator::{said_in, service, told, travels, typed};
 use crate::domain::language::Language;
 use crate::domain::plan::Needs;
 use crate::flows::Service;
+use crate::flows::broadcasting::{self, Before, Begun, NotBegun, Unreached};
 use crate::flows::recalling::{self, Correction, Survey};
 use crate::library::Text;
 use crate::store::editions::Recall as Recalled;
@@ -35,11 +37,14 @@ pub struct Recall {
     /// The number of women to tell, in place of typing it when asked
     #[arg(long, value_name = "NUMBER")]
     confirm: Option<usize>,
+    /// The second person, who has seen what it says and how many it reaches; needed above the configuration's limit
+    #[arg(long, value_name = "NAME", value_parser = told)]
+    approved_by: Option<String>,
     /// Let the tip be sent again, as the edition in force has it
-    #[arg(long, conflicts_with_all = ["say", "needs", "confirm"])]
+    #[arg(long, conflicts_with_all = ["say", "needs", "confirm", "approved_by"])]
     lift: bool,
     /// List the recalls that stand
-    #[arg(long, conflicts_with_all = ["tip", "by", "why", "say", "needs", "confirm", "lift"])]
+    #[arg(long, conflicts_with_all = ["tip", "by", "why", "say", "needs", "confirm", "approved_by", "lift"])]
     list: bool,
 }
 
@@ -80,29 +85,64 @@ impl Recall {
         };
         say!("{tip} is recalled, and not sent any more by anybody.");
         let correction = self.correction(&service, tip)?;
-        let survey = recalling::survey(&service, &recall, correction.as_ref()).await?;
+        let survey = recalling::survey(&service, &recall).await?;
         tell(&survey, &recall)?;
-        let Some(correction) = correction else {
-            if !survey.got.is_empty() {
-                say!(
-                    "To tell them, give the same command again with --say and the words, for each language."
-                );
-            }
-            return Ok(ExitCode::SUCCESS);
-        };
-        for (language, text) in &correction.words {
-            say!("\n{language}, {} SMS a woman: {}", text.segments, text.body);
+        if let Some(correction) = correction {
+            return self.correct(&service, &recall, &correction, common).await;
         }
-        if survey.to_tell == 0 {
+        if !survey.got.is_empty() {
+            say!("To tell them, give the same command again with --say and the words, for each language.");
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+
+    /// Tells those who got it, as a broadcast to exactly them.
+    async fn correct(
+        &self,
+        service: &Service,
+        recall: &Recalled,
+        correction: &Correction,
+        common: &Common,
+    ) -> Done {
+        let (by, why) = (self.by.as_deref().unwrap_or_default(), self.why.as_deref().unwrap_or_default());
+        let message = correction.message(recall, recalling::program_of(service, &recall.tip).as_deref());
+        let goes_on = match broadcasting::before(service, &message).await? {
+            Some(Before::Unfinished(broadcast)) => Some(broadcast),
+            _ => None,
+        };
+        let counted = broadcasting::count(service, &message, goes_on.as_ref()).await?;
+        for (why, women) in &counted.unreached {
+            say!("  {women} cannot be told: they {}", untold(*why));
+        }
+        for (language, text) in &correction.words {
+            say!("\n{language}, {} a woman: {}", travels(text), text.body);
+        }
+        let missing = broadcasting::without_words(&message, &counted);
+        if !missing.is_empty() {
+            return Err(NotBegun::NoWords(missing).into());
+        }
+        let number = counted.people();
+        if number == 0 && goes_on.is_none() {
             say!("\nThere is nobody to tell.");
             return Ok(ExitCode::SUCCESS);
         }
-        if !self.confirmed(survey.to_tell)? {
+        if goes_on.is_none() {
+            agreed(number, common.config()?.console.approve_above, by, self.approved_by.as_deref())?;
+        }
+        if number > 0 && !self.confirmed(number)? {
             say!("Nobody was told: that is not the number.");
             return Ok(ExitCode::FAILURE);
         }
-        let queued = recalling::correct(&service, &recall, &correction, signed.by()).await?;
-        say!("The correction is queued to {queued} women, each in her next hours.");
+        let begun = Begun { by, why, approved_by: self.approved_by.as_deref() };
+        let broadcast = broadcasting::begin(service, &message, &counted, begun, false).await?;
+        let queued = broadcasting::queue(service, &message, &broadcast).await?;
+        let id = short(broadcast.id);
+        if queued.stopped {
+            say!("{id} was stopped meanwhile; it had been queued to {} women.", queued.people);
+            return Ok(ExitCode::FAILURE);
+        }
+        say!("The correction is queued to {} women, each in her next hours.", queued.people);
+        say!("Stop it:  motherline broadcast stop {id} --by NAME");
         Ok(ExitCode::SUCCESS)
     }
 
@@ -162,6 +202,15 @@ impl Recall {
     }
 }
 
+/// Why somebody who got it is not told, as a plain clause.
+fn untold(why: Unreached) -> &'static str {
+    match why {
+        Unreached::Already => "have been told already",
+        Unreached::AfterLoss => "have told of a loss since",
+        why => why.why(),
+    }
+}
+
 async fn list(service: &Service) -> Done {
     let all = recalling::list(&service.database).await?;
     for recall in &all {
@@ -197,9 +246,6 @@ fn tell(survey: &Survey, recall: &Recalled) -> std::io::Result<()> {
     }
     if survey.waiting + survey.missed > 0 {
         say!("{} were still to get it and will not; {} it never reached", survey.waiting, survey.missed);
-    }
-    for (why, women) in &survey.untold {
-        say!("  {women} cannot be told: they {}", why.why());
     }
     say!(
         "Recalled since {} UTC by {}: {}",

@@ -7,8 +7,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::counting::count_while;
 use super::queuing::take_back;
-use super::{Part, count, message, queue_part};
+use super::{NotDone, Part, message, queue_part};
 use crate::domain::delivery::State;
 use crate::flows::{Bell, Service};
 use crate::store::broadcasts::outcome::{self, Deed, Failure};
@@ -18,10 +19,18 @@ use crate::store::{StoreResult, service as facts};
 /// The duty of it, and how long it is held without a sign of life.
 const DUTY: &str = "broadcasts";
 const HELD: TimeDelta = TimeDelta::seconds(30);
+/// In something long it is held anew after this time.
+const RENEWED: TimeDelta = TimeDelta::seconds(10);
+/// No reckoning is taken to last longer.
+const LONGEST_MS: i64 = 60_000;
+/// Texts that have still to leave.
+pub const WAITING_TEXTS: [State; 3] = [State::Queued, State::Sending, State::InDoubt];
 /// What readers do within this time after a text is put down to it.
 const DAY: TimeDelta = TimeDelta::hours(24);
 /// After so long nothing of a broadcast changes any more: its texts have ended, and a day has passed.
 const OVER: TimeDelta = TimeDelta::hours(4 * 24 + 1);
+/// A correction is valid for longer.
+const CORRECTION_OVER: TimeDelta = TimeDelta::hours(8 * 24 + 1);
 /// So many reasons for failures are kept.
 const REASONS: i64 = 20;
 
@@ -41,6 +50,8 @@ pub struct Outcome {
     pub stops: usize,
     /// How many wrote within a day.
     pub replies: usize,
+    /// How long it took to reckon it up, in milliseconds.
+    pub took_ms: i64,
 }
 
 impl Outcome {
@@ -55,41 +66,126 @@ impl Outcome {
     }
 }
 
+/// The duty of it, as it is held by one process.
+pub(super) struct Duty {
+    holder: Uuid,
+    held_at: DateTime<Utc>,
+}
+
+impl Duty {
+    async fn take(service: &Service, holder: Uuid) -> StoreResult<Option<Self>> {
+        let held_at = service.now();
+        Ok(mine(service, holder).await?.then_some(Self { holder, held_at }))
+    }
+
+    /// Whether it is still ours. In something long this is asked between its parts, and the duty is held on to: no other
+    /// process begins the same work meanwhile.
+    pub async fn keep(&mut self, service: &Service) -> StoreResult<bool> {
+        let now = service.now();
+        if (TimeDelta::zero()..RENEWED).contains(&(now - self.held_at)) {
+            return Ok(true);
+        }
+        self.held_at = now;
+        mine(service, self.holder).await
+    }
+}
+
+/// What one turn came to.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Turn {
+    /// How much was done.
+    pub done: usize,
+    /// There is more to do at once.
+    pub more: bool,
+}
+
 /// Does what there is to do with broadcasts; gives how much that was.
 pub async fn carry_on(service: &Service, holder: Uuid) -> StoreResult<usize> {
+    let (mut done, mut broken) = (0, HashSet::new());
+    loop {
+        let turn = turn(service, holder, &mut broken).await?;
+        done += turn.done;
+        if !turn.more {
+            return Ok(done);
+        }
+    }
+}
+
+/// Does a little of what there is to do with each broadcast: queues a part of it, and whatever else is at hand. While an
+/// emergency is not done, the others wait. One that fails is told of, left alone from here on by way of `broken`, and
+/// holds up no other.
+pub async fn turn(service: &Service, holder: Uuid, broken: &mut HashSet<Uuid>) -> StoreResult<Turn> {
     let now = service.now();
     let mut tx = service.database.read().await?;
-    let mut at_hand = planning::at_hand(&mut tx, now - OVER).await?;
+    let mut at_hand = planning::at_hand(&mut tx, now - CORRECTION_OVER).await?;
     drop(tx);
     at_hand.retain(|broadcast| {
-        broadcast.count_asked_at.is_some()
+        let waits = broadcast.count_asked_at.is_some()
             || is_queued_here(broadcast)
             || is_taken_back(broadcast)
-            || is_due(broadcast, now)
+            || is_due(broadcast, now);
+        waits && !broken.contains(&broadcast.id)
     });
-    if at_hand.is_empty() || !mine(service, holder).await? {
-        return Ok(0);
+    let mut all = Turn::default();
+    if at_hand.is_empty() {
+        return Ok(all);
     }
-    let mut done = 0;
+    let Some(mut duty) = Duty::take(service, holder).await? else { return Ok(all) };
     for broadcast in &at_hand {
-        if let Some(asked) = broadcast.count_asked_at {
-            counted(service, broadcast, asked).await?;
-            done += 1;
+        match step(service, broadcast, &mut duty).await {
+            Ok(step) => {
+                all.done += step.done;
+                all.more |= step.more;
+                if broadcast.emergency && step.more {
+                    break;
+                }
+            }
+            Err(error) => {
+                broken.insert(broadcast.id);
+                tell(service, broadcast, &error).await;
+            }
         }
-        if is_queued_here(broadcast) {
-            done += queue_all(service, broadcast, holder).await?;
-        }
-        if is_taken_back(broadcast) {
-            done += take_back(service, broadcast.id).await?;
-        }
-        if is_due(broadcast, now) {
-            reckon(service, broadcast).await?;
-        }
-        if !mine(service, holder).await? {
-            break;
+        if !duty.keep(service).await? {
+            return Ok(Turn { more: false, ..all });
         }
     }
-    Ok(done)
+    Ok(all)
+}
+
+async fn step(service: &Service, broadcast: &Broadcast, duty: &mut Duty) -> Result<Turn, NotDone> {
+    let mut step = Turn::default();
+    if let Some(asked) = broadcast.count_asked_at {
+        counted(service, broadcast, asked, duty).await?;
+        step.done += 1;
+    }
+    if is_queued_here(broadcast) {
+        step = queue_some(service, broadcast).await?;
+    }
+    if is_taken_back(broadcast) {
+        step.done += take_back(service, broadcast.id, Some(duty)).await?;
+    }
+    if is_due(broadcast, service.now()) {
+        reckon(service, broadcast).await?;
+    }
+    Ok(step)
+}
+
+/// Somebody has to look at a broadcast that nothing can be done with.
+async fn tell(service: &Service, broadcast: &Broadcast, error: &NotDone) {
+    let (subject, detail) = (broadcast.id.to_string(), format!("nothing can be done with it: {error}"));
+    let told = async {
+        let mut tx = service.database.begin().await?;
+        service.alarm(&mut tx, "broadcast_broken", &subject, &detail, TimeDelta::hours(1)).await?;
+        tx.commit().await
+    };
+    if let Err(failed) = told.await {
+        tracing::error!(broadcast = subject, "{detail}; nor could that be written down: {failed}");
+    }
+}
+
+/// When nothing of it changes any more.
+fn over(broadcast: &Broadcast) -> DateTime<Utc> {
+    broadcast.made_at + if broadcast.corrects.is_some() { CORRECTION_OVER } else { OVER }
 }
 
 /// What was begun at the command line is queued there.
@@ -109,32 +205,39 @@ async fn mine(service: &Service, holder: Uuid) -> StoreResult<bool> {
     Ok(mine)
 }
 
-async fn counted(service: &Service, broadcast: &Broadcast, asked: DateTime<Utc>) -> StoreResult<()> {
-    let counted = count(service, &message(broadcast), None).await?;
+async fn counted(
+    service: &Service,
+    broadcast: &Broadcast,
+    asked: DateTime<Utc>,
+    duty: &mut Duty,
+) -> Result<(), NotDone> {
+    let message = message(broadcast)?;
+    let Some(counted) = count_while(service, &message, None, Some(duty)).await? else { return Ok(()) };
     let json = serde_json::to_string(&counted).unwrap_or_default();
     let mut tx = service.database.begin().await?;
     planning::keep_count(&mut tx, broadcast.id, asked, &json).await?;
-    tx.commit().await
+    Ok(tx.commit().await?)
 }
 
-async fn queue_all(service: &Service, broadcast: &Broadcast, holder: Uuid) -> StoreResult<usize> {
-    let (message, mut after, mut people) = (message(broadcast), Uuid::nil(), 0);
-    while let Some(part) = queue_part(service, &message, broadcast, after).await? {
-        match part {
-            Part::Queued(queued, end) => {
-                (people, after) = (people + queued, end);
-                service.bells.ring(Bell::Outbound);
-            }
-            Part::Stopped => return Ok(people),
-        }
-        if !mine(service, holder).await? {
-            return Ok(people);
-        }
-    }
+/// Queues the next part of it.
+async fn queue_some(service: &Service, broadcast: &Broadcast) -> Result<Turn, NotDone> {
+    let after = broadcast.queued_to.unwrap_or(Uuid::nil());
+    let part = queue_part(service, &message(broadcast)?, broadcast, after).await?;
     let mut tx = service.database.begin().await?;
-    broadcasts::end(&mut tx, broadcast.id, SENT, service.now()).await?;
+    let turn = match part {
+        Some(Part::Queued(people, end)) => {
+            planning::queued_to(&mut tx, broadcast.id, end).await?;
+            service.bells.ring(Bell::Outbound);
+            Turn { done: people, more: true }
+        }
+        Some(Part::Stopped) => Turn::default(),
+        None => {
+            broadcasts::end(&mut tx, broadcast.id, SENT, service.now()).await?;
+            Turn { done: 1, more: false }
+        }
+    };
     tx.commit().await?;
-    Ok(people + 1)
+    Ok(turn)
 }
 
 /// Whether it is to be reckoned up: the older it is, the less often.
@@ -144,15 +247,18 @@ fn is_due(broadcast: &Broadcast, now: DateTime<Utc>) -> bool {
     }
     let Some(last) = broadcast.outcome_at else { return true };
     let pause = ((now - broadcast.made_at) / 60).clamp(TimeDelta::seconds(2), TimeDelta::minutes(10));
+    // Nor is most of anybody's time spent on it.
+    let took = Outcome::of(broadcast).map_or(0, |outcome| outcome.took_ms.clamp(0, LONGEST_MS));
+    let pause = pause.max(TimeDelta::milliseconds(took) * 10);
     let ended_since = broadcast.ended_at.is_some_and(|ended| ended > last);
-    last < broadcast.made_at + OVER && (now - last >= pause || (ended_since && now > last))
+    last < over(broadcast) && (now - last >= pause || (ended_since && now > last))
 }
 
 async fn reckon(service: &Service, broadcast: &Broadcast) -> StoreResult<()> {
     let (id, now) = (broadcast.id, service.now());
     let mut tx = service.database.read().await?;
     let fates = broadcasts::fates(&mut tx, id).await?;
-    let between = (broadcast.made_at, (broadcast.made_at + OVER).min(now + TimeDelta::seconds(1)));
+    let between = (broadcast.made_at, over(broadcast).min(now + TimeDelta::seconds(1)));
     let outcome = Outcome {
         at: now,
         queued: fates.iter().map(|(_, texts)| texts).sum(),
@@ -163,17 +269,18 @@ async fn reckon(service: &Service, broadcast: &Broadcast) -> StoreResult<()> {
         failures: outcome::failures(&mut tx, id, REASONS).await?,
         stops: within_a_day(&outcome::stops(&mut tx, id, between).await?),
         replies: within_a_day(&outcome::replies(&mut tx, id, between).await?),
+        took_ms: 0,
     };
     drop(tx);
-    let json = serde_json::to_string(&outcome).unwrap_or_default();
+    let outcome = Outcome { took_ms: (service.now() - now).num_milliseconds(), ..outcome };
+    let (json, waiting) =
+        (serde_json::to_string(&outcome).unwrap_or_default(), outcome.in_state(&WAITING_TEXTS));
     let mut tx = service.database.begin().await?;
-    outcome::keep(&mut tx, id, &json, now).await?;
+    outcome::keep(&mut tx, id, (&json, waiting), now).await?;
     tx.commit().await
 }
 
 /// How many readers did something within a day of their text.
 fn within_a_day(deeds: &[Deed]) -> usize {
-    let soon = |left: &DateTime<Utc>, at: &DateTime<Utc>| left <= at && *at - *left < DAY;
-    let readers = deeds.iter().filter(|(_, left, at)| left.is_some_and(|left| soon(&left, at)));
-    readers.map(|(reader, ..)| reader).collect::<HashSet<_>>().len()
+    deeds.iter().filter(|(left, at)| *at - *left < DAY).count()
 }

@@ -7,6 +7,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::carrying::Duty;
+use super::correcting::{candidates, silent};
 use super::covers::{Cover, Covers};
 use super::reaching::{Reached, SPREAD, reach, unreached};
 use super::{Message, Unreached};
@@ -107,16 +109,31 @@ pub async fn count(
     message: &Message,
     goes_on: Option<&Broadcast>,
 ) -> StoreResult<Counted> {
+    count_while(service, message, goes_on, None).await.map(Option::unwrap_or_default)
+}
+
+/// The same, as long as the duty of it is ours; none: it is another's by now.
+pub(super) async fn count_while(
+    service: &Service,
+    message: &Message,
+    goes_on: Option<&Broadcast>,
+    mut duty: Option<&mut Duty>,
+) -> StoreResult<Option<Counted>> {
     let (edition, now) = (service.shelf.edition(), service.now());
     let at = goes_on.map_or(now, |broadcast| broadcast.made_at);
     let id = goes_on.map_or(Uuid::nil(), |broadcast| broadcast.id);
     let mut counting = Counting::new(message, &edition, (at, now));
     let mut after = Uuid::nil();
     loop {
+        if let Some(duty) = duty.as_deref_mut()
+            && !duty.keep(service).await?
+        {
+            return Ok(None);
+        }
         let mut tx = service.database.read().await?;
-        let Some(end) = broadcasts::part_end(&mut tx, after).await? else { return Ok(counting.done()) };
-        let people = broadcasts::candidates(&mut tx, id, at, (after, end)).await?;
-        let silent = broadcasts::silent(&mut tx, at, (after, end)).await?;
+        let Some(end) = broadcasts::part_end(&mut tx, after).await? else { return Ok(Some(counting.done())) };
+        let people = candidates(&mut tx, message, id, at, (after, end)).await?;
+        let silent = silent(&mut tx, message, at, (after, end)).await?;
         drop(tx);
         for hers in people.chunk_by(|a, b| a.subscriber == b.subscriber) {
             if let Some(verdict) = reach(message, &edition, hers, (at, now)) {

@@ -1,5 +1,6 @@
 //! A broadcast at the console, until it is begun: written, counted, confirmed by who wrote it, and approved by a second
-//! person where it reaches many. Whatever changes in it makes all of that void.
+//! person where it reaches many. Whatever changes in it makes all of that void; and whoever decides does so about what
+//! they were shown ([`shown`]).
 //!
 //! What was counted is kept with it; to confirm or approve, the count must be fresh. Who is counted is who gets it: whoever
 //! enrolls later is not one of them, so it cannot grow behind the back of who approved it.
@@ -7,9 +8,10 @@
 use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
+use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use super::{Before, Counted, Message, Segment, found, without_words};
+use super::{Before, Counted, Message, Segment, found, lately, without_words};
 use crate::domain::language::Language;
 use crate::flows::auditing::{self, Actor, Object};
 use crate::flows::{Bell, Service};
@@ -32,6 +34,12 @@ pub enum NotDone {
     /// Nobody has counted, or too long ago, or others than were shown.
     #[error("the count is not fresh any more")]
     Stale,
+    /// It says something else, or to others, than whoever decides was shown: this person has changed it.
+    #[error("{0} has changed it meanwhile")]
+    Changed(String),
+    /// It was written by another version of this program, or is damaged.
+    #[error(transparent)]
+    Unreadable(#[from] Unreadable),
     /// It reaches nobody.
     #[error("it reaches nobody")]
     Nobody,
@@ -44,7 +52,7 @@ pub enum NotDone {
     /// The same went to the same people a short while ago.
     #[error("the same was sent a short while ago")]
     Lately(Box<Broadcast>),
-    /// Who wrote it cannot approve it.
+    /// Who wrote or confirmed it cannot approve it.
     #[error("a second person must approve it")]
     SamePerson,
     /// It reaches more than were confirmed: so many then, so many now.
@@ -55,11 +63,18 @@ pub enum NotDone {
     Store(#[from] StoreError),
 }
 
+/// Whom a broadcast is for, or what it says, cannot be read: then it is for nobody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("this version cannot read whom it is for, or what it says")]
+pub struct Unreadable;
+
 /// What whoever confirms has seen and said.
 #[derive(Clone, Copy, Debug)]
-pub struct Confirmed {
+pub struct Confirmed<'a> {
     /// How many people they were shown.
     pub people: i64,
+    /// What they were shown, as [`shown`] names it.
+    pub shown: &'a str,
     /// They have said that it goes at any hour.
     pub emergency: bool,
     /// They have said that it goes again.
@@ -75,12 +90,26 @@ pub enum Submitted {
     Waiting,
 }
 
-/// What a broadcast says to whom.
-pub fn message(broadcast: &Broadcast) -> Message {
-    let segment: Segment = serde_json::from_str(&broadcast.segment).unwrap_or_default();
-    let words: BTreeMap<Language, String> = serde_json::from_str(&broadcast.words).unwrap_or_default();
+/// What a broadcast says to whom. What cannot be read is an error: an audience of which a part is not understood would be
+/// a larger one.
+pub fn message(broadcast: &Broadcast) -> Result<Message, Unreadable> {
+    let segment: Segment = serde_json::from_str(&broadcast.segment).map_err(|_| Unreadable)?;
+    let words: BTreeMap<Language, String> = serde_json::from_str(&broadcast.words).map_err(|_| Unreadable)?;
     let words = words.into_iter().map(|(language, words)| (language, Text::new(&words))).collect();
-    Message { segment, words, emergency: broadcast.emergency }
+    Ok(Message { segment, words, emergency: broadcast.emergency })
+}
+
+/// A name for what a page shows of a broadcast to whoever decides: its words, its audience and its urgency; and the count
+/// of it. It is handed back with the decision, which is about that and nothing else.
+pub fn shown(broadcast: &Broadcast) -> String {
+    let counted = counted(broadcast).map_or(0, |counted| counted.at.timestamp_micros());
+    format!("{}-{counted}", content(broadcast))
+}
+
+fn content(broadcast: &Broadcast) -> String {
+    let all = (&broadcast.segment, &broadcast.words, broadcast.emergency);
+    let digest = Sha256::digest(serde_json::to_vec(&all).unwrap_or_default());
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// What its last count came to.
@@ -113,9 +142,11 @@ pub async fn draft(
     broadcast.words = message.words_json();
     broadcast.emergency = message.emergency;
     broadcast.program.clone_from(&message.segment.program);
+    broadcast.corrects = message.segment.corrects.as_ref().map(|of| of.tip.clone());
     DRAFT.clone_into(&mut broadcast.state);
     (broadcast.people, broadcast.made_at) = (0, now);
     (broadcast.submitted_at, broadcast.counted, broadcast.count_asked_at) = (None, None, Some(now));
+    (broadcast.submitted_by, broadcast.submitted_account) = (None, None);
     if old.is_none() {
         broadcasts::begin(&mut tx, &broadcast).await?;
     }
@@ -159,18 +190,21 @@ async fn ready(
     service: &Service,
     tx: &mut Tx,
     id: Uuid,
-    confirmed: Confirmed,
+    confirmed: Confirmed<'_>,
 ) -> Result<(Broadcast, Counted), NotDone> {
     let broadcast = unbegun(tx, id).await?;
+    let message = message(&broadcast)?;
+    if confirmed.shown.split('-').next() != Some(&*content(&broadcast)) {
+        return Err(NotDone::Changed(broadcast.made_by));
+    }
     let fresh = counted(&broadcast).filter(|counted| service.now() - counted.at < FRESH);
     let fresh = fresh.filter(|_| broadcast.count_asked_at.is_none()).ok_or(NotDone::Stale)?;
-    if people(&fresh) != confirmed.people {
+    if people(&fresh) != confirmed.people || shown(&broadcast) != confirmed.shown {
         return Err(NotDone::Stale);
     }
     if fresh.people() == 0 {
         return Err(NotDone::Nobody);
     }
-    let message = message(&broadcast);
     let missing = without_words(&message, &fresh);
     if !missing.is_empty() {
         return Err(NotDone::NoWords(missing));
@@ -178,7 +212,7 @@ async fn ready(
     if broadcast.emergency && !confirmed.emergency {
         return Err(NotDone::Emergency);
     }
-    match found(&broadcasts::all(tx).await?, &message, service.now()) {
+    match found(&lately(service, tx).await?, &message, service.now()) {
         Some(Before::Lately(other) | Before::Unfinished(other)) if !confirmed.again => {
             Err(NotDone::Lately(Box::new(other)))
         }
@@ -194,17 +228,16 @@ fn people(counted: &Counted) -> i64 {
 pub async fn submit(
     service: &Service,
     id: Uuid,
-    confirmed: Confirmed,
+    confirmed: Confirmed<'_>,
     above: i64,
     by: &Actor,
 ) -> Result<Submitted, NotDone> {
     let now = service.now();
     let mut tx = service.database.begin().await?;
     let (mut broadcast, counted) = ready(service, &mut tx, id, confirmed).await?;
-    broadcast.made_by.clone_from(&by.name);
-    broadcast.account_id = by.account;
     broadcast.people = people(&counted);
     broadcast.submitted_at = Some(now);
+    (broadcast.submitted_by, broadcast.submitted_account) = (Some(by.name.clone()), by.account);
     let many = broadcast.people > above;
     if many {
         WAITING.clone_into(&mut broadcast.state);
@@ -222,13 +255,20 @@ pub async fn submit(
 }
 
 /// A second person says yes to a broadcast, having seen it counted anew; it goes.
-pub async fn approve(service: &Service, id: Uuid, confirmed: Confirmed, by: &Actor) -> Result<(), NotDone> {
+pub async fn approve(
+    service: &Service,
+    id: Uuid,
+    confirmed: Confirmed<'_>,
+    by: &Actor,
+) -> Result<(), NotDone> {
     let mut tx = service.database.begin().await?;
     let (mut broadcast, counted) = ready(service, &mut tx, id, confirmed).await?;
     if broadcast.state != WAITING {
         return Err(NotDone::State(broadcast.state));
     }
-    if by.account.is_none() || by.account == broadcast.account_id || by.name == broadcast.made_by {
+    let accounts = [broadcast.account_id, broadcast.submitted_account];
+    let names = [Some(&*broadcast.made_by), broadcast.submitted_by.as_deref()];
+    if by.account.is_none() || accounts.contains(&by.account) || names.contains(&Some(&*by.name)) {
         return Err(NotDone::SamePerson);
     }
     let (was, now) = (broadcast.people, people(&counted));

@@ -4,13 +4,16 @@ use std::collections::HashSet;
 
 use uuid::Uuid;
 
-use super::Message;
+use super::carrying::Duty;
+use super::correcting::{candidates, tell};
 use super::covers::{Cover, Covers};
 use super::reaching::reach;
+use super::{Message, message};
+use crate::domain::reason;
 use crate::flows::auditing::{self, Actor, Object};
 use crate::flows::{Bell, Service};
 use crate::store::broadcasts::{self, Broadcast, SENDING, SENT, STOPPED, planning};
-use crate::store::{StoreResult, outbox, unread};
+use crate::store::{StoreResult, outbox, recipients, unread};
 
 /// What queuing came to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -68,7 +71,7 @@ pub async fn queue_part(
         _ => return Ok(Some(Part::Stopped)),
     }
     let Some(end) = broadcasts::part_end(&mut tx, after).await? else { return Ok(None) };
-    let people = broadcasts::candidates(&mut tx, broadcast.id, at, (after, end)).await?;
+    let people = candidates(&mut tx, message, broadcast.id, at, (after, end)).await?;
     let mut covers = Covers::new(&edition, now);
     let (mut texts, mut kept) = (Vec::new(), Vec::new());
     for hers in people.chunk_by(|a, b| a.subscriber == b.subscriber) {
@@ -81,10 +84,12 @@ pub async fn queue_part(
         };
         let text = reached.text(service, message, &edition, words, cover);
         if cover.is_some() {
-            kept.push((text.id, text.subscriber, words.body.clone()));
+            // What is not for her after a loss she never reads then, however long it has waited.
+            kept.push((text.id, text.subscriber, words.body.clone(), text.enrollment.is_some()));
         }
         texts.push(text);
     }
+    tell(&mut tx, message, &mut texts).await?;
     let keys: Vec<(Uuid, Uuid)> = texts.iter().map(|text| (text.subscriber, text.id)).collect();
     let new: HashSet<Uuid> = broadcasts::queued(&mut tx, broadcast.id, &keys).await?.into_iter().collect();
     texts.retain(|text| new.contains(&text.id));
@@ -95,8 +100,8 @@ pub async fn queue_part(
         outbox::share_words(&mut tx, &shared).await?;
         outbox::queue(&mut tx, &texts).await?;
     }
-    for (text, subscriber, words) in kept.iter().filter(|(text, ..)| new.contains(text)) {
-        unread::keep(&mut tx, *text, *subscriber, (words, false), now).await?;
+    for (text, subscriber, words, of_baby) in kept.iter().filter(|(text, ..)| new.contains(text)) {
+        unread::keep(&mut tx, *text, *subscriber, (words, *of_baby), now).await?;
     }
     tx.commit().await?;
     Ok(Some(Part::Queued(texts.len(), end)))
@@ -106,11 +111,11 @@ pub async fn queue_part(
 /// before, and what was left of it is taken back now.
 pub async fn stop(service: &Service, broadcast: Uuid, by: &Actor) -> StoreResult<(bool, usize)> {
     let stopped = halt(service, broadcast, by).await?;
-    Ok((stopped, take_back(service, broadcast).await?))
+    Ok((stopped, take_back(service, broadcast, None).await?))
 }
 
 /// Stops a broadcast and waits for nothing: from here on nothing of it leaves, for each claim looks. What waits is taken
-/// back afterwards ([`take_back`]). False: it was stopped before.
+/// back afterwards ([`take_back`]). False: it was stopped before, or was never begun.
 pub async fn halt(service: &Service, broadcast: Uuid, by: &Actor) -> StoreResult<bool> {
     let now = service.now();
     let mut tx = service.database.begin().await?;
@@ -124,21 +129,38 @@ pub async fn halt(service: &Service, broadcast: Uuid, by: &Actor) -> StoreResult
     Ok(stopped)
 }
 
-/// Takes back what still waits of a broadcast that was stopped; gives how many texts.
-pub(super) async fn take_back(service: &Service, broadcast: Uuid) -> StoreResult<usize> {
+/// Takes back what still waits of a broadcast that was stopped, as long as the duty of it is ours; gives how many texts.
+pub(super) async fn take_back(
+    service: &Service,
+    broadcast: Uuid,
+    mut duty: Option<&mut Duty>,
+) -> StoreResult<usize> {
     let now = service.now();
+    let mut tx = service.database.read().await?;
+    let segment = broadcasts::find(&mut tx, broadcast).await?.and_then(|found| message(&found).ok());
+    drop(tx);
+    let corrects = segment.and_then(|message| message.segment.corrects);
     let (mut taken_back, mut after) = (0, Uuid::nil());
     loop {
+        if let Some(duty) = duty.as_deref_mut()
+            && !duty.keep(service).await?
+        {
+            return Ok(taken_back);
+        }
         let mut tx = service.database.begin().await?;
         let Some(end) = broadcasts::queued_end(&mut tx, broadcast, after).await? else {
             planning::cleared(&mut tx, broadcast, now).await?;
             tx.commit().await?;
             return Ok(taken_back);
         };
-        let reason = "its broadcast was stopped";
+        let reason = reason::BROADCAST;
         taken_back += outbox::cancel_broadcast(&mut tx, broadcast, (after, end), reason, now).await?;
         // Nor does she read when she is alone what nobody is to read.
         broadcasts::forget_unread(&mut tx, broadcast, (after, end)).await?;
+        if let Some(of) = &corrects {
+            // She was not told by it: another correction may tell her.
+            recipients::untell(&mut tx, (&of.tip, of.recalled_at), broadcast, (after, end)).await?;
+        }
         tx.commit().await?;
         after = end;
     }

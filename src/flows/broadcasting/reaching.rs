@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::Message;
+use super::{Corrects, Message};
 use crate::domain::calendar::Span;
 use crate::domain::conversation::EnrollmentState;
 use crate::domain::gestation::{Track, stage_on};
@@ -20,6 +20,8 @@ use crate::store::outbox::{Kind, NewText, Words};
 pub(super) const SPREAD: TimeDelta = TimeDelta::minutes(30);
 /// One that could not go within this time is not news any more.
 const LIFE: TimeDelta = TimeDelta::days(3);
+/// Nor is a correction after this.
+const CORRECTION_LIFE: TimeDelta = TimeDelta::days(7);
 /// Nor is an emergency after this.
 const EMERGENCY_LIFE: TimeDelta = TimeDelta::hours(24);
 
@@ -60,6 +62,9 @@ pub struct Segment {
     /// Those as well who have told of a loss.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub also_after_loss: bool,
+    /// Who got a tip that was recalled.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub corrects: Option<Corrects>,
 }
 
 named! {
@@ -81,6 +86,8 @@ named! {
         Blocked = "blocked",
         /// Her number is somebody else's by now.
         Recycled = "recycled",
+        /// What a correction needs is not so any more.
+        NotHers = "not_hers",
     }
 }
 
@@ -96,6 +103,17 @@ impl Unreached {
             Self::Stopped => "have texted STOP",
             Self::Blocked => "have stopped at their provider, which refuses our texts",
             Self::Recycled => "have numbers that are somebody else's by now",
+            Self::NotHers => "are past it: what the correction needs is not so any more",
+        }
+    }
+}
+
+impl Message {
+    fn life(&self) -> TimeDelta {
+        match &self.segment.corrects {
+            _ if self.emergency => EMERGENCY_LIFE,
+            Some(_) => CORRECTION_LIFE,
+            None => LIFE,
         }
     }
 }
@@ -110,6 +128,11 @@ enum For {
 }
 
 impl Segment {
+    /// Whether it is for those as well who tell of a loss.
+    fn is_after_loss(&self) -> bool {
+        self.also_after_loss || self.corrects.as_ref().is_some_and(|corrects| !corrects.of_baby())
+    }
+
     /// Whether it is for a woman by an enrollment, as that was at `at`.
     fn holds(&self, program: &Program, her: &Candidate, at: DateTime<Utc>) -> For {
         let same = |wanted: &Option<String>, has: Option<&str>| {
@@ -216,15 +239,26 @@ fn by_one<'a>(
     if her.queued {
         return Err(Unreached::Already);
     }
-    if her.enrollment_state != EnrollmentState::Active && !message.segment.also_after_loss {
-        return Err(Unreached::AfterLoss);
-    }
     let whereabouts = program.whereabouts(zone(her));
+    let today = whereabouts.date_at(counted_at);
+    match &message.segment.corrects {
+        Some(corrects) => match her.enrollment_state {
+            EnrollmentState::Stopped => return Err(Unreached::Stopped),
+            EnrollmentState::Frozen if corrects.of_baby() => return Err(Unreached::AfterLoss),
+            _ if !corrects.needs.met(her.anchor(), today) => return Err(Unreached::NotHers),
+            _ => {}
+        },
+        None if her.enrollment_state != EnrollmentState::Active && !message.segment.also_after_loss => {
+            return Err(Unreached::AfterLoss);
+        }
+        None => {}
+    }
     if message.emergency {
         return Ok(Reached { her, window: None });
     }
-    let today = whereabouts.date_at(counted_at);
-    if her.terms().pause.is_some_and(|pause| pause.until.is_none_or(|until| today < until)) {
+    // What is wrong with a tip that she got she is told in a pause as well.
+    let tells = message.segment.corrects.is_some();
+    if !tells && her.terms().pause.is_some_and(|pause| pause.until.is_none_or(|until| today < until)) {
         return Err(Unreached::Paused);
     }
     let window = program.timetable.window.at_or_after(now, &whereabouts).ok_or(Unreached::NoWay)?;
@@ -251,11 +285,11 @@ impl Reached<'_> {
             id: service.text_id(),
             subscriber: her.subscriber,
             // A loss that she tells of while it waits is asked about by this name, unless it is for her all the same.
-            enrollment: Some(her.enrollment).filter(|_: &Uuid| !message.segment.also_after_loss),
+            enrollment: Some(her.enrollment).filter(|_: &Uuid| !message.segment.is_after_loss()),
             answers: None,
             sender: her.sender.clone(),
             phone: her.phone.clone(),
-            kind: Kind::Broadcast,
+            kind: if message.segment.corrects.is_some() { Kind::Correction } else { Kind::Broadcast },
             language: her.language,
             words: match cover {
                 Some(cover) => Words::Own(cover.body.to_string()),
@@ -268,7 +302,7 @@ impl Reached<'_> {
             tip: None,
             queued_at: now,
             due_at,
-            not_after: now + if message.emergency { EMERGENCY_LIFE } else { LIFE },
+            not_after: now + message.life(),
             window_closes_at: self.window.map(|window| window.closes),
         }
     }

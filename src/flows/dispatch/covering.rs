@@ -1,7 +1,5 @@
-//! A broadcast that waits for a woman who has asked meanwhile that nothing be shown: she is told that there is something
-//! to read, and its words are kept until she is alone.
-
-use uuid::Uuid;
+//! A broadcast or a correction that shows its words to a woman who has asked that nothing be shown: she is told that
+//! there is something to read, and its words are kept until she is alone.
 
 use super::Desk;
 use crate::domain::conversation::{Fields, Reply};
@@ -20,18 +18,17 @@ pub(super) async fn cover(
     desk: &Desk,
     now: DateTime<Utc>,
 ) -> StoreResult<bool> {
-    let Some(notice) = notice(tx, edition, text.id, now).await? else { return Ok(false) };
+    let Some((program, language, of_baby)) = outbox::speaks(tx, text.id).await? else { return Ok(false) };
+    let Some(notice) = notice(edition, &program, &language, now) else { return Ok(false) };
     let words = desk.words(text.wording.as_ref())?;
-    unread::keep(tx, text.id, text.subscriber_id, (&words, false), now).await?;
+    // What is not for her after a loss she never reads then, however long it has waited.
+    unread::keep(tx, text.id, text.subscriber_id, (&words, of_baby), now).await?;
     outbox::reword(tx, text.id, &notice.body, notice.encoding, notice.segments).await?;
     Ok(true)
 }
 
-async fn notice(tx: &mut Tx, edition: &Edition, text: Uuid, now: DateTime<Utc>) -> StoreResult<Option<Text>> {
-    let Some((program, language)) = outbox::speaks(tx, text).await? else { return Ok(None) };
-    let Some((program, language)) = edition.library.program(&program).zip(language.parse().ok()) else {
-        return Ok(None);
-    };
+fn notice(edition: &Edition, program: &str, language: &str, now: DateTime<Utc>) -> Option<Text> {
+    let (program, language) = edition.library.program(program).zip(language.parse().ok())?;
     let voice = Voice { library: &edition.library, program, language, today: now.date_naive() };
-    Ok(voice.say(Reply::SafeNotice, &Fields::default()).map(|words| Text::new(&words)))
+    voice.say(Reply::SafeNotice, &Fields::default()).map(|words| Text::new(&words))
 }

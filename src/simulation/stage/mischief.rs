@@ -5,6 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Stage;
 use crate::domain::plan::Needs;
+use crate::flows::broadcasting::NotBegun;
 use crate::flows::publishing;
 use crate::flows::recalling::{self, Correction};
 use crate::library::Text;
@@ -170,7 +171,11 @@ impl Stage<'_> {
             .iter()
             .filter_map(|(language, words)| Some((language.parse().ok()?, Text::new(words))));
         let correction = Correction { words: words.collect(), needs: Needs::Mother };
-        recalling::correct(&self.service, &recall, &correction, (by, why)).await?;
+        match recalling::correct(&self.service, &recall, &correction, (by, why)).await {
+            // Whoever reads a language without words keeps it from everybody: that is right, and nothing is sent.
+            Ok(_) | Err(NotBegun::NoWords(_) | NotBegun::Lately(_)) => {}
+            Err(NotBegun::Store(error)) => return Err(error.into()),
+        }
         Ok(())
     }
 }

@@ -34,31 +34,33 @@ pub async fn failures(tx: &mut Tx, broadcast: Uuid, limit: i64) -> StoreResult<V
         .await)
 }
 
-/// Something that one of its readers did: who, when the text left, when she did it.
-pub type Deed = (Uuid, Option<DateTime<Utc>>, DateTime<Utc>);
+/// A reader who did something after her text: when that left, and when she did it first.
+pub type Deed = (DateTime<Utc>, DateTime<Utc>);
 
 /// Between which moments something was done. Ids begin with their time, so that only what is between is looked at.
 pub type Between = (DateTime<Utc>, DateTime<Utc>);
 
-/// Who of its readers opted out.
-pub async fn stops(tx: &mut Tx, broadcast: Uuid, (from, to): Between) -> StoreResult<Vec<Deed>> {
-    let select = "SELECT t.subscriber_id, h.began_at, c.at
+/// Its readers who opted out after it, one row each.
+pub async fn stops(tx: &mut Tx, broadcast: Uuid, between: Between) -> StoreResult<Vec<Deed>> {
+    let select = "SELECT h.began_at, MIN(c.at)
                     FROM consents c
                     JOIN broadcast_texts t ON t.broadcast_id = $1 AND t.subscriber_id = c.subscriber_id
                     JOIN history h ON h.id = t.text_id
-                   WHERE c.id >= $2 AND c.id < $3 AND c.action = 'opt_out'";
-    deeds(tx, select, broadcast, (from, to)).await
+                   WHERE c.id >= $2 AND c.id < $3 AND c.action = 'opt_out' AND c.at >= h.began_at
+                   GROUP BY h.id, h.began_at";
+    deeds(tx, select, broadcast, between).await
 }
 
-/// Who of its readers wrote anything.
-pub async fn replies(tx: &mut Tx, broadcast: Uuid, (from, to): Between) -> StoreResult<Vec<Deed>> {
-    let select = "SELECT t.subscriber_id, h.began_at, i.received_at
+/// Its readers who wrote anything after it, one row each.
+pub async fn replies(tx: &mut Tx, broadcast: Uuid, between: Between) -> StoreResult<Vec<Deed>> {
+    let select = "SELECT h.began_at, MIN(i.received_at)
                     FROM inbox i
                     JOIN subscribers s ON s.phone = i.phone
                     JOIN broadcast_texts t ON t.broadcast_id = $1 AND t.subscriber_id = s.id
                     JOIN history h ON h.id = t.text_id
-                   WHERE i.id >= $2 AND i.id < $3";
-    deeds(tx, select, broadcast, (from, to)).await
+                   WHERE i.id >= $2 AND i.id < $3 AND i.received_at >= h.began_at
+                   GROUP BY h.id, h.began_at";
+    deeds(tx, select, broadcast, between).await
 }
 
 async fn deeds(
@@ -75,13 +77,19 @@ async fn deeds(
         .await)
 }
 
-/// Keeps what was reckoned.
-pub async fn keep(tx: &mut Tx, broadcast: Uuid, outcome: &str, now: DateTime<Utc>) -> StoreResult<()> {
-    let update = "UPDATE broadcasts SET outcome = $2, outcome_at = $3 WHERE id = $1";
+/// Keeps what was reckoned; so many texts had still to leave.
+pub async fn keep(
+    tx: &mut Tx,
+    broadcast: Uuid,
+    (outcome, waiting): (&str, i64),
+    now: DateTime<Utc>,
+) -> StoreResult<()> {
+    let update = "UPDATE broadcasts SET outcome = $2, outcome_at = $3, waiting = $4 WHERE id = $1";
     on!(tx, update, |conn, sql| sqlx::query(sql)
         .bind(broadcast)
         .bind(outcome)
         .bind(now)
+        .bind(waiting)
         .execute(conn)
         .await
         .map(|_| ()))

@@ -19,7 +19,8 @@ pub async fn put(tx: &mut Tx, broadcast: &Broadcast) -> StoreResult<()> {
     let update = "UPDATE broadcasts
                      SET made_by = $2, why = $3, segment = $4, words = $5, emergency = $6, state = $7, people = $8,
                          made_at = $9, program = $10, account_id = $11, submitted_at = $12, approved_by = $13,
-                         approved_at = $14, counted = $15, count_asked_at = $16, ended_at = $17
+                         approved_at = $14, counted = $15, count_asked_at = $16, ended_at = $17,
+                         submitted_by = $18, submitted_account = $19
                    WHERE id = $1";
     on!(tx, update, |conn, sql| sqlx::query(sql)
         .bind(broadcast.id)
@@ -39,6 +40,8 @@ pub async fn put(tx: &mut Tx, broadcast: &Broadcast) -> StoreResult<()> {
         .bind(&broadcast.counted)
         .bind(broadcast.count_asked_at)
         .bind(broadcast.ended_at)
+        .bind(&broadcast.submitted_by)
+        .bind(broadcast.submitted_account)
         .execute(conn)
         .await
         .map(|_| ()))
@@ -57,6 +60,12 @@ pub async fn keep_count(tx: &mut Tx, id: Uuid, asked: DateTime<Utc>, counted: &s
         .map(|_| ()))
 }
 
+/// Up to this person a broadcast has been queued.
+pub async fn queued_to(tx: &mut Tx, id: Uuid, person: Uuid) -> StoreResult<()> {
+    let update = "UPDATE broadcasts SET queued_to = $2 WHERE id = $1";
+    on!(tx, update, |conn, sql| sqlx::query(sql).bind(id).bind(person).execute(conn).await.map(|_| ()))
+}
+
 /// Nothing of a stopped broadcast waits any more.
 pub async fn cleared(tx: &mut Tx, id: Uuid, now: DateTime<Utc>) -> StoreResult<()> {
     let update = "UPDATE broadcasts SET cleared_at = $2 WHERE id = $1 AND cleared_at IS NULL";
@@ -65,20 +74,30 @@ pub async fn cleared(tx: &mut Tx, id: Uuid, now: DateTime<Utc>) -> StoreResult<(
 
 const LIST: Sql = Sql::pair(
     broadcasts!(
-        "WHERE (program IN (SELECT value FROM json_each($1)) OR ($2 AND program IS NULL)) AND id < $3
-         ORDER BY id DESC LIMIT $4"
+        "WHERE (program IN (SELECT value FROM json_each($1)) OR $2) AND id < $3
+           AND ($4 = 'all' OR $4 = CASE WHEN state IN ('draft', 'waiting') THEN 'planned'
+                                        WHEN state = 'sending' THEN 'going'
+                                        WHEN state = 'sent' AND (waiting IS NULL OR waiting > 0) THEN 'going'
+                                        ELSE 'finished' END)
+         ORDER BY id DESC LIMIT $5"
     ),
     broadcasts!(
-        "WHERE (program = ANY (ARRAY(SELECT json_array_elements_text($1::json))) OR ($2 AND program IS NULL))
+        "WHERE (program = ANY (ARRAY(SELECT json_array_elements_text($1::json))) OR $2)
            AND id < $3
-         ORDER BY id DESC LIMIT $4"
+           AND ($4 = 'all' OR $4 = CASE WHEN state IN ('draft', 'waiting') THEN 'planned'
+                                        WHEN state = 'sending' THEN 'going'
+                                        WHEN state = 'sent' AND (waiting IS NULL OR waiting > 0) THEN 'going'
+                                        ELSE 'finished' END)
+         ORDER BY id DESC LIMIT $5"
     ),
 );
 
-/// The broadcasts of these programs before one, the newest first; `every`: those of every program as well.
+/// The broadcasts of these programs before one, the newest first; `every`: all there are, of whatever program. `stage`: those
+/// that are *planned*, *going* or *finished*; or *all*.
 pub async fn list(
     tx: &mut Tx,
     (programs, every): (&[String], bool),
+    stage: &str,
     before: Uuid,
     limit: i64,
 ) -> StoreResult<Vec<Broadcast>> {
@@ -87,6 +106,7 @@ pub async fn list(
         .bind(programs)
         .bind(every)
         .bind(before)
+        .bind(stage)
         .bind(limit)
         .fetch_all(conn)
         .await)

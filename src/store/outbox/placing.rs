@@ -64,20 +64,20 @@ pub async fn leave_to_another(tx: &mut Tx, text: Uuid, at: DateTime<Utc>) -> Sto
     on!(tx, update, |conn, sql| sqlx::query(sql).bind(text).bind(at).execute(conn).await.map(|_| ()))
 }
 
-/// The program and the language of a text.
-pub async fn speaks(tx: &mut Tx, text: Uuid) -> StoreResult<Option<(String, String)>> {
-    let select = "SELECT program, language FROM outbox WHERE id = $1";
+/// The program and the language of a text, and whether it is of an enrollment: only then it is taken back after a loss.
+pub async fn speaks(tx: &mut Tx, text: Uuid) -> StoreResult<Option<(String, String, bool)>> {
+    let select = "SELECT program, language, enrollment_id IS NOT NULL FROM outbox WHERE id = $1";
     on!(tx, select, |conn, sql| sqlx::query_as(sql).bind(text).fetch_optional(conn).await)
 }
 
-/// What waits unasked to a person with words of its own, tips and broadcasts aside, and is not covered yet: ids, programs
-/// and words.
+/// What waits unasked to a person, planned tips and broadcasts aside, and is not covered yet: ids, programs and words.
 pub async fn waiting_words(tx: &mut Tx, subscriber: Uuid) -> StoreResult<Vec<(Uuid, String, String)>> {
-    let select = "SELECT id, program, body FROM outbox
-                   WHERE subscriber_id = $1 AND kind <> 'tip' AND lane = 1 AND state = 0
-                     AND program IS NOT NULL AND body IS NOT NULL
-                     AND NOT EXISTS (SELECT 1 FROM unread WHERE unread.id = outbox.id)
-                   ORDER BY queued_at, id";
+    let select = "SELECT o.id, o.program, COALESCE(o.body, w.body)
+                    FROM outbox o LEFT JOIN wordings w ON w.hash = o.wording
+                   WHERE o.subscriber_id = $1 AND o.kind <> 'tip' AND o.lane = 1 AND o.state = 0
+                     AND o.program IS NOT NULL AND (o.body IS NOT NULL OR w.body IS NOT NULL)
+                     AND NOT EXISTS (SELECT 1 FROM unread WHERE unread.id = o.id)
+                   ORDER BY o.queued_at, o.id";
     on!(tx, select, |conn, sql| sqlx::query_as(sql).bind(subscriber).fetch_all(conn).await)
 }
 

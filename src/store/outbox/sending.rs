@@ -52,7 +52,7 @@ pub const RECALLED: i16 = 12;
 pub const CALLED_OFF: i16 = 13;
 /// The verdict on a text of a broadcast to a woman who has told of a loss since, if it is not for her as well.
 pub const BEREAVED: i16 = 14;
-/// The verdict on a text of a broadcast that shows its words to a woman who has asked since that nothing be shown.
+/// The verdict on a text of a broadcast or a correction that shows its words to a woman who has asked that nothing be shown.
 pub const UNCOVERED: i16 = 15;
 /// The code of a text in doubt that is handed over again: the same try, under the same name, by the same gateway, which
 /// takes each name once.
@@ -130,7 +130,9 @@ macro_rules! unasked {
     ($key:literal, $lock:literal) => {
         claim!(
             $key,
-            "",
+            // A correction that was queued before corrections were broadcasts.
+            "WHEN o.kind = 'correction' AND o.wording IS NOT NULL
+                  AND EXISTS (SELECT 1 FROM subscribers s WHERE s.id = o.subscriber_id AND s.discreet) THEN 15",
             "o.lane = 1 AND o.sender = $2 AND o.program = $5 AND o.next_try_at <= $1
                 AND (o.next_try_at, o.id) > ($6, $7)
               ORDER BY o.next_try_at, o.id LIMIT $4",

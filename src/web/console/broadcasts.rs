@@ -4,6 +4,7 @@
 mod doing;
 mod form;
 mod preview;
+mod reading;
 mod results;
 mod show;
 mod words;
@@ -23,7 +24,9 @@ use super::tongue::{Tongue, fill};
 use super::{Shown, page};
 use crate::domain::role::Right;
 use crate::flows::broadcasting::{self, Outcome};
-use crate::store::broadcasts::{Broadcast, DRAFT, SENDING, WAITING, planning};
+use crate::store::broadcasts::{Broadcast, planning};
+#[cfg(test)]
+use crate::store::broadcasts::{DRAFT, SENDING, WAITING};
 use crate::web::Site;
 
 /// So many on a page.
@@ -98,21 +101,6 @@ impl Which {
             Self::Finished => words.finished,
         }
     }
-
-    fn holds(self, broadcast: &Broadcast) -> bool {
-        match self {
-            Self::All => true,
-            Self::Planned => matches!(broadcast.state.as_str(), DRAFT | WAITING),
-            Self::Going => is_going(broadcast),
-            Self::Finished => !matches!(broadcast.state.as_str(), DRAFT | WAITING) && !is_going(broadcast),
-        }
-    }
-}
-
-/// Whether something of it is still to leave.
-fn is_going(broadcast: &Broadcast) -> bool {
-    let waits = || Outcome::of(broadcast).is_none_or(|outcome| outcome.in_state(&words::WAITING_TEXTS) > 0);
-    broadcast.state == SENDING || (broadcast.state == crate::store::broadcasts::SENT && waits())
 }
 
 /// The addresses here.
@@ -133,11 +121,13 @@ pub fn routes() -> Router<Site> {
 async fn list(State(site): State<Site>, signed: Signed, Query(asked): Query<Asked>) -> Shown {
     signed.need(Right::Broadcast)?;
     let (words, tongue) = (Words::of(signed.tongue), signed.tongue);
-    let programs = signed.programs(&site, Right::Broadcast);
-    let every = signed.may_everywhere(Right::Broadcast);
+    // One of a program that has left the library can be found too, and stopped.
+    let reached = signed.reaches(Right::Broadcast);
+    let (programs, every) = (reached.as_deref().unwrap_or_default(), reached.is_none());
     let before = asked.before.unwrap_or(Uuid::max());
     let mut tx = site.service.database.read().await?;
-    let mut found = planning::list(&mut tx, (&programs, every), before, MOST as i64 + 1).await?;
+    let mut found =
+        planning::list(&mut tx, (programs, every), asked.show.code(), before, MOST as i64 + 1).await?;
     drop(tx);
     let more = found.len() > MOST;
     found.truncate(MOST);
@@ -149,21 +139,22 @@ async fn list(State(site): State<Site>, signed: Signed, Query(asked): Query<Aske
         path: format!("/console/broadcasts?show={}", which.code()),
         here: which == asked.show,
     };
+    let edition = site.service.shelf.edition();
     let line = |broadcast: &Broadcast| {
-        let (state, class) = words::state(words, &broadcast.state);
+        let (state, class) = words::state(words, broadcast);
         Line {
             id: broadcast.id,
             at: tongue.moment(broadcast.made_at, signed.zone),
             by: broadcast.made_by.clone(),
             why: broadcast.why.clone(),
-            whom: words::whom((tongue, words), broadcast),
+            whom: words::whom((tongue, words), Some(&edition.library), broadcast),
             state,
             class,
             emergency: broadcast.emergency,
             progress: progress(words, tongue, broadcast),
         }
     };
-    let lines = found.iter().filter(|broadcast| asked.show.holds(broadcast)).map(line).collect();
+    let lines = found.iter().map(line).collect();
     let tabs = Which::ALL.into_iter().map(tab).collect();
     page(&Page { shell: signed.shell(words.title), words, tabs, lines, older })
 }
@@ -180,30 +171,67 @@ fn progress(words: &Words, tongue: Tongue, broadcast: &Broadcast) -> String {
 
 /// A broadcast that they may decide about; to who may not it is not there.
 async fn reach(site: &Site, signed: &Signed, id: Uuid) -> Result<Broadcast, Refusal> {
-    signed.need(Right::Broadcast)?;
+    if !signed.may(Right::Review) {
+        signed.need(Right::Broadcast)?;
+    }
     let mut tx = site.service.database.read().await?;
     let broadcast = crate::store::broadcasts::find(&mut tx, id).await?.ok_or(Refusal::NotFound)?;
     drop(tx);
+    // What was wrong with a tip is told by those who sign tips as well.
+    let reviews = broadcast.corrects.is_some();
+    let right = match &broadcast.program {
+        Some(program) if reviews && signed.may_in(Right::Review, program) => Right::Review,
+        None if reviews && signed.may_everywhere(Right::Review) => Right::Review,
+        _ => Right::Broadcast,
+    };
     // One to every program is for who may do it everywhere.
-    if broadcast.program.is_none() && signed.may_everywhere(Right::Broadcast) {
+    if broadcast.program.is_none() && signed.may_everywhere(right) {
         return Ok(broadcast);
     }
     let program = broadcast.program.as_deref().unwrap_or_default();
-    signed.reach(site, Right::Broadcast, program, &format!("broadcast {id}")).await?;
+    signed.reach(site, right, program, &format!("broadcast {id}")).await?;
     Ok(broadcast)
+}
+
+/// A correction of a recalled tip, as the tip's page names it.
+pub(super) struct Correcting {
+    /// Its page.
+    pub path: String,
+    /// When it was written.
+    pub at: String,
+    /// Its state, in a word and in a class of the style sheet.
+    pub state: (&'static str, &'static str),
+    /// How far it is.
+    pub progress: String,
+}
+
+/// The corrections of a recalled tip, the newest first.
+pub(super) async fn correcting(site: &Site, signed: &Signed, tip: &str) -> Result<Vec<Correcting>, Refusal> {
+    let (words, tongue) = (Words::of(signed.tongue), signed.tongue);
+    let mut tx = site.service.database.read().await?;
+    let all = crate::store::broadcasts::correcting(&mut tx, tip).await?;
+    let one = |broadcast: &Broadcast| Correcting {
+        path: format!("/console/broadcasts/{}", broadcast.id),
+        at: tongue.moment(broadcast.made_at, signed.zone),
+        state: words::state(words, broadcast),
+        progress: progress(words, tongue, broadcast),
+    };
+    Ok(all.iter().map(one).collect())
 }
 
 #[cfg(test)]
 pub(super) fn samples(tongue: Tongue) -> Vec<(&'static str, Box<dyn askama::DynTemplate>)> {
     let words = Words::of(tongue);
+    let made =
+        |state: &str| Broadcast { state: state.to_owned(), segment: "{}".to_owned(), ..Broadcast::default() };
     let line = |state: &str| Line {
         id: Uuid::nil(),
         at: "24 Nov 2026, 14:05".to_owned(),
         by: "Ana <López>".to_owned(),
         why: "a <fast> recall".to_owned(),
-        whom: words::whom((tongue, words), &Broadcast::default()),
-        state: words::state(words, state).0,
-        class: words::state(words, state).1,
+        whom: words::whom((tongue, words), None, &made(state)),
+        state: words::state(words, &made(state)).0,
+        class: words::state(words, &made(state)).1,
         emergency: true,
         progress: fill(words.of, &[("n", "1"), ("all", "2")]),
     };

@@ -1,16 +1,21 @@
 //! Broadcasts at the console: seen before they go, approved by a second person, stopped at a press, and followed.
 
+mod carrying;
+mod deciding;
+
 use chrono::TimeDelta;
 use motherline::domain::role::{Grant, Role};
+use motherline::flows::broadcasting;
 use motherline::gateway::rehearsal::{Fault, FaultKind};
 use motherline::library::report::Prices;
+use motherline::store::broadcasts;
 use motherline::web::console::Settings;
 use motherline::worker::rehearsal::{Line, World};
 
 use super::{world, writes};
 use crate::conversation::{RUSSIA, US, at};
 use crate::dispatcher::count;
-use crate::support::console::{Browser, let_in};
+use crate::support::console::{Browser, Page, let_in};
 use crate::support::engines::on_both;
 
 const AMY: &str = "+12025550141";
@@ -58,6 +63,19 @@ fn form<'a>(more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
     form.retain(|(name, _)| more.iter().all(|(other, _)| other != name));
     form.extend_from_slice(more);
     form
+}
+
+/// What a page of it shows just now to whoever decides.
+async fn seen(world: &World, place: &str) -> String {
+    let id = place.rsplit('/').next().and_then(|id| id.parse().ok()).expect("its id");
+    let mut tx = world.service().database.read().await.expect("a look");
+    broadcasting::shown(&broadcasts::find(&mut tx, id).await.expect("a look").expect("a broadcast"))
+}
+
+/// Decides about it, having just seen it.
+async fn decide(world: &World, who: &mut Browser, place: &str, what: &str, said: &[(&str, &str)]) -> Page {
+    let seen = seen(world, place).await;
+    who.post(&format!("{place}/{what}"), &[said, &[("shown", &*seen)]].concat()).await
 }
 
 /// Writes one, and lets it be counted; gives its address.
@@ -118,7 +136,7 @@ async fn a_language_without_words_stops_all_of_it() {
             page.text()
         );
         assert!(!page.body.contains("/confirm\""), "there is nothing to press");
-        let refused = ana.post(&format!("{place}/confirm"), &[("people", "2")]).await;
+        let refused = decide(&world, &mut ana, &place, "confirm", &[("people", "2")]).await;
         assert_eq!(422, refused.status);
         assert!(refused.text().contains("Words are missing in: Spanish"), "{}", refused.text());
         assert!(passes(&mut world, TimeDelta::hours(1)).await.is_empty());
@@ -130,15 +148,23 @@ async fn a_language_without_words_stops_all_of_it() {
         assert_eq!(place, ana.post(&edit, &form(&more)).await.leads_to());
         world.settle().await.expect("it is counted");
         assert!(ana.get(&place).await.ok().text().contains("Send it to 2 people"));
-        let confirm = format!("{place}/confirm");
-        assert_eq!(422, ana.post(&confirm, &[("people", "3")]).await.status, "that is not the number shown");
-        assert_eq!(place, ana.post(&confirm, &[("people", "2")]).await.leads_to());
+        assert_eq!(
+            422,
+            decide(&world, &mut ana, &place, "confirm", &[("people", "3")]).await.status,
+            "that is not the number shown"
+        );
+        assert_eq!(place, decide(&world, &mut ana, &place, "confirm", &[("people", "2")]).await.leads_to());
         let mut told = passes(&mut world, TimeDelta::hours(1)).await;
         told.sort();
         assert_eq!(vec!["Do not use Brand X formula.", "No use la fórmula Brand X."], told);
         let page = ana.get(&place).await.ok().text();
         assert!(page.contains("2 of 2 have left") && page.contains("Arrived 2"), "{page}");
-        assert_eq!(422, ana.post(&confirm, &[("people", "2")]).await.status, "nobody sends it twice");
+        assert!(page.contains("all sent"), "nothing of it is going any more: {page}");
+        assert_eq!(
+            422,
+            decide(&world, &mut ana, &place, "confirm", &[("people", "2")]).await.status,
+            "nobody sends it twice"
+        );
     })
     .await;
 }
@@ -152,15 +178,18 @@ async fn many_need_a_second_person() {
         let mut ana = at_console(&world, "Ana", Some(US), 1).await;
         let mut bob = at_console(&world, "Bob", Some(US), 1).await;
         let place = write(&mut world, &mut ana, &[]).await;
-        let (confirm, approve) = (format!("{place}/confirm"), format!("{place}/approve"));
         assert!(ana.get(&place).await.ok().text().contains("more than 1 person: a second person"));
-        assert_eq!(422, bob.post(&approve, &[("people", "2")]).await.status, "nobody has confirmed it yet");
-        ana.post(&confirm, &[("people", "2")]).await.leads_to();
+        assert_eq!(
+            422,
+            decide(&world, &mut bob, &place, "approve", &[("people", "2")]).await.status,
+            "nobody has confirmed it yet"
+        );
+        decide(&world, &mut ana, &place, "confirm", &[("people", "2")]).await.leads_to();
         assert!(passes(&mut world, TimeDelta::minutes(5)).await.is_empty(), "it waits");
         // Who wrote it does not approve it.
         let page = ana.get(&place).await.ok();
         assert!(page.text().contains("somebody else has to approve it") && !page.body.contains("/approve\""));
-        let refused = ana.post(&approve, &[("people", "2")]).await;
+        let refused = decide(&world, &mut ana, &place, "approve", &[("people", "2")]).await;
         assert_eq!(422, refused.status);
         assert!(refused.text().contains("somebody else has to approve it"));
         // The second person sees the same, counted anew, with who confirmed how many.
@@ -170,7 +199,7 @@ async fn many_need_a_second_person() {
             page.text().contains("Do not use Brand X formula.")
                 && page.text().contains("Approve: send it to 2 people")
         );
-        bob.post(&approve, &[("people", "2")]).await.leads_to();
+        decide(&world, &mut bob, &place, "approve", &[("people", "2")]).await.leads_to();
         assert_eq!(2, passes(&mut world, TimeDelta::hours(1)).await.len());
         let page = bob.get(&place).await.ok().text();
         assert!(page.contains("Written by Ana") && page.contains("Approved by Bob"), "{page}");
@@ -195,28 +224,28 @@ async fn what_grew_since_it_was_confirmed_is_not_approved() {
         let mut ana = at_console(&world, "Ana", Some(US), 1).await;
         let mut bob = at_console(&world, "Bob", Some(US), 1).await;
         let place = write(&mut world, &mut ana, &[]).await;
-        ana.post(&format!("{place}/confirm"), &[("people", "2")]).await.leads_to();
+        decide(&world, &mut ana, &place, "confirm", &[("people", "2")]).await.leads_to();
         world.settle().await.expect("it is counted");
         enrolls(&mut world, CAT, "10001").await;
         // An old count is none to decide by.
         passes(&mut world, TimeDelta::minutes(16)).await;
         let page = bob.get(&place).await.ok();
         assert!(page.text().contains("too old to decide by") && !page.body.contains("/approve\""));
-        assert_eq!(422, bob.post(&format!("{place}/approve"), &[("people", "2")]).await.status);
+        assert_eq!(422, decide(&world, &mut bob, &place, "approve", &[("people", "2")]).await.status);
         bob.post(&format!("{place}/count"), &[]).await.leads_to();
         world.settle().await.expect("it is counted");
         let said = "It now reaches 3 people, 1 more than were confirmed";
         let page = bob.get(&place).await.ok();
         assert!(page.text().contains(said) && !page.body.contains("/approve\""), "{}", page.text());
-        let refused = bob.post(&format!("{place}/approve"), &[("people", "3")]).await;
+        let refused = decide(&world, &mut bob, &place, "approve", &[("people", "3")]).await;
         assert_eq!(422, refused.status);
         assert!(refused.text().contains(said), "{}", refused.text());
         // Confirmed anew, it is approved; whoever comes after that count is not one of them.
-        ana.post(&format!("{place}/confirm"), &[("people", "3")]).await.leads_to();
+        decide(&world, &mut ana, &place, "confirm", &[("people", "3")]).await.leads_to();
         world.settle().await.expect("it is counted");
         passes(&mut world, TimeDelta::minutes(1)).await;
         enrolls(&mut world, "+12025550149", "10001").await;
-        bob.post(&format!("{place}/approve"), &[("people", "3")]).await.leads_to();
+        decide(&world, &mut bob, &place, "approve", &[("people", "3")]).await.leads_to();
         assert_eq!(3, passes(&mut world, TimeDelta::hours(1)).await.len());
     })
     .await;
@@ -230,20 +259,23 @@ async fn a_change_makes_what_was_confirmed_void() {
         let mut ana = at_console(&world, "Ana", Some(US), 0).await;
         let mut bob = at_console(&world, "Bob", Some(US), 0).await;
         let place = write(&mut world, &mut ana, &[]).await;
-        ana.post(&format!("{place}/confirm"), &[("people", "1")]).await.leads_to();
+        decide(&world, &mut ana, &place, "confirm", &[("people", "1")]).await.leads_to();
         world.settle().await.expect("it is counted");
         let more = [("words-en", "Do not use Brand Y formula.")];
         bob.post(&format!("{place}/edit"), &form(&more)).await.leads_to();
         world.settle().await.expect("it is counted");
-        assert_eq!(422, ana.post(&format!("{place}/approve"), &[("people", "1")]).await.status);
+        assert_eq!(422, decide(&world, &mut ana, &place, "approve", &[("people", "1")]).await.status);
         // Now it is Bob's, and Ana is the second person.
-        bob.post(&format!("{place}/confirm"), &[("people", "1")]).await.leads_to();
+        decide(&world, &mut bob, &place, "confirm", &[("people", "1")]).await.leads_to();
         world.settle().await.expect("it is counted");
-        assert_eq!(422, bob.post(&format!("{place}/approve"), &[("people", "1")]).await.status);
-        ana.post(&format!("{place}/approve"), &[("people", "1")]).await.leads_to();
+        assert_eq!(422, decide(&world, &mut bob, &place, "approve", &[("people", "1")]).await.status);
+        decide(&world, &mut ana, &place, "approve", &[("people", "1")]).await.leads_to();
         assert_eq!(vec!["Do not use Brand Y formula."], passes(&mut world, TimeDelta::hours(1)).await);
-        // Nor is one changed that has begun.
-        assert_eq!("/console/broadcasts", ana.post(&format!("{place}/edit"), &form(&[])).await.leads_to());
+        // Nor is one changed that has begun; what was typed is not lost.
+        let refused = ana.post(&format!("{place}/edit"), &form(&[("words-en", "Not Brand Q either.")])).await;
+        assert_eq!(422, refused.status);
+        assert!(refused.text().contains("somebody has decided about it"), "{}", refused.text());
+        assert!(refused.body.contains("Not Brand Q either.") && refused.body.contains("A recall of infant"));
         assert_eq!(422, ana.post(&format!("{place}/withdraw"), &[]).await.status);
     })
     .await;
@@ -260,13 +292,15 @@ async fn stopped_at_a_press_the_rest_does_not_leave() {
         let mut ana = at_console(&world, "Ana", Some(US), 1_000).await;
         let place = write(&mut world, &mut ana, &[]).await;
         assert_eq!(422, ana.post(&format!("{place}/stop"), &[]).await.status, "it has not begun");
-        ana.post(&format!("{place}/confirm"), &[("people", "2")]).await.leads_to();
+        decide(&world, &mut ana, &place, "confirm", &[("people", "2")]).await.leads_to();
         let morning = until(&mut world, "2026-11-24T09:45:00-05:00").await;
         assert_eq!(vec![AMY], morning.iter().filter_map(|line| line.to.as_deref()).collect::<Vec<_>>());
         ana.enter("Ana@example.org").await;
         let page = ana.get(&place).await.ok();
         assert!(
-            page.text().contains("1 of 2 have left") && page.text().contains("Stop it now"),
+            page.text().contains("1 of 2 have left")
+                && page.text().contains("Stop it now")
+                && page.text().contains("queued to all"),
             "{}",
             page.text()
         );
@@ -292,19 +326,20 @@ async fn an_emergency_is_confirmed_as_one() {
         until(&mut world, "2026-11-23T23:30:00-05:00").await;
         let mut ana = at_console(&world, "Ana", Some(US), 1_000).await;
         let place = write(&mut world, &mut ana, &[("emergency", "yes")]).await;
-        let confirm = format!("{place}/confirm");
-        let refused = ana.post(&confirm, &[("people", "1")]).await;
+        let refused = decide(&world, &mut ana, &place, "confirm", &[("people", "1")]).await;
         assert_eq!(422, refused.status);
         assert!(refused.text().contains("tick that it may"), "{}", refused.text());
-        ana.post(&confirm, &[("people", "1"), ("emergency", "yes")]).await.leads_to();
+        decide(&world, &mut ana, &place, "confirm", &[("people", "1"), ("emergency", "yes")])
+            .await
+            .leads_to();
         assert_eq!(1, passes(&mut world, TimeDelta::minutes(1)).await.len(), "at once, at night");
         // The same once more is a slip unless it is said.
         let place = write(&mut world, &mut ana, &[("emergency", "yes")]).await;
-        let confirm = format!("{place}/confirm");
-        let refused = ana.post(&confirm, &[("people", "1"), ("emergency", "yes")]).await;
+        let refused =
+            decide(&world, &mut ana, &place, "confirm", &[("people", "1"), ("emergency", "yes")]).await;
         assert!(refused.text().contains("sent by Ana") && refused.body.contains("name=\"again\""));
         let again = [("people", "1"), ("emergency", "yes"), ("again", "yes")];
-        ana.post(&confirm, &again).await.leads_to();
+        decide(&world, &mut ana, &place, "confirm", &again).await.leads_to();
         assert_eq!(1, passes(&mut world, TimeDelta::minutes(1)).await.len());
     })
     .await;
@@ -331,7 +366,7 @@ async fn a_recall_reaches_every_mother_of_one_state() {
         }
         let place = write(&mut world, &mut ana, &[("area", "NY"), ("unplaced", "yes")]).await;
         assert!(ana.get(&place).await.ok().text().contains("Send it to 2 people"));
-        ana.post(&format!("{place}/confirm"), &[("people", "2")]).await.leads_to();
+        decide(&world, &mut ana, &place, "confirm", &[("people", "2")]).await.leads_to();
         assert_eq!(2, until(&mut world, "2026-11-24T20:00:00-05:00").await.len());
         let to = "SELECT COUNT(*) FROM history WHERE kind = 'broadcast' AND phone <> '+12025550142'";
         assert_eq!(2, count(&database, to).await);
@@ -351,7 +386,9 @@ async fn its_results_are_counted_up() {
         let (from, until) = (world.now(), world.now() + TimeDelta::minutes(10));
         world.add_fault(Fault { from, until, kind: FaultKind::Undelivered });
         let place = write(&mut world, &mut ana, &[("emergency", "yes")]).await;
-        ana.post(&format!("{place}/confirm"), &[("people", "3"), ("emergency", "yes")]).await.leads_to();
+        decide(&world, &mut ana, &place, "confirm", &[("people", "3"), ("emergency", "yes")])
+            .await
+            .leads_to();
         passes(&mut world, TimeDelta::minutes(1)).await;
         writes(&mut world, AMY, &["STOP"]).await;
         writes(&mut world, BEA, &["Thank you! Which shop has Brand Z then?"]).await;
@@ -401,6 +438,32 @@ async fn another_programs_broadcast_is_not_there() {
     .await;
 }
 
+/// What a field of a form that is shown again holds.
+fn kept(page: &Page, name: &str) -> String {
+    let field = format!("name=\"{name}\"");
+    let at = page.body.find(&field).unwrap_or_else(|| panic!("no field {name}"));
+    let start = page.body[..at].rfind('<').expect("an element");
+    let (element, after) = page.body[start..].split_once('>').expect("an element");
+    let value = |text: &str| {
+        text.split("value=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap_or_default().to_owned()
+    };
+    match element.split(' ').next() {
+        Some("<textarea") => after.split("</textarea>").next().unwrap_or_default().trim().to_owned(),
+        Some("<select") => {
+            let options = after.split("</select>").next().unwrap_or_default().split("<option").skip(1);
+            options.filter(|option| option.contains(" selected")).map(value).collect()
+        }
+        _ if element.contains("checkbox") => {
+            if element.contains(" checked") {
+                value(element)
+            } else {
+                String::new()
+            }
+        }
+        _ => value(element),
+    }
+}
+
 #[tokio::test]
 async fn what_makes_no_sense_is_said_beside_the_field_and_kept() {
     on_both(async |database| {
@@ -420,8 +483,8 @@ async fn what_makes_no_sense_is_said_beside_the_field_and_kept() {
             let page = ana.post(NEW, &form(&more)).await;
             assert_eq!(422, page.status, "{said}");
             assert!(page.text().contains(said), "{said}: {}", page.text());
-            for (_, typed) in more {
-                assert!(page.body.contains(typed.trim()), "{typed} is kept");
+            for (name, typed) in more {
+                assert_eq!(typed.trim(), kept(&page, name), "{name} is kept");
             }
         }
         let script = form(&[("why", "<script>alert(1)</script>"), ("words-en", "<b>Boil</b> your water.")]);

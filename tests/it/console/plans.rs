@@ -154,6 +154,11 @@ async fn elsewhere(world: &World, browser: &mut Browser) {
         .leads_to();
     browser.get("/console/review/recalls/us-preg-08-2-fish").await.ok();
     browser.get("/console/review/recalls/us-preg-08-2-fish/count").await.ok();
+    let words = [("text-en", "It is 211."), ("text-es", "Es el 211."), ("needs", "neutral")];
+    let told = browser.post("/console/review/recalls/us-preg-08-2-fish/correct", &words).await.leads_to();
+    broadcasting::carry_on(world.service(), Uuid::nil()).await.expect("counted");
+    browser.get(&told).await.ok();
+    browser.get("/console/broadcasts?show=planned").await.ok();
 }
 
 /// What was asked since this was called last.

@@ -232,12 +232,24 @@ async fn an_edition_is_gone_back_to_and_a_tip_recalled() {
         let page = rita.get(&format!("{place}/count")).await.ok();
         assert!(page.text().contains("1 woman"), "{}", page.text());
         let words = [("text-en", "It is 211."), ("text-es", "Es el 211."), ("needs", "neutral")];
-        let page = rita.post(&format!("{place}/correct"), &words).await.ok();
-        assert!(page.text().contains("Can be told: 1 woman"), "{}", page.text());
-        let wrong = [&words[..], &[("confirm", "7")]].concat();
-        assert_eq!(422, rita.post(&format!("{place}/correct"), &wrong).await.status);
-        let right = [&words[..], &[("confirm", "1")]].concat();
-        rita.post(&format!("{place}/correct"), &right).await.leads_to();
+        // Nobody fills in a name here; nor is a language left without words.
+        let named = [("text-en", "{name}, it is 211."), ("text-es", ""), ("needs", "neutral")];
+        let page = rita.post(&format!("{place}/correct"), &named).await;
+        assert!(page.status == 422 && page.text().contains("Nobody fills in"), "{}", page.text());
+        // It is a broadcast to those who got it: counted, seen with its cost, and confirmed there.
+        let told = rita.post(&format!("{place}/correct"), &words).await.leads_to();
+        assert!(told.starts_with("/console/broadcasts/"), "{told}");
+        world.settle().await.expect("it is counted");
+        let page = rita.get(&told).await.ok();
+        let text = page.text();
+        assert!(text.contains("who got the recalled tip us-starter-1-welcome") && text.contains("People 1 SMS 1"), "{text}");
+        assert!(!rita.get(&format!("{told}/edit")).await.ok().body.contains("name=\"program\""), "whom is not chosen");
+        let seen = page.body.split("name=\"shown\" value=\"").nth(1).expect("what was shown");
+        let seen = seen.split('"').next().expect("what was shown");
+        rita.post(&format!("{told}/confirm"), &[("people", "1"), ("shown", seen)]).await.leads_to();
+        assert!(rita.get(&place).await.ok().body.contains(&told), "the recall leads to it");
+        let mut author = somebody(&world, "Otto", Role::Author).await;
+        assert_eq!(403, author.get(&told).await.status);
         world.take_lines();
         world.advance_to(at("2026-11-25T20:00:00-05:00")).await.expect("time");
         let lines = world.take_lines();

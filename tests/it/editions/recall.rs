@@ -3,16 +3,20 @@
 use std::collections::BTreeMap;
 
 use motherline::domain::plan::Needs;
+use motherline::flows::auditing::Actor;
+use motherline::flows::broadcasting::{self, Counted, Unreached};
 use motherline::flows::publishing;
-use motherline::flows::recalling::{self, Correction, Untold};
+use motherline::flows::recalling::{self, Correction};
 use motherline::library::Text;
 use motherline::store::Database;
 use motherline::store::editions::Recall;
 use motherline::worker::rehearsal::World;
 
-use super::{HER, enroll, only_plan, world};
-use crate::conversation::at;
-use crate::support::engines::on_both;
+use super::{HER, enroll, only_plan, publish, with, world};
+use crate::conversation::{US, at};
+use crate::dispatcher::execute;
+use crate::support::engines::{count, on_both};
+use crate::support::service::eventually;
 
 const TIP: &str = "us-starter-1-welcome";
 
@@ -29,6 +33,20 @@ fn correction(needs: Needs) -> Correction {
         )
     });
     Correction { words: BTreeMap::from(words), needs }
+}
+
+/// Whom a correction would reach.
+async fn weighed(world: &World, recall: &Recall, right: &Correction) -> Counted {
+    let message = right.message(recall, Some(US));
+    broadcasting::count(world.service(), &message, None).await.expect("counted")
+}
+
+async fn told(world: &mut World, until: &str) -> Vec<(String, String)> {
+    world.advance_to(at(until)).await.expect("time");
+    let lines = world.take_lines().into_iter().filter(|line| line.kind.as_deref() == Some("correction"));
+    let mut told: Vec<_> = lines.map(|line| (line.to.unwrap_or_default(), line.body)).collect();
+    told.sort();
+    told
 }
 
 async fn ends(database: &Database) -> Vec<(i16, Option<String>)> {
@@ -51,8 +69,31 @@ async fn what_is_queued_does_not_leave_even_where_nobody_has_heard() {
         world.advance_to(at("2026-11-24T20:00:00-05:00")).await.expect("time");
         assert!(world.take_lines().is_empty(), "it did not leave");
         assert_eq!(vec![(9, Some("its tip was recalled".to_owned()))], ends(&database).await);
-        let nobody = recalling::survey(world.service(), &recall(&world).await, None).await.expect("a survey");
+        let nobody = recalling::survey(world.service(), &recall(&world).await).await.expect("a survey");
         assert!(nobody.got.is_empty() && nobody.missed == 1, "{nobody:?}");
+    })
+    .await;
+}
+
+/// Whoever recalls a tip and goes away has recalled it: the words in force first, those of older editions after them.
+#[tokio::test]
+async fn it_is_stopped_in_every_edition_whoever_waits_for_it() {
+    on_both(async |database| {
+        let world = world(&database).await;
+        for beginning in ["First.", "Second.", "Third."] {
+            publish(&world, &with(beginning)).await;
+            publishing::look(world.service()).await.expect("taken");
+        }
+        let recalling = recalling::recall(world.service(), TIP, "Ana", "a wrong number");
+        let left = tokio::time::timeout(std::time::Duration::ZERO, recalling).await;
+        assert!(left.is_err(), "nobody waits");
+        let words = "SELECT COUNT(DISTINCT hash) FROM recalled_words WHERE tip = 'us-starter-1-welcome'";
+        // English of four editions, Spanish of all.
+        eventually("every word is stopped", async || (count(&database, words).await == 5).then_some(()))
+            .await;
+        assert_eq!(1, recalling::list(&database).await.expect("recalls").len());
+        let gone = recalling::recall(world.service(), "us-no-such-tip", "Ana", "x").await.expect("no tip");
+        assert_eq!(None, gone);
     })
     .await;
 }
@@ -101,10 +142,11 @@ async fn exactly_those_who_got_it_and_can_be_told_are_told_once() {
         world.take_lines();
         let recall = recall(&world).await;
         let right = correction(Needs::Pregnancy);
-        let survey = recalling::survey(world.service(), &recall, Some(&right)).await.expect("a survey");
-        let got: Vec<_> = survey.got.values().map(|got| (got.women, got.perhaps)).collect();
-        assert_eq!((vec![(4, 0)], 2), (got, survey.to_tell));
-        assert_eq!(BTreeMap::from([(Untold::Stopped, 1), (Untold::AfterLoss, 1)]), survey.untold);
+        let survey = recalling::survey(world.service(), &recall).await.expect("a survey");
+        assert_eq!(vec![(4, 0)], survey.got.values().map(|got| (got.women, got.perhaps)).collect::<Vec<_>>());
+        let counted = weighed(&world, &recall, &right).await;
+        let untold = BTreeMap::from([(Unreached::Stopped, 1), (Unreached::AfterLoss, 1)]);
+        assert_eq!((2, untold), (counted.people(), counted.unreached));
         let signed = ("Ana", "a wrong number");
         let told = recalling::correct(world.service(), &recall, &right, signed).await.expect("queued");
         let again = recalling::correct(world.service(), &recall, &right, signed).await.expect("queued");
@@ -115,8 +157,8 @@ async fn exactly_those_who_got_it_and_can_be_told_are_told_once() {
         let mut to: Vec<_> = corrections.filter_map(|line| line.to.clone()).collect();
         to.sort();
         assert_eq!(vec![women[0].to_owned(), women[3].to_owned()], to, "exactly those, in the next hours");
-        let survey = recalling::survey(world.service(), &recall, Some(&right)).await.expect("a survey");
-        assert_eq!((0, Some(&2)), (survey.to_tell, survey.untold.get(&Untold::Already)));
+        let counted = weighed(&world, &recall, &right).await;
+        assert_eq!((0, Some(&2)), (counted.people(), counted.unreached.get(&Unreached::Already)));
     })
     .await;
 }
@@ -136,6 +178,73 @@ async fn a_loss_after_it_was_queued_takes_a_correction_back() {
         world.advance_to(at("2026-11-27T20:00:00-05:00")).await.expect("time");
         let kinds: Vec<_> = world.take_lines().into_iter().filter_map(|line| line.kind).collect();
         assert_eq!(vec!["reply"], kinds, "the answer to her, and nothing else");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_hides_reads_a_correction_when_she_is_alone() {
+    on_both(async |database| {
+        let mut world = world(&database).await;
+        let women = ["+12025550141", "+12025550142", "+12025550143"];
+        for her in women {
+            enroll(&mut world, her, "10001").await;
+        }
+        world.advance_to(at("2026-11-24T20:00:00-05:00")).await.expect("time");
+        // One hides before it is queued and one while it waits; one waits in the lane of before corrections were broadcasts.
+        world.text(women[0], "SAFE").await.expect("a text");
+        let (recall, right) = (recall(&world).await, correction(Needs::Pregnancy));
+        let counted = weighed(&world, &recall, &right).await;
+        assert_eq!(
+            vec![(3, 1)],
+            counted.reached.values().map(|all| (all.women, all.covered)).collect::<Vec<_>>()
+        );
+        let signed = ("Ana", "a wrong number");
+        assert_eq!(3, recalling::correct(world.service(), &recall, &right, signed).await.expect("queued"));
+        for her in &women[1..] {
+            world.text(her, "SAFE").await.expect("a text");
+        }
+        execute(&database, "UPDATE outbox SET lane = 1 WHERE kind = 'correction' AND phone = '+12025550143'")
+            .await;
+        world.take_lines();
+        let told = told(&mut world, "2026-11-25T20:00:00-05:00").await;
+        let notice = "You have a message. Reply 1 when it is a good time.".to_owned();
+        assert_eq!(women.map(|her| (her.to_owned(), notice.clone())).to_vec(), told);
+        for her in &women[..2] {
+            world.text(her, "1").await.expect("a text");
+            let read = world.take_lines();
+            assert!(read.iter().any(|line| line.body.contains("The right one is 211.")), "{read:?}");
+        }
+        // It takes a pregnancy for granted: after a loss she never reads it.
+        world.text(women[2], "I lost my baby").await.expect("a text");
+        world.text(women[2], "1").await.expect("a text");
+        let read = world.take_lines();
+        assert!(read.iter().all(|line| !line.body.contains("The right one is 211.")), "{read:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_was_not_told_by_one_that_was_stopped_is_told_by_the_next() {
+    on_both(async |database| {
+        let mut world = world(&database).await;
+        enroll(&mut world, HER, "10001").await;
+        world.advance_to(at("2026-11-24T21:00:00-05:00")).await.expect("time");
+        world.take_lines();
+        let (recall, mut right) = (recall(&world).await, correction(Needs::Neutral));
+        let signed = ("Ana", "a wrong number");
+        assert_eq!(1, recalling::correct(world.service(), &recall, &right, signed).await.expect("queued"));
+        let (first, _) = broadcasting::list(&database).await.expect("a list").remove(0);
+        assert_eq!((Some(TIP), Some(US)), (first.corrects.as_deref(), first.program.as_deref()));
+        let stopped =
+            broadcasting::stop(world.service(), first.id, &Actor::named("Bob")).await.expect("stopped");
+        assert_eq!((true, 1), stopped);
+        let better = Text::new("The right number is 211, free at any hour.");
+        right.words.values_mut().for_each(|words| *words = better.clone());
+        assert_eq!(1, recalling::correct(world.service(), &recall, &right, signed).await.expect("queued"));
+        let told = told(&mut world, "2026-11-25T20:00:00-05:00").await;
+        assert_eq!(vec![(HER.to_owned(), better.body.to_string())], told);
+        assert_eq!(0, recalling::correct(world.service(), &recall, &right, signed).await.expect("no more"));
     })
     .await;
 }

@@ -33,8 +33,9 @@ async fn ended(
     }
 }
 
-fn confirmed(typed: &Typed) -> Confirmed {
+fn confirmed(typed: &Typed) -> Confirmed<'_> {
     Confirmed {
+        shown: typed.get("shown"),
         people: typed.get("people").parse().unwrap_or(-1),
         emergency: typed.is("emergency"),
         again: typed.is("again"),

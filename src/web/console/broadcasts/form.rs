@@ -1,7 +1,5 @@
 //! A broadcast is written: why, to whom, in which words. Saving sends nothing: it is counted, and shown.
 
-use std::collections::BTreeMap;
-
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -9,28 +7,21 @@ use axum::response::{IntoResponse, Redirect};
 use uuid::Uuid;
 
 use super::reach;
+use super::reading::{Choices, EVERY, read};
+use super::show::{Tried, again};
 use super::words::{self, Words};
-use crate::domain::conversation::Guide as _;
 use crate::domain::gestation::Track;
 use crate::domain::language::Language;
 use crate::domain::plan::Reader;
 use crate::domain::role::Right;
-use crate::domain::wording::{Unfit, fit};
 use crate::flows::broadcasting::{self, Message, NotDone, Segment};
-use crate::library::{Library, Text};
 use crate::web::Site;
 use crate::web::console::access::Signed;
 use crate::web::console::form::{Faults, Field, Kind, Typed};
-use crate::web::console::inbox;
-use crate::web::console::refusal::Refusal;
 use crate::web::console::shell::Shell;
+#[cfg(test)]
 use crate::web::console::tongue::{Tongue, fill};
 use crate::web::console::{Shown, page};
-
-/// Every program, as the form writes it.
-const EVERY: &str = "*";
-/// No week is later.
-const LAST_WEEK: i64 = 60;
 
 /// The page.
 #[derive(Template)]
@@ -39,6 +30,8 @@ struct Page {
     shell: Shell,
     words: &'static Words,
     heading: &'static str,
+    /// Why it was not saved, where that is no fault of a field.
+    alarm: Option<&'static str>,
     action: String,
     why: Field,
     whom: Vec<Field>,
@@ -48,35 +41,13 @@ struct Page {
     emergency: Field,
 }
 
-/// What they may choose from.
-struct Choices {
-    programs: Vec<String>,
-    every: bool,
-    languages: Vec<Language>,
-}
-
-impl Choices {
-    fn of(site: &Site, signed: &Signed) -> Self {
-        let edition = site.service.shelf.edition();
-        let programs = signed.programs(site, Right::Broadcast);
-        let mut languages: Vec<Language> = programs
-            .iter()
-            .filter_map(|id| edition.library.program(id))
-            .flat_map(|program| program.languages.clone())
-            .collect();
-        languages.sort_unstable();
-        languages.dedup();
-        Self { every: signed.may_everywhere(Right::Broadcast), programs, languages }
-    }
-}
-
 fn choice(value: &str, name: &str) -> (String, String) {
     (value.to_owned(), name.to_owned())
 }
 
 fn make(shell: Shell, choices: &Choices, id: Option<Uuid>, (typed, faults): (&Typed, &Faults)) -> Page {
     let (tongue, words) = (shell.tongue, Words::of(shell.tongue));
-    let mut programs: Vec<_> = choices.programs.iter().map(|id| choice(id, id)).collect();
+    let mut programs = choices.programs.clone();
     if choices.every {
         programs.push(choice(EVERY, words.every_program));
     }
@@ -97,29 +68,33 @@ fn make(shell: Shell, choices: &Choices, id: Option<Uuid>, (typed, faults): (&Ty
         let field = Field::new(Kind::Lines(3), &format!("words-{code}"), &tongue.language(code.as_str()));
         filled(field.optional().lang(code.as_str()).counted())
     };
+    let whom = vec![
+        filled(Field::choice("program", words.f_program, programs)),
+        filled(Field::choice("language", words.f_language, languages).optional()),
+        filled(Field::choice("track", words.f_track, tracks).optional()),
+        week("from", words.f_from),
+        week("to", words.f_to),
+        filled(Field::line("area", words.f_area).hint(words.f_area_hint).optional()),
+        filled(Field::line("place", words.f_place).optional()),
+        filled(Field::line("code", words.f_code).optional()),
+        filled(Field::choice("reader", words.f_reader, readers).optional()),
+    ];
+    let ticks = vec![
+        filled(Field::new(Kind::Tick, "unplaced", words.f_unplaced)),
+        filled(Field::new(Kind::Tick, "after-loss", words.f_after_loss)),
+    ];
+    let chosen = choices.fixed.is_none();
     Page {
         words,
+        alarm: None,
         heading: if id.is_some() { words.edit } else { words.new },
         action: id.map_or_else(
             || "/console/broadcasts/new".to_owned(),
             |id| format!("/console/broadcasts/{id}/edit"),
         ),
         why: filled(Field::line("why", words.f_why).hint(words.f_why_hint)),
-        whom: vec![
-            filled(Field::choice("program", words.f_program, programs)),
-            filled(Field::choice("language", words.f_language, languages).optional()),
-            filled(Field::choice("track", words.f_track, tracks).optional()),
-            week("from", words.f_from),
-            week("to", words.f_to),
-            filled(Field::line("area", words.f_area).hint(words.f_area_hint).optional()),
-            filled(Field::line("place", words.f_place).optional()),
-            filled(Field::line("code", words.f_code).optional()),
-            filled(Field::choice("reader", words.f_reader, readers).optional()),
-        ],
-        ticks: vec![
-            filled(Field::new(Kind::Tick, "unplaced", words.f_unplaced)),
-            filled(Field::new(Kind::Tick, "after-loss", words.f_after_loss)),
-        ],
+        whom: if chosen { whom } else { Vec::new() },
+        ticks: if chosen { ticks } else { Vec::new() },
         says: choices.languages.iter().map(say).collect(),
         says_fault: faults.of("words").map(str::to_owned),
         emergency: filled(Field::new(Kind::Tick, "emergency", words.f_emergency)),
@@ -127,25 +102,42 @@ fn make(shell: Shell, choices: &Choices, id: Option<Uuid>, (typed, faults): (&Ty
     }
 }
 
-fn shown(site: &Site, signed: &Signed, id: Option<Uuid>, filled: (&Typed, &Faults)) -> Result<Page, Refusal> {
-    signed.need(Right::Broadcast)?;
+fn shown(site: &Site, signed: &Signed, old: Option<&Old>, (typed, faults): (&Typed, &Faults)) -> Page {
     let shell = signed.shell(Words::of(signed.tongue).title);
-    Ok(make(shell, &Choices::of(site, signed), id, filled))
+    let choices = Choices::of(site, signed, old.and_then(|old| old.fixed.clone()));
+    make(shell, &choices, old.map(|old| old.id), (typed, faults))
+}
+
+/// One that is written anew.
+struct Old {
+    id: Uuid,
+    /// Of a correction: whom it is for.
+    fixed: Option<Segment>,
+}
+
+impl Old {
+    fn of(id: Uuid, message: &Message) -> Self {
+        Self { id, fixed: Some(message.segment.clone()).filter(|segment| segment.corrects.is_some()) }
+    }
 }
 
 pub(super) async fn new(State(site): State<Site>, signed: Signed) -> Shown {
-    page(&shown(&site, &signed, None, (&Typed::default(), &Faults::default()))?)
+    signed.need(Right::Broadcast)?;
+    page(&shown(&site, &signed, None, (&Typed::default(), &Faults::default())))
 }
 
 pub(super) async fn edit(State(site): State<Site>, signed: Signed, Path(id): Path<Uuid>) -> Shown {
-    let message = broadcasting::message(&reach(&site, &signed, id).await?);
-    let why = reach(&site, &signed, id).await?.why;
+    let broadcast = reach(&site, &signed, id).await?;
+    let message = match broadcasting::message(&broadcast) {
+        Ok(message) => message,
+        Err(unreadable) => return refuse(&site, &signed, id, unreadable.into()).await,
+    };
     let mut typed = Typed::default();
-    let segment = message.segment;
+    let segment = &message.segment;
     let tick = |ticked: bool| if ticked { "yes" } else { "" };
     let week = |week: Option<i64>| week.map_or_else(String::new, |week| week.to_string());
     for (name, value) in [
-        ("why", why.as_str()),
+        ("why", broadcast.why.as_str()),
         ("program", segment.program.as_deref().unwrap_or(EVERY)),
         ("language", segment.language.as_ref().map_or("", |code| code.as_str())),
         ("track", segment.track.map_or("", Track::name)),
@@ -164,7 +156,12 @@ pub(super) async fn edit(State(site): State<Site>, signed: Signed, Path(id): Pat
     for (code, text) in &message.words {
         typed.set(&format!("words-{code}"), &text.body);
     }
-    page(&shown(&site, &signed, Some(id), (&typed, &Faults::default()))?)
+    page(&shown(&site, &signed, Some(&Old::of(id, &message)), (&typed, &Faults::default())))
+}
+
+/// Its page, with why it cannot be written anew.
+async fn refuse(site: &Site, signed: &Signed, id: Uuid, refused: NotDone) -> Shown {
+    again(site, signed, id, Tried { typed: Typed::default(), refused: Some(refused) }).await
 }
 
 pub(super) async fn add(State(site): State<Site>, signed: Signed, typed: Typed) -> Shown {
@@ -178,140 +175,42 @@ pub(super) async fn change(
     Path(id): Path<Uuid>,
     typed: Typed,
 ) -> Shown {
-    reach(&site, &signed, id).await?;
-    save(&site, &signed, Some(id), &typed).await
+    let broadcast = reach(&site, &signed, id).await?;
+    match broadcasting::message(&broadcast) {
+        Ok(message) => save(&site, &signed, Some(Old::of(id, &message)), &typed).await,
+        Err(unreadable) => refuse(&site, &signed, id, unreadable.into()).await,
+    }
 }
 
-async fn save(site: &Site, signed: &Signed, id: Option<Uuid>, typed: &Typed) -> Shown {
+async fn save(site: &Site, signed: &Signed, old: Option<Old>, typed: &Typed) -> Shown {
     let words = Words::of(signed.tongue);
     let mut faults = Faults::default();
-    let message = read(site, signed, typed, &mut faults);
+    let fixed = old.as_ref().and_then(|old| old.fixed.clone());
+    let message = read(site, signed, fixed, typed, &mut faults);
+    let again = |faults: &Faults, alarm| {
+        let form = Page { alarm, ..shown(site, signed, old.as_ref(), (typed, faults)) };
+        Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&form)?).into_response())
+    };
     if !faults.is_empty() {
-        let again = page(&shown(site, signed, id, (typed, &faults))?)?;
-        return Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response());
+        return again(&faults, None);
     }
+    let id = old.as_ref().map(|old| old.id);
     match broadcasting::draft(&site.service, id, &message, typed.get("why"), &signed.actor()).await {
         Ok(id) => {
             signed.tell(words.done_saved).await?;
             Ok(Redirect::to(&format!("/console/broadcasts/{id}")).into_response())
         }
         Err(NotDone::Store(error)) => Err(error.into()),
-        Err(_) => {
-            signed.tell(words.r_state).await?;
-            Ok(Redirect::to("/console/broadcasts").into_response())
-        }
+        // Somebody has confirmed or withdrawn it meanwhile: what was typed is not lost.
+        Err(_) => again(&faults, Some(words.r_begun)),
     }
-}
-
-/// What was typed, as a message; what is wrong is noted beside the fields.
-fn read(site: &Site, signed: &Signed, typed: &Typed, faults: &mut Faults) -> Message {
-    let (words, choices) = (Words::of(signed.tongue), Choices::of(site, signed));
-    let edition = site.service.shelf.edition();
-    if typed.get("why").is_empty() {
-        faults.add("why", words.no_why);
-    }
-    let program = match typed.get("program") {
-        EVERY if choices.every => None,
-        id if choices.programs.iter().any(|known| known == id) => Some(id.to_owned()),
-        _ => {
-            faults.add("program", words.no_program);
-            None
-        }
-    };
-    let mut week = |name: &str| match typed.get(name) {
-        "" => None,
-        text => {
-            let week = text.parse::<i64>().ok().filter(|week| (0..=LAST_WEEK).contains(week));
-            if week.is_none() {
-                faults.add(name, words.no_week);
-            }
-            week
-        }
-    };
-    let (from_week, to_week) = (week("from"), week("to"));
-    let track = match typed.get("track") {
-        "pregnancy" => Some(Track::Pregnancy),
-        "baby" => Some(Track::Baby),
-        _ => None,
-    };
-    if track.is_none() && (from_week.is_some() || to_week.is_some()) {
-        faults.add("track", words.week_track);
-    }
-    if from_week.zip(to_week).is_some_and(|(from, to)| from > to) {
-        faults.add("to", words.weeks_turned);
-    }
-    if track.is_some() && typed.is("after-loss") {
-        faults.add("after-loss", words.loss_track);
-    }
-    let reached: Vec<&str> = match &program {
-        Some(program) => vec![program],
-        None => choices.programs.iter().map(String::as_str).collect(),
-    };
-    let area = Some(typed.get("area")).filter(|area| !area.is_empty()).and_then(|text| {
-        let area = area(&edition.library, &reached, text);
-        if area.is_none() {
-            let known: std::collections::BTreeSet<String> =
-                reached.iter().flat_map(|program| edition.library.areas(program)).collect();
-            let known: Vec<String> = known.into_iter().collect();
-            faults.add("area", fill(words.no_area, &[("known", &known.join(", "))]));
-        }
-        area
-    });
-    let some = |name: &str| Some(typed.get(name).to_owned()).filter(|text| !text.is_empty());
-    let segment = Segment {
-        program,
-        language: typed.get("language").parse().ok(),
-        track,
-        from_week,
-        to_week,
-        area,
-        code: some("code"),
-        place: some("place"),
-        reader: Reader::named(typed.get("reader")),
-        also_unplaced: typed.is("unplaced"),
-        also_after_loss: typed.is("after-loss"),
-    };
-    let says = says(signed.tongue, &choices.languages, typed, faults);
-    Message { segment, words: says, emergency: typed.is("emergency") }
-}
-
-/// The words, by language.
-fn says(
-    tongue: Tongue,
-    languages: &[Language],
-    typed: &Typed,
-    faults: &mut Faults,
-) -> BTreeMap<Language, Text> {
-    let mut says = BTreeMap::new();
-    for code in languages {
-        let name = format!("words-{code}");
-        match fit(typed.get(&name)) {
-            Ok(words) => {
-                says.insert(*code, Text::new(words));
-            }
-            Err(Unfit::Empty) => {}
-            Err(fault) => faults.add(&name, inbox::unfit(tongue, fault)),
-        }
-    }
-    if says.is_empty() {
-        faults.add("words", Words::of(tongue).no_words_at_all);
-    }
-    says
-}
-
-/// A state or region by its code, or by a town or postcode in it.
-fn area(library: &Library, programs: &[&str], text: &str) -> Option<String> {
-    let code = text.to_uppercase();
-    programs.iter().find_map(|program| {
-        let known = library.areas(program).into_iter().find(|known| known.to_uppercase() == code);
-        known.or_else(|| library.place(program, text)?.area)
-    })
 }
 
 #[cfg(test)]
 pub(super) fn samples(tongue: Tongue) -> Vec<(&'static str, Box<dyn askama::DynTemplate>)> {
     let choices = Choices {
-        programs: vec!["text4baby-us".to_owned()],
+        programs: vec![choice("text4baby-us", "Text4baby <US>")],
+        fixed: None,
         every: true,
         languages: ["en", "es", "ru"].iter().filter_map(|code| code.parse().ok()).collect(),
     };
@@ -321,7 +220,12 @@ pub(super) fn samples(tongue: Tongue) -> Vec<(&'static str, Box<dyn askama::DynT
     faults.add("area", fill(words.no_area, &[("known", "NY, NJ")]));
     faults.add("words", words.no_words_at_all);
     let shell = || Shell::sample(tongue, words.title, "/console/broadcasts");
+    let refused = Page {
+        alarm: Some(words.r_begun),
+        ..make(shell(), &choices, Some(Uuid::nil()), (&typed, &Faults::default()))
+    };
     vec![
+        ("form, refused", Box::new(refused)),
         ("form", Box::new(make(shell(), &choices, None, (&typed, &faults)))),
         ("form, again", Box::new(make(shell(), &choices, Some(Uuid::nil()), (&typed, &Faults::default())))),
     ]

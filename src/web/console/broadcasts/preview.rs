@@ -67,8 +67,8 @@ pub(super) async fn preview(
     broadcast: &Broadcast,
 ) -> Result<Option<Preview>, Refusal> {
     let Some(counted) = broadcasting::counted(broadcast) else { return Ok(None) };
+    let Ok(message) = broadcasting::message(broadcast) else { return Ok(None) };
     let (words, tongue, now) = (Words::of(signed.tongue), signed.tongue, site.service.now());
-    let message = broadcasting::message(broadcast);
     let people = i64::try_from(counted.people()).unwrap_or(i64::MAX);
     let number = |number: usize| tongue.number(i64::try_from(number).unwrap_or(i64::MAX));
     let (leaves, tight) = match counted.finishes(&site.service.senders) {

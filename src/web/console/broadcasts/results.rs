@@ -1,11 +1,16 @@
 //! What becomes of a broadcast that was begun, as it is shown.
 
-use super::words::{BACK_TEXTS, LEFT_TEXTS, WAITING_TEXTS, Words};
+use super::words::{BACK_TEXTS, LEFT_TEXTS, Words};
 use crate::domain::delivery::State;
-use crate::flows::broadcasting::Outcome;
+use crate::domain::phone::hidden_in;
+use crate::flows::broadcasting::{Outcome, WAITING_TEXTS};
 use crate::store::broadcasts::Broadcast;
+use crate::store::broadcasts::outcome::Failure;
+use crate::web::Site;
 use crate::web::console::access::Signed;
-use crate::web::console::tongue::fill;
+use crate::web::console::fates::explain;
+use crate::web::console::mothers::reasons;
+use crate::web::console::tongue::{Tongue, fill};
 
 /// What became of it so far.
 pub(super) struct Results {
@@ -20,7 +25,10 @@ pub(super) struct Results {
 /// Texts that failed for one reason.
 pub(super) struct Failed {
     pub code: String,
-    pub reason: String,
+    /// Why, in the language of the page.
+    pub why: String,
+    /// What the provider says of it, in English.
+    pub provider: String,
     pub texts: String,
 }
 
@@ -30,7 +38,7 @@ pub(super) fn left(outcome: &Outcome) -> i64 {
 }
 
 /// What became of a broadcast.
-pub(super) fn results(signed: &Signed, broadcast: &Broadcast) -> Results {
+pub(super) fn results(site: &Site, signed: &Signed, broadcast: &Broadcast) -> Results {
     let (words, tongue) = (Words::of(signed.tongue), signed.tongue);
     let known = Outcome::of(broadcast);
     let outcome = known.clone().unwrap_or_default();
@@ -51,14 +59,25 @@ pub(super) fn results(signed: &Signed, broadcast: &Broadcast) -> Results {
             (words.w_stops, number(outcome.stops)),
             (words.w_replies, number(outcome.replies)),
         ],
-        failures: outcome
-            .failures
-            .into_iter()
-            .map(|failure| Failed {
-                code: failure.code.unwrap_or_else(|| "–".to_owned()),
-                reason: failure.reason.unwrap_or_else(|| "–".to_owned()),
-                texts: tongue.number(failure.texts),
-            })
-            .collect(),
+        failures: outcome.failures.iter().map(|failure| failed(site, tongue, failure)).collect(),
+    }
+}
+
+/// Why texts failed, as the pages of delivery explain it. Which gateway carried them is not kept: what one of ours knows
+/// of the code is said.
+fn failed(site: &Site, tongue: Tongue, failure: &Failure) -> Failed {
+    let (code, reason) = (failure.code.as_deref().unwrap_or_default(), failure.reason.as_deref());
+    let explained = |gateway: &str| explain(&site.gateways, tongue, gateway, code);
+    let known = site.gateways.iter().map(|gateway| explained(&gateway.name));
+    let known = known.into_iter().find(|known| known.sentence.is_some()).unwrap_or_else(|| explained(""));
+    let ours = reason.and_then(|reason| reasons::of(tongue, reason));
+    // Without a code, our own reason says all there is to say.
+    let class = if code.is_empty() && ours.is_some() { "" } else { known.class };
+    let provider = if ours.is_some() { None } else { reason.or(known.sentence) };
+    Failed {
+        code: if code.is_empty() { "–".to_owned() } else { code.to_owned() },
+        why: [class, ours.unwrap_or_default()].join(" ").trim().to_owned(),
+        provider: provider.map(hidden_in).unwrap_or_default(),
+        texts: tongue.number(failure.texts),
     }
 }

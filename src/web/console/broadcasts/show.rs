@@ -8,9 +8,9 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::preview::{Preview, preview};
+use super::reach;
 use super::results::{Results, results};
 use super::words::{self, Words};
-use super::{is_going, reach};
 use crate::flows::broadcasting::{self, NotDone};
 use crate::store::broadcasts::{Broadcast, DRAFT, SENDING, SENT, WAITING};
 use crate::web::Site;
@@ -38,6 +38,8 @@ pub(super) struct Page {
     decision: Option<Decision>,
     unbegun: bool,
     stoppable: bool,
+    /// The way back: an address and its name.
+    back: (String, &'static str),
     /// What it says, once it is begun: name and code of the language, words.
     says: Vec<(String, String, String)>,
     facts: Vec<(&'static str, String)>,
@@ -64,6 +66,8 @@ struct Decision {
     /// The form's address and its button; none: nothing can be decided now.
     button: Option<(&'static str, String)>,
     people: i64,
+    /// What was shown, handed back with the decision.
+    shown: String,
     emergency: bool,
     again: bool,
 }
@@ -115,7 +119,7 @@ pub(super) async fn live(
 /// What the rest of the page depends on.
 fn code(broadcast: &Broadcast) -> String {
     let counting = broadcast.count_asked_at.is_some();
-    format!("{}-{}-{}", broadcast.state, counting, is_going(broadcast))
+    format!("{}-{}-{}", broadcast.state, counting, broadcast.is_going())
 }
 
 async fn part(site: &Site, signed: &Signed, broadcast: &Broadcast) -> Result<Part, Refusal> {
@@ -123,7 +127,7 @@ async fn part(site: &Site, signed: &Signed, broadcast: &Broadcast) -> Result<Par
     let live = match broadcast.state.as_str() {
         DRAFT | WAITING if counting => Some("every 2s"),
         WAITING => Some("every 10s"),
-        SENDING | SENT if is_going(broadcast) => Some("every 3s"),
+        SENDING | SENT if broadcast.is_going() => Some("every 3s"),
         _ if broadcast.is_begun() => Some("every 60s"),
         _ => None,
     };
@@ -134,14 +138,16 @@ async fn part(site: &Site, signed: &Signed, broadcast: &Broadcast) -> Result<Par
         code: code(broadcast),
         counting,
         preview: if broadcast.is_begun() { None } else { preview(site, signed, broadcast).await? },
-        results: broadcast.is_begun().then(|| results(signed, broadcast)),
+        results: broadcast.is_begun().then(|| results(site, signed, broadcast)),
     })
 }
 
 async fn view(site: &Site, signed: &Signed, broadcast: &Broadcast, tried: Tried) -> Result<Page, Refusal> {
     let (words, tongue) = (Words::of(signed.tongue), signed.tongue);
     let part = part(site, signed, broadcast).await?;
-    let (state, class) = words::state(words, &broadcast.state);
+    let (state, class) = words::state(words, broadcast);
+    let unreadable = broadcasting::message(broadcast).err().map(NotDone::Unreadable);
+    let refused = tried.refused.as_ref().or(unreadable.as_ref());
     let moment = |at| tongue.moment(at, signed.zone);
     let unbegun = matches!(broadcast.state.as_str(), DRAFT | WAITING);
     let decision = part.preview.as_ref().filter(|_| unbegun && !part.counting);
@@ -151,14 +157,15 @@ async fn view(site: &Site, signed: &Signed, broadcast: &Broadcast, tried: Tried)
         words,
         id: broadcast.id,
         why: broadcast.why.clone(),
-        whom: words::whom((signed.tongue, words), broadcast),
+        whom: words::whom((signed.tongue, words), Some(&site.service.shelf.edition().library), broadcast),
         state,
         class,
         emergency: broadcast.emergency,
-        alarm: tried.refused.as_ref().map(|refused| words::refused(words, tongue, refused, moment)),
+        alarm: refused.map(|refused| words::refused(words, tongue, refused, moment)),
         decision,
         unbegun,
-        stoppable: is_going(broadcast) || broadcast.state == SENDING,
+        stoppable: broadcast.is_going(),
+        back: back(words, broadcast),
         says: says(signed.tongue, broadcast),
         facts: facts(words, signed, broadcast),
         part,
@@ -185,7 +192,7 @@ fn decide(site: &Site, signed: &Signed, broadcast: &Broadcast, preview: &Preview
     } else if preview.people > broadcast.people {
         let button = fill(words.confirm_new, &[("n", &people)]);
         (words::grew(words, tongue, broadcast.people, preview.people), true, Some(("confirm", button)))
-    } else if broadcast.account_id == Some(signed.account.id) {
+    } else if [broadcast.account_id, broadcast.submitted_account].contains(&Some(signed.account.id)) {
         (words.not_you.to_owned(), false, None)
     } else {
         (
@@ -194,18 +201,35 @@ fn decide(site: &Site, signed: &Signed, broadcast: &Broadcast, preview: &Preview
             Some(("approve", fill(words.approve, &[("n", &people)]))),
         )
     };
-    Decision { said, alarm, button, people: preview.people, emergency: broadcast.emergency, again: lately }
+    Decision {
+        said,
+        alarm,
+        button,
+        people: preview.people,
+        shown: broadcasting::shown(broadcast),
+        emergency: broadcast.emergency,
+        again: lately,
+    }
 }
 
 fn was_confirmed(words: &Words, signed: &Signed, broadcast: &Broadcast) -> String {
     let at = broadcast.submitted_at.map_or_else(String::new, |at| signed.tongue.moment(at, signed.zone));
     let people = signed.tongue.counted(broadcast.people, words.persons);
-    fill(words.was_confirmed, &[("name", &broadcast.made_by), ("n", &people), ("time", &at)])
+    let name = broadcast.submitted_by.as_deref().unwrap_or(&broadcast.made_by);
+    fill(words.was_confirmed, &[("name", name), ("n", &people), ("time", &at)])
+}
+
+/// To the list, or of a correction to the tip that it corrects.
+fn back(words: &'static Words, broadcast: &Broadcast) -> (String, &'static str) {
+    match &broadcast.corrects {
+        Some(tip) => (format!("/console/review/recalls/{tip}"), words.to_recall),
+        None => ("/console/broadcasts".to_owned(), words.back),
+    }
 }
 
 /// Before it is begun the preview shows them.
 fn says(tongue: Tongue, broadcast: &Broadcast) -> Vec<(String, String, String)> {
-    let message = Some(broadcasting::message(broadcast)).filter(|_| broadcast.is_begun());
+    let message = broadcasting::message(broadcast).ok().filter(|_| broadcast.is_begun());
     let words = message.into_iter().flat_map(|message| message.words);
     words
         .map(|(code, text)| (tongue.language(code.as_str()), code.to_string(), text.body.to_string()))
@@ -219,6 +243,8 @@ fn facts(words: &'static Words, signed: &Signed, broadcast: &Broadcast) -> Vec<(
         facts.push((words.confirm, was_confirmed(words, signed, broadcast)));
     }
     if broadcast.is_begun() {
+        let confirmed = broadcast.submitted_by.clone().filter(|name| *name != broadcast.made_by);
+        facts.extend(confirmed.map(|name| (words.confirmed_by, name)));
         let approved = broadcast.approved_by.as_ref().zip(broadcast.approved_at);
         let approved = approved.map(|(name, at)| format!("{name}, {}", moment(at)));
         facts.push((words.approved_by, approved.unwrap_or_else(|| words.nobody.to_owned())));
@@ -274,7 +300,8 @@ pub(super) fn samples(tongue: Tongue) -> Vec<(&'static str, Box<dyn askama::DynT
         figures: vec![(words.w_delivered, "3".to_owned()), (words.w_stops, "0".to_owned())],
         failures: vec![Failed {
             code: "30003".to_owned(),
-            reason: "<López>".to_owned(),
+            why: "<López>".to_owned(),
+            provider: "<López>".to_owned(),
             texts: "1".to_owned(),
         }],
     };
@@ -304,11 +331,13 @@ pub(super) fn samples(tongue: Tongue) -> Vec<(&'static str, Box<dyn askama::DynT
                 alarm: false,
                 button: Some(("confirm", fill(words.send_to, &[("n", "5")]))),
                 people: 5,
+                shown: "<López>".to_owned(),
                 emergency: true,
                 again: true,
             }),
             unbegun: !begun,
             stoppable: begun,
+            back: ("/console/broadcasts".to_owned(), words.back),
             says: vec![("English".to_owned(), "en".to_owned(), "Boil <López> your water".to_owned())],
             facts: vec![(words.made_by, "Ana <López>".to_owned())],
         })

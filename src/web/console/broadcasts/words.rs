@@ -4,6 +4,7 @@ use crate::domain::delivery::State;
 use crate::domain::gestation::Track;
 use crate::domain::plan::Reader;
 use crate::flows::broadcasting::{NotDone, Segment, Unreached};
+use crate::library::Library;
 use crate::store::broadcasts::{Broadcast, DRAFT, SENDING, SENT, STOPPED, WAITING};
 use crate::web::console::tongue::{Tongue, fill, words};
 
@@ -29,6 +30,7 @@ words! {
         s_waiting: "waits for a second person", "espera a otra persona", "ждёт второго человека";
         s_sending: "is being queued", "poniéndose en cola", "ставится в очередь";
         s_sent: "queued to all", "en cola para todas", "в очереди для всех";
+        s_done: "all sent", "todo enviado", "всё отправлено";
         s_stopped: "stopped", "detenido", "остановлена";
         s_withdrawn: "withdrawn", "retirado", "отозвана";
         emergency: "emergency", "emergencia", "экстренная";
@@ -112,6 +114,7 @@ words! {
         u_unplaced: "nobody knows whether they live there", "no se sabe si viven allí", "неизвестно, живут ли они там";
         u_stopped: "have texted STOP", "escribieron STOP", "отправили СТОП";
         u_blocked: "have stopped at the provider, which refuses our texts", "se dieron de baja en el proveedor, que rechaza nuestros mensajes", "остановили у провайдера, он не пропускает наши сообщения";
+        u_not_hers: "are past it: what the correction needs is not so any more", "ya no les corresponde: no se cumple lo que la corrección necesita", "для них уже неактуально: условие исправления не выполняется";
         u_recycled: "their numbers are somebody else’s by now", "sus números ya son de otra persona", "номер теперь у другого человека";
         confirm: "Confirm", "Confirmar", "Подтверждение";
         two_needed: "It reaches more than {n}: a second person has to approve it after you.", "Llega a más de {n}: otra persona tiene que aprobarlo después de usted.", "Получателей больше {n}: после вас её должен подтвердить второй человек.";
@@ -144,6 +147,7 @@ words! {
         texts: "Texts", "Mensajes", "Сообщений";
         facts: "Who and when", "Quién y cuándo", "Кто и когда";
         made_by: "Written by", "Escrito por", "Автор";
+        confirmed_by: "Confirmed by", "Confirmado por", "Кто подтвердил";
         approved_by: "Approved by", "Aprobado por", "Кто одобрил";
         nobody: "nobody: not needed", "nadie: no hacía falta", "не требовалось";
         begun: "Counted", "Contado", "Подсчитано";
@@ -155,11 +159,17 @@ words! {
         done_withdrawn: "Canceled. Nothing was sent.", "Cancelado. No se envió nada.", "Отменено. Ничего не отправлено.";
         was_stopped: "It had been stopped before.", "Ya estaba detenido.", "Она уже была остановлена.";
         r_stale: "The count changed or is too old. Look at it again, then decide.", "El recuento cambió o es demasiado antiguo. Mírelo de nuevo y decida.", "Подсчёт изменился или устарел. Посмотрите ещё раз и решайте.";
+        r_changed: "{name} changed it after this page was shown to you, and nothing was sent. Read what it says now, then decide.", "{name} lo cambió después de que usted abrió esta página; no se envió nada. Lea lo que dice ahora y decida.", "{name}: рассылка изменена после того, как вы открыли страницу; ничего не отправлено. Прочитайте её заново и решайте.";
+        r_unreadable: "This version of the program cannot read whom it is for or what it says. Nothing of it is sent.", "Esta versión del programa no puede leer para quién es o qué dice. No se envía nada.", "Эта версия программы не может прочитать, кому она или что в ней. Ничего не отправляется.";
+        r_begun: "It was not saved: somebody has decided about it meanwhile. What you wrote is still here.", "No se guardó: entretanto alguien decidió sobre este envío. Lo que usted escribió sigue aquí.", "Не сохранено: тем временем решение уже приняли. Написанное вами осталось здесь.";
         r_nobody: "It reaches nobody.", "No llega a nadie.", "Получателей нет.";
         r_emergency: "An emergency goes at any hour: tick that it may.", "Una emergencia sale a cualquier hora: marque que puede.", "Экстренная уходит в любое время: отметьте, что так и надо.";
         r_lately: "The same went to the same people {time}, sent by {name}. Tick that it is to go again.", "Lo mismo fue a las mismas personas {time}, enviado por {name}. Marque si debe ir otra vez.", "То же самое тем же людям уже уходило: {time}, {name}. Отметьте, если нужно ещё раз.";
         r_state: "It is not waiting any more: somebody else has decided.", "Ya no está pendiente: otra persona decidió.", "Она больше не ждёт: решил кто-то другой.";
         r_no_words: "Words are missing in: {languages}. Nothing was sent.", "Faltan palabras en: {languages}. No se envió nada.", "Не хватает слов на языках: {languages}. Ничего не отправлено.";
+        w_unreadable: "cannot be read", "no se puede leer", "прочитать нельзя";
+        w_corrects: "who got the recalled tip {tip}", "quienes recibieron el consejo retirado {tip}", "кто получил отозванный совет {tip}";
+        to_recall: "To the recalled tip", "Al consejo retirado", "К отозванному совету";
         w_area: "living in {area}", "viven en {area}", "живут в {area}";
         w_place: "place {place}", "lugar {place}", "место: {place}";
         w_code: "code {code}", "código {code}", "код {code}";
@@ -170,12 +180,13 @@ words! {
 }
 
 /// A state, in a word and in a class of the style sheet.
-pub fn state(words: &Words, state: &str) -> (&'static str, &'static str) {
-    match state {
+pub fn state(words: &Words, broadcast: &Broadcast) -> (&'static str, &'static str) {
+    match broadcast.state.as_str() {
         DRAFT => (words.s_draft, ""),
         WAITING => (words.s_waiting, "warn"),
         SENDING => (words.s_sending, "accent"),
-        SENT => (words.s_sent, "good"),
+        SENT if broadcast.is_going() => (words.s_sent, "accent"),
+        SENT => (words.s_done, "good"),
         STOPPED => (words.s_stopped, "bad"),
         _ => (words.s_withdrawn, ""),
     }
@@ -192,6 +203,7 @@ pub fn unreached(words: &Words, why: Unreached) -> &'static str {
         Unreached::Stopped => words.u_stopped,
         Unreached::Blocked => words.u_blocked,
         Unreached::Recycled => words.u_recycled,
+        Unreached::NotHers => words.u_not_hers,
     }
 }
 
@@ -206,9 +218,13 @@ pub fn reader(words: &Words, reader: Reader) -> &'static str {
 }
 
 /// Whom a broadcast is for, in a line.
-pub fn whom((tongue, words): (Tongue, &Words), broadcast: &Broadcast) -> String {
-    let segment: Segment = serde_json::from_str(&broadcast.segment).unwrap_or_default();
-    let mut parts = vec![segment.program.unwrap_or_else(|| words.every_program.to_owned())];
+pub fn whom((tongue, words): (Tongue, &Words), library: Option<&Library>, broadcast: &Broadcast) -> String {
+    let Ok(segment) = serde_json::from_str::<Segment>(&broadcast.segment) else {
+        return words.w_unreadable.to_owned();
+    };
+    let program = segment.program.map(|id| program_name(tongue, library, &id));
+    let mut parts = vec![program.unwrap_or_else(|| words.every_program.to_owned())];
+    parts.extend(segment.corrects.map(|of| fill(words.w_corrects, &[("tip", &of.tip)])));
     parts.extend(segment.language.map(|code| tongue.language(code.as_str())));
     parts.extend(segment.track.map(|track| {
         let name = if track == Track::Pregnancy { words.pregnancy } else { words.baby };
@@ -232,6 +248,13 @@ pub fn whom((tongue, words): (Tongue, &Words), broadcast: &Broadcast) -> String 
     parts.join(", ")
 }
 
+/// A program by its name in the page's language, or else in its own first one.
+pub fn program_name(tongue: Tongue, library: Option<&Library>, id: &str) -> String {
+    let program = library.and_then(|library| library.program(id));
+    let named = program.zip(tongue.code().parse().ok());
+    named.map_or_else(|| id.to_owned(), |(program, language)| program.name(language).to_owned())
+}
+
 /// Why something was not done; `moment` writes a time.
 pub fn refused(
     words: &Words,
@@ -241,6 +264,8 @@ pub fn refused(
 ) -> String {
     match refused {
         NotDone::Stale => words.r_stale.to_owned(),
+        NotDone::Changed(name) => fill(words.r_changed, &[("name", name)]),
+        NotDone::Unreadable(_) => words.r_unreadable.to_owned(),
         NotDone::Nobody => words.r_nobody.to_owned(),
         NotDone::Emergency => words.r_emergency.to_owned(),
         NotDone::SamePerson => words.not_you.to_owned(),
@@ -262,9 +287,7 @@ pub fn grew(words: &Words, tongue: Tongue, was: i64, now: i64) -> String {
     fill(words.grew, &[("now", &now_words), ("more", &tongue.number(now - was))])
 }
 
-/// What a text's state comes to, as results show it.
-pub const WAITING_TEXTS: [State; 3] = [State::Queued, State::Sending, State::InDoubt];
-/// See [`WAITING_TEXTS`].
+/// Texts that have left and of which nothing more is known.
 pub const LEFT_TEXTS: [State; 2] = [State::Accepted, State::Sent];
-/// See [`WAITING_TEXTS`].
+/// Texts that do not leave any more.
 pub const BACK_TEXTS: [State; 2] = [State::Expired, State::Canceled];

@@ -85,6 +85,7 @@ words! {
         sender_refused: "A provider refused a sender", "Un proveedor rechazó a un remitente", "Провайдер отказал отправителю";
         daily_cap: "A sender reached its limit for the day", "Un remitente llegó a su límite diario", "Отправитель исчерпал дневной лимит";
         text_set_aside: "A text was set aside for a person", "Un mensaje se apartó para una persona", "Сообщение отложено для человека";
+        broadcast_broken: "A broadcast cannot be counted or sent", "Un envío masivo no se puede contar ni enviar", "Рассылку не удаётся подсчитать или отправить";
         result_unrecorded: "A result could not be written down", "No se pudo anotar un resultado", "Результат не удалось записать";
         dispatcher_broke: "A part of the sending broke and was started again", "Una parte del envío falló y se reinició", "Часть отправки сломалась и запущена заново";
         text_refused: "A provider refused a text for a reason of ours", "Un proveedor rechazó un mensaje por un motivo nuestro", "Провайдер отклонил сообщение по нашей причине";
@@ -118,6 +119,7 @@ impl Kinds {
             "sender_refused" => self.sender_refused,
             "daily_cap" => self.daily_cap,
             "text_set_aside" => self.text_set_aside,
+            "broadcast_broken" => self.broadcast_broken,
             "result_unrecorded" => self.result_unrecorded,
             "dispatcher_broke" => self.dispatcher_broke,
             "text_refused" => self.text_refused,

@@ -17,7 +17,9 @@ use super::library::{self, names};
 use crate::domain::language::Language;
 use crate::domain::plan::Needs;
 use crate::domain::role::Right;
+use crate::domain::wording::{Unfit, fit};
 use crate::flows::authoring::Desk;
+use crate::flows::broadcasting::{self, NotDone};
 use crate::flows::recalling::{self, Correction};
 use crate::library::Field as Part;
 use crate::library::Text;
@@ -25,13 +27,14 @@ use crate::library::desk::Leaf;
 use crate::store::editions::Recall;
 use crate::web::Site;
 use crate::web::console::access::Signed;
+use crate::web::console::broadcasts::{Correcting, correcting};
 use crate::web::console::form::{Faults, Field, Kind, Typed};
-use crate::web::console::page;
 use crate::web::console::refusal::Refusal;
 use crate::web::console::shell::Shell;
 #[cfg(test)]
 use crate::web::console::tongue::Tongue;
 use crate::web::console::tongue::fill;
+use crate::web::console::{inbox, page};
 
 /// A recall in the list.
 struct Line {
@@ -64,7 +67,7 @@ struct Page {
     known: bool,
     counted: Option<Counted>,
     fields: Vec<Field>,
-    confirm: Option<Field>,
+    corrections: Vec<Correcting>,
     lift: Option<Field>,
     may: bool,
 }
@@ -165,7 +168,7 @@ pub async fn show(Extracted(site): Extracted<Site>, signed: Signed, Path(tip): P
     let leaf = reach(&site, &signed, Right::Browse, &tip).await?;
     let recall = standing(&site, &tip).await?;
     let (typed, faults) = (start(leaf.as_ref()), Faults::default());
-    page(&one(&site, &signed, recall, leaf.as_ref(), &typed, &faults, None))
+    page(&one(&site, &signed, recall, leaf.as_ref(), (&typed, &faults), None).await?)
 }
 
 fn start(leaf: Option<&Leaf>) -> Typed {
@@ -177,15 +180,14 @@ async fn standing(site: &Site, tip: &str) -> Result<Recall, Refusal> {
     all.into_iter().find(|one| one.tip == tip).ok_or(Refusal::NotFound)
 }
 
-fn one(
+async fn one(
     site: &Site,
     signed: &Signed,
     recall: Recall,
     leaf: Option<&Leaf>,
-    typed: &Typed,
-    faults: &Faults,
-    counted: Option<(Counted, bool)>,
-) -> Page {
+    (typed, faults): (&Typed, &Faults),
+    counted: Option<Counted>,
+) -> Result<Page, Refusal> {
     let (tongue, words) = (signed.tongue, Words::of(signed.tongue));
     let names = names::Words::of(tongue);
     let choices = names.values(Part::Needs);
@@ -198,24 +200,29 @@ fn one(
         })
         .collect();
     fields.push(Field::choice("needs", words.needs, choices));
-    let confirms = counted.as_ref().is_some_and(|(_, confirms)| *confirms);
-    let confirm = Field::new(Kind::Line("number"), "confirm", words.confirm).filled(typed, faults);
     let may = match leaf {
         Some(leaf) => signed.may_in(Right::Review, &leaf.program),
         None => signed.may_everywhere(Right::Review),
     };
-    Page {
+    // A correction's page is for who may send one: what it reaches and costs stands there.
+    let sends = may
+        || match leaf {
+            Some(leaf) => signed.may_in(Right::Broadcast, &leaf.program),
+            None => signed.may_everywhere(Right::Broadcast),
+        };
+    let corrections = if sends { correcting(site, signed, &recall.tip).await? } else { Vec::new() };
+    Ok(Page {
         shell: signed.shell(&fill(words.one, &[("tip", &recall.tip)])),
         words,
         about: line(signed, recall),
         sent: said(site, signed, leaf),
         known: leaf.is_some(),
-        counted: counted.map(|(counted, _)| counted),
+        counted,
         fields: fields.into_iter().map(|field| field.filled(typed, faults)).collect(),
-        confirm: confirms.then_some(confirm),
+        corrections,
         lift: may.then(|| Field::line("lift-why", words.why).filled(typed, faults)),
         may,
-    }
+    })
 }
 
 /// The words that were sent, as the edition in force has them.
@@ -254,13 +261,13 @@ pub async fn count(
     signed.need(Right::Browse)?;
     let leaf = reach(&site, &signed, Right::Browse, &tip).await?;
     let recall = standing(&site, &tip).await?;
-    let survey = recalling::survey(&site.service, &recall, None).await?;
-    let counted = Some((counted(signed.tongue, &survey, false), false));
+    let survey = recalling::survey(&site.service, &recall).await?;
+    let counted = Some(counted(signed.tongue, &survey));
     let (typed, faults) = (start(leaf.as_ref()), Faults::default());
-    page(&one(&site, &signed, recall, leaf.as_ref(), &typed, &faults, counted))
+    page(&one(&site, &signed, recall, leaf.as_ref(), (&typed, &faults), counted).await?)
 }
 
-/// Counts who can be told, and tells them once the number is confirmed.
+/// Writes a correction to those who got it: a broadcast, which is counted and confirmed as every other.
 pub async fn correct(
     Extracted(site): Extracted<Site>,
     signed: Signed,
@@ -273,38 +280,30 @@ pub async fn correct(
     let mut faults = Faults::default();
     let mut said: BTreeMap<Language, Text> = BTreeMap::new();
     for code in languages(&site, leaf.as_ref()) {
-        let name = format!("text-{code}");
-        match (typed.get(&name), code.parse::<Language>()) {
-            ("", _) | (_, Err(_)) => faults.add(&name, words.needed),
-            (text, Ok(language)) => {
-                said.insert(language, Text::new(&text.replace("\r\n", "\n").replace('\0', "")));
+        let (name, Ok(language)) = (format!("text-{code}"), code.parse::<Language>()) else { continue };
+        match fit(&typed.get(&name).replace("\r\n", "\n").replace('\0', "")) {
+            Ok(text) => {
+                said.insert(language, Text::new(text));
             }
+            Err(Unfit::Empty) => faults.add(&name, words.needed),
+            Err(unfit) => faults.add(&name, inbox::unfit(signed.tongue, unfit)),
         }
     }
     let needs = needs(typed.get("needs")).unwrap_or(Needs::Neutral);
     if !faults.is_empty() {
-        return unprocessable(page(&one(&site, &signed, recall, leaf.as_ref(), &typed, &faults, None))?);
+        let again = one(&site, &signed, recall, leaf.as_ref(), (&typed, &faults), None).await?;
+        return unprocessable(page(&again)?);
     }
-    let correction = Correction { words: said, needs };
-    let survey = recalling::survey(&site.service, &recall, Some(&correction)).await?;
-    let number = typed.get("confirm").to_owned();
-    if !number.is_empty() && number.parse() == Ok(survey.to_tell) && survey.to_tell > 0 {
-        let (service, by, why) = (site.service.clone(), signed.actor(), recall.reason.clone());
-        // It goes on to its end, whether or not anybody waits for the page.
-        let telling = tokio::spawn(async move {
-            recalling::correct(&service, &recall, &correction, (&by, why.as_str())).await
-        });
-        let told = telling.await.map_err(Refusal::broken)??;
-        let told = signed.tongue.counted(told as i64, words.women);
-        signed.tell(&fill(words.sent, &[("n", &told)])).await?;
-        return Ok(Redirect::to(&format!("/console/review/recalls/{tip}")).into_response());
-    }
-    if !number.is_empty() {
-        faults.add("confirm", words.not_the_number);
-    }
-    let counted = Some((counted(signed.tongue, &survey, true), survey.to_tell > 0));
-    let shown = page(&one(&site, &signed, recall, leaf.as_ref(), &typed, &faults, counted))?;
-    if faults.is_empty() { Ok(shown) } else { unprocessable(shown) }
+    let message =
+        Correction { words: said, needs }.message(&recall, leaf.as_ref().map(|leaf| &*leaf.program));
+    let why = format!("{tip}: {}", recall.reason);
+    let id = match broadcasting::draft(&site.service, None, &message, &why, &signed.actor()).await {
+        Ok(id) => id,
+        Err(NotDone::Store(error)) => return Err(error.into()),
+        Err(other) => return Err(Refusal::broken(other)),
+    };
+    signed.tell(words.written).await?;
+    Ok(Redirect::to(&format!("/console/broadcasts/{id}")).into_response())
 }
 
 /// Lets it be sent again.
@@ -322,7 +321,8 @@ pub async fn lift(
         faults.add("lift-why", words.needed);
         let recall = standing(&site, &tip).await?;
         let typed = start(leaf.as_ref());
-        return unprocessable(page(&one(&site, &signed, recall, leaf.as_ref(), &typed, &faults, None))?);
+        let again = one(&site, &signed, recall, leaf.as_ref(), (&typed, &faults), None).await?;
+        return unprocessable(page(&again)?);
     }
     if recalling::lift(&site.service, &tip, &signed.actor(), why).await? {
         crate::flows::publishing::look(&site.service).await?;
@@ -340,12 +340,7 @@ pub(super) fn samples(tongue: Tongue) -> Vec<(&'static str, Box<dyn askama::DynT
         by: "Ana <López>".to_owned(),
         why: "<b>@ wrong".to_owned(),
     };
-    let counted = Counted {
-        got: vec!["3 <López>".to_owned()],
-        rest: vec!["2".to_owned()],
-        to_tell: Some("3".to_owned()),
-        untold: vec!["1".to_owned()],
-    };
+    let counted = Counted { got: vec!["3 <López>".to_owned()], rest: vec!["2".to_owned()] };
     vec![
         (
             "recalls",
@@ -366,7 +361,12 @@ pub(super) fn samples(tongue: Tongue) -> Vec<(&'static str, Box<dyn askama::DynT
                 known: true,
                 counted: Some(counted),
                 fields: vec![Field::new(Kind::Lines(3), "text-en", "English").counted()],
-                confirm: Some(Field::line("confirm", words.confirm)),
+                corrections: vec![Correcting {
+                    path: "/console/broadcasts/a".to_owned(),
+                    at: "<López>".to_owned(),
+                    state: ("draft", ""),
+                    progress: "1".to_owned(),
+                }],
                 lift: Some(Field::line("lift-why", words.why)),
                 may: true,
             }),

@@ -1,8 +1,8 @@
-//! What a recall comes to, in words: who got the tip, who can be told and who cannot.
+//! What a recall comes to, in words: who got the tip and who did not.
 
 use super::Words;
 use crate::domain::plan::Needs;
-use crate::flows::recalling::{Survey, Untold};
+use crate::flows::recalling::Survey;
 use crate::library::book::language_name;
 use crate::web::console::tongue::{Tongue, fill};
 
@@ -12,10 +12,6 @@ pub struct Counted {
     pub got: Vec<String>,
     /// Whom it did not reach.
     pub rest: Vec<String>,
-    /// How many can be told.
-    pub to_tell: Option<String>,
-    /// How many cannot, and why.
-    pub untold: Vec<String>,
 }
 
 /// A need by its name.
@@ -31,7 +27,7 @@ pub fn needs(name: &str) -> Option<Needs> {
 }
 
 /// A survey in words.
-pub fn counted(tongue: Tongue, survey: &Survey, telling: bool) -> Counted {
+pub fn counted(tongue: Tongue, survey: &Survey) -> Counted {
     let words = Words::of(tongue);
     let women = |count: usize| tongue.counted(count as i64, words.women);
     let got = survey.got.iter().map(|((program, language), got)| {
@@ -51,21 +47,8 @@ pub fn counted(tongue: Tongue, survey: &Survey, telling: bool) -> Counted {
     });
     let rest = [(survey.waiting, words.waiting), (survey.missed, words.missed)];
     let rest = rest.into_iter().filter(|(count, _)| *count > 0);
-    let untold = survey.untold.iter().map(|(why, count)| {
-        let words = match why {
-            Untold::Already => words.already,
-            Untold::Stopped => words.stopped,
-            Untold::AfterLoss => words.after_loss,
-            Untold::NotHers => words.not_hers,
-            Untold::NoWords => words.no_words,
-            Untold::NoWay => words.no_way,
-        };
-        fill(words, &[("n", &tongue.number(*count as i64))])
-    });
     Counted {
         got: got.collect(),
         rest: rest.map(|(count, told)| fill(told, &[("n", &tongue.number(count as i64))])).collect(),
-        to_tell: telling.then(|| fill(words.to_tell, &[("n", &women(survey.to_tell))])),
-        untold: untold.collect(),
     }
 }
