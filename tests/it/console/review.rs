@@ -242,8 +242,14 @@ async fn an_edition_is_gone_back_to_and_a_tip_recalled() {
         world.settle().await.expect("it is counted");
         let page = rita.get(&told).await.ok();
         let text = page.text();
-        assert!(text.contains("who got the recalled tip us-starter-1-welcome") && text.contains("People 1 SMS 1"), "{text}");
-        assert!(!rita.get(&format!("{told}/edit")).await.ok().body.contains("name=\"program\""), "whom is not chosen");
+        assert!(
+            text.contains("who got the recalled tip us-starter-1-welcome") && text.contains("People 1 SMS 1"),
+            "{text}"
+        );
+        assert!(
+            !rita.get(&format!("{told}/edit")).await.ok().body.contains("name=\"program\""),
+            "whom is not chosen"
+        );
         let seen = page.body.split("name=\"shown\" value=\"").nth(1).expect("what was shown");
         let seen = seen.split('"').next().expect("what was shown");
         rita.post(&format!("{told}/confirm"), &[("people", "1"), ("shown", seen)]).await.leads_to();
