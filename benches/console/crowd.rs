@@ -162,6 +162,7 @@ impl History {
                FROM numbered WHERE numbered.subscriber_id = subscribers.id"
                 .to_owned(),
             self.texts(tongue, library),
+            self.waiting(tongue),
             self.planned(tongue, library),
             self.reports(tongue),
             self.written(tongue),
@@ -202,6 +203,26 @@ impl History {
             began_at = at("1000"),
             ended_at = at("3000 + 1000 * (i % 60)"),
             numbers = tongue.numbers(self.sent),
+            women = self.enrolled,
+        )
+    }
+
+    /// One text in fifty waits, most of them broadcasts of one program for the morning.
+    fn waiting(&self, tongue: Tongue) -> String {
+        let queued = format!("({} + i)", self.begins + (DAYS * 24 - 1) * 3_600_000);
+        let at = |later: &str| tongue.at(&format!("{queued} + {later}"));
+        format!(
+            "INSERT INTO outbox (id, subscriber_id, enrollment_id, sender, phone, lane, kind, language, body, encoding,
+                segments, program, queued_at, not_after, state, next_try_at)
+             SELECT {id}, m.subscriber_id, m.enrollment_id, '{SENDER}', m.phone, CASE WHEN i % 4 = 0 THEN 1 ELSE 2 END,
+                CASE WHEN i % 4 = 0 THEN 'tip' ELSE 'broadcast' END, m.language, 'Drink water.', 'GSM-7', 1, m.program,
+                {queued_at}, {not_after}, 0, CASE WHEN i % 2 = 0 THEN {queued_at} ELSE {next} END
+               FROM {numbers} JOIN numbered m ON m.n = i % {women}",
+            id = tongue.id(&queued, "i + 700000000"),
+            queued_at = at("0"),
+            not_after = at("86400000"),
+            next = at("72000000"),
+            numbers = tongue.numbers(self.sent / 50),
             women = self.enrolled,
         )
     }

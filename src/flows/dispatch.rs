@@ -32,6 +32,8 @@ use crate::store::outbox::{self, Place};
 use crate::store::people::{self, Mark};
 use crate::store::{StoreError, StoreResult, Tx, service as facts};
 
+/// Why we hold a sender back ourselves that has used up its day; every other reason is a provider's.
+pub const DAY_IS_FULL: &str = "it has sent as many segments today as it may";
 /// A send that takes longer is given up as ambiguous.
 pub const SEND_LIMIT: std::time::Duration = std::time::Duration::from_secs(30);
 /// A try that has not left after this time is taken back: what was true when it began may not be any more.
@@ -167,10 +169,10 @@ pub async fn gateway_away(service: &Service, sender: &Sender, gateway: &str) -> 
     tx.commit().await
 }
 
-/// A sender's gateway answers again; or nobody knows otherwise, because its dispatcher has only just begun.
-pub async fn gateway_back(service: &Service, sender: &Sender, gateway: Option<&str>) -> StoreResult<()> {
+/// A sender's gateway answers, whoever has written that it does not.
+pub async fn gateway_back(service: &Service, sender: &Sender, gateway: &str) -> StoreResult<()> {
     let mut tx = service.database.begin().await?;
-    facts::close_circuits(&mut tx, &sender.name, gateway).await?;
+    facts::close_circuit(&mut tx, &sender.name, gateway).await?;
     tx.commit().await
 }
 

@@ -58,17 +58,18 @@ pub async fn tally(
         return Ok(());
     }
     let began = Instant::now();
-    let mut days = BTreeSet::new();
     for hour in due(service, kept).await? {
         let is_new = now - hour < TimeDelta::hours(2);
         if stop.is_cancelled() || (!is_new && began.elapsed() > LONGEST) {
             break;
         }
-        if count(service, hour).await? {
-            days.insert(tallies::day_of(hour));
-        }
+        count(service, hour).await?;
         tokio::time::sleep(BREATH).await;
     }
+    let mut tx = service.database.read().await?;
+    // Also those whose hours were counted by somebody who came no further.
+    let days = tallies::marked_days(&mut tx).await?;
+    drop(tx);
     for day in days {
         refresh(service, day).await?;
     }
@@ -81,7 +82,8 @@ async fn due(service: &Service, kept: TimeDelta) -> StoreResult<Vec<DateTime<Utc
     let now = service.now();
     let mut tx = service.database.read().await?;
     let oldest = tallies::oldest(&mut tx).await?.into_iter().flatten().min();
-    let Some(oldest) = oldest.map(made_at).filter(|oldest| *oldest <= now) else { return Ok(Vec::new()) };
+    // Where nothing was ever sent or received, that is known of the hour that runs.
+    let oldest = oldest.map(made_at).filter(|oldest| *oldest <= now).unwrap_or(now);
     // Of an hour in which something may have been deleted already what was counted stays.
     let since = hour_of(oldest);
     let known = tallies::counted_since(&mut tx, since).await?;
@@ -113,8 +115,8 @@ fn stale_after(age: TimeDelta) -> Option<TimeDelta> {
     }
 }
 
-/// Counts an hour; whether that changed anything.
-async fn count(service: &Service, hour: DateTime<Utc>) -> StoreResult<bool> {
+/// Counts an hour. If that changed anything, its day is to be made anew as well.
+async fn count(service: &Service, hour: DateTime<Utc>) -> StoreResult<()> {
     let now = service.now();
     let end = hour + TimeDelta::hours(1);
     let (first, last) = (first_at(hour), first_at(end));
@@ -148,9 +150,11 @@ async fn count(service: &Service, hour: DateTime<Utc>) -> StoreResult<bool> {
     let mut tx = service.database.begin().await?;
     tallies::replace(&mut tx, tallies::HOUR, hour, &new, &old).await?;
     tallies::note_unarrived(&mut tx, &gone, &come).await?;
+    if new != old {
+        tallies::mark_day(&mut tx, tallies::day_of(hour)).await?;
+    }
     tallies::counted(&mut tx, hour, now).await?;
-    tx.commit().await?;
-    Ok(new != old)
+    tx.commit().await
 }
 
 /// Makes a day of its hours.

@@ -24,8 +24,8 @@ const WALKED: &str = "tip figures up to";
 pub async fn add(service: &Service, most: i64) -> StoreResult<usize> {
     let before = first_at(service.now() - SETTLED_AFTER);
     let mut tx = service.database.read().await?;
-    let walked = facts::fact(&mut tx, WALKED).await?;
-    let walked = walked.and_then(|id| Uuid::parse_str(&id).ok()).unwrap_or_default();
+    let fact = facts::fact(&mut tx, WALKED).await?;
+    let walked = fact.as_deref().and_then(|id| Uuid::parse_str(id).ok()).unwrap_or_default();
     let texts = figures::ended(&mut tx, walked, before, most).await?;
     drop(tx);
     let Some(last) = texts.last().map(|text| text.id) else { return Ok(0) };
@@ -41,16 +41,14 @@ pub async fn add(service: &Service, most: i64) -> StoreResult<usize> {
         }
     }
     let mut tx = service.database.begin().await?;
-    // Another process that did the same meanwhile has moved on: then this counts nothing.
-    let now =
-        facts::fact(&mut tx, WALKED).await?.and_then(|id| Uuid::parse_str(&id).ok()).unwrap_or_default();
-    if now != walked {
+    // First, and only from where it stood: another process that did the same meanwhile has moved on, and then this
+    // counts nothing.
+    if !facts::move_fact(&mut tx, WALKED, fact.as_deref(), &last.to_string()).await? {
         return Ok(0);
     }
     for (of, sum) in &sums {
         figures::add(&mut tx, of, sum).await?;
     }
-    facts::set_fact(&mut tx, WALKED, &last.to_string()).await?;
     tx.commit().await?;
     Ok(texts.len())
 }

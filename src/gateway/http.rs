@@ -171,10 +171,17 @@ fn header(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
 
 // The errors themselves are never shown: their text holds the address, and Kannel's holds her number.
 
+const BAD_ADDRESS: &str = "bad-address";
+const UNREACHABLE: &str = "unreachable";
+const NO_REPLY: &str = "no-reply";
+const TIMEOUT: &str = "timeout";
+/// The codes of a send of which no gateway has said anything.
+pub const CODES: [&str; 4] = [BAD_ADDRESS, UNREACHABLE, NO_REPLY, TIMEOUT];
+
 /// What a send ends in whose gateway's address is none.
 pub fn bad_address() -> Outcome {
     Outcome::RefusedUs {
-        code: "bad-address".to_owned(),
+        code: BAD_ADDRESS.to_owned(),
         sentence: "The gateway's address is not one: correct it in the configuration.".to_owned(),
         stops_sender: true,
     }
@@ -182,7 +189,7 @@ pub fn bad_address() -> Outcome {
 
 fn unreachable() -> Outcome {
     Outcome::Transient {
-        code: "unreachable".to_owned(),
+        code: UNREACHABLE.to_owned(),
         sentence: "The gateway could not be reached; nothing was sent.".to_owned(),
         retry_after: None,
     }
@@ -190,9 +197,9 @@ fn unreachable() -> Outcome {
 
 fn without_reply(in_time: bool) -> Outcome {
     let (code, sentence) = if in_time {
-        ("no-reply", "The connection broke before the gateway answered; the text may have been sent.")
+        (NO_REPLY, "The connection broke before the gateway answered; the text may have been sent.")
     } else {
-        ("timeout", "The gateway did not answer in time; the text may have been sent.")
+        (TIMEOUT, "The gateway did not answer in time; the text may have been sent.")
     };
     Outcome::Ambiguous { code: code.to_owned(), sentence: sentence.to_owned() }
 }

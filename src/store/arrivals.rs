@@ -72,16 +72,15 @@ pub async fn add(tx: &mut Tx, all: &[More]) -> StoreResult<()> {
     Ok(())
 }
 
-/// How many came to a program in the months from one up to another, by what.
+/// How many came to a program in each of the months from one up to another, by what.
 pub async fn came(
     tx: &mut Tx,
     program: &str,
     by: By,
     (from, to): (NaiveDate, NaiveDate),
-) -> StoreResult<Vec<(String, i64)>> {
-    let select = "SELECT place, CAST(SUM(people) AS BIGINT) FROM arrivals
-                   WHERE program = $1 AND kind = $2 AND month >= $3 AND month <= $4
-                   GROUP BY place ORDER BY place";
+) -> StoreResult<Vec<(NaiveDate, String, i64)>> {
+    let select = "SELECT month, place, people FROM arrivals
+                   WHERE program = $1 AND kind = $2 AND month >= $3 AND month <= $4 ORDER BY month, place";
     on!(tx, select, |conn, sql| sqlx::query_as(sql)
         .bind(program)
         .bind(by.name())

@@ -23,63 +23,133 @@ pub struct Queue<'a> {
 }
 
 /// What waits in it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromRow)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Waiting {
     /// Texts whose time has come.
     pub due: i64,
     /// Since when the first of them could go.
     pub since: Option<DateTime<Utc>>,
+    /// What waits for a later time, by the code of the try that came to nothing; without one it waits for its window.
+    pub later: Vec<(String, i64)>,
+    /// When the first try began of a text that is still tried again.
+    pub tried_since: Option<DateTime<Utc>>,
+    /// There is more than was looked through.
+    pub more: bool,
 }
 
-macro_rules! due {
-    ($lane:literal, $program:literal) => {
-        concat!(
-            "SELECT COUNT(*) AS due, MIN(next_try_at) AS since
-               FROM (SELECT next_try_at FROM outbox WHERE state = 0 AND lane = ",
-            $lane,
-            " AND sender = $1 AND next_try_at <= $2 AND ",
-            $program,
-            " ORDER BY next_try_at LIMIT $4) waiting"
-        )
+impl Waiting {
+    /// Whether nothing waits.
+    pub fn is_empty(&self) -> bool {
+        self.due == 0 && self.later.is_empty()
+    }
+
+    /// Texts that could have gone: what is due, and what was tried and is to be tried again.
+    pub fn late(&self) -> i64 {
+        let again = self.later.iter().filter(|(code, _)| !code.is_empty());
+        self.due + again.map(|(_, texts)| texts).sum::<i64>()
+    }
+
+    /// Since when the first of these could have gone. That its next try lies ahead makes no text younger.
+    pub fn late_since(&self) -> Option<DateTime<Utc>> {
+        [self.since, self.tried_since].into_iter().flatten().min()
+    }
+}
+
+/// Of a lane that programs share, so many texts are looked through, and those of a program counted among them: who asks
+/// for one program never walks along all the others' texts.
+macro_rules! lane {
+    ($columns:literal, $select:literal, $which:literal, $behind:literal) => {
+        [
+            concat!(
+                $select,
+                "(SELECT ",
+                $columns,
+                " FROM outbox WHERE state = 0 AND lane = 0 AND sender = $1",
+                $which,
+                " ORDER BY next_try_at LIMIT $3) waiting",
+                $behind
+            ),
+            concat!(
+                $select,
+                "(SELECT ",
+                $columns,
+                " FROM outbox WHERE state = 0 AND lane = 1 AND sender = $1",
+                " AND program = $2",
+                $which,
+                " ORDER BY next_try_at LIMIT $3) waiting",
+                $behind
+            ),
+            concat!(
+                $select,
+                "(SELECT ",
+                $columns,
+                " FROM outbox WHERE state = 0 AND lane = 2 AND sender = $1",
+                $which,
+                " ORDER BY next_try_at LIMIT $3) waiting",
+                $behind
+            ),
+        ]
     };
 }
 
-/// What is due in a queue.
-pub async fn due(tx: &mut Tx, queue: Queue<'_>, now: DateTime<Utc>) -> StoreResult<Waiting> {
-    let select = match queue.lane {
-        ANSWERS => due!("0", "($3 = '*' OR program = $3)"),
-        URGENT => due!("2", "($3 = '*' OR program = $3)"),
-        _ => due!("1", "program = $3"),
+const DUE: [&str; 3] = lane!(
+    "program, next_try_at",
+    "SELECT CAST(COALESCE(SUM(CASE WHEN $2 = '*' OR program = $2 THEN 1 ELSE 0 END), 0) AS BIGINT),
+            MIN(CASE WHEN $2 = '*' OR program = $2 THEN next_try_at END), COUNT(*) FROM ",
+    " AND next_try_at <= $4",
+    ""
+);
+const LATER: [&str; 3] = lane!(
+    "program, COALESCE(code, '') AS code",
+    "SELECT code, CAST(SUM(CASE WHEN $2 = '*' OR program = $2 THEN 1 ELSE 0 END) AS BIGINT), COUNT(*) FROM ",
+    " AND next_try_at > $4",
+    " GROUP BY code ORDER BY 2 DESC, code"
+);
+// What is tried again comes first in the order of tries.
+const TRIED: [&str; 3] = lane!(
+    "id, program, tries",
+    "SELECT MIN((SELECT a.began_at FROM attempts a WHERE a.text_id = waiting.id AND a.number = 1)) FROM ",
+    "",
+    " WHERE tries > 0 AND ($2 = '*' OR program = $2)"
+);
+/// Among so many texts the one that was tried first is looked for.
+const TRIED_AMONG: i64 = 1_000;
+
+/// What waits in a queue.
+pub async fn waiting(tx: &mut Tx, queue: Queue<'_>, now: DateTime<Utc>) -> StoreResult<Waiting> {
+    let lane = match queue.lane {
+        ANSWERS => 0,
+        URGENT => 2,
+        _ => 1,
     };
-    on!(tx, select, |conn, sql| sqlx::query_as(sql)
+    let program = queue.program.unwrap_or("*");
+    let (due, since, passed): (i64, Option<DateTime<Utc>>, i64) =
+        on!(tx, DUE[lane], |conn, sql| sqlx::query_as(sql)
+            .bind(queue.sender)
+            .bind(program)
+            .bind(MOST + 1)
+            .bind(now)
+            .fetch_one(conn)
+            .await)?;
+    let later: Vec<(String, i64, i64)> = on!(tx, LATER[lane], |conn, sql| sqlx::query_as(sql)
         .bind(queue.sender)
-        .bind(now)
-        .bind(queue.program.unwrap_or("*"))
-        .bind(MOST + 1)
-        .fetch_one(conn)
-        .await)
-}
-
-/// What waits of a program's unasked texts for a later time, by the code of the try that came to nothing; without one
-/// they wait for their window.
-pub async fn later(
-    tx: &mut Tx,
-    sender: &str,
-    program: &str,
-    now: DateTime<Utc>,
-) -> StoreResult<Vec<(String, i64)>> {
-    let select = "SELECT code, COUNT(*) FROM
-                      (SELECT COALESCE(code, '') AS code FROM outbox
-                        WHERE state = 0 AND lane = 1 AND sender = $1 AND program = $2 AND next_try_at > $3
-                        ORDER BY next_try_at LIMIT $4) waiting
-                  GROUP BY code ORDER BY 2 DESC";
-    on!(tx, select, |conn, sql| sqlx::query_as(sql)
-        .bind(sender)
         .bind(program)
-        .bind(now)
         .bind(MOST + 1)
+        .bind(now)
         .fetch_all(conn)
-        .await)
+        .await)?;
+    let more = passed > MOST || later.iter().map(|(.., passed)| passed).sum::<i64>() > MOST;
+    let later = later.into_iter().filter(|(_, texts, _)| *texts > 0).map(|(code, texts, _)| (code, texts));
+    let mut waiting = Waiting { due, since, later: later.collect(), tried_since: None, more };
+    if waiting.late() > 0 {
+        waiting.tried_since = on!(tx, TRIED[lane], |conn, sql| sqlx::query_scalar(sql)
+            .bind(queue.sender)
+            .bind(program)
+            .bind(TRIED_AMONG)
+            .fetch_one(conn)
+            .await)?;
+    }
+    Ok(waiting)
 }
 
 /// Texts in doubt, by sender and program.
@@ -94,17 +164,35 @@ pub async fn sending(tx: &mut Tx) -> StoreResult<Vec<(String, String, i64)>> {
     on!(tx, select, |conn, sql| sqlx::query_as(sql).fetch_all(conn).await)
 }
 
-/// How many texts that were queued in a range of ids have not ended, [`MOST`] and one at most.
-pub async fn unended(tx: &mut Tx, (from, to): (Uuid, Uuid), program: Option<&str>) -> StoreResult<i64> {
-    let select = "SELECT COUNT(*) FROM (SELECT id FROM outbox WHERE id >= $1 AND id < $2 AND ($3 = '*' OR program = $3)
-                                         ORDER BY id LIMIT $4) waiting";
-    on!(tx, select, |conn, sql| sqlx::query_scalar(sql)
+/// What was counted, and whether there may be more of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counted {
+    /// So many.
+    pub texts: i64,
+    /// At least.
+    pub more: bool,
+}
+
+impl std::ops::AddAssign for Counted {
+    fn add_assign(&mut self, other: Self) {
+        self.texts += other.texts;
+        self.more |= other.more;
+    }
+}
+
+/// How many texts that were queued in a range of ids have not ended, among the first [`MOST`] of every program.
+pub async fn unended(tx: &mut Tx, (from, to): (Uuid, Uuid), program: Option<&str>) -> StoreResult<Counted> {
+    let select = "SELECT CAST(COALESCE(SUM(CASE WHEN $3 = '*' OR program = $3 THEN 1 ELSE 0 END), 0) AS BIGINT),
+                         COUNT(*)
+                    FROM (SELECT program FROM outbox WHERE id >= $1 AND id < $2 ORDER BY id LIMIT $4) waiting";
+    let (texts, passed): (i64, i64) = on!(tx, select, |conn, sql| sqlx::query_as(sql)
         .bind(from)
         .bind(to)
         .bind(program.unwrap_or("*"))
         .bind(MOST + 1)
         .fetch_one(conn)
-        .await)
+        .await)?;
+    Ok(Counted { texts: texts.min(MOST), more: passed > MOST })
 }
 
 /// The text that was queued first of all that wait.
@@ -126,11 +214,17 @@ pub struct Oldest {
     pub reason: Option<String>,
 }
 
-/// The oldest unsent text of a program; none: of all.
+/// The oldest unsent text of a program, if it is among the [`MOST`] oldest; none: of all.
 pub async fn oldest(tx: &mut Tx, program: Option<&str>) -> StoreResult<Option<Oldest>> {
-    let select = "SELECT id, kind, program, sender, queued_at, next_try_at, reason FROM outbox
+    let select = "SELECT id, kind, program, sender, queued_at, next_try_at, reason
+                    FROM (SELECT * FROM outbox WHERE id > $3 ORDER BY id LIMIT $2) oldest
                    WHERE $1 = '*' OR program = $1 ORDER BY id LIMIT 1";
-    on!(tx, select, |conn, sql| sqlx::query_as(sql).bind(program.unwrap_or("*")).fetch_optional(conn).await)
+    on!(tx, select, |conn, sql| sqlx::query_as(sql)
+        .bind(program.unwrap_or("*"))
+        .bind(if program.is_some() { MOST } else { 1 })
+        .bind(Uuid::nil())
+        .fetch_optional(conn)
+        .await)
 }
 
 /// What keeps a sender.

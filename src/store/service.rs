@@ -149,15 +149,10 @@ pub async fn open_circuit(tx: &mut Tx, sender: &str, gateway: &str, now: DateTim
         .map(|_| ()))
 }
 
-/// It is not any more; none: of all gateways of the sender.
-pub async fn close_circuits(tx: &mut Tx, sender: &str, gateway: Option<&str>) -> StoreResult<()> {
-    let delete = "DELETE FROM circuits WHERE sender = $1 AND ($2 = '' OR gateway = $2)";
-    on!(tx, delete, |conn, sql| sqlx::query(sql)
-        .bind(sender)
-        .bind(gateway.unwrap_or_default())
-        .execute(conn)
-        .await
-        .map(|_| ()))
+/// It is not any more.
+pub async fn close_circuit(tx: &mut Tx, sender: &str, gateway: &str) -> StoreResult<()> {
+    let delete = "DELETE FROM circuits WHERE sender = $1 AND gateway = $2";
+    on!(tx, delete, |conn, sql| sqlx::query(sql).bind(sender).bind(gateway).execute(conn).await.map(|_| ()))
 }
 
 /// Raises an alarm, unless one of the same kind and subject was raised since `unless_since`.
@@ -196,6 +191,24 @@ pub async fn set_fact(tx: &mut Tx, name: &str, value: &str) -> StoreResult<()> {
     let upsert = "INSERT INTO facts (name, value) VALUES ($1, $2)
                   ON CONFLICT (name) DO UPDATE SET value = excluded.value";
     on!(tx, upsert, |conn, sql| sqlx::query(sql).bind(name).bind(value).execute(conn).await.map(|_| ()))
+}
+
+/// Moves a fact on from what it was; whether it was that still. Who moves it first goes on, and whoever did the same work
+/// beside it finds that it has moved and leaves the work alone.
+pub async fn move_fact(tx: &mut Tx, name: &str, from: Option<&str>, to: &str) -> StoreResult<bool> {
+    let write = match from {
+        Some(_) => "UPDATE facts SET value = $2 WHERE name = $1 AND value = $3",
+        None => {
+            "INSERT INTO facts (name, value) SELECT $1, $2 WHERE CAST($3 AS TEXT) IS NULL ON CONFLICT DO NOTHING"
+        }
+    };
+    on!(tx, write, |conn, sql| sqlx::query(sql)
+        .bind(name)
+        .bind(to)
+        .bind(from)
+        .execute(conn)
+        .await
+        .map(|done| done.rows_affected() == 1))
 }
 
 /// Whether nobody has ever written to this service.

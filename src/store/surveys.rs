@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use sqlx::{FromRow, QueryBuilder};
 use uuid::Uuid;
 
-use super::{StoreResult, Tx, on};
+use super::{Sql, StoreResult, Tx, on};
 
 /// An answer.
 #[derive(Clone, Debug)]
@@ -149,77 +149,92 @@ fn span(day: NaiveDate) -> (DateTime<Utc>, DateTime<Utc>) {
 
 /// All answers counted, by question, edition, language and outcome.
 pub async fn counts(tx: &mut Tx) -> StoreResult<Vec<Count>> {
-    counted(tx, (None, None), (NaiveDate::MIN, NaiveDate::MAX)).await
+    let mut all: BTreeMap<Key, i64> = BTreeMap::new();
+    for (_, one) in counted(tx, (None, None), (NaiveDate::MIN, NaiveDate::MAX)).await? {
+        let key = (one.program, one.question, one.edition, one.language, one.outcome);
+        *all.entry(key).or_default() += one.people;
+    }
+    Ok(all.into_iter().map(|(key, people)| count(key, people)).collect())
 }
 
-/// The answers to a question from one day (UTC) up to another, counted by edition, language and outcome; without a
-/// question, to all of a program's.
+/// The answers to a question from one day (UTC) up to another, counted by month, edition, language and outcome; without a
+/// question, to all of a program's. A month is told as 2026-11.
 pub async fn counts_of(
     tx: &mut Tx,
     program: &str,
     question: Option<&str>,
     days: (NaiveDate, NaiveDate),
-) -> StoreResult<Vec<Count>> {
+) -> StoreResult<Vec<(String, Count)>> {
     counted(tx, (Some(program), question), days).await
 }
 
-/// A count, or a day that is to be counted.
+type Key = (String, String, i64, String, String);
+
+fn count((program, question, edition, language, outcome): Key, people: i64) -> Count {
+    Count { program, question, edition, language, outcome, people }
+}
+
+/// A count of a month, or a day that is to be counted.
 #[derive(FromRow)]
 struct Seen {
+    month: String,
     #[sqlx(flatten)]
     count: Count,
     marked: Option<NaiveDate>,
 }
+
+macro_rules! counted {
+    ($month:literal) => {
+        concat!(
+            "SELECT program, question, edition, language, outcome, ",
+            $month,
+            " AS month, CAST(SUM(people) AS BIGINT) AS people, CAST(NULL AS DATE) AS marked
+           FROM answer_days d
+          WHERE NOT EXISTS (SELECT 1 FROM answer_marks m
+                             WHERE m.program = d.program AND m.question = d.question AND m.on_day = d.on_day)
+            AND d.on_day >= "
+        )
+    };
+}
+const COUNTED: Sql = Sql::pair(counted!("strftime('%Y-%m', on_day)"), counted!("to_char(on_day, 'YYYY-MM')"));
 
 /// What was counted, of days on which nothing has changed since; the others are counted now.
 async fn counted(
     tx: &mut Tx,
     (program, question): (Option<&str>, Option<&str>),
     (from, to): (NaiveDate, NaiveDate),
-) -> StoreResult<Vec<Count>> {
+) -> StoreResult<Vec<(String, Count)>> {
     // Days beyond the calendar of PostgreSQL are none of ours.
     let (from, to) = (from.max(FIRST), to.min(LAST));
-    let mut all: BTreeMap<(String, String, i64, String, String), i64> = BTreeMap::new();
-    let mut add = |counts: Vec<Count>| {
-        for one in counts {
-            let key = (one.program, one.question, one.edition, one.language, one.outcome);
-            *all.entry(key).or_default() += one.people;
-        }
+    let mut all: BTreeMap<(Key, String), i64> = BTreeMap::new();
+    let mut add = |month: String, one: Count| {
+        let key = (one.program, one.question, one.edition, one.language, one.outcome);
+        *all.entry((key, month)).or_default() += one.people;
     };
     // What is counted and what is marked, as of one moment: a day that is counted anew meanwhile is in one of them.
-    let seen: Vec<Seen> = on!(
-        tx,
-        "SELECT program, question, edition, language, outcome, CAST(SUM(people) AS BIGINT) AS people,
-                CAST(NULL AS DATE) AS marked
-           FROM answer_days d
-          WHERE NOT EXISTS (SELECT 1 FROM answer_marks m
-                             WHERE m.program = d.program AND m.question = d.question AND m.on_day = d.on_day)
-            AND d.on_day >= ",
-        |conn, sql| {
-            let mut query = QueryBuilder::new(sql);
-            query.push_bind(from).push(" AND d.on_day < ").push_bind(to);
-            for (column, value) in [(" AND d.program = ", program), (" AND d.question = ", question)] {
-                if let Some(value) = value {
-                    query.push(column).push_bind(value.to_owned());
-                }
+    let seen: Vec<Seen> = on!(tx, COUNTED, |conn, sql| {
+        let mut query = QueryBuilder::new(sql);
+        query.push_bind(from).push(" AND d.on_day < ").push_bind(to);
+        for (column, value) in [(" AND d.program = ", program), (" AND d.question = ", question)] {
+            if let Some(value) = value {
+                query.push(column).push_bind(value.to_owned());
             }
-            query.push(
-                " GROUP BY program, question, edition, language, outcome
-                  UNION ALL
-                 SELECT DISTINCT program, question, CAST(0 AS BIGINT), '', '', CAST(0 AS BIGINT), on_day
-                   FROM answer_marks",
-            );
-            query.build_query_as().fetch_all(conn).await
         }
-    )?;
-    let (mut sums, mut marked) = (Vec::new(), Vec::new());
+        query.push(
+            " GROUP BY 1, 2, 3, 4, 5, 6
+                  UNION ALL
+                 SELECT DISTINCT program, question, CAST(0 AS BIGINT), '', '', '', CAST(0 AS BIGINT), on_day
+                   FROM answer_marks",
+        );
+        query.build_query_as().fetch_all(conn).await
+    })?;
+    let mut marked = Vec::new();
     for one in seen {
         match one.marked {
-            None => sums.push(one.count),
+            None => add(one.month, one.count),
             Some(day) => marked.push((one.count.program, one.count.question, day)),
         }
     }
-    add(sums);
     let fits = |(of, asked, day): &Marked| {
         program.is_none_or(|program| program == of)
             && question.is_none_or(|question| question == asked)
@@ -230,22 +245,16 @@ async fn counted(
                        WHERE program = $1 AND question = $2 AND at >= $3 AND at < $4
                        GROUP BY program, question, edition, language, outcome";
         let (from, to) = span(*day);
-        let counts = on!(tx, select, |conn, sql| sqlx::query_as(sql)
+        let counts: Vec<Count> = on!(tx, select, |conn, sql| sqlx::query_as(sql)
             .bind(of)
             .bind(asked)
             .bind(from)
             .bind(to)
             .fetch_all(conn)
             .await)?;
-        add(counts);
+        for one in counts {
+            add(day.format("%Y-%m").to_string(), one);
+        }
     }
-    let counts = all.into_iter().map(|((program, question, edition, language, outcome), people)| Count {
-        program,
-        question,
-        edition,
-        language,
-        outcome,
-        people,
-    });
-    Ok(counts.collect())
+    Ok(all.into_iter().map(|((key, month), people)| (month, count(key, people))).collect())
 }

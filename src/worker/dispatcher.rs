@@ -89,13 +89,6 @@ impl Dispatcher {
     /// Runs until `stop`.
     pub async fn run(self, stop: CancellationToken) {
         let Self(post) = self;
-        // What is known of its gateways was another dispatcher's, which is gone. Nothing waits for it.
-        let new = post.clone();
-        tokio::spawn(async move {
-            if let Err(error) = in_time(dispatch::gateway_back(&new.service, &new.sender, None)).await {
-                tracing::warn!(sender = %new.sender.name, %error, "old trouble of its gateways stays written down");
-            }
-        });
         let mut pause = SHORT_PAUSE;
         loop {
             let began = Instant::now();

@@ -7,6 +7,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
 use super::dispatcher::Dispatcher;
 use super::whole::whole;
@@ -138,11 +139,16 @@ impl Crew {
             let (service, stop) = (service.clone(), stopped.clone());
             async move { tallying::tally(&service, holder, kept, &stop).await }
         }));
-        let (service, stopped) = (self.service.clone(), stop.clone());
+        let (service, holder, stopped) = (self.service.clone(), self.service.id(), stop.clone());
         loops.spawn(run("lists of women to enroll", LIBRARY_BEAT, stop.clone(), move || {
             let (service, stop) = (service.clone(), stopped.clone());
+            // One process at a time: two would only wait for each other, row by row.
             async move {
-                while !stop.is_cancelled() && in_time(importing::carry_on(&service, INBOUND)).await? > 0 {}
+                while !stop.is_cancelled()
+                    && importing::goes_on(&service).await?
+                    && held(&service, "lists", holder, DUTY * 3).await?
+                    && in_time(importing::carry_on(&service, INBOUND)).await? > 0
+                {}
                 Ok(())
             }
         }));
@@ -151,11 +157,9 @@ impl Crew {
             let (service, stop) = (service.clone(), stopped.clone());
             // A long history is walked a few texts at a time: whoever sends is never held up by it.
             async move {
-                let now = service.now();
-                let mut tx = service.database.begin().await?;
-                let mine = facts::hold_duty(&mut tx, "tip figures", holder, now, now + DUTY * 2).await?;
-                tx.commit().await?;
-                while mine && !stop.is_cancelled() && in_time(tip_figures::add(&service, FIGURES)).await? > 0
+                while !stop.is_cancelled()
+                    && held(&service, "tip figures", holder, DUTY * 2).await?
+                    && in_time(tip_figures::add(&service, FIGURES)).await? > 0
                 {
                     tokio::time::sleep(BREATH).await;
                 }
@@ -172,17 +176,15 @@ impl Crew {
         loops.spawn(beat("upkeep", UPKEEP_BEAT, stop.clone(), move || {
             let service = service.clone();
             async move {
-                let now = service.now();
-                let mut tx = service.database.begin().await?;
-                let mine = facts::hold_duty(&mut tx, "upkeep", holder, now, now + DUTY).await?;
-                tx.commit().await?;
-                if mine {
+                if held(&service, "upkeep", holder, DUTY).await? {
                     upkeep::expire(&service).await?;
                     upkeep::converse(&service, LOOKED_AT).await?;
                     while promises::keep(&service, LOOKED_AT).await? > 0 {}
                     erasing::erase(&service, LOOKED_AT).await?;
                     silence::look(&service, patience, LOOKED_AT).await?;
-                    while placing::gather(&service, PLANNED).await? > 0 {}
+                    while held(&service, "upkeep", holder, DUTY).await?
+                        && placing::gather(&service, PLANNED).await? > 0
+                    {}
                     counting::gather(&service, LOOKED_AT).await?;
                 }
                 Ok(())
@@ -260,6 +262,15 @@ where
         }
         tokio::select! { () = tokio::time::sleep(every) => {} () = stop.cancelled() => {} }
     }
+}
+
+/// Holds a duty, or holds it on; whether it is ours. Work of many steps asks anew before each.
+async fn held(service: &Service, name: &str, holder: Uuid, long: TimeDelta) -> StoreResult<bool> {
+    let now = service.now();
+    let mut tx = service.database.begin().await?;
+    let mine = facts::hold_duty(&mut tx, name, holder, now, now + long).await?;
+    tx.commit().await?;
+    Ok(mine)
 }
 
 /// A step of work that takes longer has lost its database without noticing: its transaction is dropped.

@@ -1,12 +1,13 @@
 //! The answers to a question of the library, told apart by the words that asked it: answers to other words are not counted
 //! as one, and editions that say the same are not told apart.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{LazyLock, Mutex};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sha2::{Digest as _, Sha256};
 
+use crate::flows::placing::{Told, told_by_month};
 use crate::flows::{Service, publishing};
 use crate::library::{Files, Program};
 use crate::store::{StoreResult, editions, surveys};
@@ -24,12 +25,33 @@ pub struct Group {
     pub language: String,
     /// Whether these are the words in force.
     pub in_force: bool,
-    /// How often each outcome was given; those of the library that nobody gave are among them.
-    pub outcomes: Vec<(String, i64)>,
+    /// The outcomes in their authors' order; those of the library that nobody gave are among them.
+    pub outcomes: Vec<String>,
+    /// How often each was given, by month (2026-11).
+    pub months: BTreeMap<String, BTreeMap<String, i64>>,
 }
 
-/// How often a question was answered that leads to another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+impl Group {
+    /// What may be told of a month.
+    fn of_month(&self, given: &BTreeMap<String, i64>) -> Vec<(String, i64)> {
+        let people = |name: &String| (name.clone(), given.get(name).copied().unwrap_or(0));
+        self.outcomes.iter().map(people).collect()
+    }
+
+    /// What may be told of all its months: no number of people that is smaller than `smallest`, and none that could be
+    /// reckoned from another range.
+    pub fn told(&self, smallest: i64) -> Told {
+        told_by_month(self.months.values().map(|given| self.of_month(given)), smallest)
+    }
+
+    /// The same, by month.
+    fn told_each(&self, smallest: i64) -> impl Iterator<Item = (&String, Told)> {
+        self.months.iter().map(move |(month, given)| (month, told_by_month([self.of_month(given)], smallest)))
+    }
+}
+
+/// How often a question was answered that leads to another, as it may be told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Asked {
     /// Answers that lead to it.
     pub asked: i64,
@@ -55,39 +77,41 @@ pub async fn results(
     let rows = editions::all(&mut tx).await?;
     drop(tx);
     let hashes: HashMap<i64, String> = rows.into_iter().map(|row| (row.number, row.hash)).collect();
+    let number = service.shelf.edition().number;
+    let mut wanted: BTreeMap<i64, BTreeSet<&str>> = BTreeMap::new();
+    for (_, count) in &counts {
+        for edition in [count.edition, number] {
+            wanted.entry(edition).or_default().insert(&count.question);
+        }
+    }
+    let mut words: HashMap<(i64, String), [u8; 32]> = HashMap::new();
+    for (edition, questions) in wanted {
+        let of_edition = wordings(service, program, (edition, hashes.get(&edition)), &questions).await?;
+        words.extend(of_edition.into_iter().map(|(question, words)| ((edition, question), words)));
+    }
+    let words_of = |edition: i64, question: &str| words.get(&(edition, question.to_owned())).copied();
     // What asked, then the language: the editions in it, and the outcomes.
-    let mut groups: BTreeMap<(String, [u8; 32], String), Group> = BTreeMap::new();
-    for count in counts {
-        let words =
-            wording(service, program, (count.edition, hashes.get(&count.edition)), &count.question).await?;
+    let mut groups: BTreeMap<(String, Option<[u8; 32]>, String), Group> = BTreeMap::new();
+    for (month, count) in counts {
+        let words = words_of(count.edition, &count.question);
         let key = (count.question.clone(), words, count.language.clone());
         let group = groups.entry(key).or_insert_with(|| Group {
             question: count.question.clone(),
             first: count.edition,
             last: count.edition,
             language: count.language.clone(),
-            in_force: false,
+            in_force: words == words_of(number, &count.question),
             outcomes: Vec::new(),
+            months: BTreeMap::new(),
         });
         group.first = group.first.min(count.edition);
         group.last = group.last.max(count.edition);
-        match group.outcomes.iter_mut().find(|(name, _)| *name == count.outcome) {
-            Some((_, people)) => *people += count.people,
-            None => group.outcomes.push((count.outcome, count.people)),
+        if !group.outcomes.contains(&count.outcome) {
+            group.outcomes.push(count.outcome.clone());
         }
+        *group.months.entry(month).or_default().entry(count.outcome).or_default() += count.people;
     }
-    let number = service.shelf.edition().number;
-    let mut now: HashMap<String, [u8; 32]> = HashMap::new();
-    for (question, ..) in groups.keys() {
-        if !now.contains_key(question) {
-            let words = wording(service, program, (number, hashes.get(&number)), question).await?;
-            now.insert(question.clone(), words);
-        }
-    }
-    let mut all: Vec<Group> = groups
-        .into_iter()
-        .map(|((question, words, _), group)| in_order(program, group, now.get(&question) == Some(&words)))
-        .collect();
+    let mut all: Vec<Group> = groups.into_values().map(|group| in_order(program, group)).collect();
     all.sort_by(|a, b| {
         a.question.cmp(&b.question).then(b.last.cmp(&a.last)).then_with(|| a.language.cmp(&b.language))
     });
@@ -101,42 +125,54 @@ fn days((from, to): (DateTime<Utc>, DateTime<Utc>)) -> (NaiveDate, NaiveDate) {
 
 /// Outcomes in their authors' order, so that numbers are a distribution; those that nobody gave are there as long as the
 /// words are those in force.
-fn in_order(program: &Program, mut group: Group, in_force: bool) -> Group {
-    group.in_force = in_force;
+fn in_order(program: &Program, mut group: Group) -> Group {
     let Some(asking) = program.questions.get(&group.question) else { return group };
     let order: Vec<&str> = asking.question.outcomes.iter().map(|outcome| outcome.name.as_str()).collect();
-    for name in order.iter().filter(|_| in_force) {
-        if group.outcomes.iter().all(|(known, _)| known != name) {
-            group.outcomes.push(((*name).to_owned(), 0));
+    for name in order.iter().filter(|_| group.in_force) {
+        if group.outcomes.iter().all(|known| known != name) {
+            group.outcomes.push((*name).to_owned());
         }
     }
     let place = |name: &str| order.iter().position(|known| *known == name).unwrap_or(usize::MAX);
-    group.outcomes.sort_by_key(|(name, _)| place(name));
+    group.outcomes.sort_by_key(|name| place(name));
     group
 }
 
-/// What a question's words come to in an edition.
-async fn wording(
+/// What the words of some questions come to in an edition, which is read once, if at all.
+async fn wordings(
     service: &Service,
     program: &Program,
     (number, hash): (i64, Option<&String>),
-    question: &str,
-) -> StoreResult<[u8; 32]> {
-    let apart = || Sha256::digest(number.to_be_bytes()).into();
-    let Some(hash) = hash else { return Ok(apart()) };
-    let key = (hash.clone(), program.id.clone(), question.to_owned());
-    let known = KNOWN.lock().unwrap_or_else(std::sync::PoisonError::into_inner).get(&key).copied();
-    if let Some(known) = known {
-        return Ok(known);
+    questions: &BTreeSet<&str>,
+) -> StoreResult<HashMap<String, [u8; 32]>> {
+    let apart: [u8; 32] = Sha256::digest(number.to_be_bytes()).into();
+    let all_apart = || questions.iter().map(|question| ((*question).to_owned(), apart)).collect();
+    let Some(hash) = hash else { return Ok(all_apart()) };
+    let key = |question: &str| (hash.clone(), program.id.clone(), question.to_owned());
+    let known = || KNOWN.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let mut found: HashMap<String, [u8; 32]> = {
+        let known = known();
+        let words = |question: &&str| Some(((*question).to_owned(), *known.get(&key(question))?));
+        questions.iter().filter_map(words).collect()
+    };
+    if found.len() == questions.len() {
+        return Ok(found);
     }
-    let Some(files) = publishing::edition_files(&service.database, number).await? else { return Ok(apart()) };
-    let words =
-        words_in(&files, &program.id, question).map_or_else(apart, |words| Sha256::digest(words).into());
-    let mut known = KNOWN.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-    if known.len() < MOST_KNOWN {
-        known.insert(key, words);
+    let Some(files) = publishing::edition_files(&service.database, number).await? else {
+        return Ok(all_apart());
+    };
+    // All the questions that the program has, since they will be asked about next.
+    let asked = program.questions.keys().map(String::as_str).chain(questions.iter().copied());
+    for question in asked.collect::<BTreeSet<_>>() {
+        let words = words_in(&files, &program.id, question);
+        let words = words.map_or(apart, |words| Sha256::digest(words).into());
+        found.insert(question.to_owned(), words);
     }
-    Ok(words)
+    let mut known = known();
+    for (question, words) in found.iter().take(MOST_KNOWN.saturating_sub(known.len())) {
+        known.insert(key(question), *words);
+    }
+    Ok(found)
 }
 
 /// All that an edition's files say of a question but who has signed it: its own entry, and that of the tip that asks it.
@@ -173,12 +209,14 @@ fn entry(content: &str, id: &str) -> Option<String> {
     Some(entry.join("\n"))
 }
 
-/// How many were asked a question that an answer to another leads to; none: nothing leads to it but a tip.
+/// How many were asked a question that an answer to another leads to, reckoned of what may be told alone: of months in
+/// which both are known, and in which those who did not answer are no few. None: nothing leads to it but a tip.
 pub async fn asked(
     service: &Service,
     program: &Program,
     question: &str,
     span: (DateTime<Utc>, DateTime<Utc>),
+    smallest: i64,
 ) -> StoreResult<Option<Asked>> {
     let leads = |outcome: &crate::domain::survey::Outcome| {
         let later = outcome.later.as_ref().and_then(|later| later.question.as_deref());
@@ -198,18 +236,28 @@ pub async fn asked(
     {
         return Ok(None);
     }
-    let mut tx = service.database.read().await?;
-    let mut asked = 0;
+    let mut months: BTreeMap<String, Asked> = BTreeMap::new();
     for (parent, leading) in before {
-        let counts = surveys::counts_of(&mut tx, &program.id, Some(parent), days(span)).await?;
-        asked += counts
-            .iter()
-            .filter(|count| leading.contains(&count.outcome.as_str()))
-            .map(|count| count.people)
-            .sum::<i64>();
+        for group in results(service, program, Some(parent), span).await? {
+            for (month, told) in group.told_each(smallest) {
+                let led = told.apart.iter().filter(|(name, _)| leading.contains(&name.as_str()));
+                months.entry(month.clone()).or_default().asked += led.map(|(_, people)| people).sum::<i64>();
+            }
+        }
     }
-    let own = surveys::counts_of(&mut tx, &program.id, Some(question), days(span)).await?;
-    Ok(Some(Asked { asked, answered: own.iter().map(|count| count.people).sum() }))
+    for group in results(service, program, Some(question), span).await? {
+        for (month, told) in group.told_each(smallest) {
+            months.entry(month.clone()).or_default().answered += told.all.unwrap_or(0);
+        }
+    }
+    let mut sum = Asked::default();
+    for month in months.values() {
+        if month.answered >= smallest && month.asked - month.answered >= smallest {
+            sum.asked += month.asked;
+            sum.answered += month.answered;
+        }
+    }
+    Ok(Some(sum))
 }
 
 #[cfg(test)]

@@ -6,10 +6,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::budget::Budget;
 use super::covering::cover;
-use super::{Desk, Ready, hold};
+use super::{DAY_IS_FULL, Desk, Ready, hold};
 use crate::domain::delivery::State;
 use crate::domain::phone::PhoneNumber;
 use crate::domain::plan::own_part;
+use crate::domain::reason;
 use crate::domain::segment::Encoding;
 use crate::flows::Service;
 use crate::flows::receipts::IN_DOUBT;
@@ -64,31 +65,31 @@ impl<'a> Batch<'a> {
                     continue;
                 }
                 Some(State::Expired) if is_doubtful(&text) => {
-                    let reason = "it may have been sent, and its time passed before its gateway could say";
+                    let reason = reason::LATE_IN_DOUBT;
                     ends.push(End::plain(text.id, text.tries, State::Failed, Some(IN_DOUBT), reason));
                     continue;
                 }
                 Some(State::Expired) => {
-                    let reason = "its time had passed before it could be sent";
+                    let reason = reason::LATE;
                     ends.push(End::plain(text.id, text.tries, State::Expired, None, reason));
                     continue;
                 }
                 _ if text.state == outbox::REVOKED => {
-                    let reason = "what it was planned from had changed";
+                    let reason = reason::OTHER_PLAN;
                     ends.push(End::plain(text.id, text.tries, State::Canceled, None, reason));
                     revoked.push(text.id);
                     continue;
                 }
                 _ if text.state == outbox::RECALLED => {
-                    ends.push(taken_back(&text, "its tip was recalled"));
+                    ends.push(taken_back(&text, reason::RECALLED));
                     continue;
                 }
                 _ if text.state == outbox::CALLED_OFF => {
-                    ends.push(taken_back(&text, "its broadcast was stopped"));
+                    ends.push(taken_back(&text, reason::BROADCAST));
                     continue;
                 }
                 _ if text.state == outbox::BEREAVED => {
-                    ends.push(taken_back(&text, "she had told of a loss"));
+                    ends.push(taken_back(&text, reason::HAD_LOST));
                     continue;
                 }
                 _ if text.state == outbox::UNCOVERED => {
@@ -100,7 +101,7 @@ impl<'a> Batch<'a> {
                     continue;
                 }
                 _ => {
-                    ends.push(End::plain(text.id, text.tries, State::Canceled, None, "she had stopped"));
+                    ends.push(End::plain(text.id, text.tries, State::Canceled, None, reason::HAD_STOPPED));
                     continue;
                 }
             }
@@ -108,8 +109,7 @@ impl<'a> Batch<'a> {
             let Some(phone) =
                 PhoneNumber::from_e164(text.phone).filter(|phone| self.may_text(phone, &mut regions))
             else {
-                let reason = "this sender may not text that number: it is not a listed test number, or its \
-                              country is not served";
+                let reason = reason::NOT_ALLOWED;
                 ends.push(End::plain(text.id, text.tries, State::Failed, Some("not_allowed"), reason));
                 continue;
             };
@@ -144,7 +144,7 @@ impl<'a> Batch<'a> {
         for text in &uncovered {
             // One that waits to be handed over again goes as it was, or not at all.
             if is_doubtful(text) || !cover(tx, &edition, text, desk, self.now).await? {
-                ends.push(taken_back(text, "she had asked that nothing be shown"));
+                ends.push(taken_back(text, reason::HAD_HIDDEN));
             }
         }
         self.settled += ends.len() + late.len() + beyond.len() + elsewhere.len() + uncovered.len();
@@ -158,8 +158,7 @@ impl<'a> Batch<'a> {
             let tomorrow = self.sender.day_after(self.now);
             outbox::take_back(tx, &beyond, tomorrow).await?;
             if answers {
-                let reason = "it has sent as many segments today as it may";
-                hold(self.service, tx, self.sender, tomorrow, "daily_cap", reason).await?;
+                hold(self.service, tx, self.sender, tomorrow, "daily_cap", DAY_IS_FULL).await?;
             } else {
                 self.day_is_full = true;
                 self.tell_that_tips_rest(tx).await?;

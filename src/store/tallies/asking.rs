@@ -34,7 +34,30 @@ pub struct Wanted {
 }
 
 /// Longer than this nothing is told by the hour.
-pub const BY_HOUR: TimeDelta = TimeDelta::days(40);
+const BY_HOUR: TimeDelta = TimeDelta::days(40);
+
+impl Wanted {
+    /// Whether it is told by the hour, not by the day (UTC).
+    pub fn by_hour(&self) -> bool {
+        self.to - self.from <= BY_HOUR
+    }
+}
+
+/// The time of a bucket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// When it began.
+    pub at: DateTime<Utc>,
+    /// How long it is.
+    pub hours: i16,
+}
+
+impl Span {
+    /// Its middle: a day (UTC) belongs to the local day in which that lies.
+    pub fn middle(self) -> DateTime<Utc> {
+        self.at + TimeDelta::minutes(30) * i32::from(self.hours)
+    }
+}
 
 /// A row of an answer, whichever engine gave it.
 pub trait Row: Send + Unpin + for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> {}
@@ -45,18 +68,20 @@ pub async fn by_state(tx: &mut Tx, wanted: &Wanted) -> StoreResult<Vec<(i16, boo
     grouped(tx, wanted, "state, taken", "1, 2", Grain::Coarse).await
 }
 
-/// Texts by hour and state; over many weeks by day.
-pub async fn by_hour(tx: &mut Tx, wanted: &Wanted) -> StoreResult<Vec<(DateTime<Utc>, i16, i64)>> {
-    let grain = if wanted.to - wanted.from > BY_HOUR { Grain::Coarse } else { Grain::Hours };
-    grouped(tx, wanted, "at, state", "1, 2", grain).await
+/// Texts by bucket and state: by hours, or over many weeks by days.
+pub async fn by_hour(tx: &mut Tx, wanted: &Wanted) -> StoreResult<Vec<(Span, i16, i64)>> {
+    let grain = if wanted.by_hour() { Grain::Hours } else { Grain::Coarse };
+    let rows = grouped(tx, wanted, "at, hours, state", "1, 2, 3", grain).await?;
+    Ok(rows.into_iter().map(|(at, hours, state, texts)| (Span { at, hours }, state, texts)).collect())
 }
 
 /// Texts by sender, gateway, bucket and state.
-pub async fn by_route(
-    tx: &mut Tx,
-    wanted: &Wanted,
-) -> StoreResult<Vec<(String, String, DateTime<Utc>, i16, i64)>> {
-    grouped(tx, wanted, "sender, gateway, at, state", "1, 2, 3, 4", Grain::Coarse).await
+pub async fn by_route(tx: &mut Tx, wanted: &Wanted) -> StoreResult<Vec<(String, String, Span, i16, i64)>> {
+    let rows: Vec<(String, String, DateTime<Utc>, i16, i16, i64)> =
+        grouped(tx, wanted, "sender, gateway, at, hours, state", "1, 2, 3, 4, 5", Grain::Coarse).await?;
+    let row =
+        |(sender, gateway, at, hours, state, texts)| (sender, gateway, Span { at, hours }, state, texts);
+    Ok(rows.into_iter().map(row).collect())
 }
 
 /// Texts by gateway, code and state.

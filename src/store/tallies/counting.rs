@@ -21,11 +21,12 @@ struct Counted<K> {
     texts: i64,
 }
 
-// How long a text took is the difference of two times, for which the engines have no words in common. That a gateway had
+// How long a text took, from its first try, is the difference of two times, for which the engines have no words in
+// common. That a gateway had
 // taken a text is told by its name for it; Kannel and Infobip give none, and there by a failure that came later than any
 // refusal.
 macro_rules! ended {
-    ($seconds:literal) => {
+    ($seconds:literal, $in_all:literal) => {
         concat!(
             "SELECT COALESCE(program, '') AS program, sender, COALESCE(gateway, '') AS gateway, language, kind, state,
                     CASE WHEN provider_id IS NOT NULL OR state < 7 THEN TRUE WHEN state > 7 OR began_at IS NULL THEN FALSE
@@ -33,15 +34,23 @@ macro_rules! ended {
             $seconds,
             " > 30 END AS taken, COALESCE(code, '') AS code,
                     CASE WHEN state = 6 AND began_at IS NOT NULL THEN ",
-            $seconds,
+            $in_all,
             " ELSE -1 END AS seconds, COUNT(*) AS texts, CAST(SUM(segments) AS BIGINT) AS segments
                FROM history WHERE id >= $1 AND id < $2 GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9"
         )
     };
 }
 const ENDED: Sql = Sql::pair(
-    ended!("CAST(ROUND((julianday(ended_at) - julianday(began_at)) * 86400) AS INTEGER)"),
-    ended!("CAST(ROUND(EXTRACT(EPOCH FROM ended_at - began_at)) AS BIGINT)"),
+    ended!(
+        "CAST(ROUND((julianday(ended_at) - julianday(began_at)) * 86400) AS INTEGER)",
+        "CAST(ROUND((julianday(ended_at) - julianday(CASE WHEN tries > 1 THEN COALESCE((SELECT a.began_at FROM attempts a
+            WHERE a.text_id = history.id AND a.number = 1), began_at) ELSE began_at END)) * 86400) AS INTEGER)"
+    ),
+    ended!(
+        "CAST(ROUND(EXTRACT(EPOCH FROM ended_at - began_at)) AS BIGINT)",
+        "CAST(ROUND(EXTRACT(EPOCH FROM ended_at - CASE WHEN tries > 1 THEN COALESCE((SELECT a.began_at FROM attempts a
+            WHERE a.text_id = history.id AND a.number = 1), began_at) ELSE began_at END)) AS BIGINT)"
+    ),
 );
 
 macro_rules! prefixed {

@@ -200,9 +200,23 @@ pub async fn replace(
     Ok(())
 }
 
-/// Copies a day's hours into its own bucket.
+/// Copies a day's hours into its own bucket: then nothing is left to be done with it.
 pub async fn refresh_day(tx: &mut Tx, at: DateTime<Utc>, new: &Bucket, old: &Bucket) -> StoreResult<()> {
-    replace(tx, DAY, at, new, old).await
+    replace(tx, DAY, at, new, old).await?;
+    let delete = "DELETE FROM tallied_days WHERE at = $1";
+    on!(tx, delete, |conn, sql| sqlx::query(sql).bind(at).execute(conn).await.map(|_| ()))
+}
+
+/// Notes that a day is to be made of its hours, one of which has changed.
+pub async fn mark_day(tx: &mut Tx, at: DateTime<Utc>) -> StoreResult<()> {
+    let insert = "INSERT INTO tallied_days (at) VALUES ($1) ON CONFLICT DO NOTHING";
+    on!(tx, insert, |conn, sql| sqlx::query(sql).bind(at).execute(conn).await.map(|_| ()))
+}
+
+/// The days that are to be made of their hours.
+pub async fn marked_days(tx: &mut Tx) -> StoreResult<Vec<DateTime<Utc>>> {
+    let select = "SELECT at FROM tallied_days ORDER BY at";
+    on!(tx, select, |conn, sql| sqlx::query_scalar(sql).fetch_all(conn).await)
 }
 
 /// Writes down that an hour was counted.

@@ -1,13 +1,17 @@
 //! Lists of texts, the newest first, by what they have in common. The history has no index but its ids, since each would
 //! be written with every text: where few texts are wanted among many, the counts ([`super::super::tallies`]) tell the
-//! hours in which there are any, and only these are walked through; those that did not arrive are found by `unarrived`.
+//! hours in which there are any, and only these are walked through; those that did not arrive are found by `unarrived`,
+//! those to few numbers by whose these are.
 
 use std::collections::HashMap;
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::{FromRow, QueryBuilder};
 use uuid::Uuid;
 
+use super::few;
+use super::strides::strides;
 use crate::ids::{first_at, made_at};
 use crate::store::tallies::{self, Wanted, hour_of, narrow};
 use crate::store::{Sql, StoreResult, Tx, on};
@@ -18,10 +22,9 @@ const COLUMNS: (&str, &str) = ("state + 0", "phone");
 pub const OPEN: [i16; 3] = [0, 2, 3];
 /// States of texts that did not arrive.
 pub const UNARRIVED: [i16; 3] = [7, 8, 9];
-/// So many texts are walked through in one statement, if the counts are right.
-const STRIDE: i64 = 30_000;
-/// No look at a page walks through more; who asks on, goes on from there.
+/// No look at a page walks through more, nor longer; who asks on, goes on from there.
 const FURTHEST: i64 = 80_000;
+const LONGEST: Duration = Duration::from_millis(40);
 /// Hours are looked up so many at a time: few at first, because there may be enough in them.
 const NEAR: TimeDelta = TimeDelta::days(2);
 const FAR: TimeDelta = TimeDelta::days(32);
@@ -59,10 +62,14 @@ pub struct Listed {
     pub reason: Option<String>,
     /// When it was queued.
     pub queued_at: DateTime<Utc>,
+    /// When the first try began, if there was another.
+    pub first_began_at: Option<DateTime<Utc>>,
     /// When the last try began.
     pub began_at: Option<DateTime<Utc>>,
     /// When the last thing known of it became known; none: it has not ended.
     pub ended_at: Option<DateTime<Utc>>,
+    /// The provider's name for it.
+    pub provider_id: Option<String>,
 }
 
 /// A page of a list.
@@ -89,10 +96,11 @@ const BY_CODE: Sql = Sql::pair(
 );
 const FROM_OUTBOX: &str =
     "SELECT id, program, sender, gateway, phone, kind, language, tip, edition, segments, state, tries, code, reason,
-            queued_at, began_at, NULL AS ended_at FROM outbox WHERE id >= ";
+            queued_at, NULL AS first_began_at, began_at, NULL AS ended_at, NULL AS provider_id FROM outbox WHERE id >= ";
 const FROM_HISTORY: &str =
     "SELECT id, program, sender, gateway, phone, kind, language, tip, edition, segments, state, tries, code, reason,
-            queued_at, began_at, ended_at FROM history WHERE id >= ";
+            queued_at, CASE WHEN tries > 1 THEN (SELECT a.began_at FROM attempts a WHERE a.text_id = history.id
+                                                     AND a.number = 1) END AS first_began_at, began_at, ended_at, provider_id FROM history WHERE id >= ";
 
 /// The texts that fit, before an id, at most `limit`.
 pub async fn list(
@@ -112,16 +120,25 @@ pub async fn list(
     // One more than is wanted tells whether there are any.
     let most = limit + 1;
     let mut texts = Vec::new();
-    if open {
-        texts = walk(tx, FROM_OUTBOX, wanted, (lowest, highest), most).await?;
-    }
     let mut looked_to = None;
+    if open {
+        if is_narrow(wanted) {
+            looked_to = furthest(tx, (lowest, highest)).await?;
+        }
+        let range = (looked_to.unwrap_or(lowest), highest);
+        texts = walk(tx, FROM_OUTBOX, wanted, range, most).await?;
+        if texts.len() >= most {
+            looked_to = None;
+        }
+    }
     if ended {
         let mut search = Search { wanted, most, now, found: Vec::new(), walked: 0 };
-        looked_to = search.run(tx, lowest, highest).await?;
+        looked_to = looked_to.max(search.run(tx, lowest, highest).await?);
         texts.extend(search.found);
     }
-    texts.sort_by_key(|text| std::cmp::Reverse(text.id));
+    // What has ended between the two looks was found by both: as it ended it counts.
+    texts.sort_by_key(|text| (std::cmp::Reverse(text.id), text.ended_at.is_none()));
+    texts.dedup_by_key(|text| text.id);
     // What is open and older than where the search stopped comes when it goes on.
     if let Some(place) = looked_to {
         texts.retain(|text| text.id >= place);
@@ -130,6 +147,17 @@ pub async fn list(
     texts.truncate(limit);
     let before = if more { texts.last().map(|text| text.id) } else { looked_to };
     Ok(Listing { texts, before })
+}
+
+/// How far texts that have not ended are walked through: a morning's millions may hold none that fits. None: all of them.
+async fn furthest(tx: &mut Tx, (lowest, highest): (Uuid, Uuid)) -> StoreResult<Option<Uuid>> {
+    let select = "SELECT id FROM outbox WHERE id >= $1 AND id < $2 ORDER BY id DESC LIMIT 1 OFFSET $3";
+    on!(tx, select, |conn, sql| sqlx::query_scalar(sql)
+        .bind(lowest)
+        .bind(highest)
+        .bind(FURTHEST)
+        .fetch_optional(conn)
+        .await)
 }
 
 /// Looking for texts that have ended.
@@ -154,6 +182,19 @@ impl Search<'_> {
             self.look(tx, (lowest, highest)).await?;
             return Ok(None);
         }
+        if let Some(beginning) = &wanted.prefix
+            && let Some(ids) = few::texts(tx, beginning).await?
+        {
+            let ids: Vec<Uuid> = ids.into_iter().filter(|id| (lowest..highest).contains(id)).collect();
+            for some in ids.chunks(500) {
+                self.found.extend(by_ids(tx, wanted, some).await?);
+                if self.found.len() >= self.most {
+                    break;
+                }
+            }
+            return Ok(None);
+        }
+        let began = Instant::now();
         let (mut until, mut reach) = (highest, NEAR);
         while until > lowest {
             let end = made_at(until);
@@ -167,7 +208,7 @@ impl Search<'_> {
                 if self.found.len() >= self.most {
                     return Ok(None);
                 }
-                if self.walked > FURTHEST {
+                if self.walked > FURTHEST || began.elapsed() > LONGEST {
                     return Ok(Some(range.0).filter(|place| *place > lowest));
                 }
             }
@@ -218,31 +259,6 @@ impl Search<'_> {
         }
         Ok(())
     }
-}
-
-/// A walk along some hours.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Stride {
-    from: DateTime<Utc>,
-    to: DateTime<Utc>,
-    all: i64,
-}
-
-/// Hours joined to walks: as many as hold what is wanted, and no more texts than a walk may pass.
-fn strides(hours: &[(DateTime<Utc>, i64, i64)], most: i64) -> Vec<Stride> {
-    let mut strides: Vec<(Stride, i64)> = Vec::new();
-    for (hour, fits, all) in hours {
-        let next = *hour + TimeDelta::hours(1);
-        match strides.last_mut() {
-            Some((last, sum)) if last.from == next && *sum < most && last.all + all <= STRIDE => {
-                last.from = *hour;
-                last.all += all;
-                *sum += fits;
-            }
-            _ => strides.push((Stride { from: *hour, to: next, all: *all }, *fits)),
-        }
-    }
-    strides.into_iter().map(|(stride, _)| stride).collect()
 }
 
 fn is_narrow(wanted: &Wanted) -> bool {
@@ -353,20 +369,5 @@ async fn by_ids(tx: &mut Tx, wanted: &Wanted, ids: &[Uuid]) -> StoreResult<Vec<L
             query.push(" ORDER BY id DESC");
             query.build_query_as().fetch_all(&mut **tx).await
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn hours_are_joined_until_there_is_enough() {
-        let hour = |hours: i64| DateTime::UNIX_EPOCH + TimeDelta::hours(hours);
-        let hours = [(hour(9), 30, 100), (hour(8), 30, 100), (hour(7), 30, 100), (hour(3), 1, 90_000)];
-        let strides = strides(&hours, 51);
-        let expected = [(8, 10, 200), (7, 8, 100), (3, 4, 90_000)];
-        let expected = expected.map(|(from, to, all)| Stride { from: hour(from), to: hour(to), all });
-        assert_eq!(expected.as_slice(), strides);
     }
 }

@@ -13,7 +13,7 @@ use askama::Template;
 use axum::Router;
 use axum::extract::{RawQuery, State};
 use axum::response::{IntoResponse, Redirect};
-use axum::routing::{get, post};
+use axum::routing::get;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
@@ -23,14 +23,13 @@ use self::words::Words;
 use super::Shown;
 use super::access::Signed;
 use super::fates::{Words as FateWords, mark};
-use super::form::{Faults, Field, Typed};
+use super::form::{Field, Typed};
 use super::refusal::Refusal;
 use super::shell::Shell;
 #[cfg(test)]
 use super::tongue::Tongue;
 use super::tongue::fill;
-use crate::domain::phone::masked;
-use crate::domain::role::Right;
+use crate::domain::phone::{PhoneNumber, masked};
 use crate::store::texts::{self, Listed};
 use crate::web::Site;
 
@@ -65,14 +64,6 @@ struct Page {
     older: Option<(&'static str, String)>,
     newest: Option<String>,
     files: [(&'static str, String); 3],
-    /// The form for a file with numbers, for who may see them.
-    reveal: Option<Reveal>,
-}
-
-struct Reveal {
-    fields: Vec<Field>,
-    hidden: Vec<(String, String)>,
-    open: bool,
 }
 
 /// A text in the list.
@@ -97,7 +88,6 @@ pub fn routes() -> Router<Site> {
         .route("/console/delivery/texts.csv", get(export::csv))
         .route("/console/delivery/texts.xlsx", get(export::workbook))
         .route("/console/delivery/counts.csv", get(export::counts))
-        .route("/console/delivery/numbers", post(export::with_numbers))
         .route("/console/delivery/{id}", get(one::show))
 }
 
@@ -117,18 +107,12 @@ async fn show(State(site): State<Site>, signed: Signed, RawQuery(query): RawQuer
         signed.tell(Words::of(signed.tongue).prefix_fault).await?;
         return Ok(Redirect::to(&filter.with(&[("prefix", "")])).into_response());
     }
-    let page = look(&site, &signed, &filter, before, None).await?;
+    let page = look(&site, &signed, &filter, before).await?;
     super::page(&page)
 }
 
-/// The page of a view; with the form for numbers as it was typed, where that was refused.
-async fn look(
-    site: &Site,
-    signed: &Signed,
-    filter: &Filter,
-    before: Option<Uuid>,
-    refused: Option<(&Typed, &Faults)>,
-) -> Result<Page, Refusal> {
+/// The page of a view.
+async fn look(site: &Site, signed: &Signed, filter: &Filter, before: Option<Uuid>) -> Result<Page, Refusal> {
     let (tongue, words) = (signed.tongue, Words::of(signed.tongue));
     let now = site.service.now();
     let mut tx = site.service.database.read().await?;
@@ -173,19 +157,7 @@ async fn look(
             ("XLSX", filter.at("texts.xlsx")),
             (words.counts_csv, filter.at("counts.csv")),
         ],
-        reveal: signed.may(Right::Reveal).then(|| reveal(filter, words, refused)),
     })
-}
-
-fn reveal(filter: &Filter, words: &'static Words, refused: Option<(&Typed, &Faults)>) -> Reveal {
-    let formats = ["csv", "xlsx"].map(|format| (format.to_owned(), format.to_uppercase()));
-    let mut fields =
-        vec![Field::line("reason", words.reason), Field::choice("format", words.format, formats.to_vec())];
-    if let Some((typed, faults)) = refused {
-        fields = fields.into_iter().map(|field| field.filled(typed, faults)).collect();
-    }
-    let hidden = filter.pairs().into_iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
-    Reveal { fields, hidden: hidden.collect(), open: refused.is_some() }
 }
 
 fn line(text: &Listed, signed: &Signed) -> Line {
@@ -206,10 +178,16 @@ fn line(text: &Listed, signed: &Signed) -> Line {
     }
 }
 
-/// How long a text took to her, if it is known to have come.
+/// How long a text took to her from its first try on, if it is known to have come.
 fn took(text: &Listed) -> Option<chrono::TimeDelta> {
     let span = |ended: DateTime<Utc>, began: DateTime<Utc>| ended - began;
-    (text.state == 6).then(|| Some(span(text.ended_at?, text.began_at?)))?
+    (text.state == 6).then(|| Some(span(text.ended_at?, text.first_began_at.or(text.began_at)?)))?
+}
+
+/// What a provider calls a text. Some make it of the number, which is hidden in it.
+fn provider_name(name: &str, phone: &str) -> String {
+    let number = PhoneNumber::from_e164(phone.to_owned());
+    number.and_then(|number| number.hidden_in(name)).unwrap_or_else(|| name.to_owned())
 }
 
 #[cfg(test)]
@@ -272,11 +250,6 @@ pub(super) fn samples(tongue: Tongue) -> Vec<(&'static str, Box<dyn askama::DynT
         older: full.then(|| (words.older, format!("{PATH}?before=<López>"))),
         newest: full.then(|| PATH.to_owned()),
         files: ["CSV", "XLSX", words.counts_csv].map(|name| (name, format!("{PATH}/texts.csv?a=<b>@"))),
-        reveal: full.then(|| Reveal {
-            fields: vec![Field::line("reason", words.reason)],
-            hidden: vec![("code".to_owned(), "<López>".to_owned())],
-            open: true,
-        }),
     };
     vec![
         ("delivery", Box::new(of(true))),

@@ -4,6 +4,7 @@ use super::tongue::{Tongue, words};
 use crate::domain::delivery::State;
 use crate::gateway::Meaning;
 use crate::worker::Gateways;
+use crate::worker::carry::TOO_LATE;
 
 words! {
     /// What becomes of texts.
@@ -36,6 +37,10 @@ words! {
         doubtful: "It may have been sent, and nothing proves it.", "Puede que se enviara, pero nada lo demuestra.", "Возможно, оно ушло, но подтверждений нет.";
         not_allowed: "This sender may not text that number.", "Este remitente no puede escribir a ese número.", "Этому отправителю нельзя писать на такой номер.";
         no_answer: "The gateway did not answer in time.", "La pasarela no respondió a tiempo.", "Шлюз не ответил вовремя.";
+        bad_address: "The gateway’s address in the configuration is none. Nothing goes out until it is corrected.", "La dirección de la pasarela en la configuración no es válida. No sale nada hasta que se corrija.", "Адрес шлюза в настройках неверен. Ничего не уйдёт, пока его не исправят.";
+        too_late_to_repeat: "It may have been sent, and it is too late to try again without sending it twice.", "Puede que se enviara, y ya es tarde para repetirlo sin riesgo de enviarlo dos veces.", "Возможно, оно ушло; повторять поздно: оно могло бы прийти дважды.";
+        gateway_fault: "The gateway answered with a fault of its own instead of a result.", "La pasarela respondió con un error suyo en lugar de un resultado.", "Шлюз ответил собственной ошибкой вместо результата.";
+        not_understood: "The gateway did not accept our request as it was.", "La pasarela no aceptó nuestra petición tal como era.", "Шлюз не принял наш запрос в таком виде.";
         no_connection: "The gateway could not be reached.", "No se pudo conectar con la pasarela.", "Не удалось связаться со шлюзом.";
     }
 }
@@ -113,7 +118,9 @@ pub fn explain(gateways: &Gateways, tongue: Tongue, gateway: &str, code: &str) -
         "in_doubt" | "repeat" => return own(words.doubtful),
         "not_allowed" => return own(words.not_allowed),
         "timeout" | "no-reply" => return own(words.no_answer),
-        "connect" => return own(words.no_connection),
+        "unreachable" => return own(words.no_connection),
+        "bad-address" => return own(words.bad_address),
+        TOO_LATE => return own(words.too_late_to_repeat),
         _ => {}
     }
     match gateways.get(gateway).and_then(|gateway| gateway.explain(code)) {
@@ -121,7 +128,12 @@ pub fn explain(gateways: &Gateways, tongue: Tongue, gateway: &str, code: &str) -
             class: meaning.map_or(words.unknown_code, |meaning| words.meaning(meaning)),
             sentence: Some(sentence),
         },
-        None => own(words.unknown_code),
+        // Some answer a fault of theirs with no more than a status of HTTP.
+        None => own(match code.parse() {
+            Ok(500..600) => words.gateway_fault,
+            Ok(400..500) => words.not_understood,
+            _ => words.unknown_code,
+        }),
     }
 }
 
@@ -129,6 +141,17 @@ pub fn explain(gateways: &Gateways, tongue: Tongue, gateway: &str, code: &str) -
 mod tests {
     use super::*;
     use crate::store::outbox::Kind;
+
+    #[test]
+    fn every_code_of_ours_is_explained() {
+        let ours = ["crash", "in_doubt", "repeat", "not_allowed", TOO_LATE, "503", "429"];
+        let unknown = Words::of(Tongue::Ru).unknown_code;
+        for code in crate::gateway::http::CODES.into_iter().chain(ours) {
+            let explained = explain(&Gateways::default(), Tongue::Ru, "", code);
+            assert!(!explained.class.is_empty() && explained.class != unknown, "{code}");
+        }
+        assert_eq!(unknown, explain(&Gateways::default(), Tongue::Ru, "", "30999").class);
+    }
 
     #[test]
     fn every_kind_has_its_name() {

@@ -5,6 +5,7 @@ mod alarms;
 mod drawing;
 mod enrolled;
 mod figures;
+mod intents;
 mod showing;
 mod words;
 

@@ -16,6 +16,7 @@ use super::access::Signed;
 use super::enroll::named_programs;
 use super::files::{CSV, as_csv, file};
 use super::form::{Faults, Field, Kind, Typed};
+use super::period::month as read_month;
 use super::refusal::Refusal;
 use super::shell::Shell;
 use super::tongue::{Tongue, fill};
@@ -91,7 +92,7 @@ fn months(asked: &Asked, today: NaiveDate, words: &Words) -> ((NaiveDate, NaiveD
     let this = month_of(today);
     let mut read = |field: &str, text: &str, otherwise: NaiveDate| match text {
         "" => otherwise,
-        text => format!("{text}-01").parse().unwrap_or_else(|_| {
+        text => read_month(text).unwrap_or_else(|| {
             faults.add(field, words.no_month);
             otherwise
         }),

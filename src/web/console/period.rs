@@ -139,6 +139,18 @@ impl Period {
         Self { from: self.from - back, to: self.to - back, ..self.clone() }
     }
 
+    /// What share of the running hour of the span before counts, where this span reaches up to now, and when that hour
+    /// began: counts are by the hour, and the hour that runs is not over.
+    pub fn running(&self, now: DateTime<Utc>) -> Option<(DateTime<Utc>, f64)> {
+        if self.to <= crate::store::tallies::hour_of(now) {
+            return None;
+        }
+        // Without the second that is added to what ends now.
+        let end = self.before().to - TimeDelta::seconds(1);
+        let hour = crate::store::tallies::hour_of(end);
+        Some((hour, (end - hour).num_milliseconds() as f64 / 3_600_000.0))
+    }
+
     /// What the span before is called.
     pub fn before_is(&self, words: &'static Words) -> &'static str {
         match self.range {
@@ -232,6 +244,12 @@ fn own(
     Some((from, to + TimeDelta::seconds(1)))
 }
 
+/// A month as 2026-11, by its first day; none: it is no month, or beyond any time of ours.
+pub fn month(text: &str) -> Option<NaiveDate> {
+    let day: NaiveDate = format!("{text}-01").parse().ok()?;
+    (2000..2200).contains(&chrono::Datelike::year(&day)).then_some(day)
+}
+
 /// A day, or a moment of it, where somebody is; a day that ends a span is in it.
 fn moment(text: &str, zone: Tz, ends: bool) -> Option<DateTime<Utc>> {
     let wall = match text.parse::<NaiveDate>() {
@@ -270,6 +288,14 @@ mod tests {
         let before = period.before();
         assert_eq!((at("2026-10-27T04:00:00Z"), at("2026-10-27T14:30:01Z")), (before.from, before.to));
         assert_eq!(11, period.parts().len());
+    }
+
+    #[test]
+    fn a_month_is_one_of_ours() {
+        assert_eq!(NaiveDate::from_ymd_opt(2026, 11, 1), month("2026-11"));
+        for none in ["-200000-01", "1999-12", "9999-01", "2026-13", "tomorrow"] {
+            assert_eq!(None, month(none), "{none}");
+        }
     }
 
     #[test]

@@ -17,6 +17,7 @@ use self::words::Words;
 use super::access::Signed;
 use super::enroll::named_programs;
 use super::form::{Faults, Field, Kind, Typed};
+use super::period::month;
 use super::refusal::Refusal;
 use super::shell::Shell;
 use super::tongue::{Tongue, fill};
@@ -80,7 +81,7 @@ impl Range {
         let mut faults = Faults::default();
         let mut read = |field: &str, text: &str, otherwise: NaiveDate| match text {
             "" => otherwise,
-            text => format!("{text}-01").parse().unwrap_or_else(|_| {
+            text => month(text).unwrap_or_else(|| {
                 faults.add(field, words.no_month);
                 otherwise
             }),
@@ -103,11 +104,13 @@ impl Range {
         format!("from={}&to={}", self.from.format("%Y-%m"), self.to.format("%Y-%m"))
     }
 
-    fn fields(&self, words: &Words) -> Vec<Field> {
-        let typed = Typed::of([
-            ("from", self.from.format("%Y-%m").to_string()),
-            ("to", self.to.format("%Y-%m").to_string()),
-        ]);
+    /// Filled with what was asked for, right or wrong.
+    fn fields(&self, words: &Words, asked: &Asked) -> Vec<Field> {
+        let shown = |asked: &str, month: NaiveDate| match asked {
+            "" => month.format("%Y-%m").to_string(),
+            asked => asked.to_owned(),
+        };
+        let typed = Typed::of([("from", shown(&asked.from, self.from)), ("to", shown(&asked.to, self.to))]);
         ["from", "to"]
             .into_iter()
             .zip([words.from, words.to])
@@ -147,17 +150,16 @@ async fn show(State(site): State<Site>, signed: Signed, Query(asked): Query<Aske
         Field::choice("program", words.program, named_programs(&all, tongue))
             .filled(&typed, &Faults::default()),
     ];
-    fields.extend(range.fields(words));
+    fields.extend(range.fields(words, &asked));
+    // Of each question what its page tells, added: a whole beside its parts would tell what is hidden.
+    let smallest = site.console.smallest_number;
     let mut answers: BTreeMap<String, i64> = BTreeMap::new();
     for group in counting::results(&site.service, program, None, range.span()).await? {
-        *answers.entry(group.question).or_default() +=
-            group.outcomes.iter().map(|(_, people)| people).sum::<i64>();
+        *answers.entry(group.question.clone()).or_default() += group.told(smallest).all.unwrap_or(0);
     }
-    let smallest = site.console.smallest_number;
-    // As many as may be told.
-    let told = |asking: &Asking| match answers.get(&asking.question.id).copied().unwrap_or(0) {
-        few if (1..smallest).contains(&few) => format!("< {}", tongue.number(smallest)),
-        people => tongue.number(people),
+    let told = |asking: &Asking| match answers.get(&asking.question.id).copied() {
+        Some(0) => words.few.to_owned(),
+        people => tongue.number(people.unwrap_or(0)),
     };
     let questions =
         program.questions.values().map(|asking| line(tongue, program, asking, told(asking))).collect();
@@ -193,6 +195,19 @@ fn asked_in(program: &Program, asking: &Asking, language: Language) -> String {
         Some(tip.texts.get(&language)?.national.body.to_string())
     };
     own.or_else(of_tip).unwrap_or_default()
+}
+
+/// A question as it is asked, and the answers that come to an outcome of it, for who reads what she answered.
+pub(super) fn told(
+    tongue: Tongue,
+    program: &Program,
+    language: Language,
+    (question, outcome): (&str, &str),
+) -> Option<(String, String)> {
+    let asking = program.questions.get(question)?;
+    let accepted = results::accepted(Words::of(tongue), Some(asking), outcome);
+    let came_to = if accepted.is_empty() { outcome.to_owned() } else { accepted };
+    Some((asked_in(program, asking, language), came_to))
 }
 
 #[cfg(test)]

@@ -19,9 +19,9 @@ words! {
 /// Of which programs.
 #[derive(Clone, Debug)]
 pub struct Scope {
-    /// They may count in every program, those that are gone from the library included.
-    everywhere: bool,
-    /// Those that they may count in.
+    /// Those that they may count in, which may be gone from the library; none: every one.
+    reached: Option<Vec<String>>,
+    /// Those in which they may count of the library.
     all: Vec<String>,
     /// The one they chose.
     chosen: Option<String>,
@@ -35,35 +35,42 @@ impl Scope {
         let chosen = Some(typed.get("program")).filter(|program| !program.is_empty()).map(str::to_owned);
         if let Some(program) = &chosen {
             signed.reach(site, Right::Count, program, "counts").await?;
+            // Who may count everywhere is told of what there is, too.
+            if !all.contains(program) {
+                return Err(Refusal::NotFound);
+            }
         }
-        Ok(Self { everywhere: signed.may_everywhere(Right::Count), all, chosen })
+        Ok(Self { reached: signed.reaches(Right::Count), all, chosen })
     }
 
     /// The programs that queries are narrowed to; none: everything, also what is of no program.
     pub fn programs(&self) -> Option<Vec<String>> {
         match &self.chosen {
             Some(program) => Some(vec![program.clone()]),
-            None if self.everywhere => None,
-            None => Some(self.all.clone()),
+            None => self.reached.clone(),
         }
     }
 
     /// The programs, each by its name.
     pub fn each(&self) -> Vec<String> {
-        self.chosen.clone().map_or_else(|| self.all.clone(), |program| vec![program])
+        self.programs().unwrap_or_else(|| self.all.clone())
     }
 
     /// Whether a program is among them.
     pub fn covers(&self, program: &str) -> bool {
         match &self.chosen {
             Some(chosen) => chosen == program,
-            None => self.everywhere || self.all.iter().any(|known| known == program),
+            None => self.reaches(program),
         }
+    }
+
+    fn reaches(&self, program: &str) -> bool {
+        self.reached.as_ref().is_none_or(|reached| reached.iter().any(|known| known == program))
     }
 
     /// Whether all that concerns a sender concerns them: what is said of it may name another program's matters.
     pub fn covers_sender(&self, sender: &Sender) -> bool {
-        self.is_all() || sender.programs.iter().all(|program| self.all.contains(program))
+        self.is_all() || sender.programs.iter().all(|program| self.reaches(program))
     }
 
     /// Whether a sender serves any of them.
@@ -73,7 +80,7 @@ impl Scope {
 
     /// Whether it is everything.
     pub fn is_all(&self) -> bool {
-        self.chosen.is_none() && self.everywhere
+        self.chosen.is_none() && self.reached.is_none()
     }
 
     /// As it stands in an address.

@@ -141,6 +141,12 @@ impl Tongue {
         written
     }
 
+    /// A number that may be larger: ≥ 20,000.
+    pub fn at_least(self, number: i64, more: bool) -> String {
+        let number = self.number(number);
+        if more { format!("≥\u{a0}{number}") } else { number }
+    }
+
     /// A number with one decimal.
     pub fn decimal(self, number: f64) -> String {
         let written = format!("{number:.1}");

@@ -71,9 +71,16 @@ impl Shift {
 
 /// A gateway has gone away or come back: a person must know of the first.
 async fn tell(service: &Service, sender: &Sender, gateway: &str, news: News) {
+    if let News::Answers = news {
+        // Another dispatcher that is gone, or was wrong, may have written that it does not.
+        if let Err(error) = in_time(dispatch::gateway_back(service, sender, gateway)).await {
+            tracing::warn!(sender = %sender.name, gateway, %error, "old trouble of it stays written down");
+        }
+        return;
+    }
     if let News::Back(after, held) = news {
         tracing::warn!(sender = %sender.name, gateway, seconds = after.num_seconds(), "the gateway is back");
-        if let Err(error) = in_time(dispatch::gateway_back(service, sender, Some(gateway))).await {
+        if let Err(error) = in_time(dispatch::gateway_back(service, sender, gateway)).await {
             tracing::error!(sender = %sender.name, gateway, %error, "that it is back cannot be written down");
         }
         if let Some(held) = held {

@@ -39,10 +39,14 @@ struct Judged {
     circuit: Circuit,
     /// Since when the gateway is being left alone.
     away_since: Option<DateTime<Utc>>,
+    /// It has answered, and that was told: what a dispatcher that is gone wrote of it is no more.
+    answered: bool,
 }
 
 /// What a send has told of its gateway.
 pub enum News {
+    /// It answers, for the first time that is known here.
+    Answers,
     /// It has gone away.
     Away,
     /// It is back after this time; if that was long, tips are held back.
@@ -72,7 +76,12 @@ impl Wire {
             in_flight: AtomicUsize::new(0),
             allowed: AtomicUsize::new(limit.now()),
             freed: Notify::new(),
-            judged: Mutex::new(Judged { limit, circuit: Circuit::default(), away_since: None }),
+            judged: Mutex::new(Judged {
+                limit,
+                circuit: Circuit::default(),
+                away_since: None,
+                answered: false,
+            }),
             held: AtomicBool::new(false),
             shown,
         }
@@ -122,8 +131,9 @@ impl Wire {
             self.allowed.store(judged.limit.now(), Ordering::Relaxed);
             self.shown.limit.set(gauge(judged.limit.now()));
         }
+        let is_first = sign == Sign::Well && !std::mem::replace(&mut judged.answered, true);
         if !judged.circuit.heard(sign, now) {
-            return None;
+            return is_first.then_some(News::Answers);
         }
         let is_open = judged.circuit.is_open();
         self.shown.open.set(is_open.into());

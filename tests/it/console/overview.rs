@@ -54,6 +54,17 @@ async fn it_tells_what_went_and_what_did_not_beside_last_week() {
         assert!(page.contains("Delivered 46 92.0%") && !page.contains("30003"), "{page}");
         let page = browser.get("/console/overview?range=7d").await.ok().text();
         assert!(page.contains("Due 50 a week earlier: 30"), "{page}");
+        // What does not exist is not there, whoever asks.
+        assert_eq!(404, browser.get("/console/overview?program=nothing").await.status);
+        // Of the hour that runs, the week before counts as much as has passed of it.
+        let last_week = now - TimeDelta::days(7) + TimeDelta::minutes(40);
+        write(&database, &ids, &vec![Ended::delivered(last_week); 60]).await;
+        on_each!(&database, |pool| sqlx::query("DELETE FROM tallied").execute(pool).await.map(|_| ()))
+            .expect("forgotten");
+        wait(&world, TimeDelta::minutes(7));
+        counted(&world).await;
+        let page = browser.get(PATH).await.ok().text();
+        assert!(page.contains("Due 50 a week ago by this time: 40"), "{page}");
     })
     .await;
 }
@@ -82,7 +93,7 @@ async fn what_is_held_and_who_does_not_answer_is_told_first_in_each_language() {
         let text = page.text();
         assert!(
             text.contains(
-                "Sender rehearsal sends nothing until 23 Nov 2026, 10:00: the account is empty <now>"
+                "Sender rehearsal sends nothing until 23 Nov 2026, 10:00. the account is empty <now>"
             ),
             "{text}"
         );
@@ -92,7 +103,7 @@ async fn what_is_held_and_who_does_not_answer_is_told_first_in_each_language() {
         browser.post("/console/language", &[("language", "ru"), ("next", PATH)]).await;
         let page = browser.get(PATH).await.ok();
         assert!(page.text().contains("Отправитель rehearsal ничего не отправляет до"), "{}", page.text());
-        dispatch::gateway_back(service, &sender, Some("twilio")).await.expect("written down");
+        dispatch::gateway_back(service, &sender, "twilio").await.expect("written down");
         let page = browser.get(PATH).await.ok().text();
         assert!(!page.contains("twilio не отвечает"), "{page}");
     })
@@ -122,7 +133,7 @@ async fn who_counts_one_program_is_told_of_no_other() {
         assert_eq!(404, page.status);
         let mut all = Browser::signed_in(world.service(), &[Role::Administrator]).await;
         let page = all.get("/console/audit").await.ok().text();
-        assert!(page.contains("Vera was refused text4baby-us counts"), "{page}");
+        assert!(page.contains("Vera was refused Text4baby (text4baby-us) counts"), "{page}");
         let page = all.get("/console/overview?program=text4baby-us").await.ok().text();
         assert!(page.contains("1 enrolled, as of"), "{page}");
         assert!(page.contains("a start word") && !page.contains("Due 3 "), "{page}");
@@ -186,6 +197,164 @@ async fn a_gateway_that_stops_reporting_and_a_prefix_that_fails_are_told() {
         assert!(text.contains("rehearsal has stopped reporting: of 30 texts that it took"), "{text}");
         assert!(text.contains("100.0% of the texts to numbers that begin with +1415 failed"), "{text}");
         page.link("/console/delivery?range=24h&#38;state=failed&#38;prefix=%2B1415");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_silence_is_told_as_long_as_it_lasts() {
+    on_both(async |database| {
+        let world = world(&database).await;
+        let (now, ids) = (world.now(), Ids::seeded(1));
+        let silent = |ago: TimeDelta| Ended { state: 4, ..Ended::delivered(now - ago) };
+        let mut texts = Vec::new();
+        // It reported until six days ago, and then no more.
+        for day in 6..12 {
+            texts.extend(vec![Ended::delivered(now - TimeDelta::days(day)); 60]);
+        }
+        for day in 1..6 {
+            texts.extend(vec![silent(TimeDelta::days(day)); 60]);
+        }
+        texts.extend(vec![silent(TimeDelta::hours(3)); 30]);
+        write(&database, &ids, &texts).await;
+        counted(&world).await;
+        let mut browser = Browser::signed_in(world.service(), &[Role::Viewer]).await;
+        let page = browser.get(PATH).await.ok().text();
+        let told = "rehearsal has stopped reporting: of 30 texts that it took between 06:00 and 07:00";
+        assert!(page.contains(told), "{page}");
+        // One that never reported is told of, too: there is no week to be compared with.
+        let old = "DELETE FROM history WHERE state = 6";
+        on_each!(&database, |pool| sqlx::query(old).execute(pool).await.map(|_| ())).expect("deleted");
+        let all = "DELETE FROM tallied";
+        on_each!(&database, |pool| sqlx::query(all).execute(pool).await.map(|_| ())).expect("deleted");
+        for table in ["DELETE FROM tallies", "DELETE FROM prefix_tallies"] {
+            on_each!(&database, |pool| sqlx::query(table).execute(pool).await.map(|_| ())).expect("deleted");
+        }
+        counted(&world).await;
+        let page = browser.get(PATH).await.ok().text();
+        assert!(page.contains("rehearsal does not report what becomes of texts: of 30"), "{page}");
+        assert!(!page.contains("reports come in"), "{page}");
+        // At night nothing goes out, and it is told still.
+        wait(&world, TimeDelta::hours(14));
+        let mut browser = Browser::signed_in(world.service(), &[Role::Operator]).await;
+        let page = browser.get(PATH).await.ok().text();
+        assert!(page.contains("rehearsal does not report"), "{page}");
+        // Now it reports.
+        write(&database, &ids, &vec![Ended::delivered(world.now() - TimeDelta::hours(2)); 20]).await;
+        counted(&world).await;
+        let page = browser.get(PATH).await.ok().text();
+        assert!(page.contains("texts go out, reports come in, nothing is late"), "{page}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_claimed_to_go_well_is_known() {
+    on_both(async |database| {
+        let world = world(&database).await;
+        counted(&world).await;
+        let mut browser = Browser::signed_in(world.service(), &[Role::Viewer]).await;
+        let page = browser.get(PATH).await.ok().text();
+        assert!(page.contains("Nothing is late. No text has gone out in the last 24 hours."), "{page}");
+        assert!(!page.contains("Nothing has been counted yet"), "{page}");
+        let silent = Ended { state: 4, ..Ended::delivered(world.now() - TimeDelta::hours(3)) };
+        write(&database, &Ids::seeded(1), &[silent; 3]).await;
+        wait(&world, TimeDelta::minutes(5));
+        counted(&world).await;
+        let page = browser.get(PATH).await.ok().text();
+        assert!(page.contains("No report has come on those of the last 24 hours yet."), "{page}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_waits_in_any_lane_is_told_with_its_age() {
+    on_both(async |database| {
+        let world = world(&database).await;
+        let (now, ids) = (world.now(), Ids::seeded(3));
+        let person = "INSERT INTO subscribers (id, phone, created_at) VALUES ($1, $2, $3)";
+        let insert = "INSERT INTO outbox (id, subscriber_id, sender, phone, lane, kind, language, body, encoding, segments,
+                                          program, queued_at, not_after, state, next_try_at, tries, code)
+                      SELECT $1, id, 'rehearsal', phone, $2, 'reply', 'en', 'Hello', 'GSM-7', 1, $3, $4, $5, 0, $6, $7, $8
+                        FROM subscribers";
+        let tried = "INSERT INTO attempts (text_id, number, gateway, began_at, ended_at, outcome, code)
+                     VALUES ($1, 1, 'rehearsal', $2, $2, 'transient', 'unreachable')";
+        let (hour, morning) = (now - TimeDelta::hours(1), now + TimeDelta::hours(20));
+        on_each!(&database, |pool| sqlx::query(person)
+            .bind(ids.text(now))
+            .bind(AMY)
+            .bind(now)
+            .execute(pool)
+            .await
+            .map(|_| ()))
+        .expect("a person");
+        // An answer that was tried in vain again and again, and broadcasts that wait for the morning.
+        let soon = now + TimeDelta::minutes(3);
+        for (lane, next, tries, code) in [(0_i16, soon, 5_i16, Some("unreachable")), (2, morning, 0, None)] {
+            let id = ids.text(hour);
+            on_each!(&database, |pool| {
+                sqlx::query(insert)
+                    .bind(id)
+                    .bind(lane)
+                    .bind(US)
+                    .bind(hour)
+                    .bind(morning)
+                    .bind(next)
+                    .bind(tries)
+                    .bind(code)
+                    .execute(pool)
+                    .await
+                    .expect("a text");
+                if tries > 0 {
+                    let began = now - TimeDelta::minutes(30);
+                    sqlx::query(tried).bind(id).bind(began).execute(pool).await.expect("a try");
+                }
+            });
+        }
+        let mut browser = Browser::signed_in(world.service(), &[Role::Viewer]).await;
+        let page = browser.get(PATH).await.ok().text();
+        assert!(page.contains("Answers to mothers wait since 08:30 (30 min): 1, sender rehearsal."), "{page}");
+        assert!(page.contains("broadcasts 0 1 for their hour"), "{page}");
+        assert!(page.contains("answers 0 23 Nov 2026, 08:30 1 to be tried again (unreachable)"), "{page}");
+        // The same to whoever counts this program alone.
+        let grants = vec![Grant { role: Role::Viewer, program: Some(US.to_owned()) }];
+        let mut browser = Browser::granted(world.service(), "Vera", grants).await;
+        let page = browser.get(PATH).await.ok().text();
+        assert!(page.contains("text4baby-us broadcasts 0 1 for their hour"), "{page}");
+        assert!(page.contains("Not ended yet 2") && page.contains("Oldest unsent text: answer"), "{page}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_day_is_counted_though_whoever_counted_its_hours_was_killed() {
+    on_both(async |database| {
+        let world = world(&database).await;
+        let old = world.now() - TimeDelta::days(12);
+        write(&database, &Ids::seeded(1), &vec![Ended::delivered(old); 40]).await;
+        // Between the hours and the day something ends it.
+        let [ban, lift] = match database.is_embedded() {
+            true => [
+                "CREATE TRIGGER no_days BEFORE INSERT ON tallies WHEN NEW.hours = 24
+                 BEGIN SELECT RAISE(ABORT, 'killed'); END",
+                "DROP TRIGGER no_days",
+            ],
+            false => [
+                "ALTER TABLE tallies ADD CONSTRAINT no_days CHECK (hours <> 24)",
+                "ALTER TABLE tallies DROP CONSTRAINT no_days",
+            ],
+        };
+        on_each!(&database, |pool| sqlx::query(ban).execute(pool).await.map(|_| ())).expect("banned");
+        let (kept, stop) = (TimeDelta::days(730), CancellationToken::new());
+        let killed = tallying::tally(world.service(), Uuid::nil(), kept, &stop).await;
+        assert!(killed.is_err(), "the day was made");
+        on_each!(&database, |pool| sqlx::query(lift).execute(pool).await.map(|_| ())).expect("lifted");
+        // Hours so old are not counted again.
+        wait(&world, TimeDelta::minutes(1));
+        counted(&world).await;
+        let mut browser = Browser::signed_in(world.service(), &[Role::Viewer]).await;
+        let page = browser.get("/console/overview?range=30d").await.ok().text();
+        assert!(page.contains("Delivered 40 100.0%"), "{page}");
     })
     .await;
 }

@@ -1,8 +1,11 @@
 //! Who came by whose code and from where, as it may be told; what was answered; posters.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use motherline::domain::role::{Grant, Role};
 use motherline::flows::placing;
+use motherline::flows::senders::{Audience, Sender, Senders};
 use motherline::library::Files;
 use motherline::store::Database;
 use motherline::store::surveys::{self, Given};
@@ -12,6 +15,7 @@ use super::enrolling::{START, world};
 use crate::conversation::{FILES, MONDAY, RUSSIA, US, at};
 use crate::support::console::{Browser, Page};
 use crate::support::engines::on_both;
+use crate::support::service::on_each;
 
 /// A world whose library has two partners.
 async fn with_partners(database: &Database) -> World {
@@ -92,12 +96,57 @@ async fn small_numbers_are_told_together_and_never_one_alone() {
         // Other months.
         let page = browser.get("/console/partners?from=2026-01&to=2026-10").await.ok();
         assert!(page.text().contains("too few to be told"), "{}", page.text());
+        assert_eq!(200, browser.get("/console/partners?from=-200000-01").await.status);
         let page = browser.get("/console/partners?from=tomorrow&to=").await.ok();
         assert!(page.text().contains("Write the month as 2026-11."), "{}", page.text());
         // Another program's numbers are not there.
         for path in ["", "/numbers.csv"] {
             let page = browser.get(&format!("/console/partners{path}?program={RUSSIA}")).await;
             assert_eq!(404, page.status);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn two_who_count_at_once_count_each_arrival_once() {
+    on_both(async |database| {
+        let mut world = with_partners(&database).await;
+        enrolls(&mut world, 100..112, "BABY CLINIC7", "10001").await;
+        world.advance_to(at("2026-11-23T09:10:00-05:00")).await.expect("time passes");
+        let service = world.service();
+        let (one, other) = tokio::join!(placing::gather(service, 100), placing::gather(service, 100));
+        assert_eq!(12, one.expect("counted") + other.expect("counted"));
+        let sum = "SELECT CAST(SUM(people) AS BIGINT) FROM arrivals WHERE kind = 'code'";
+        let counted: i64 =
+            on_each!(&database, |pool| sqlx::query_scalar(sum).fetch_one(pool).await).expect("a sum");
+        assert_eq!(12, counted);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_poster_of_a_trial_is_not_to_be_hung_up() {
+    on_both(async |database| {
+        let world = with_partners(&database).await;
+        let mut service = world.service().clone();
+        let own = service.senders.get("rehearsal").expect("a sender").clone();
+        let address = "+12025550100".to_owned();
+        let cautions = [
+            (Audience::Trial(Vec::new()), Some(("This number is on trial", "Este número está en pruebas"))),
+            (Audience::Rehearsal, Some(("This is a rehearsal", "Esto es solo un ensayo"))),
+            (Audience::Public, None),
+        ];
+        for (audience, caution) in cautions {
+            let sender = Sender { audience, address: address.clone(), ..(*own).clone() };
+            service.senders = Arc::new(Senders::new([sender]));
+            let grants = vec![Grant { role: Role::Viewer, program: Some(US.to_owned()) }];
+            let name = format!("Viewer {}", caution.map_or("of all", |(caution, _)| caution));
+            let mut browser = Browser::granted(&service, &name, grants).await;
+            let page = browser.get(&format!("/console/partners/{US}/poster")).await.ok().text();
+            let (english, spanish) =
+                caution.unwrap_or(("Do not hang this poster up", "No cuelgue este cartel"));
+            assert_eq!(caution.is_some(), page.contains(english) && page.contains(spanish), "{page}");
         }
     })
     .await;
@@ -171,13 +220,14 @@ async fn answers_are_told_by_their_words_and_language() {
         let mut browser = viewer(&world, US).await;
         let list = browser.get("/console/questions").await.ok();
         assert!(list.text().contains("us-mood-1") && list.text().contains("little joy"), "{}", list.text());
+        // Only what its own page tells: 46 and 11, and not the five in Spanish.
+        assert!(list.text().contains("57") && !list.text().contains("62"), "{}", list.text());
         let page = browser.get(&list.link(&format!("/console/questions/{US}/us-mood-1"))).await.ok();
         assert!(page.text().contains("English, edition 99 11 answers"), "{}", page.text());
         // The few and the next are together, in the authors' order, with the numbers that women wrote.
         assert_eq!(vec!["rarely 0–1 30 65.2%", "together: some, often 16 34.8%"], table(&page, 1));
         assert!(page.text().contains("Español, edition 1 En estas 2 semanas"), "{}", page.text());
         assert!(page.text().contains("Too few answers to be told."), "{}", page.text());
-        assert!(!page.text().contains("500") && !page.text().contains("530"), "another year is counted");
         let page = browser.get(&format!("/console/questions/{US}/us-mood-1?language=es")).await.ok();
         assert!(!page.text().contains("edition 99"), "{}", page.text());
         // Where an answer leads to a question, it is known how many were asked.
@@ -198,6 +248,20 @@ async fn answers_are_told_by_their_words_and_language() {
             );
         }
         assert_eq!(404, browser.get(&format!("/console/questions/{US}/nothing")).await.status);
+        // A month more does not tell that month's small number: "some" was given 12 times, and now 3 times more.
+        answered(&world, "us-mood-1", ("some", "en", 3), (edition, at("2026-10-05T12:00:00-05:00"))).await;
+        answered(&world, "us-mood-1", ("rarely", "en", 20), (edition, at("2026-10-05T12:00:00-05:00"))).await;
+        let both =
+            browser.get(&format!("/console/questions/{US}/us-mood-1?from=2026-10&to=2026-11")).await.ok();
+        assert_eq!(
+            vec!["rarely 0–1 30 43.5%", "together: rarely, some, often 39 56.5%"],
+            table(&both, 1),
+            "{}",
+            both.text()
+        );
+        let both = browser.get("/console/questions?from=2026-13&to=2026-11").await.ok();
+        assert!(both.body.contains("value=\"2026-13\""), "{}", both.body);
+        assert!(!page.text().contains("500") && !page.text().contains("530"), "another year is counted");
     })
     .await;
 }

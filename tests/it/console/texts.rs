@@ -1,5 +1,7 @@
 //! Texts for the pages that watch delivery: made up, by the hundred, as they stand when they have ended.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use motherline::flows::tallying;
 use motherline::ids::Ids;
@@ -59,8 +61,21 @@ pub async fn write(database: &Database, ids: &Ids, texts: &[Ended]) -> Vec<Uuid>
     let insert = "INSERT INTO history (id, subscriber_id, sender, phone, lane, kind, language, body, encoding, segments,
                                        program, queued_at, not_after, tries, gateway, began_at, state, ended_at, code,
                                        provider_id)
-                  VALUES ($1, $2, 'rehearsal', $3, 1, 'reminder', 'en', 'Hers alone', 'GSM-7', 1, $4, $5, $6, 1, $7, $5,
-                          $8, $9, $10, $11)";
+                  VALUES ($1, (SELECT s.id FROM subscribers s WHERE s.phone = $2), 'rehearsal', $2, 1, 'reminder', 'en',
+                          'Hers alone', 'GSM-7', 1, $3, $4, $5, 1, $6, $4, $7, $8, $9, $10)";
+    let person =
+        "INSERT INTO subscribers (id, phone, created_at) VALUES ($1, $2, $3) ON CONFLICT (phone) DO NOTHING";
+    let phones: BTreeMap<&str, DateTime<Utc>> = texts.iter().map(|text| (text.phone, text.at)).collect();
+    for (phone, at) in phones {
+        on_each!(database, |pool| sqlx::query(person)
+            .bind(Uuid::now_v7())
+            .bind(phone)
+            .bind(at)
+            .execute(pool)
+            .await
+            .map(|_| ()))
+        .expect("whoever gets it");
+    }
     let mut written = Vec::new();
     for text in texts {
         let id = ids.text(text.at);
@@ -68,7 +83,6 @@ pub async fn write(database: &Database, ids: &Ids, texts: &[Ended]) -> Vec<Uuid>
         let (later, ended) = (text.at + TimeDelta::days(1), text.at + TimeDelta::seconds(text.took));
         on_each!(database, |pool| sqlx::query(insert)
             .bind(id)
-            .bind(Uuid::nil())
             .bind(text.phone)
             .bind(text.program)
             .bind(text.at)

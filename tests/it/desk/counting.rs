@@ -133,10 +133,10 @@ async fn answers_are_counted_by_the_day_and_counted_anew_when_they_change() {
                 surveys::counts_of(&mut tx, US, Some("flu-shot"), (day(40), day(-1))).await.expect("counts");
             let late =
                 surveys::counts_of(&mut tx, US, Some("flu-shot"), (day(1), day(-1))).await.expect("counts");
-            let told = |counts: Vec<surveys::Count>| {
+            let told = |counts: Vec<(String, surveys::Count)>| {
                 counts
                     .into_iter()
-                    .map(|count| format!("{} {}", count.outcome, count.people))
+                    .map(|(_, count)| format!("{} {}", count.outcome, count.people))
                     .collect::<Vec<_>>()
             };
             (told(all), told(late))

@@ -10,7 +10,7 @@ use super::filter::Filter;
 use super::words::Words;
 use crate::domain::pace;
 use crate::ids::first_at;
-use crate::store::queues::{self, MOST};
+use crate::store::queues::{self, Counted};
 use crate::store::tallies::{self, Wanted};
 use crate::store::{StoreResult, Tx};
 use crate::web::Site;
@@ -26,7 +26,7 @@ pub struct Counts {
     /// Of those that failed, these had been taken by the gateway.
     pub lost: i64,
     /// Not ended yet; none: not known of such a view.
-    pub unended: Option<i64>,
+    pub unended: Option<Counted>,
     /// By how long they took.
     pub paces: Vec<(i16, i64)>,
     /// What failed, by gateway and code.
@@ -75,14 +75,14 @@ impl Counts {
 
     /// All that should have gone.
     pub fn due(&self) -> i64 {
-        self.fates.due() + self.unended.unwrap_or_default()
+        self.fates.due() + self.unended.unwrap_or_default().texts
     }
 }
 
-async fn unended(tx: &mut Tx, filter: &Filter) -> StoreResult<i64> {
+async fn unended(tx: &mut Tx, filter: &Filter) -> StoreResult<Counted> {
     let ids = (first_at(filter.period.from), first_at(filter.period.to));
     let Some(programs) = filter.scope.programs() else { return queues::unended(tx, ids, None).await };
-    let mut all = 0;
+    let mut all = Counted::default();
     for program in programs {
         all += queues::unended(tx, ids, Some(&program)).await?;
     }
@@ -140,18 +140,14 @@ pub struct Place {
 /// The way from due to delivered.
 pub fn steps(counts: &Counts, filter: &Filter, tongue: Tongue) -> Vec<Step> {
     let words = Words::of(tongue);
-    let (due, fates) = (counts.due(), counts.fates);
+    let (due, fates, unended) = (counts.due(), counts.fates, counts.unended.unwrap_or_default());
     let leak = |texts: i64, form: &'static str, state: &str| {
-        let n = if texts > MOST && state == "open" {
-            format!("> {}", tongue.number(MOST))
-        } else {
-            tongue.number(texts)
-        };
+        let n = tongue.at_least(texts, state == "open" && unended.more);
         (texts > 0).then(|| (fill(form, &[("n", &n)]), filter.with(&[("state", state)])))
     };
     let step = |name, texts: i64, leaks: Vec<Option<(String, String)>>| Step {
         name,
-        texts: tongue.number(texts),
+        texts: tongue.at_least(texts, name == words.due && unended.more),
         value: texts,
         most: due.max(1),
         share: if due > 0 { tongue.percent(texts as f64 / due as f64) } else { String::new() },
@@ -163,7 +159,7 @@ pub fn steps(counts: &Counts, filter: &Filter, tongue: Tongue) -> Vec<Step> {
             words.taken,
             counts.taken(),
             vec![
-                leak(counts.unended.unwrap_or_default(), words.leak_waiting, "open"),
+                leak(unended.texts, words.leak_waiting, "open"),
                 leak(fates.expired, words.leak_expired, "expired"),
                 leak(fates.failed - counts.lost, words.leak_refused, "failed"),
             ],

@@ -1,31 +1,32 @@
 //! Any view as a file, however large: a page of texts is read, written and sent before the next is read, so that neither
 //! memory nor a transaction grows with it. A workbook cannot be sent before it is whole; it grows in a temporary file.
 //!
-//! Numbers are masked, unless somebody who may see them says why: then it is written down before the first is sent.
+//! Numbers are masked for everybody: they are shown one at a time, on a mother's page, for a reason that is written down.
+//! A provider is asked about texts by the names that it gave them.
 
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write as _};
 
 use axum::body::Bytes;
 use axum::extract::{RawQuery, State};
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use chrono::{DateTime, Utc};
 use rust_xlsxwriter::{Format, Workbook, XlsxError};
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
+use super::super::Shown;
 use super::super::access::Signed;
 use super::super::files::{CSV, XLSX, as_csv, csv_lines, file};
-use super::super::form::{Faults, Typed};
+use super::super::form::Typed;
 use super::super::refusal::Refusal;
-use super::super::{Shown, page};
 use super::counts::{self, Counts};
 use super::filter::Filter;
 use super::rows::{self, Writer, cells, names};
 use super::stream;
 use super::words::Words;
-use crate::domain::role::Right;
 use crate::flows::auditing::{self, Object};
 use crate::store::tallies::{self, Wanted};
 use crate::store::texts::{self, Listed};
@@ -41,61 +42,37 @@ const CHUNK: usize = 64 * 1024;
 /// A view's texts as comma-separated values.
 pub(super) async fn csv(State(site): State<Site>, signed: Signed, RawQuery(query): RawQuery) -> Shown {
     let filter = read(&site, &signed, query).await?;
-    note(&site, &signed, &filter, "export", "CSV, numbers masked").await?;
-    Ok(send_csv(&site, &signed, filter.wanted, false))
+    note(&site, &signed, &filter, "CSV").await?;
+    Ok(send_csv(&site, &signed, filter.wanted))
 }
 
 /// The same as a workbook.
 pub(super) async fn workbook(State(site): State<Site>, signed: Signed, RawQuery(query): RawQuery) -> Shown {
     let filter = read(&site, &signed, query).await?;
-    note(&site, &signed, &filter, "export", "XLSX, numbers masked").await?;
-    Ok(send_workbook(&site, &signed, filter.wanted, false))
+    note(&site, &signed, &filter, "XLSX").await?;
+    Ok(send_workbook(&site, &signed, filter.wanted))
 }
 
 async fn read(site: &Site, signed: &Signed, query: Option<String>) -> Result<Filter, Refusal> {
     Filter::read(site, signed, Typed::parse(query.unwrap_or_default().as_bytes())).await
 }
 
-/// A view's texts with whole numbers, of programs in which they may be seen.
-pub(super) async fn with_numbers(State(site): State<Site>, signed: Signed, typed: Typed) -> Shown {
-    signed.need(Right::Reveal)?;
-    let reason: String = typed.get("reason").chars().take(200).collect();
-    let as_workbook = typed.get("format") == "xlsx";
-    let filter = Filter::read(&site, &signed, typed.clone()).await?;
-    if reason.chars().filter(|letter| letter.is_alphabetic()).count() < 3 {
-        let mut faults = Faults::default();
-        faults.add("reason", Words::of(signed.tongue).no_reason);
-        let again = super::look(&site, &signed, &filter, None, Some((&typed, &faults))).await?;
-        return Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&again)?).into_response());
-    }
-    let everywhere = filter.scope.is_all() && signed.may_everywhere(Right::Reveal);
-    let allowed = signed.programs(&site, Right::Reveal);
-    let programs: Vec<String> =
-        filter.scope.each().into_iter().filter(|program| allowed.contains(program)).collect();
-    let wanted = Wanted { programs: (!everywhere).then_some(programs), ..filter.wanted.clone() };
-    let kind = if as_workbook { "XLSX" } else { "CSV" };
-    // A reason may quote the very number it is about.
-    let reason = crate::domain::phone::hidden_in(&reason);
-    note(&site, &signed, &filter, "reveal", &format!("{kind} of texts with numbers: {reason}")).await?;
-    let send = if as_workbook { send_workbook } else { send_csv };
-    Ok(send(&site, &signed, wanted, true))
-}
-
-/// Writes down that a view was taken away.
-async fn note(
-    site: &Site,
-    signed: &Signed,
-    filter: &Filter,
-    action: &str,
-    what: &str,
-) -> Result<(), Refusal> {
+/// Writes down that a view was taken away, and which: its span, and all that narrowed it.
+async fn note(site: &Site, signed: &Signed, filter: &Filter, kind: &str) -> Result<(), Refusal> {
     let wanted = &filter.wanted;
     let program = filter.scope.each();
     let program = if program.len() == 1 { program.first().map(String::as_str) } else { None };
     let object = Object { subscriber: None, program };
     let span = format!("{} to {}", wanted.from.format("%F %H:%M"), wanted.to.format("%F %H:%M UTC"));
-    Ok(auditing::saw(&site.service, &signed.actor(), action, object, &format!("{what}; texts of {span}"))
-        .await?)
+    let mut detail = format!("{kind}, numbers masked; texts of {span}");
+    for (name, value) in filter.pairs() {
+        if !["range", "from", "to"].contains(&name) {
+            let value: String = value.chars().take(60).collect();
+            // A number may have been typed into any field.
+            let _ = write!(detail, "; {name} {}", crate::domain::phone::hidden_in(&value));
+        }
+    }
+    Ok(auditing::saw(&site.service, &signed.actor(), "export", object, &detail).await?)
 }
 
 /// The texts of a view, page by page.
@@ -129,9 +106,9 @@ impl Pages {
     }
 }
 
-fn send_csv(site: &Site, signed: &Signed, wanted: Wanted, numbers: bool) -> Response {
+fn send_csv(site: &Site, signed: &Signed, wanted: Wanted) -> Response {
     let (sender, body) = stream::body();
-    let (mut pages, writer) = (Pages::of(site, wanted), Writer::of(signed, numbers));
+    let (mut pages, writer) = (Pages::of(site, wanted), Writer::of(signed));
     tokio::spawn(async move {
         // Spreadsheets take it for another encoding without this mark.
         let mut lines = as_csv([names(writer.tongue)]);
@@ -152,10 +129,10 @@ fn send_csv(site: &Site, signed: &Signed, wanted: Wanted, numbers: bool) -> Resp
     file(CSV, "motherline-texts.csv", body)
 }
 
-fn send_workbook(site: &Site, signed: &Signed, wanted: Wanted, numbers: bool) -> Response {
+fn send_workbook(site: &Site, signed: &Signed, wanted: Wanted) -> Response {
     let (sender, body) = stream::body();
     let (given, mut taken) = mpsc::channel::<io::Result<Vec<Listed>>>(4);
-    let (mut pages, writer) = (Pages::of(site, wanted), Writer::of(signed, numbers));
+    let (mut pages, writer) = (Pages::of(site, wanted), Writer::of(signed));
     let gone = sender.clone();
     tokio::spawn(async move {
         while !gone.is_closed() {
@@ -257,10 +234,21 @@ pub(super) async fn counts(State(site): State<Site>, signed: Signed, RawQuery(qu
         lines.push(vec![words.median.to_owned(), median]);
         lines.push(vec![words.slow.to_owned(), slow]);
     }
-    lines.push(vec![words.hour.to_owned(), words.state.to_owned(), words.texts.to_owned()]);
-    lines.extend(hours.into_iter().map(|(at, state, texts)| {
-        vec![filter.period.typed(at), fates.state(state).to_owned(), plain(texts)]
-    }));
+    let mut by_time: BTreeMap<(String, i16), i64> = BTreeMap::new();
+    let by_hour = filter.of_any_state().by_hour();
+    for (span, state, texts) in hours {
+        // The ends of a long span are known by the hour, its days are days of UTC.
+        let time =
+            if by_hour { filter.period.typed(span.at) } else { span.at.format("%Y-%m-%d").to_string() };
+        *by_time.entry((time, state)).or_default() += texts;
+    }
+    let grain = if by_hour { words.hour } else { words.utc_day };
+    lines.push(vec![grain.to_owned(), words.state.to_owned(), words.texts.to_owned()]);
+    lines.extend(
+        by_time
+            .into_iter()
+            .map(|((time, state), texts)| vec![time, fates.state(state).to_owned(), plain(texts)]),
+    );
     lines.push(vec![words.gateway.to_owned(), words.code.to_owned(), words.texts.to_owned()]);
     lines.extend(
         counts.codes.iter().map(|(gateway, code, texts)| vec![gateway.clone(), code.clone(), plain(*texts)]),

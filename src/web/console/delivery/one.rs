@@ -7,13 +7,16 @@ use uuid::Uuid;
 
 use super::super::access::Signed;
 use super::super::fates::{Words as FateWords, explain, mark};
+use super::super::library::names::Words as NameWords;
 use super::super::refusal::Refusal;
 use super::super::shell::Shell;
 use super::super::tongue::{Tongue, fill};
 use super::super::{Shown, page};
+use super::provider_name;
 use super::words::Words;
-use crate::domain::phone::{PhoneNumber, hidden_in, masked};
+use crate::domain::phone::{hidden_in, masked};
 use crate::domain::role::Right;
+use crate::library::Field;
 use crate::store::texts::{self, Reported, Text, Try};
 use crate::web::Site;
 
@@ -119,7 +122,8 @@ impl Teller<'_> {
             });
             let place = match (&text.track, text.week) {
                 (Some(track), Some(week)) => {
-                    let values = [("track", &**track), ("week", &*self.tongue().number(i64::from(week)))];
+                    let track = track_name(self.tongue(), track);
+                    let values = [("track", &*track), ("week", &*self.tongue().number(i64::from(week)))];
                     format!(" ({})", fill(words.place, &values))
                 }
                 _ => String::new(),
@@ -130,10 +134,7 @@ impl Teller<'_> {
             facts.push((words.next_try, self.time(next)));
         }
         if let Some(name) = &text.provider_id {
-            // Some providers make it of the number.
-            let number = PhoneNumber::from_e164(text.phone.clone());
-            let hidden = number.and_then(|number| number.hidden_in(name));
-            facts.push((words.provider_name, hidden.unwrap_or_else(|| name.clone())));
+            facts.push((words.provider_name, provider_name(name, &text.phone)));
         }
         facts.push((words.id, text.id.to_string()));
         facts
@@ -210,6 +211,15 @@ impl Teller<'_> {
         // It may quote the text.
         event.raw = self.reads.then(|| hidden_in(&report.raw));
         event
+    }
+}
+
+/// What a track is called where tips are written.
+fn track_name(tongue: Tongue, track: &str) -> String {
+    let names = NameWords::of(tongue);
+    match track.strip_prefix("loss-") {
+        Some(loss) => names.value(Field::Loss, loss),
+        None => names.value(Field::Track, track),
     }
 }
 

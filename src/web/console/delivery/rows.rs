@@ -6,8 +6,8 @@ use chrono_tz::Tz;
 use super::super::access::Signed;
 use super::super::fates::Words as FateWords;
 use super::super::tongue::Tongue;
-use super::took;
 use super::words::Words;
+use super::{provider_name, took};
 use crate::domain::phone::masked;
 use crate::store::texts::Listed;
 
@@ -16,14 +16,12 @@ pub struct Writer {
     /// In which language.
     pub tongue: Tongue,
     zone: Tz,
-    /// With whole numbers.
-    numbers: bool,
 }
 
 impl Writer {
     /// For who is signed in.
-    pub fn of(signed: &Signed, numbers: bool) -> Self {
-        Self { tongue: signed.tongue, zone: signed.zone, numbers }
+    pub fn of(signed: &Signed) -> Self {
+        Self { tongue: signed.tongue, zone: signed.zone }
     }
 }
 
@@ -53,6 +51,7 @@ pub fn names(tongue: Tongue) -> Vec<String> {
         words.began,
         words.ended_at,
         words.seconds,
+        words.provider_name,
     ]
     .map(str::to_owned)
     .to_vec()
@@ -69,7 +68,7 @@ pub fn cells(writer: &Writer, text: &Listed) -> Vec<String> {
         kept(&text.program),
         text.sender.clone(),
         kept(&text.gateway),
-        if writer.numbers { text.phone.clone() } else { masked(&text.phone) },
+        masked(&text.phone),
         fates.kind(&text.kind).to_owned(),
         text.language.clone(),
         kept(&text.tip),
@@ -81,5 +80,6 @@ pub fn cells(writer: &Writer, text: &Listed) -> Vec<String> {
         text.began_at.map(time).unwrap_or_default(),
         text.ended_at.map(time).unwrap_or_default(),
         took(text).map(|took| took.num_seconds().to_string()).unwrap_or_default(),
+        text.provider_id.as_deref().map(|name| provider_name(name, &text.phone)).unwrap_or_default(),
     ]
 }

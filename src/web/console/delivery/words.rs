@@ -36,7 +36,7 @@ words! {
         leak_silent: "{n} without a report yet", "{n} aún sin informe", "пока без отчёта: {n}";
         taken_back: "{n} were taken back before they went, and are not counted above.", "{n} se anularon antes de salir y no se cuentan arriba.", "Отменены до отправки и не учтены выше: {n}.";
         nothing: "No text fits.", "Ningún mensaje coincide.", "Подходящих сообщений нет.";
-        pace: "Time to delivery", "Tiempo hasta la entrega", "Время доставки";
+        pace: "Time to delivery, from the first try", "Tiempo hasta la entrega, desde el primer intento", "Время доставки, с первой попытки";
         median: "Half came within", "La mitad llegó en", "Половина дошла за";
         slow: "95% came within", "El 95% llegó en", "95 % дошли за";
         no_pace: "Nothing is known to have been delivered.", "No consta ninguna entrega.", "О доставке ничего не известно.";
@@ -61,13 +61,8 @@ words! {
         download: "Download", "Descargar", "Скачать";
         download_lead: "All texts of this view, numbers masked:", "Todos los mensajes de esta vista, con números ocultos:", "Все сообщения этой выборки, номера скрыты:";
         counts_csv: "the counts as CSV", "los recuentos en CSV", "подсчёты в CSV";
-        with_numbers: "With the full numbers", "Con los números completos", "С полными номерами";
-        with_numbers_lead: "Only of programs in which you may see numbers. That you did it, and why, is written down.", "Solo de programas en los que puede ver números. Queda anotado que lo hizo y por qué.", "Только по программам, где вам доступны номера. Кто и зачем это сделал, записывается.";
-        reason: "Why do you need them?", "¿Para qué los necesita?", "Для чего они вам?";
-        no_reason: "Say in a few words why.", "Diga en pocas palabras para qué.", "Напишите коротко, зачем.";
-        format: "Format", "Formato", "Формат";
-        fetch: "Download with numbers", "Descargar con números", "Скачать с номерами";
-        counted: "Counted {at}.", "Recuento de {at}.", "Подсчитано {at}.";
+        numbers_lead: "To ask a provider about texts, give it the names they have there: the last column. It needs no numbers. A single number stands on her page, for a reason that is written down.", "Para preguntar al proveedor por unos mensajes, dele los nombres que tienen allí: la última columna. No necesita los números. Un número suelto se ve en la ficha de la madre, por un motivo que queda anotado.", "Чтобы спросить провайдера о сообщениях, передайте ему их имена у него: последний столбец. Номера для этого не нужны. Отдельный номер можно увидеть на странице мамы, указав причину: она записывается.";
+        counted: "Counted {at}.", "Recuento del {at}.", "Подсчитано {at}.";
         one: "A text", "Un mensaje", "Сообщение";
         back: "To the list", "A la lista", "К списку";
         facts: "What it is", "Qué es", "Что это";
@@ -97,12 +92,13 @@ words! {
         raw: "As received", "Tal como llegó", "Как получено";
         some_missing: "Reports that came long after a try began may be missing here; what they came to stands above.", "Pueden faltar informes que llegaron mucho después de un intento; su resultado consta arriba.", "Отчёты, пришедшие намного позже попытки, могут здесь отсутствовать; их итог указан выше.";
         provider_name: "Its name at the provider", "Nombre en el proveedor", "Имя у провайдера";
-        seconds: "Seconds to delivery", "Segundos hasta la entrega", "Секунд до доставки";
+        seconds: "Seconds to delivery, from the first try", "Segundos hasta la entrega, desde el primer intento", "Секунд до доставки, с первой попытки";
         began: "Last try", "Último intento", "Последняя попытка";
         ended_at: "Last news", "Última noticia", "Последнее известие";
         tries: "Tries", "Intentos", "Попытки";
         explained: "Reason", "Motivo", "Причина";
         number: "Number", "Número", "Номер";
         hour: "Hour", "Hora", "Час";
+        utc_day: "Day (UTC)", "Día (UTC)", "День (UTC)";
     }
 }

@@ -9,8 +9,8 @@ use super::super::delivery::address;
 use super::super::fates::explain;
 use super::super::tongue::{Tongue, fill, words};
 use super::figures::{Fates, Figures};
+use crate::flows::dispatch::DAY_IS_FULL;
 use crate::store::outbox::UNASKED;
-use crate::store::queues::MOST;
 use crate::worker::Gateways;
 
 /// So many texts must have been tried before a share of them says anything.
@@ -25,25 +25,30 @@ const PREFIX_SHARE: f64 = 0.10;
 /// Answers are late after so long, what nobody asked for after so long.
 const LATE_ANSWER: TimeDelta = TimeDelta::minutes(2);
 const LATE: TimeDelta = TimeDelta::minutes(15);
-/// Reports of what was sent between so long ago and so long ago should have come.
-const SILENT: (TimeDelta, TimeDelta) = (TimeDelta::hours(7), TimeDelta::hours(1));
-/// Silence is a share of reports below this, where it was above that in the last week.
+/// What a gateway took so long ago it should have reported on.
+const REPORTED_AFTER: TimeDelta = TimeDelta::hours(1);
+/// Silence is a share of reports below this, where it was above that on some day of the last two weeks: a share of them
+/// all would sink with the silence.
 const REPORTED: (f64, f64) = (0.05, 0.5);
+/// So many texts that are tried again in vain cannot wait, even if nothing else does.
+const STUCK: i64 = 5;
 
 words! {
     /// What alarms say.
     pub Words {
         code: "{share} of the texts by {gateway} failed in the last 24 hours with code {code} (texts: {n}).", "El {share} de los mensajes por {gateway} falló en las últimas 24 horas con el código {code} (mensajes: {n}).", "За последние 24 часа {share} сообщений через {gateway} не доставлены с кодом {code} (сообщений: {n}).";
         no_code: "{share} of the texts by {gateway} failed in the last 24 hours without a code (texts: {n}).", "El {share} de los mensajes por {gateway} falló en las últimas 24 horas sin código (mensajes: {n}).", "За последние 24 часа {share} сообщений через {gateway} не доставлены, код не указан (сообщений: {n}).";
-        prefix: "{share} of the texts to numbers that begin with {prefix} failed in the last 24 hours (texts: {n}); of all texts {all}.", "El {share} de los mensajes a números que empiezan por {prefix} falló en las últimas 24 horas (mensajes: {n}); del total, el {all}.", "За последние 24 часа {share} сообщений на номера с началом {prefix}, не доставлены (сообщений: {n}); из всех – {all}.";
-        silence: "{gateway} has stopped reporting: of {n} texts that it took between one and seven hours ago it reported on {reported}.", "{gateway} ha dejado de informar: de {n} mensajes que aceptó hace entre una y siete horas informó sobre {reported}.", "{gateway} перестал присылать отчёты: о {n} сообщениях, принятых от одного до семи часов назад, пришло отчётов: {reported}.";
-        late_answers: "Answers to mothers wait since {since} ({age}): {n}, sender {sender}.", "Hay respuestas a madres en espera desde las {since} ({age}): {n}, remitente {sender}.", "Ответы мамам ждут с {since} ({age}): {n}, отправитель {sender}.";
-        late: "Texts are late since {since} ({age}): {n}, sender {sender}, {program}.", "Hay mensajes retrasados desde las {since} ({age}): {n}, remitente {sender}, {program}.", "Сообщения опаздывают с {since} ({age}): {n}, отправитель {sender}, {program}.";
+        prefix: "{share} of the texts to numbers that begin with {prefix} failed in the last 24 hours (texts: {n}); of all texts {all}.", "El {share} de los mensajes a números que empiezan por {prefix} falló en las últimas 24 horas (mensajes: {n}); del total, el {all}.", "За последние 24 часа {share} сообщений на номера с началом {prefix} не доставлены (сообщений: {n}); из всех – {all}.";
+        silence: "{gateway} has stopped reporting: of {n} texts that it took between {from} and {to} it reported on {reported}.", "{gateway} ha dejado de informar: de {n} mensajes que aceptó entre {from} y {to} informó sobre {reported}.", "{gateway} перестал присылать отчёты: принято с {from} до {to} – {n}, отчётов – {reported}.";
+        mute: "{gateway} does not report what becomes of texts: of {n} that it took between {from} and {to}, on none. See whether it has the right address for its reports.", "{gateway} no informa qué pasa con los mensajes: de {n} que aceptó entre {from} y {to}, de ninguno. Compruebe que tenga la dirección correcta para sus informes.", "{gateway} не сообщает о судьбе сообщений: принято с {from} до {to} – {n}, отчётов нет. Проверьте, верный ли у него адрес для отчётов.";
+        late_answers: "Answers to mothers wait since {since} ({age}): {n}, sender {sender}.", "Hay respuestas a madres en espera desde {since} ({age}): {n}, remitente {sender}.", "Ответы мамам ждут с {since} ({age}): {n}, отправитель {sender}.";
+        late: "Texts are late since {since} ({age}): {n}, sender {sender}, {program}.", "Hay mensajes retrasados desde {since} ({age}): {n}, remitente {sender}, {program}.", "Сообщения опаздывают с {since} ({age}): {n}, отправитель {sender}, {program}.";
         no_tip: "{n} tips of {program} were not sent in the last 24 hours: the library has none for that week and language that may be sent.", "En las últimas 24 horas no se enviaron {n} consejos de {program}: la biblioteca no tiene ninguno para esa semana e idioma que se pueda enviar.", "За последние 24 часа не отправлено советов программы {program}: {n}. В библиотеке нет подходящих для этой недели и языка.";
         skip_expired: "{n} tips of {program} were not sent in the last 24 hours: the service came to them too late.", "En las últimas 24 horas no se enviaron {n} consejos de {program}: el servicio llegó tarde a ellos.", "За последние 24 часа не отправлено советов программы {program}: {n}. Служба дошла до них слишком поздно.";
         no_window: "{n} tips of {program} were not sent in the last 24 hours: the zones where she may be have no hour in common.", "En las últimas 24 horas no se enviaron {n} consejos de {program}: las zonas donde ella puede estar no tienen ninguna hora en común.", "За последние 24 часа не отправлено советов программы {program}: {n}. У её возможных часовых поясов нет общего разрешённого часа.";
-        held: "Sender {sender} sends nothing until {until}: {reason}", "El remitente {sender} no envía nada hasta {until}: {reason}", "Отправитель {sender} ничего не отправляет до {until}: {reason}";
-        circuit: "{gateway} does not answer sender {sender} since {since}. Texts wait, and are tried again by themselves.", "{gateway} no responde al remitente {sender} desde {since}. Los mensajes esperan y se reintentan solos.", "{gateway} не отвечает отправителю {sender} с {since}. Сообщения ждут, попытки повторяются сами.";
+        held: "Sender {sender} sends nothing until {until}.", "El remitente {sender} no envía nada hasta el {until}.", "Отправитель {sender} ничего не отправляет до {until}.";
+        day_is_full: "It has sent as many segments today as it may.", "Ya envió hoy todos los segmentos que puede.", "Сегодня он отправил столько сегментов, сколько можно.";
+        circuit: "{gateway} does not answer sender {sender} since {since}. Texts wait, and are tried again by themselves.", "{gateway} no responde al remitente {sender} desde el {since}. Los mensajes esperan y se reintentan solos.", "{gateway} не отвечает отправителю {sender} с {since}. Сообщения ждут, попытки повторяются сами.";
         doubt: "{n} texts of sender {sender} may have been sent, and nothing proves it yet.", "{n} mensajes del remitente {sender} quizá se enviaron, y nada lo demuestra aún.", "Неясно, отправлены ли сообщения отправителя {sender}: {n}. Подтверждений пока нет.";
         danger: "{n} woman told of danger and waits for an answer, for {age} now.|{n} women told of danger and wait for an answer, the first for {age}.", "{n} mujer avisó de un peligro y espera respuesta desde hace {age}.|{n} mujeres avisaron de un peligro y esperan respuesta; la primera, desde hace {age}.", "{n} женщина сообщила об опасности и ждёт ответа уже {age}.|{n} женщины сообщили об опасности и ждут ответа; дольше всех – {age}.|{n} женщин сообщили об опасности и ждут ответа; дольше всех – {age}.";
         look: "Look at these texts", "Ver estos mensajes", "Посмотреть эти сообщения";
@@ -51,6 +56,11 @@ words! {
         look_inbox: "To the inbox", "Ir a la bandeja", "К входящим";
         look_library: "To the library", "Ir a la biblioteca", "К библиотеке";
     }
+}
+
+/// Why we hold a sender back ourselves; none: the provider has said why, in its own words.
+pub fn held_because(tongue: Tongue, reason: Option<&str>) -> Option<&'static str> {
+    (reason == Some(DAY_IS_FULL)).then(|| Words::of(tongue).day_is_full)
 }
 
 /// Something that is wrong.
@@ -62,6 +72,8 @@ pub struct Alarm {
     pub said: String,
     /// More about it.
     pub beside: String,
+    /// What a provider says of it, in English.
+    pub quoted: String,
     /// What is looked at next: its name and its address.
     pub link: Option<(&'static str, String)>,
 }
@@ -99,13 +111,6 @@ impl Teller<'_> {
         Words::of(self.tongue)
     }
 
-    fn many(&self, number: i64) -> String {
-        match number > MOST {
-            true => format!("> {}", self.tongue.number(MOST)),
-            false => self.tongue.number(number),
-        }
-    }
-
     fn people(&self, figures: &Figures, alarms: &mut Vec<Alarm>) {
         for (urgency, items, since) in &figures.helps {
             if *urgency == 0 && *items > 0 {
@@ -114,6 +119,7 @@ impl Teller<'_> {
                     grave: true,
                     said: fill(&self.tongue.counted(*items, self.words().danger), &[("age", &*age)]),
                     beside: String::new(),
+                    quoted: String::new(),
                     link: self.answers.then(|| (self.words().look_inbox, "/console/inbox".to_owned())),
                 });
             }
@@ -130,12 +136,14 @@ impl Teller<'_> {
                 continue;
             };
             let until = self.tongue.moment(until, self.zone);
-            let reason = kept.hold_reason.as_deref().unwrap_or("–");
-            let values = [("sender", &*kept.sender), ("until", &*until), ("reason", reason)];
+            let reason = kept.hold_reason.as_deref();
+            let own = held_because(self.tongue, reason);
+            let values = [("sender", &*kept.sender), ("until", &*until)];
             alarms.push(Alarm {
                 grave: true,
                 said: fill(self.words().held, &values),
-                beside: String::new(),
+                quoted: if own.is_some() { String::new() } else { reason.unwrap_or_default().to_owned() },
+                beside: own.unwrap_or_default().to_owned(),
                 link: Some((self.words().look_waiting, address(&[("range", "7d"), ("state", "queued")]))),
             });
         }
@@ -146,6 +154,7 @@ impl Teller<'_> {
                 grave: true,
                 said: fill(self.words().circuit, &values),
                 beside: String::new(),
+                quoted: String::new(),
                 link: Some((self.words().look_waiting, address(&[("range", "24h"), ("state", "queued")]))),
             });
         }
@@ -159,6 +168,7 @@ impl Teller<'_> {
                 grave: false,
                 said: fill(self.words().doubt, &values),
                 beside: String::new(),
+                quoted: String::new(),
                 link: Some((self.words().look, address(&[("range", "7d"), ("state", "in_doubt")]))),
             });
         }
@@ -166,14 +176,16 @@ impl Teller<'_> {
 
     fn backlog(&self, figures: &Figures, alarms: &mut Vec<Alarm>) {
         for line in &figures.lines {
-            let Some(since) = line.waiting.since else { continue };
+            let Some(since) = line.waiting.late_since() else { continue };
             let age = figures.now - since;
             let is_answer = line.lane != UNASKED && line.lane != crate::store::outbox::URGENT;
             if age < if is_answer { LATE_ANSWER } else { LATE } {
                 continue;
             }
             let (since, age) = (self.clock(since, figures.now), self.tongue.lasting(age));
-            let (n, program) = (self.many(line.waiting.due), line.program.as_deref().unwrap_or("–"));
+            let late = line.waiting.late();
+            let n = self.tongue.at_least(late, line.waiting.more);
+            let program = line.program.as_deref().unwrap_or("–");
             let values = [
                 ("since", &*since),
                 ("age", &*age),
@@ -185,9 +197,10 @@ impl Teller<'_> {
             let mut query = vec![("range", "7d"), ("state", "queued")];
             query.extend(line.program.as_deref().map(|program| ("program", program)));
             alarms.push(Alarm {
-                grave: true,
+                grave: is_answer || line.waiting.due > 0 || late >= STUCK,
                 said: fill(words, &values),
                 beside: String::new(),
+                quoted: String::new(),
                 link: Some((self.words().look_waiting, address(&query))),
             });
         }
@@ -195,43 +208,44 @@ impl Teller<'_> {
 
     fn clock(&self, at: DateTime<Utc>, now: DateTime<Utc>) -> String {
         let (local, today) = (at.with_timezone(&self.zone), now.with_timezone(&self.zone));
-        if local.date_naive() == today.date_naive() {
-            local.format("%H:%M").to_string()
-        } else {
-            self.tongue.moment(at, self.zone)
+        let is_today = local.date_naive() == today.date_naive();
+        let time =
+            if is_today { local.format("%H:%M").to_string() } else { self.tongue.moment(at, self.zone) };
+        match self.tongue {
+            Tongue::Es if is_today => format!("las {time}"),
+            Tongue::Es => format!("el {time}"),
+            _ => time,
         }
     }
 
     fn silence(&self, figures: &Figures, alarms: &mut Vec<Alarm>) {
-        for ((_, gateway), hours) in &figures.routes_day {
-            let window = (figures.now - SILENT.0)..(figures.now - SILENT.1);
-            let (mut taken, mut reported) = (0, 0);
-            for (_, fates) in hours.iter().filter(|(at, _)| window.contains(at)) {
-                taken += fates.tried();
-                reported += fates.delivered + fates.failed;
+        let mut gateways: Vec<&String> = figures.routes_day.keys().map(|(_, gateway)| gateway).collect();
+        gateways.sort();
+        gateways.dedup();
+        for gateway in gateways {
+            let Some(last) = figures.last_taken(gateway, REPORTED_AFTER, ENOUGH) else { continue };
+            let reported = last.fates.reported();
+            if reported as f64 >= last.fates.tried() as f64 * REPORTED.0 {
+                continue;
             }
-            let week: Vec<&Fates> = figures
-                .routes_week
-                .iter()
-                .filter(|(route, _)| route.1 == *gateway)
-                .flat_map(|(_, all)| all.values())
-                .collect();
-            let before: i64 = week.iter().map(|fates| fates.tried()).sum::<i64>() - taken;
-            let told: i64 = week.iter().map(|fates| fates.delivered + fates.failed).sum::<i64>() - reported;
-            let usual = if before >= ENOUGH { told as f64 / before as f64 } else { 0.0 };
-            if taken < ENOUGH || reported as f64 >= taken as f64 * REPORTED.0 || usual < REPORTED.1 {
+            // Each that is configured is asked to report.
+            let stopped = figures.reports_usually(gateway, ENOUGH, REPORTED.1);
+            if !stopped && (reported > 0 || self.gateways.get(gateway).is_none()) {
                 continue;
             }
             let values = [
                 ("gateway", &**gateway),
-                ("n", &*self.tongue.number(taken)),
+                ("n", &*self.tongue.number(last.fates.tried())),
                 ("reported", &*self.tongue.number(reported)),
+                ("from", &*self.clock(last.from, figures.now)),
+                ("to", &*self.clock(last.to, figures.now)),
             ];
             let query = [("range", "24h"), ("state", "underway"), ("gateway", gateway)];
             alarms.push(Alarm {
                 grave: true,
-                said: fill(self.words().silence, &values),
+                said: fill(if stopped { self.words().silence } else { self.words().mute }, &values),
                 beside: String::new(),
+                quoted: String::new(),
                 link: Some((self.words().look, address(&query))),
             });
         }
@@ -256,6 +270,7 @@ impl Teller<'_> {
                 grave: true,
                 said: fill(words, &values),
                 beside: explain(self.gateways, self.tongue, gateway, code).class.to_owned(),
+                quoted: String::new(),
                 link: Some((self.words().look, address(&query))),
             });
         }
@@ -286,6 +301,7 @@ impl Teller<'_> {
                 grave: false,
                 said: fill(self.words().prefix, &values),
                 beside: String::new(),
+                quoted: String::new(),
                 link: Some((self.words().look, address(&query))),
             });
         }
@@ -303,7 +319,8 @@ impl Teller<'_> {
             let values = [("n", &*self.tongue.number(*texts)), ("program", &**program)];
             let link = (outcome == "no_tip" && self.browses)
                 .then(|| (self.words().look_library, "/console/library".to_owned()));
-            alarms.push(Alarm { grave: false, said: fill(words, &values), beside: String::new(), link });
+            let said = fill(words, &values);
+            alarms.push(Alarm { grave: false, said, beside: String::new(), quoted: String::new(), link });
         }
     }
 }

@@ -2,14 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
 use super::super::chart::{Column, Columns, Spark};
 use super::super::delivery::address;
 use super::super::tongue::fill;
 use super::figures::{Fates, Figures, Routes};
 use super::showing::View;
-use crate::store::tallies::BY_HOUR;
 
 /// A trend needs so many texts in a part.
 const FEW: i64 = 5;
@@ -46,12 +45,9 @@ impl View<'_> {
     /// The drawing, and the same as a table.
     pub fn chart(&self, figures: &Figures) -> (Columns, Vec<Hour>) {
         let (words, parts) = (self.words, self.period.parts());
-        let long = self.period.to - self.period.from > BY_HOUR;
         let mut fates = vec![Fates::default(); parts.len()];
         for (at, state, texts) in &figures.hours {
-            // A day of UTC belongs to where its middle lies.
-            let at = if long { *at + TimeDelta::hours(12) } else { *at };
-            let part = parts.partition_point(|from| *from <= at).saturating_sub(1);
+            let part = parts.partition_point(|from| from <= at).saturating_sub(1);
             if let Some(fates) = fates.get_mut(part) {
                 fates.add(*state, *texts);
             }
@@ -109,9 +105,7 @@ impl View<'_> {
             for (at, some) in buckets {
                 let part = parts.partition_point(|from| from <= at).saturating_sub(1);
                 for fates in fates.get_mut(part).into_iter().chain([&mut all]) {
-                    fates.underway += some.underway;
-                    fates.delivered += some.delivered;
-                    fates.failed += some.failed;
+                    *fates += *some;
                 }
             }
             let shares: Vec<Option<f64>> =

@@ -11,8 +11,8 @@ use super::super::scope::Scope;
 use crate::flows::tallying;
 use crate::ids::first_at;
 use crate::store::outbox::{ANSWERS, UNASKED, URGENT};
-use crate::store::queues::{self, Keeping, Oldest, Queue, Raised, Waiting};
-use crate::store::tallies::{self, Group, Wanted};
+use crate::store::queues::{self, Counted, Keeping, Oldest, Queue, Raised, Waiting};
+use crate::store::tallies::{self, Group, Span, Wanted};
 use crate::web::Site;
 
 /// Alarms looked through.
@@ -51,9 +51,26 @@ impl Fates {
         self.underway + self.delivered + self.failed
     }
 
+    /// Those of them of which the gateway told how they ended.
+    pub fn reported(self) -> i64 {
+        self.delivered + self.failed
+    }
+
     /// The share of these that arrived; none if there were none.
     pub fn rate(self) -> Option<f64> {
         (self.tried() > 0).then(|| self.delivered as f64 / self.tried() as f64)
+    }
+
+    /// A share of each.
+    fn part(self, share: f64) -> Self {
+        let part = |texts: i64| (texts as f64 * share).round() as i64;
+        Self {
+            underway: part(self.underway),
+            delivered: part(self.delivered),
+            failed: part(self.failed),
+            expired: part(self.expired),
+            canceled: part(self.canceled),
+        }
     }
 
     /// Those that have ended and should have gone.
@@ -62,7 +79,28 @@ impl Fates {
     }
 }
 
-/// What is said of a sender and gateway: by bucket of time.
+impl std::ops::AddAssign for Fates {
+    fn add_assign(&mut self, other: Self) {
+        self.underway += other.underway;
+        self.delivered += other.delivered;
+        self.failed += other.failed;
+        self.expired += other.expired;
+        self.canceled += other.canceled;
+    }
+}
+
+/// What a gateway took last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Taken {
+    /// From the beginning of this hour,
+    pub from: DateTime<Utc>,
+    /// up to the end of this one.
+    pub to: DateTime<Utc>,
+    /// What became of it.
+    pub fates: Fates,
+}
+
+/// What is said of a sender and gateway: by the middle of each bucket of time.
 pub type Routes = BTreeMap<(String, String), BTreeMap<DateTime<Utc>, Fates>>;
 
 /// Part of a queue, and what waits in it.
@@ -74,10 +112,8 @@ pub struct Line {
     pub program: Option<String>,
     /// The lane.
     pub lane: i16,
-    /// What is due.
+    /// What waits.
     pub waiting: Waiting,
-    /// What waits for later, by code.
-    pub later: Vec<(String, i64)>,
 }
 
 /// All of it.
@@ -89,18 +125,18 @@ pub struct Figures {
     pub counted_at: Option<DateTime<Utc>>,
     /// Texts of the span.
     pub texts: Fates,
-    /// Those of it that have not ended; one more than is counted means more.
-    pub unended: i64,
+    /// Those of it that have not ended.
+    pub unended: Counted,
     /// Texts of the span before.
     pub before: Fates,
-    /// Texts by hour.
+    /// Texts by the middle of each bucket of time, and by state.
     pub hours: Vec<(DateTime<Utc>, i16, i64)>,
     /// By sender and gateway, in the span.
     pub routes: Routes,
     /// The same in the last 24 hours, by hour.
     pub routes_day: Routes,
-    /// The same in the last seven days.
-    pub routes_week: Routes,
+    /// The same in the last two weeks, mostly by day.
+    pub routes_weeks: Routes,
     /// What failed in the last 24 hours: by gateway and code.
     pub codes_day: Vec<(String, String, i64)>,
     /// By prefix, in the last 24 hours.
@@ -139,18 +175,26 @@ impl Figures {
         let span = over(period.from, period.to);
         let last = period.before();
         let day = over(now - TimeDelta::hours(24), now + TimeDelta::seconds(1));
-        let week = over(now - TimeDelta::days(7), now + TimeDelta::seconds(1));
+        let weeks = over(now - TimeDelta::days(14), now + TimeDelta::seconds(1));
         let mut tx = site.service.database.read().await?;
         let tx = &mut tx;
         let mut figures = Self {
             now,
             counted_at: tallies::counted_at(tx, now - TimeDelta::days(7)).await?,
             texts: fates(tallies::by_state(tx, &span).await?),
-            before: fates(tallies::by_state(tx, &over(last.from, last.to)).await?),
-            hours: tallies::by_hour(tx, &span).await?,
+            before: match period.running(now) {
+                None => fates(tallies::by_state(tx, &over(last.from, last.to)).await?),
+                Some((hour, share)) => {
+                    let mut before = fates(tallies::by_state(tx, &over(last.from, hour)).await?);
+                    let whole = over(hour, hour + TimeDelta::hours(1));
+                    before += fates(tallies::by_state(tx, &whole).await?).part(share);
+                    before
+                }
+            },
+            hours: middles(tallies::by_hour(tx, &span).await?),
             routes: routes(tallies::by_route(tx, &span).await?),
             routes_day: routes(tallies::by_route(tx, &day).await?),
-            routes_week: routes(tallies::by_route(tx, &week).await?),
+            routes_weeks: routes(tallies::by_route(tx, &weeks).await?),
             skipped_day: tallies::by_outcome(tx, &day).await?,
             inbound: tallies::by_intent(tx, &span).await?,
             census: tallies::census(tx).await?,
@@ -168,6 +212,50 @@ impl Figures {
         figures.census.retain(|(group, _)| scope.covers(&group.program));
         figures.look(tx, site, scope, period).await?;
         Ok(figures)
+    }
+
+    /// What a gateway took last, at least so long ago, by as many hours as make `enough`; none: that is more than a day.
+    pub fn last_taken(&self, gateway: &str, ago: TimeDelta, enough: i64) -> Option<Taken> {
+        let mut hours: BTreeMap<DateTime<Utc>, Fates> = BTreeMap::new();
+        for (_, buckets) in self.routes_day.iter().filter(|(route, _)| route.1 == gateway) {
+            for (at, fates) in buckets {
+                *hours.entry(tallies::hour_of(*at)).or_default() += *fates;
+            }
+        }
+        let hour = TimeDelta::hours(1);
+        let mut last: Option<Taken> = None;
+        for (at, fates) in hours.into_iter().rev().filter(|(at, _)| *at + hour <= self.now - ago) {
+            let taken = last.get_or_insert(Taken { from: at, to: at + hour, fates: Fates::default() });
+            taken.from = at;
+            taken.fates += fates;
+            if taken.fates.tried() >= enough {
+                return last;
+            }
+        }
+        None
+    }
+
+    /// Whether a gateway reported on such a share of its texts, in the last two weeks or on any day of them.
+    pub fn reports_usually(&self, gateway: &str, enough: i64, share: f64) -> bool {
+        let mut days: BTreeMap<DateTime<Utc>, Fates> = BTreeMap::new();
+        let mut all = Fates::default();
+        for (_, buckets) in self.routes_weeks.iter().filter(|(route, _)| route.1 == gateway) {
+            for (at, fates) in buckets {
+                *days.entry(tallies::day_of(*at)).or_default() += *fates;
+                all += *fates;
+            }
+        }
+        let usual = |fates: &Fates| {
+            fates.tried() >= enough && fates.reported() as f64 >= fates.tried() as f64 * share
+        };
+        days.values().chain([&all]).any(usual)
+    }
+
+    /// Whether texts went out in the last day, and whether reports came of them.
+    pub fn goes(&self) -> (bool, bool) {
+        let mut fates = self.routes_day.values().flat_map(BTreeMap::values);
+        let sent = fates.clone().any(|fates| fates.tried() > 0);
+        (sent, fates.any(|fates| fates.reported() > 0))
     }
 
     /// Looks at what waits at this moment.
@@ -189,17 +277,19 @@ impl Figures {
         }
         for sender in site.service.senders.iter().filter(|sender| scope.served_by(sender)) {
             for lane in [ANSWERS, URGENT] {
-                for program in &each {
+                let serves = |program: &&Option<String>| {
+                    program.as_ref().is_none_or(|program| sender.programs.contains(program))
+                };
+                for program in each.iter().filter(serves) {
                     let queue = Queue { sender: &sender.name, lane, program: program.as_deref() };
-                    let waiting = queues::due(tx, queue, now).await?;
-                    self.line(&sender.name, program.clone(), lane, waiting, Vec::new());
+                    let waiting = queues::waiting(tx, queue, now).await?;
+                    self.line(&sender.name, program.clone(), lane, waiting);
                 }
             }
             for program in sender.programs.iter().filter(|program| scope.covers(program)) {
                 let queue = Queue { sender: &sender.name, lane: UNASKED, program: Some(program) };
-                let waiting = queues::due(tx, queue, now).await?;
-                let later = queues::later(tx, &sender.name, program, now).await?;
-                self.line(&sender.name, Some(program.clone()), UNASKED, waiting, later);
+                let waiting = queues::waiting(tx, queue, now).await?;
+                self.line(&sender.name, Some(program.clone()), UNASKED, waiting);
             }
         }
         let covers = |program: &str| scope.covers(program);
@@ -232,16 +322,9 @@ impl Figures {
         Ok(())
     }
 
-    fn line(
-        &mut self,
-        sender: &str,
-        program: Option<String>,
-        lane: i16,
-        waiting: Waiting,
-        later: Vec<(String, i64)>,
-    ) {
-        if waiting.due > 0 || !later.is_empty() {
-            self.lines.push(Line { sender: sender.to_owned(), program, lane, waiting, later });
+    fn line(&mut self, sender: &str, program: Option<String>, lane: i16, waiting: Waiting) {
+        if !waiting.is_empty() {
+            self.lines.push(Line { sender: sender.to_owned(), program, lane, waiting });
         }
     }
 }
@@ -254,11 +337,15 @@ fn fates(rows: Vec<(i16, bool, i64)>) -> Fates {
     fates
 }
 
-fn routes(rows: Vec<(String, String, DateTime<Utc>, i16, i64)>) -> Routes {
+fn middles(rows: Vec<(Span, i16, i64)>) -> Vec<(DateTime<Utc>, i16, i64)> {
+    rows.into_iter().map(|(span, state, texts)| (span.middle(), state, texts)).collect()
+}
+
+fn routes(rows: Vec<(String, String, Span, i16, i64)>) -> Routes {
     let mut routes = Routes::new();
-    for (sender, gateway, at, state, texts) in rows {
+    for (sender, gateway, span, state, texts) in rows {
         if !gateway.is_empty() {
-            routes.entry((sender, gateway)).or_default().entry(at).or_default().add(state, texts);
+            routes.entry((sender, gateway)).or_default().entry(span.middle()).or_default().add(state, texts);
         }
     }
     routes

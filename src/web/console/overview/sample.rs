@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use uuid::Uuid;
 
 use super::*;
-use crate::store::queues::{Keeping, Oldest, Raised, Waiting};
+use crate::store::queues::{Counted, Keeping, Oldest, Raised, Waiting};
 use crate::store::tallies::Group;
 
 /// With everything that can be wrong, or empty.
@@ -23,6 +23,7 @@ pub fn sample(tongue: Tongue, full: bool) -> Live {
         grave,
         said: "5% of <fast> failed".to_owned(),
         beside: "Her phone".to_owned(),
+        quoted: "the account is <empty>".to_owned(),
         link: Some(("Look", "/console/delivery?code=<López>".to_owned())),
     };
     let chosen = [("program", "<b>@".to_owned())];
@@ -39,7 +40,7 @@ fn figures(now: DateTime<Utc>) -> Figures {
         now,
         counted_at: Some(now - TimeDelta::hours(1)),
         texts: fates,
-        unended: MOST + 1,
+        unended: Counted { texts: 20_000, more: true },
         before: fates,
         hours: hours.to_vec(),
         routes: [(("us<López>".to_owned(), "twilio".to_owned()), buckets)].into(),
@@ -47,8 +48,13 @@ fn figures(now: DateTime<Utc>) -> Figures {
             sender: "us<López>".to_owned(),
             program: Some("text4baby-us".to_owned()),
             lane: 1,
-            waiting: Waiting { due: 12, since: Some(hour) },
-            later: vec![(String::new(), 4), ("30003<fast>".to_owned(), 5)],
+            waiting: Waiting {
+                due: 12,
+                since: Some(hour),
+                later: vec![(String::new(), 4), ("30003<fast>".to_owned(), 5)],
+                tried_since: None,
+                more: true,
+            },
         }],
         oldest: Some(Oldest {
             id: Uuid::nil(),

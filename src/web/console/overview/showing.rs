@@ -10,14 +10,14 @@ use super::super::delivery::address;
 use super::super::fates::Words as FateWords;
 use super::super::period::{Period, Range, Words as PeriodWords};
 use super::super::tongue::{Tongue, fill};
-use super::alarms::{Alarm, Words as AlarmWords};
+use super::alarms::{Alarm, Words as AlarmWords, held_because};
 use super::drawing::{Hour, Rate};
 use super::enrolled::{self, Words as CensusWords};
 use super::figures::{Fates, Figures, Line};
+use super::intents::Words as IntentWords;
 use super::words::{Kinds, Words};
 use crate::domain::role::Right;
 use crate::store::outbox::{ANSWERS, URGENT};
-use crate::store::queues::MOST;
 
 /// Counts older than this are told to be old.
 const STALE: TimeDelta = TimeDelta::minutes(10);
@@ -33,6 +33,7 @@ pub struct Live {
     words: &'static Words,
     census: &'static CensusWords,
     notice: Option<&'static str>,
+    nothing_wrong: &'static str,
     alarms: Vec<Alarm>,
     stats: Vec<Stat>,
     span: String,
@@ -147,6 +148,11 @@ impl Live {
             words,
             census,
             notice,
+            nothing_wrong: match figures.goes() {
+                (_, true) => words.nothing_wrong,
+                (true, false) => words.no_reports,
+                (false, false) => words.nothing_sent,
+            },
             alarms,
             stats: view.stats(figures),
             // The minute in which it was looked at is no news.
@@ -188,13 +194,6 @@ impl View<'_> {
         address(&query)
     }
 
-    fn many(&self, number: i64) -> String {
-        match number > MOST {
-            true => format!("> {}", self.tongue.number(MOST)),
-            false => self.tongue.number(number),
-        }
-    }
-
     fn stats(&self, figures: &Figures) -> Vec<Stat> {
         let (words, texts, before) = (self.words, figures.texts, figures.before);
         let span = self.period.before_is(PeriodWords::of(self.tongue));
@@ -212,32 +211,27 @@ impl View<'_> {
         let bad = failed >= 10 && now > 0.02 && now > usual * 1.5;
         let stat = |name, number: i64, beside: Vec<String>, state: &str| Stat {
             name,
-            figure: self.many_ended(number, figures.unended),
+            figure: self.tongue.number(number),
             beside,
             bad: false,
             href: Some(self.link(&[("state", state)])),
         };
+        let unended = figures.unended;
         let mut stats = vec![
-            stat(words.due, texts.due() + figures.unended.min(MOST), vec![was(before.due())], ""),
+            stat(words.due, texts.due() + figures.unended.texts, vec![was(before.due())], ""),
             stat(words.sent, texts.tried(), vec![was(before.tried())], ""),
             stat(words.delivered, texts.delivered, delivered, "delivered"),
             Stat {
                 bad,
                 ..stat(words.failed, failed, vec![was(before.failed + before.expired)], "unarrived")
             },
-            stat(words.waiting, figures.unended, Vec::new(), "open"),
+            stat(words.waiting, unended.texts, Vec::new(), "open"),
             stat(words.canceled, texts.canceled, vec![was(before.canceled)], "canceled"),
         ];
-        if figures.unended <= MOST {
-            return stats;
-        }
         // Of a morning's millions not all are counted.
-        stats[0].figure = format!("> {}", stats[0].figure);
+        stats[0].figure = self.tongue.at_least(texts.due() + unended.texts, unended.more);
+        stats[4].figure = self.tongue.at_least(unended.texts, unended.more);
         stats
-    }
-
-    fn many_ended(&self, number: i64, unended: i64) -> String {
-        if number == unended { self.many(number) } else { self.tongue.number(number) }
     }
 
     fn oldest(&self, figures: &Figures) -> Option<(String, String)> {
@@ -259,15 +253,19 @@ impl View<'_> {
         let held = held.filter(|kept| kept.held_until.is_some_and(|until| until > figures.now));
         if line.waiting.due > 0 {
             why.push(if let Some(kept) = held {
-                fill(words.why_held, &[("reason", kept.hold_reason.as_deref().unwrap_or("–"))])
+                held_because(self.tongue, kept.hold_reason.as_deref()).map_or_else(
+                    || words.why_held.to_owned(),
+                    |reason| format!("{}: {reason}", words.why_held),
+                )
             } else if figures.circuits.iter().any(|(sender, ..)| *sender == line.sender) {
                 words.why_away.to_owned()
             } else {
                 words.why_pace.to_owned()
             });
         }
-        for (code, texts) in &line.later {
-            let n = self.many(*texts);
+        let more = line.waiting.more;
+        for (code, texts) in &line.waiting.later {
+            let n = self.tongue.at_least(*texts, more);
             why.push(match code.as_str() {
                 "" => fill(words.why_window, &[("n", &n)]),
                 code => fill(words.why_again, &[("n", &n), ("code", code)]),
@@ -281,8 +279,12 @@ impl View<'_> {
                 URGENT => words.urgent,
                 _ => words.unasked,
             },
-            due: self.many(line.waiting.due),
-            since: line.waiting.since.map(|since| self.tongue.moment(since, self.zone)).unwrap_or_default(),
+            due: self.tongue.at_least(line.waiting.due, more && line.waiting.due > 0),
+            since: line
+                .waiting
+                .late_since()
+                .map(|since| self.tongue.moment(since, self.zone))
+                .unwrap_or_default(),
             why: why.join("; "),
         }
     }
@@ -303,10 +305,10 @@ impl View<'_> {
     }
 
     fn inbound(&self, figures: &Figures) -> Vec<Intent> {
-        let kinds = Kinds::of(self.tongue);
+        let intents = IntentWords::of(self.tongue);
         let most = figures.inbound.first().map_or(1, |(_, texts)| *texts);
         let intent = |(intent, texts): &(String, i64)| Intent {
-            name: kinds.intent(intent).to_owned(),
+            name: intents.intent(intent).to_owned(),
             texts: self.tongue.number(*texts),
             value: *texts,
             most,

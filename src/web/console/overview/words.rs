@@ -8,9 +8,11 @@ words! {
         title: "Overview", "Resumen", "Обзор";
         wrong: "What is wrong", "Qué no funciona", "Что не так";
         nothing_wrong: "Nothing is wrong: texts go out, reports come in, nothing is late.", "Todo en orden: los mensajes salen, los informes llegan y nada se retrasa.", "Всё в порядке: сообщения уходят, отчёты приходят, задержек нет.";
+        no_reports: "Nothing is wrong that could be told: texts go out and nothing is late. No report has come on those of the last 24 hours yet.", "No se ve nada mal: los mensajes salen y nada se retrasa. Aún no ha llegado ningún informe sobre los de las últimas 24 horas.", "Сбоев не видно: сообщения уходят, задержек нет. Отчётов по сообщениям за последние 24 часа пока не было.";
+        nothing_sent: "Nothing is late. No text has gone out in the last 24 hours.", "Nada se retrasa. En las últimas 24 horas no ha salido ningún mensaje.", "Задержек нет. За последние 24 часа сообщений не отправляли.";
         not_counted: "Nothing has been counted yet. A running service counts each half minute; look again in a moment.", "Aún no se ha contado nada. El servicio en marcha cuenta cada medio minuto; vuelva a mirar en un momento.", "Подсчётов пока нет. Работающая служба считает каждые полминуты; загляните чуть позже.";
         stale: "These counts are old: the part of the service that counts seems to stand still.", "Estos recuentos son viejos: parece que la parte del servicio que cuenta está parada.", "Эти подсчёты устарели: похоже, часть службы, которая считает, не работает.";
-        counted: "Counted {at}; what waits is as of this moment.", "Recuento de {at}; lo que espera es de este momento.", "Подсчитано {at}; очередь показана на текущий момент.";
+        counted: "Counted {at}; what waits is as of this moment.", "Recuento del {at}; lo que espera es de este momento.", "Подсчитано {at}; очередь показана на текущий момент.";
         texts: "Texts", "Mensajes", "Сообщения";
         due: "Due", "Previstos", "К отправке";
         sent: "Given to a gateway", "Pasados a la pasarela", "Переданы шлюзу";
@@ -19,7 +21,7 @@ words! {
         waiting: "Not ended yet", "Sin terminar", "Ещё не завершены";
         canceled: "Taken back", "Anulados", "Отменены";
         of_sent: "{share} of those given", "{share} de los pasados", "{share} от переданных";
-        since_when: "Since {at}.", "Desde {at}.", "С {at}.";
+        since_when: "Since {at}.", "Desde el {at}.", "С {at}.";
         was: "{span}: {n}", "{span}: {n}", "{span}: {n}";
         by_time: "Texts by the time at which they fell due", "Mensajes según la hora prevista", "Сообщения по времени отправки";
         essence: "{due} texts were due: {delivered} delivered, {underway} without a report yet, {failed} failed or too late, {canceled} taken back.", "{due} mensajes previstos: {delivered} entregados, {underway} aún sin informe, {failed} fallidos o tarde, {canceled} anulados.", "К отправке {due}: доставлено {delivered}, пока без отчёта {underway}, не доставлено или опоздало {failed}, отменено {canceled}.";
@@ -39,7 +41,7 @@ words! {
         since: "Since", "Desde", "С какого времени";
         why: "Why", "Por qué", "Почему";
         why_pace: "they go out at the sender’s pace", "salen al ritmo del remitente", "уходят в темпе отправителя";
-        why_held: "the sender is held: {reason}", "el remitente está detenido: {reason}", "отправитель остановлен: {reason}";
+        why_held: "the sender is held", "el remitente está detenido", "отправитель остановлен";
         why_away: "the gateway does not answer", "la pasarela no responde", "шлюз не отвечает";
         why_window: "{n} for their hour", "{n} por su horario", "ждут своего часа: {n}";
         why_again: "{n} to be tried again ({code})", "{n} para reintentar ({code})", "будут повторены ({code}): {n}";
@@ -57,7 +59,7 @@ words! {
         taken_for: "Taken for", "Entendido como", "Понято как";
         number: "Number", "Cantidad", "Количество";
         enrolled: "Enrolled", "Inscritas", "Записаны";
-        enrolled_all: "{n} enrolled, as of {at}.", "{n} inscritas, a las {at}.", "Записаны: {n}, на {at}.";
+        enrolled_all: "{n} enrolled, as of {at}.", "{n} inscritas, al {at}.", "Записаны: {n}, на {at}.";
         language: "Language", "Idioma", "Язык";
         raised: "Raised in the last 24 hours", "Avisos de las últimas 24 horas", "Сигналы за последние 24 часа";
         last: "last {at}", "el último {at}", "последний {at}";
@@ -75,7 +77,7 @@ words! {
 }
 
 words! {
-    /// What was raised, and what texts were taken for.
+    /// What was raised.
     pub Kinds {
         danger: "A mother told of a sign of danger", "Una madre habló de una señal de peligro", "Мама сообщила о признаке опасности";
         loss: "A woman told of a loss", "Una mujer habló de una pérdida", "Женщина сообщила о потере";
@@ -94,16 +96,6 @@ words! {
         line_unreadable: "A mother’s plan could not be read", "No se pudo leer el plan de una madre", "План мамы не удалось прочитать";
         edition: "The message library cannot be used as it is published", "La biblioteca publicada no se puede usar", "Опубликованную библиотеку нельзя использовать";
         sign_in_limited: "Somebody tried to sign in too often", "Alguien intentó entrar demasiadas veces", "Кто-то слишком часто пытался войти";
-        stop: "STOP", "STOP (baja)", "STOP (отписка)";
-        start: "START", "START (volver)", "START (возврат)";
-        help: "HELP", "HELP (ayuda)", "HELP (помощь)";
-        update: "new dates (UPDATE)", "fechas nuevas (UPDATE)", "новые даты (UPDATE)";
-        baby: "a start word", "palabra de inicio", "стартовое слово";
-        born: "news of the birth", "noticia del parto", "сообщение о родах";
-        words_of_loss: "words of a loss", "palabras de una pérdida", "слова о потере";
-        sign: "a sign of danger", "señal de peligro", "признак опасности";
-        text: "an answer, or a text to a person", "respuesta o mensaje para una persona", "ответ или сообщение человеку";
-        unhandled: "not handled yet, or given up", "sin tratar o abandonado", "ещё не обработано или отложено";
     }
 }
 
@@ -128,23 +120,6 @@ impl Kinds {
             "line_unreadable" => self.line_unreadable,
             "edition" => self.edition,
             "sign_in_limited" => self.sign_in_limited,
-            other => other,
-        }
-    }
-
-    /// What a text was taken for.
-    pub fn intent<'a>(&'a self, intent: &'a str) -> &'a str {
-        match intent {
-            "" => self.unhandled,
-            "stop" => self.stop,
-            "start" => self.start,
-            "help" => self.help,
-            "update" => self.update,
-            "baby" => self.baby,
-            "born" => self.born,
-            "loss" => self.words_of_loss,
-            "danger" => self.sign,
-            "text" => self.text,
             other => other,
         }
     }

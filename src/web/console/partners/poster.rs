@@ -39,7 +39,6 @@ struct Page {
     program: String,
     fault: Option<&'static str>,
     sheets: Vec<Sheet>,
-    has_number: bool,
 }
 
 /// A sheet in one language.
@@ -55,6 +54,8 @@ struct Sheet {
     qr: Qr,
     label: String,
     terms: String,
+    /// Why it must not be hung up.
+    caution: Option<&'static str>,
 }
 
 /// A code to scan, as a drawing.
@@ -100,22 +101,17 @@ async fn show(
     };
     let fault = (!asked.code.is_empty() && !code.as_ref().is_some_and(sound)).then_some(words.bad_code);
     let sender = sender_of(&site, program);
+    let fitness = Fitness::of(sender.as_ref());
     let number = sender.map(|sender| sender.address).unwrap_or_default();
     let mut sheets = Vec::new();
     for language in program.languages.iter().filter(|_| fault.is_none()) {
         let today = program.whereabouts(None).date_at(site.service.now());
         let terms = enrolling::words_to_read(&edition, program, *language, today).unwrap_or_default();
-        sheets.push(sheet(program, *language, code.as_deref(), &number, terms)?);
+        sheets.push(sheet(program, *language, code.as_deref(), (&number, fitness), terms)?);
     }
     let status = if fault.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let shown = page(&Page {
-        shell: signed.shell(words.poster),
-        words,
-        program: program.id.clone(),
-        fault,
-        sheets,
-        has_number: is_number(&number),
-    })?;
+    let shown =
+        page(&Page { shell: signed.shell(words.poster), words, program: program.id.clone(), fault, sheets })?;
     Ok((status, shown).into_response())
 }
 
@@ -130,6 +126,42 @@ fn sender_of(site: &Site, program: &Program) -> Option<Sender> {
     site.service.senders.iter().filter(serves).min_by_key(rank).map(|sender| (**sender).clone())
 }
 
+/// Whether a poster may be hung up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fitness {
+    /// Everybody who texts is answered.
+    Fit,
+    /// Nobody real is answered, whatever the address looks like.
+    Rehearsal,
+    /// Only the test numbers are answered.
+    Trial,
+    /// No phone can text the address.
+    NoNumber,
+}
+
+impl Fitness {
+    fn of(sender: Option<&Sender>) -> Self {
+        match sender {
+            None => Self::Rehearsal,
+            Some(sender) => match sender.audience {
+                Audience::Rehearsal => Self::Rehearsal,
+                Audience::Trial(_) => Self::Trial,
+                Audience::Public if is_number(&sender.address) => Self::Fit,
+                Audience::Public => Self::NoNumber,
+            },
+        }
+    }
+
+    fn caution(self, words: &'static Words) -> Option<&'static str> {
+        match self {
+            Self::Fit => None,
+            Self::Rehearsal => Some(words.rehearsal),
+            Self::Trial => Some(words.trial),
+            Self::NoNumber => Some(words.no_number),
+        }
+    }
+}
+
 fn is_number(address: &str) -> bool {
     let figures = address.strip_prefix('+').unwrap_or(address);
     !figures.is_empty() && figures.bytes().all(|byte| byte.is_ascii_digit())
@@ -139,7 +171,7 @@ fn sheet(
     program: &Program,
     language: Language,
     code: Option<&str>,
-    number: &str,
+    (number, fitness): (&str, Fitness),
     terms: String,
 ) -> Result<Sheet, Refusal> {
     let words = Words::of(Tongue::named(language.as_str()).unwrap_or_default());
@@ -157,6 +189,7 @@ fn sheet(
         word,
         link,
         terms,
+        caution: fitness.caution(words),
     })
 }
 
@@ -193,18 +226,18 @@ pub fn samples(tongue: Tongue) -> Vec<(&'static str, Box<dyn askama::DynTemplate
         label: fill(words.qr, &[("word", "BABY"), ("number", "+12025550100")]),
         link,
         terms: "Text4baby: <López>".to_owned(),
+        caution: Fitness::Trial.caution(words),
     };
-    let page = |sheets, fault, has_number| Page {
+    let page = |sheets, fault| Page {
         shell: Shell::sample(tongue, words.poster, "/console/partners"),
         words,
         program: "text4baby-us".to_owned(),
         fault,
         sheets,
-        has_number,
     };
     vec![
-        ("a poster", Box::new(page(vec![sheet], None, true))),
-        ("no poster", Box::new(page(Vec::new(), Some(words.bad_code), false))),
+        ("a poster", Box::new(page(vec![sheet], None))),
+        ("no poster", Box::new(page(Vec::new(), Some(words.bad_code)))),
     ]
 }
 

@@ -11,7 +11,7 @@ use super::{Asked, Range, asked_in, chosen};
 use crate::domain::language::Language;
 use crate::domain::survey::Accepts;
 use crate::flows::counting::{self, Group};
-use crate::flows::placing::{Told, told};
+use crate::flows::placing::Told;
 use crate::library::{Asking, Program, name_of_language};
 use crate::web::Site;
 use crate::web::console::access::Signed;
@@ -82,9 +82,9 @@ async fn show(
         return Err(Refusal::NotFound);
     }
     let smallest = site.console.smallest_number;
-    let rate = counting::asked(&site.service, program, &question, range.span()).await?;
-    let rate = match rate.filter(|rate| rate.asked > 0) {
-        Some(rate) if rate.answered >= smallest && rate.asked - rate.answered >= smallest => {
+    let rate = counting::asked(&site.service, program, &question, range.span(), smallest).await?;
+    let rate = match rate {
+        Some(rate) if rate.asked > 0 => {
             let share = tongue.percent(rate.answered as f64 / rate.asked as f64);
             let (answered, asked) = (tongue.number(rate.answered), tongue.number(rate.asked));
             fill(words.rate, &[("answered", &answered), ("asked", &asked), ("share", &share)])
@@ -100,7 +100,7 @@ async fn show(
                 .map(|language| (language.to_string(), name_of_language(language.as_str()).to_owned())),
         )
         .collect();
-    let mut fields = range.fields(words);
+    let mut fields = range.fields(words, &asked);
     let typed = Typed::of([("language", asked.language.clone())]);
     let language = Field::choice("language", words.language, languages).optional();
     fields.push(language.filled(&typed, &crate::web::console::form::Faults::default()));
@@ -142,7 +142,7 @@ fn part(tongue: Tongue, program: &Program, asking: Option<&Asking>, group: &Grou
             fill(words.editions, &[("first", &group.first.to_string()), ("last", &group.last.to_string())])
         }
     };
-    let told = told(group.outcomes.clone(), smallest);
+    let told = group.told(smallest);
     let language: Option<Language> = group.language.parse().ok();
     let said = match (asking, language) {
         (Some(asking), Some(language)) if group.in_force => asked_in(program, asking, language),
@@ -191,7 +191,7 @@ fn lines(tongue: Tongue, asking: Option<&Asking>, group: &Group, told: &Told) ->
     let mut lines: Vec<Line> = group
         .outcomes
         .iter()
-        .filter_map(|(name, _)| told.apart.iter().find(|(known, _)| known == name))
+        .filter_map(|name| told.apart.iter().find(|(known, _)| known == name))
         .map(|(name, people)| Line {
             name: name.clone(),
             accepted: accepted(words, asking, name),
@@ -200,14 +200,16 @@ fn lines(tongue: Tongue, asking: Option<&Asking>, group: &Group, told: &Told) ->
         })
         .collect();
     if let Some(people) = told.of_those {
-        let name = fill(words.together, &[("names", &told.together.join(", "))]);
+        let hidden = group.outcomes.iter().filter(|name| told.together.contains(name));
+        let names: Vec<&str> = hidden.map(String::as_str).collect();
+        let name = fill(words.together, &[("names", &names.join(", "))]);
         lines.push(Line { name, accepted: String::new(), people, hidden: true });
     }
     lines
 }
 
 /// The answers that come to an outcome, as the authors wrote them.
-fn accepted(words: &Words, asking: Option<&Asking>, name: &str) -> String {
+pub(super) fn accepted(words: &Words, asking: Option<&Asking>, name: &str) -> String {
     let outcome = asking.and_then(|asking| asking.question.outcomes.iter().find(|one| one.name == name));
     let each = outcome.into_iter().flat_map(|outcome| &outcome.answers).map(|answer| match answer {
         Accepts::Yes => words.yes.to_owned(),
@@ -263,7 +265,7 @@ async fn all(
     let mut rows = vec![heading.map(str::to_owned).to_vec()];
     for group in &groups {
         let asking = program.questions.get(&group.question);
-        let told = told(group.outcomes.clone(), site.console.smallest_number);
+        let told = group.told(site.console.smallest_number);
         let mut put = |name: String, accepted: String, people: String| {
             rows.push(vec![
                 group.question.clone(),
