@@ -18,11 +18,11 @@ use std::sync::{Arc, LazyLock, Mutex};
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
-pub use self::bringing::{Brought, bring, brought, take_over};
+pub use self::bringing::{Brought, bring, take_over};
 pub use self::going_out::{Chosen, publish, roll_back};
 pub use self::looking_back::{Past, history};
 pub use self::reviewing::{approve, assign, remark, send_back, submit, withdraw};
-pub use self::writing::{Saved, begin, close, discard, open, others, save};
+pub use self::writing::{Saved, Seen, begin, close, discard, open, save};
 
 use super::Service;
 use super::auditing::Actor;
@@ -34,8 +34,10 @@ use crate::library::exchange::NoShelf;
 use crate::store::desk::{self, Row, Standing};
 use crate::store::{StoreError, StoreResult, Tx, editions};
 
-/// Whoever opened a form within this time may still be at it.
-pub const AT_IT: TimeDelta = TimeDelta::minutes(10);
+/// Whose form was there within this time is still at it: a form that is open says so every half minute.
+pub const AT_IT: TimeDelta = TimeDelta::minutes(2);
+/// A remark or a reason has so many characters at most.
+pub const LONGEST_SAID: usize = 2000;
 /// So many tables are kept at hand: the last ones of the desk, and of what was brought in.
 const TABLES: usize = 3;
 
@@ -59,6 +61,12 @@ pub enum Refused {
     /// Somebody changed it meanwhile: what stands there now.
     #[error("somebody else has changed it meanwhile")]
     Overtaken(Box<Leaf>),
+    /// An edition changed it, and they have not seen that: what the edition has, if it has it.
+    #[error("an edition has changed it since it was read")]
+    Unseen(Option<Box<Leaf>>),
+    /// It belongs to a program that is not theirs.
+    #[error("it belongs to a program that is not theirs")]
+    NotTheirs,
     /// There is no such tip.
     #[error("there is no such tip")]
     Gone,
@@ -86,6 +94,9 @@ pub enum Refused {
     /// Nothing was said.
     #[error("say it in a word or two")]
     Wordless,
+    /// Too much was said.
+    #[error("that is too long")]
+    Lengthy,
     /// Nothing was chosen.
     #[error("nothing was chosen")]
     Nothing,
@@ -127,9 +138,22 @@ pub struct Sheet {
     pub base: Option<Leaf>,
     /// How it stands on the desk; none: it does not lie there.
     pub standing: Option<Standing>,
+    /// The mark under which it lies on the desk.
+    lies: Option<String>,
 }
 
 impl Sheet {
+    /// A tip that does not lie on the desk.
+    fn unwritten(now: Leaf, edition: Option<Leaf>) -> Self {
+        Self { now, edition, base: None, standing: None, lies: None }
+    }
+
+    /// The marks of what whoever opens it has before them: of the tip, and of what the edition has.
+    pub fn seen(&self) -> String {
+        let edition = self.edition.as_ref().map(Leaf::mark).unwrap_or_default();
+        format!("{} {edition}", self.now.mark())
+    }
+
     /// Whether an edition has changed it since it was begun.
     pub fn conflict(&self) -> bool {
         self.standing.as_ref().is_some_and(|standing| conflicts(standing, self.edition.as_ref(), &self.now))
@@ -160,7 +184,7 @@ pub fn conflicts(standing: &Standing, edition: Option<&Leaf>, now: &Leaf) -> boo
 impl Desk {
     /// A tip as it is now.
     pub fn leaf(&self, tip: &str) -> Option<Leaf> {
-        self.table.shelf.tip(tip).map(Leaf::of)
+        self.table.leaf(tip)
     }
 
     /// Whether an edition changed a tip since it was begun.
@@ -178,23 +202,29 @@ pub async fn look(service: &Service) -> Result<Desk, Refused> {
     let standings = desk::all(&mut tx).await?;
     let recalled = editions::recalls(&mut tx).await?.into_iter().map(|recall| recall.tip).collect();
     let today = service.now().date_naive();
-    let mut key = format!("{} {today}", newest.hash);
-    for standing in standings.iter().filter(|standing| standing.is_written()) {
-        key.push_str(&format!(" {} {}", standing.tip, standing.mark));
-    }
+    let begun = format!("{} {today}", newest.hash);
+    let written = standings.iter().filter(|standing| standing.is_written());
+    let key = key_of(&begun, written.map(|standing| (&standing.tip, &standing.mark)));
     let table = match remembered(&key) {
         Some(table) => table,
         None => {
             let files = publishing::stored_files(&mut tx, newest.number).await?.ok_or(Refused::Gone)?;
             let contents = desk::contents(&mut tx).await?;
             drop(tx);
-            let leaves = contents.iter().filter_map(|content| Leaf::from_json(content)).collect();
+            // Somebody may have written since the standings were read: it is named by what was read.
+            let key = key_of(&begun, contents.iter().map(|(tip, mark, _)| (tip, mark)));
+            let leaves = contents.iter().filter_map(|(.., content)| Leaf::from_json(content)).collect();
             let table = apart(move || Table::lay(files, leaves, today)).await??;
             remember(key, Arc::new(table))
         }
     };
     let standings = standings.into_iter().map(|standing| (standing.tip.clone(), standing)).collect();
     Ok(Desk { edition: newest.number, table, standings: Arc::new(standings), recalled: Arc::new(recalled) })
+}
+
+/// The name of a table by what lies on it.
+fn key_of<'a>(begun: &str, written: impl Iterator<Item = (&'a String, &'a String)>) -> String {
+    written.fold(begun.to_owned(), |key, (tip, mark)| key + &format!(" {tip} {mark}"))
 }
 
 /// The checks' findings take a while the first time: they are made ready beside the pages that others ask for.
@@ -208,45 +238,46 @@ pub async fn check(table: &Arc<Table>) -> StoreResult<()> {
 
 /// A tip with all its sides; none if there is no such tip.
 pub async fn sheet(service: &Service, desk: &Desk, tip: &str) -> StoreResult<Option<Sheet>> {
-    let edition = desk.table.shelf_before.tip(tip).map(Leaf::of);
     let mut tx = service.database.read().await?;
-    Ok(match desk::find(&mut tx, tip).await? {
-        Some(row) => sheet_of(row, edition),
-        None => edition.map(|edition| Sheet {
-            now: edition.clone(),
-            edition: Some(edition),
-            base: None,
-            standing: None,
-        }),
-    })
+    Ok(sheet_of(desk::find(&mut tx, tip).await?, desk, tip))
 }
 
-fn sheet_of(row: Row, edition: Option<Leaf>) -> Option<Sheet> {
+/// How a tip stands on the desk, whatever can be read of it there; none: it does not lie there.
+pub async fn standing(service: &Service, tip: &str) -> StoreResult<Option<Standing>> {
+    let mut tx = service.database.read().await?;
+    Ok(desk::find(&mut tx, tip).await?.map(|row| row.standing))
+}
+
+fn sheet_of(row: Option<Row>, desk: &Desk, tip: &str) -> Option<Sheet> {
+    let edition = desk.table.shelf_before.tip(tip).map(Leaf::of);
+    let Some(row) = row else {
+        return edition.map(|edition| Sheet::unwritten(edition.clone(), Some(edition)));
+    };
+    let lies = Some(row.standing.mark.clone());
     // What only waits for its signature is what the edition says by now.
     if let Some(edition) = edition.as_ref().filter(|_| !row.standing.is_written()) {
         let mark = edition.mark();
         let standing = Standing { base_mark: Some(mark.clone()), mark, ..row.standing };
         let (now, base) = (edition.clone(), Some(edition.clone()));
-        return Some(Sheet { now, edition: Some(edition.clone()), base, standing: Some(standing) });
+        return Some(Sheet { now, edition: Some(edition.clone()), base, standing: Some(standing), lies });
     }
     let now = Leaf::from_json(&row.content)?;
     let base = row.base.as_deref().and_then(Leaf::from_json);
-    Some(Sheet { now, edition, base, standing: Some(row.standing) })
+    Some(Sheet { now, edition, base, standing: Some(row.standing), lies })
 }
 
 /// The same within a transaction that goes on to change it.
 async fn held(tx: &mut Tx, desk: &Desk, tip: &str) -> Result<Sheet, Refused> {
-    let edition = desk.table.shelf_before.tip(tip).map(Leaf::of);
-    let sheet = match desk::hold(tx, tip).await? {
-        Some(row) => sheet_of(row, edition),
-        None => edition.map(|edition| Sheet {
-            now: edition.clone(),
-            edition: Some(edition),
-            base: None,
-            standing: None,
-        }),
-    };
-    sheet.ok_or(Refused::Gone)
+    sheet_of(desk::hold(tx, tip).await?, desk, tip).ok_or(Refused::Gone)
+}
+
+/// Lays a row in the place of what was held; refused where somebody was faster.
+async fn lay(tx: &mut Tx, sheet: &Sheet, row: &Row) -> Result<(), Refused> {
+    if desk::put(tx, row, sheet.lies.as_deref()).await? {
+        return Ok(());
+    }
+    let theirs = desk::find(tx, &row.standing.tip).await?.and_then(|row| Leaf::from_json(&row.content));
+    Err(Refused::Overtaken(Box::new(theirs.unwrap_or_else(|| sheet.now.clone()))))
 }
 
 /// A row for a tip in a state.
@@ -272,6 +303,17 @@ fn row(sheet: &Sheet, state: Progress, writers: &BTreeSet<Uuid>, by: &Actor, at:
         base: base.map(Leaf::to_json),
         content: sheet.now.to_json(),
     }
+}
+
+/// What was said, unless it is too long.
+fn spoken(words: &str) -> Result<&str, Refused> {
+    let words = words.trim();
+    if words.chars().count() > LONGEST_SAID { Err(Refused::Lengthy) } else { Ok(words) }
+}
+
+/// The same where something has to be said.
+fn reason(words: &str) -> Result<&str, Refused> {
+    Some(spoken(words)?).filter(|words| !words.is_empty()).ok_or(Refused::Wordless)
 }
 
 /// Says something about a tip.

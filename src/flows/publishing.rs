@@ -170,7 +170,7 @@ pub async fn publish(
 ) -> Result<i64, NotPublished> {
     let library = ready(files, clock.now().date_naive())?;
     let mut tx = database.begin().await?;
-    let number = put(&mut tx, clock, &library, by, programs, &BTreeSet::new()).await?;
+    let number = put(&mut tx, clock, &library, by, programs).await?;
     tx.commit().await?;
     Ok(number)
 }
@@ -183,15 +183,13 @@ pub(super) fn ready(files: &Files, today: NaiveDate) -> Result<Library, NotPubli
     })
 }
 
-/// Makes a library the next edition. `signed_anew` are tips that are known to have been signed after their words
-/// changed: a signature of the same day by the same person looks like the old one.
-pub(super) async fn put(
+/// Makes a library the next edition.
+async fn put(
     tx: &mut Tx,
     clock: &Clock,
     library: &Library,
     by: By<'_>,
     programs: &BTreeSet<String>,
-    signed_anew: &BTreeSet<String>,
 ) -> Result<i64, NotPublished> {
     let files = &library.files;
     if let Some(newest) = editions::newest(tx).await? {
@@ -199,18 +197,25 @@ pub(super) async fn put(
             return Err(NotPublished::Same(newest.number));
         }
         if let Some(before) = stored_files(tx, newest.number).await? {
-            let tips = diff::tips(&before, files).into_iter().filter(TipChange::outran_its_review);
-            let tips = tips.map(|change| change.tip).filter(|tip| !signed_anew.contains(tip));
-            let questions =
-                diff::questions(&before, files).into_iter().filter(QuestionChange::outran_its_review);
-            let unsigned: Vec<String> = tips.chain(questions.map(|change| change.question)).collect();
-            if !unsigned.is_empty() {
-                return Err(NotPublished::Unsigned(unsigned));
-            }
+            outran(&before, files, &BTreeSet::new())?;
         }
     }
     serves(library, programs)?;
     Ok(add(tx, clock, files, &library.hash, by).await?)
+}
+
+/// Whether words were changed after somebody had signed for them. `signed_anew` are tips that are known to have been
+/// signed after that: a signature of the same day by the same person looks like the old one.
+pub(super) fn outran(
+    before: &Files,
+    after: &Files,
+    signed_anew: &BTreeSet<String>,
+) -> Result<(), NotPublished> {
+    let tips = diff::tips(before, after).into_iter().filter(TipChange::outran_its_review);
+    let tips = tips.map(|change| change.tip).filter(|tip| !signed_anew.contains(tip));
+    let questions = diff::questions(before, after).into_iter().filter(QuestionChange::outran_its_review);
+    let unsigned: Vec<String> = tips.chain(questions.map(|change| change.question)).collect();
+    if unsigned.is_empty() { Ok(()) } else { Err(NotPublished::Unsigned(unsigned)) }
 }
 
 /// Makes an earlier edition the next one; gives its new number.

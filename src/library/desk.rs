@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 
 use super::edit::{self, Change};
 use super::exchange::{NoShelf, Shelf};
-use super::fault::{Fault, Severity};
+use super::fault::{Fault, Severity, Spot};
 use super::field::{Field, FlatTip};
 use super::files::Files;
 use super::format;
@@ -90,7 +90,7 @@ impl Leaf {
     pub fn flat(&self) -> FlatTip {
         FlatTip {
             program: self.program.clone(),
-            spot: super::fault::Spot::default(),
+            spot: Spot::default(),
             id: self.tip.clone(),
             values: self.values.clone(),
             words: self.words.clone(),
@@ -197,12 +197,22 @@ impl Table {
         Ok(Self { before, shelf_before, files, shelf, loose, leaves, today, checked: OnceLock::new() })
     }
 
-    /// The edition's files with these leaves alone.
+    /// A tip as it is meant to be, whether or not it can be laid over the edition.
+    pub fn leaf(&self, tip: &str) -> Option<Leaf> {
+        let loose = self.leaves.iter().find(|leaf| leaf.tip == tip && self.loose.contains_key(tip));
+        loose.cloned().or_else(|| self.shelf.tip(tip).map(Leaf::of))
+    }
+
+    /// The edition's files with these leaves alone. The fault tells why one of them cannot stand there as it is.
     pub fn only(&self, leaves: &[&Leaf]) -> Result<Files, Fault> {
-        let changes: Vec<Change> =
-            leaves.iter().map(|leaf| leaf.change(self.shelf_before.tip(&leaf.tip))).collect();
-        let changes: Vec<&Change> = changes.iter().filter(|change| !change.is_empty()).collect();
-        edit::apply(&self.before, &self.shelf_before, &changes)
+        let mut files = self.before.clone();
+        files.0.extend(written(&self.before, &self.shelf_before, leaves)?);
+        Ok(files)
+    }
+
+    /// Whether these leaves can be laid over the edition as they are.
+    pub fn bears(&self, leaves: &[&Leaf]) -> Result<(), Fault> {
+        written(&self.before, &self.shelf_before, leaves).map(|_| ())
     }
 
     /// What the checks find in a tip, errors first.
@@ -254,20 +264,54 @@ impl Table {
 
 /// The files with as many leaves as can be laid over them.
 fn laid(before: &Files, shelf: &Shelf, leaves: &[Leaf], loose: &mut BTreeMap<String, Fault>) -> Files {
-    let changes: Vec<Change> = leaves.iter().map(|leaf| leaf.change(shelf.tip(&leaf.tip))).collect();
-    let wanted: Vec<&Change> = changes.iter().filter(|change| !change.is_empty()).collect();
-    if let Ok(files) = edit::apply(before, shelf, &wanted) {
-        return files;
-    }
-    // One of them cannot be: each is tried by itself.
-    let mut sound: Vec<&Change> = Vec::new();
-    for change in wanted {
-        match edit::apply(before, shelf, &[change]) {
-            Ok(_) => sound.push(change),
-            Err(fault) => {
-                loose.insert(change.tip.clone(), fault);
+    let mut over = written(before, shelf, &leaves.iter().collect::<Vec<_>>());
+    if over.is_err() {
+        // One of them cannot be: each is tried by itself.
+        let mut sound = Vec::new();
+        for leaf in leaves {
+            match written(before, shelf, &[leaf]) {
+                Ok(_) => sound.push(leaf),
+                Err(fault) => drop(loose.insert(leaf.tip.clone(), fault)),
             }
         }
+        over = written(before, shelf, &sound);
+        if over.is_err() {
+            // Each can be, and not all of them: as many as can, one after the other.
+            let mut together = Vec::new();
+            for leaf in sound {
+                together.push(leaf);
+                if let Err(fault) = written(before, shelf, &together) {
+                    together.pop();
+                    loose.insert(leaf.tip.clone(), fault);
+                }
+            }
+            over = written(before, shelf, &together);
+        }
     }
-    edit::apply(before, shelf, &sound).unwrap_or_else(|_| before.clone())
+    let mut files = before.clone();
+    files.0.extend(over.unwrap_or_default());
+    files
+}
+
+/// The files that leaves touch, as they become. Each leaf is read back from them: what cannot be read would take every
+/// other tip of its file with it.
+fn written(before: &Files, shelf: &Shelf, leaves: &[&Leaf]) -> Result<BTreeMap<String, String>, Fault> {
+    let changes: Vec<Change> = leaves.iter().map(|leaf| leaf.change(shelf.tip(&leaf.tip))).collect();
+    let wanted: Vec<&Change> = changes.iter().filter(|change| !change.is_empty()).collect();
+    let touched = Files(edit::touched(before, shelf, &wanted)?);
+    let unread = |file: &str, why: &str| {
+        Fault::error("syntax", &Spot { file: file.to_owned(), line: 1 }, why.to_owned())
+    };
+    let read = Shelf::new(&touched).map_err(|NoShelf(faults)| {
+        faults.into_iter().next().unwrap_or_else(|| unread("tips", "it could not be read back"))
+    })?;
+    for (leaf, _) in leaves.iter().zip(&changes).filter(|(_, change)| !change.is_empty()) {
+        let found = read.tip(&leaf.tip);
+        if found.map(Leaf::of).as_ref() != Some(*leaf) {
+            let file = found.map_or("tips", |found| found.spot.file.as_str());
+            let why = format!("{} would be read back otherwise than it was written", leaf.tip);
+            return Err(unread(file, &why));
+        }
+    }
+    Ok(touched.0)
 }

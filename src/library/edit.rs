@@ -69,6 +69,13 @@ pub fn place_of_new(change: &Change) -> Option<String> {
 
 /// The files with all changes made. The fault names a file that cannot be changed.
 pub fn apply(files: &Files, shelf: &Shelf, changes: &[&Change]) -> Result<Files, Fault> {
+    let mut after = files.clone();
+    after.0.extend(touched(files, shelf, changes)?);
+    Ok(after)
+}
+
+/// Those files alone that changes touch, as they become.
+pub fn touched(files: &Files, shelf: &Shelf, changes: &[&Change]) -> Result<BTreeMap<String, String>, Fault> {
     let mut pages: BTreeMap<String, Page> = BTreeMap::new();
     for change in changes {
         let standing = shelf.tip(&change.tip);
@@ -99,7 +106,5 @@ pub fn apply(files: &Files, shelf: &Shelf, changes: &[&Change]) -> Result<Files,
             }
         }
     }
-    let mut after = files.clone();
-    after.0.extend(pages.into_iter().map(|(path, page)| (path, page.close())));
-    Ok(after)
+    Ok(pages.into_iter().map(|(path, page)| (path, page.close())).collect())
 }

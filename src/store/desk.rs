@@ -65,10 +65,11 @@ impl Standing {
     }
 }
 
-/// What all that are written say ([`Standing::is_written`]), as JSON, by id.
-pub async fn contents(tx: &mut Tx) -> StoreResult<Vec<String>> {
-    let select = "SELECT content FROM desk_tips WHERE base_mark IS NULL OR base_mark <> mark ORDER BY tip";
-    on!(tx, select, |conn, sql| sqlx::query_scalar(sql).fetch_all(conn).await)
+/// What all that are written say ([`Standing::is_written`]), by id: id, mark, and what it says as JSON.
+pub async fn contents(tx: &mut Tx) -> StoreResult<Vec<(String, String, String)>> {
+    let select =
+        "SELECT tip, mark, content FROM desk_tips WHERE base_mark IS NULL OR base_mark <> mark ORDER BY tip";
+    on!(tx, select, |conn, sql| sqlx::query_as(sql).fetch_all(conn).await)
 }
 
 const FIND: Sql = Sql::pair(
@@ -87,33 +88,38 @@ pub async fn find(tx: &mut Tx, tip: &str) -> StoreResult<Option<Row>> {
     on!(tx, select, |conn, sql| sqlx::query_as(sql).bind(tip).fetch_optional(conn).await)
 }
 
-/// Puts one on the desk, or in the place of what lies there.
-pub async fn put(tx: &mut Tx, row: &Row) -> StoreResult<()> {
-    let upsert = "INSERT INTO desk_tips (tip, program, base_mark, mark, state, writers, reviewer, changed_by, changed_at,
+/// Puts one on the desk in the place of what lies there under the mark `over`; none: nothing lies there. False, and
+/// nothing is changed, if that is not so any more.
+pub async fn put(tx: &mut Tx, row: &Row, over: Option<&str>) -> StoreResult<bool> {
+    let insert = "INSERT INTO desk_tips (tip, program, base_mark, mark, state, writers, reviewer, changed_by, changed_at,
                                          submitted_at, base, content)
                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-                  ON CONFLICT (tip) DO UPDATE SET
-                      base_mark = excluded.base_mark, mark = excluded.mark, state = excluded.state,
-                      writers = excluded.writers, reviewer = excluded.reviewer, changed_by = excluded.changed_by,
-                      changed_at = excluded.changed_at, submitted_at = excluded.submitted_at, base = excluded.base,
-                      content = excluded.content";
+                  ON CONFLICT DO NOTHING";
+    let update = "UPDATE desk_tips SET program = $2, base_mark = $3, mark = $4, state = $5, writers = $6, reviewer = $7,
+                                       changed_by = $8, changed_at = $9, submitted_at = $10, base = $11, content = $12
+                  WHERE tip = $1 AND mark = $13";
     let one = &row.standing;
-    on!(tx, upsert, |conn, sql| sqlx::query(sql)
-        .bind(&one.tip)
-        .bind(&one.program)
-        .bind(&one.base_mark)
-        .bind(&one.mark)
-        .bind(&one.state)
-        .bind(&one.writers)
-        .bind(one.reviewer)
-        .bind(&one.changed_by)
-        .bind(one.changed_at)
-        .bind(one.submitted_at)
-        .bind(&row.base)
-        .bind(&row.content)
-        .execute(conn)
-        .await
-        .map(|_| ()))
+    let put = if over.is_some() { update } else { insert };
+    on!(tx, put, |conn, sql| {
+        let query = sqlx::query(sql)
+            .bind(&one.tip)
+            .bind(&one.program)
+            .bind(&one.base_mark)
+            .bind(&one.mark)
+            .bind(&one.state)
+            .bind(&one.writers)
+            .bind(one.reviewer)
+            .bind(&one.changed_by)
+            .bind(one.changed_at)
+            .bind(one.submitted_at)
+            .bind(&row.base)
+            .bind(&row.content);
+        let query = match over {
+            Some(mark) => query.bind(mark),
+            None => query,
+        };
+        query.execute(conn).await.map(|done| done.rows_affected() == 1)
+    })
 }
 
 /// Takes one from the desk.
@@ -187,16 +193,11 @@ pub async fn close(tx: &mut Tx, tip: &str, account: Uuid) -> StoreResult<()> {
     on!(tx, delete, |conn, sql| sqlx::query(sql).bind(tip).bind(account).execute(conn).await.map(|_| ()))
 }
 
-/// Who else has opened a tip's form since then: name, when.
-pub async fn opened(
-    tx: &mut Tx,
-    tip: &str,
-    but: Uuid,
-    since: DateTime<Utc>,
-) -> StoreResult<Vec<(String, DateTime<Utc>)>> {
+/// Who else has had a tip's form open since then, by name.
+pub async fn opened(tx: &mut Tx, tip: &str, but: Uuid, since: DateTime<Utc>) -> StoreResult<Vec<String>> {
     let select =
-        "SELECT name, at FROM desk_open WHERE tip = $1 AND account_id <> $2 AND at >= $3 ORDER BY at DESC";
-    on!(tx, select, |conn, sql| sqlx::query_as(sql).bind(tip).bind(but).bind(since).fetch_all(conn).await)
+        "SELECT name FROM desk_open WHERE tip = $1 AND account_id <> $2 AND at >= $3 ORDER BY at DESC";
+    on!(tx, select, |conn, sql| sqlx::query_scalar(sql).bind(tip).bind(but).bind(since).fetch_all(conn).await)
 }
 
 /// Keeps what a file would change; forgets those from before `old`.
@@ -222,14 +223,36 @@ pub async fn bring(
         .map(|_| ()))
 }
 
-/// What an account's file would change: its name, the tips as JSON.
-pub async fn brought(tx: &mut Tx, id: Uuid, account: Uuid) -> StoreResult<Option<(String, String)>> {
-    let select = "SELECT name, tips FROM desk_imports WHERE id = $1 AND account_id = $2";
-    on!(tx, select, |conn, sql| sqlx::query_as(sql).bind(id).bind(account).fetch_optional(conn).await)
+/// What a file would change: whose it is, the tips as JSON.
+pub async fn brought(tx: &mut Tx, id: Uuid) -> StoreResult<Option<(Uuid, String)>> {
+    let select = "SELECT account_id, tips FROM desk_imports WHERE id = $1";
+    on!(tx, select, |conn, sql| sqlx::query_as(sql).bind(id).fetch_optional(conn).await)
 }
 
-/// It was taken over.
-pub async fn taken_over(tx: &mut Tx, id: Uuid) -> StoreResult<()> {
+/// It is taken over; false if it was already.
+pub async fn taken_over(tx: &mut Tx, id: Uuid) -> StoreResult<bool> {
     let delete = "DELETE FROM desk_imports WHERE id = $1";
-    on!(tx, delete, |conn, sql| sqlx::query(sql).bind(id).execute(conn).await.map(|_| ()))
+    on!(tx, delete, |conn, sql| sqlx::query(sql)
+        .bind(id)
+        .execute(conn)
+        .await
+        .map(|done| done.rows_affected() == 1))
+}
+
+/// Whether a tip that is not there was once, as far as can be looked up by its name: it was recalled, published from
+/// the desk, or sent.
+pub async fn was(tx: &mut Tx, program: &str, tip: &str) -> StoreResult<bool> {
+    let recalled = "SELECT COUNT(*) FROM recalls WHERE tip = $1";
+    let published = "SELECT COUNT(*) FROM desk_remarks WHERE tip = $1 AND kind = 'published'";
+    let sent = "SELECT COUNT(*) FROM tip_figures WHERE program = $1 AND tip = $2";
+    for select in [recalled, published] {
+        let found: i64 =
+            on!(tx, select, |conn, sql| sqlx::query_scalar(sql).bind(tip).fetch_one(conn).await)?;
+        if found > 0 {
+            return Ok(true);
+        }
+    }
+    let found: i64 =
+        on!(tx, sent, |conn, sql| sqlx::query_scalar(sql).bind(program).bind(tip).fetch_one(conn).await)?;
+    Ok(found > 0)
 }

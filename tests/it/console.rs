@@ -16,7 +16,9 @@ mod partners;
 mod plans;
 mod review;
 mod signing_in;
+mod signing_off;
 mod texts;
+mod writing;
 
 use motherline::store::Database;
 use motherline::worker::rehearsal::World;

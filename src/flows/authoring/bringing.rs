@@ -5,8 +5,8 @@ use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::writing::{changed, put};
-use super::{Desk, Refused, apart, held, look};
+use super::writing::{changed, put, tried};
+use super::{Desk, Refused, Sheet, apart, look, sheet_of};
 use crate::flows::Service;
 use crate::flows::auditing::Actor;
 use crate::library::desk::Leaf;
@@ -94,43 +94,55 @@ fn offers(desk: &Desk, after: &Files, allowed: &[String]) -> Result<Vec<Offered>
     Ok(offered)
 }
 
-/// The name of the file that an account brought under this id.
-pub async fn brought(service: &Service, by: &Actor, id: Uuid) -> Result<Option<String>, Refused> {
-    let mut tx = service.database.read().await?;
-    let Some(account) = by.account else { return Ok(None) };
-    Ok(desk::brought(&mut tx, id, account).await?.map(|(name, _)| name))
-}
-
-/// Puts on the desk what a file would change, all of it or nothing; gives how many tips.
-pub async fn take_over(service: &Service, by: &Actor, id: Uuid) -> Result<usize, Refused> {
+/// Puts on the desk what a file would change, all of it or nothing; gives how many tips. Every one of them must be of a
+/// program that `allowed` names: rights are looked at again.
+pub async fn take_over(
+    service: &Service,
+    by: &Actor,
+    id: Uuid,
+    allowed: &[String],
+) -> Result<usize, Refused> {
     let account = by.account.ok_or(Refused::NotNow)?;
     let desk = look(service).await?;
-    let mut tx = service.database.begin().await?;
-    let (_, kept) = desk::brought(&mut tx, id, account).await?.ok_or(Refused::Gone)?;
-    let offered: Vec<Offered> = serde_json::from_str(&kept).map_err(|_| Refused::Gone)?;
-    let mut count = 0;
-    for offer in offered {
-        let leaf = Leaf::from_json(&offer.leaf).ok_or(Refused::Gone)?;
-        let sheet = match held(&mut tx, &desk, &leaf.tip).await {
-            Ok(sheet) => sheet,
-            Err(Refused::Gone) => super::Sheet {
-                now: Leaf::fresh(&leaf.program, &leaf.tip),
-                edition: None,
-                base: None,
-                standing: None,
-            },
-            Err(other) => return Err(other),
-        };
-        let stands = sheet.standing.is_some() || sheet.edition.is_some();
-        let mark = if stands { sheet.now.mark() } else { String::new() };
-        if mark != offer.seen {
-            return Err(Refused::Overtaken(Box::new(sheet.now)));
-        }
-        let after = if stands { changed(&desk, &sheet, leaf.change(Some(&sheet.now.flat()))) } else { leaf };
-        put(service, &mut tx, &desk, by, sheet, after).await?;
-        count += 1;
+    let mut tx = service.database.read().await?;
+    let (whose, kept) = desk::brought(&mut tx, id).await?.ok_or(Refused::NotNow)?;
+    if whose != account {
+        return Err(Refused::Gone);
     }
-    desk::taken_over(&mut tx, id).await?;
+    let offered: Vec<Offered> = serde_json::from_str(&kept).map_err(|_| Refused::Gone)?;
+    let mut afters = Vec::new();
+    for offer in &offered {
+        let leaf = Leaf::from_json(&offer.leaf).ok_or(Refused::Gone)?;
+        let sheet = weighed_against(desk::find(&mut tx, &leaf.tip).await?, &desk, &leaf, &offer.seen)?;
+        if [&leaf.program, &sheet.now.program].into_iter().any(|program| !allowed.contains(program)) {
+            return Err(Refused::NotTheirs);
+        }
+        // Whoever brought the file saw one side only.
+        if sheet.conflict() {
+            return Err(Refused::Conflict);
+        }
+        let stands = !offer.seen.is_empty();
+        afters.push(if stands { changed(&desk, &sheet, leaf.change(Some(&sheet.now.flat()))) } else { leaf });
+    }
+    drop(tx);
+    let count = afters.len();
+    tried(&desk, &afters).await?;
+    let mut tx = service.database.begin().await?;
+    if !desk::taken_over(&mut tx, id).await? {
+        return Err(Refused::NotNow);
+    }
+    for (offer, after) in offered.into_iter().zip(afters) {
+        let sheet = weighed_against(desk::hold(&mut tx, &after.tip).await?, &desk, &after, &offer.seen)?;
+        put(service, &mut tx, by, sheet, after).await?;
+    }
     tx.commit().await?;
     Ok(count)
+}
+
+/// A tip that still is what an offer was weighed against.
+fn weighed_against(row: Option<desk::Row>, desk: &Desk, leaf: &Leaf, seen: &str) -> Result<Sheet, Refused> {
+    let found = sheet_of(row, desk, &leaf.tip);
+    let stands = found.as_ref().map(|sheet| sheet.now.mark()).unwrap_or_default();
+    let sheet = found.unwrap_or_else(|| Sheet::unwritten(Leaf::fresh(&leaf.program, &leaf.tip), None));
+    if stands == seen { Ok(sheet) } else { Err(Refused::Overtaken(Box::new(sheet.now))) }
 }

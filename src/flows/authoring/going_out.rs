@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Progress, Refused, apart, held, look, said};
+use super::{Progress, Refused, Sheet, apart, held, look, reason, said, sheet};
 use crate::flows::Service;
 use crate::flows::auditing::{self, Actor, Object};
 use crate::flows::publishing::{self, NotPublished};
@@ -21,55 +21,50 @@ pub struct Chosen {
 
 /// Publishes the chosen tips, each signed and unchanged since it was read; gives the edition's number.
 pub async fn publish(service: &Service, by: &Actor, chosen: &[Chosen], why: &str) -> Result<i64, Refused> {
-    let why = why.trim();
-    if why.is_empty() {
-        return Err(Refused::Wordless);
-    }
+    let why = reason(why)?;
     if chosen.is_empty() {
         return Err(Refused::Nothing);
     }
     let desk = look(service).await?;
     let mut leaves: Vec<Leaf> = Vec::new();
     for one in chosen {
-        let standing = desk.standings.get(&one.tip).ok_or(Refused::Gone)?;
-        if standing.state != Progress::Approved.name() {
-            return Err(Refused::NotNow);
+        // What is published is what was signed, as it is kept.
+        let sheet = sheet(service, &desk, &one.tip).await?.ok_or(Refused::NotNow)?;
+        signed(&sheet, one)?;
+        if let Some(fault) = desk.table.loose.get(&one.tip) {
+            return Err(Refused::Unchangeable(fault.message.clone()));
         }
-        let leaf = desk.leaf(&one.tip).ok_or(Refused::Gone)?;
-        if standing.mark != one.seen {
-            return Err(Refused::Overtaken(Box::new(leaf)));
-        }
-        if desk.conflict(&one.tip) {
-            return Err(Refused::Conflict);
-        }
-        leaves.push(leaf);
+        leaves.push(sheet.now);
     }
     let (table, today) = (desk.table.clone(), service.now().date_naive());
+    let anew: BTreeSet<String> = chosen.iter().map(|one| one.tip.clone()).collect();
     let library = apart(move || {
         let files = table.only(&leaves.iter().collect::<Vec<_>>());
         let files = files.map_err(|fault| Refused::Unchangeable(fault.message))?;
-        Ok::<_, Refused>(publishing::ready(&files, today)?)
+        let library = publishing::ready(&files, today)?;
+        publishing::outran(&table.before, &library.files, &anew)?;
+        Ok::<_, Refused>(library)
     })
     .await??;
     let programs = service.senders.iter().flat_map(|sender| sender.programs.iter().cloned()).collect();
-    let signed: BTreeSet<String> = chosen.iter().map(|one| one.tip.clone()).collect();
+    publishing::serves(&library, &programs)?;
     let mut tx = service.database.begin().await?;
-    let newest = editions::newest(&mut tx).await?;
-    if newest.is_none_or(|newest| newest.number != desk.edition) {
-        return Err(NotPublished::Outrun.into());
+    match editions::newest(&mut tx).await? {
+        Some(newest) if newest.number == desk.edition && newest.hash == library.hash => {
+            return Err(NotPublished::Same(newest.number).into());
+        }
+        Some(newest) if newest.number == desk.edition => {}
+        _ => return Err(NotPublished::Outrun.into()),
     }
     let mut of_programs: BTreeSet<String> = BTreeSet::new();
     for one in chosen {
         let sheet = held(&mut tx, &desk, &one.tip).await?;
-        let signed = sheet.progress() == Some(Progress::Approved);
-        if !signed || sheet.now.mark() != one.seen {
-            return Err(Refused::Overtaken(Box::new(sheet.now)));
-        }
+        signed(&sheet, one)?;
         of_programs.insert(sheet.now.program);
     }
     let by_why = (by.name.as_str(), why);
-    let put = publishing::put(&mut tx, &service.clock, &library, by_why, &programs, &signed).await;
-    let number = put?;
+    let added = publishing::add(&mut tx, &service.clock, &library.files, &library.hash, by_why).await;
+    let number = added.map_err(NotPublished::from)?;
     for one in chosen {
         desk::take(&mut tx, &one.tip).await?;
         said(service, &mut tx, by, &one.tip, "published", &format!("{number}: {why}")).await?;
@@ -84,12 +79,20 @@ pub async fn publish(service: &Service, by: &Actor, chosen: &[Chosen], why: &str
     Ok(number)
 }
 
+/// Whether a tip is signed, and what somebody has read.
+fn signed(sheet: &Sheet, read: &Chosen) -> Result<(), Refused> {
+    if sheet.progress() != Some(Progress::Approved) {
+        return Err(Refused::NotNow);
+    }
+    if sheet.now.mark() != read.seen {
+        return Err(Refused::Overtaken(Box::new(sheet.now.clone())));
+    }
+    if sheet.conflict() { Err(Refused::Conflict) } else { Ok(()) }
+}
+
 /// Makes an earlier edition the next one; what lies on the desk stays there. Gives its new number.
 pub async fn roll_back(service: &Service, by: &Actor, number: i64, why: &str) -> Result<i64, Refused> {
-    let why = why.trim();
-    if why.is_empty() {
-        return Err(Refused::Wordless);
-    }
+    let why = reason(why)?;
     let files = publishing::edition_files(&service.database, number).await?;
     let files = files.ok_or(NotPublished::Unknown(number))?;
     let today = service.now().date_naive();

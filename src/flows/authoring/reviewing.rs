@@ -3,7 +3,7 @@
 use chrono::{Days, NaiveDate};
 use uuid::Uuid;
 
-use super::{Desk, Progress, Refused, Sheet, held, look, row, said, writers};
+use super::{Desk, Progress, Refused, Sheet, held, lay, look, reason, row, said, spoken, writers};
 use crate::flows::Service;
 use crate::flows::auditing::{self, Actor, Object};
 use crate::library::Field;
@@ -41,6 +41,7 @@ pub async fn submit(
     words: &str,
     reviewer: Option<Uuid>,
 ) -> Result<(), Refused> {
+    let words = spoken(words)?;
     let desk = look(service).await?;
     super::check(&desk.table).await?;
     if desk.table.is_broken(tip) {
@@ -56,10 +57,13 @@ pub async fn submit(
     }
     let mut hands = sheet.standing.as_ref().map(writers).unwrap_or_default();
     hands.extend(by.account);
+    if reviewer.is_some_and(|account| hands.contains(&account)) {
+        return Err(Refused::Own);
+    }
     let mut row = row(&sheet, Progress::Waiting, &hands, by, service.now());
     row.standing.submitted_at = Some(service.now());
     row.standing.reviewer = reviewer;
-    desk::put(&mut tx, &row).await?;
+    lay(&mut tx, &sheet, &row).await?;
     said(service, &mut tx, by, tip, "submitted", words).await?;
     note(service, &mut tx, by, "submit tip", &sheet).await?;
     Ok(tx.commit().await?)
@@ -80,7 +84,7 @@ pub async fn withdraw(service: &Service, by: &Actor, tip: &str) -> Result<(), Re
     } else {
         let mut row = row(&sheet, Progress::Writing, &writers(standing), by, service.now());
         row.standing.submitted_at = None;
-        desk::put(&mut tx, &row).await?;
+        lay(&mut tx, &sheet, &row).await?;
     }
     said(service, &mut tx, by, tip, "withdrawn", "").await?;
     note(service, &mut tx, by, "withdraw tip", &sheet).await?;
@@ -110,7 +114,7 @@ pub async fn assign(
     row.standing.changed_by.clone_from(&standing.changed_by);
     row.standing.changed_at = standing.changed_at;
     row.standing.reviewer = reviewer.map(|(account, _)| account);
-    desk::put(&mut tx, &row).await?;
+    lay(&mut tx, &sheet, &row).await?;
     let to = reviewer.map_or("", |(_, name)| name);
     let detail = format!("{tip}: {to}");
     let object = Object::program(&sheet.now.program);
@@ -120,9 +124,7 @@ pub async fn assign(
 
 /// Says something about a tip, whatever state it is in.
 pub async fn remark(service: &Service, by: &Actor, tip: &str, words: &str) -> Result<(), Refused> {
-    if words.trim().is_empty() {
-        return Err(Refused::Wordless);
-    }
+    let words = reason(words)?;
     let desk = look(service).await?;
     let program = desk.leaf(tip).ok_or(Refused::Gone)?.program;
     let mut tx = service.database.begin().await?;
@@ -138,9 +140,7 @@ pub async fn send_back(
     (tip, seen): (&str, &str),
     words: &str,
 ) -> Result<(), Refused> {
-    if words.trim().is_empty() {
-        return Err(Refused::Wordless);
-    }
+    let words = reason(words)?;
     let desk = look(service).await?;
     let mut tx = service.database.begin().await?;
     let sheet = read(&mut tx, &desk, tip, seen).await?;
@@ -152,7 +152,7 @@ pub async fn send_back(
     row.standing.changed_by.clone_from(&standing.changed_by);
     row.standing.changed_at = standing.changed_at;
     row.standing.submitted_at = None;
-    desk::put(&mut tx, &row).await?;
+    lay(&mut tx, &sheet, &row).await?;
     said(service, &mut tx, by, tip, "returned", words).await?;
     note(service, &mut tx, by, "send tip back", &sheet).await?;
     Ok(tx.commit().await?)
@@ -167,7 +167,7 @@ pub async fn approve(
     words: &str,
     until: NaiveDate,
 ) -> Result<(), Refused> {
-    let today = service.now().date_naive();
+    let (words, today) = (spoken(words)?, service.now().date_naive());
     if until <= today || until > today + LONGEST {
         return Err(Refused::Until);
     }
@@ -203,7 +203,7 @@ pub async fn approve(
         row.standing.changed_by.clone_from(&standing.changed_by);
         row.standing.changed_at = standing.changed_at;
     }
-    desk::put(&mut tx, &row).await?;
+    lay(&mut tx, &sheet, &row).await?;
     said(service, &mut tx, by, tip, "approved", words).await?;
     note(service, &mut tx, by, "approve tip", &sheet).await?;
     Ok(tx.commit().await?)

@@ -16,6 +16,7 @@ pub(super) mod names;
 mod preview;
 pub(super) mod refused;
 pub(super) mod state;
+pub(super) mod talk;
 pub(super) mod tip;
 mod typing;
 pub(super) mod wording;
@@ -62,6 +63,7 @@ pub(super) async fn desk(site: &Site) -> Result<Desk, Refusal> {
 pub(super) fn refusal(refused: authoring::Refused) -> Refusal {
     match refused {
         authoring::Refused::Gone => Refusal::NotFound,
+        authoring::Refused::NotTheirs => Refusal::Forbidden,
         other => Refusal::Broken(other.to_string()),
     }
 }
@@ -105,12 +107,34 @@ pub(super) async fn reached(
     tip: &str,
 ) -> Result<Leaf, Refusal> {
     let leaf = desk.leaf(tip).ok_or(Refusal::NotFound)?;
+    allowed(site, signed, right, &leaf.program, tip).await?;
+    Ok(leaf)
+}
+
+/// Whether somebody may do this with a tip of a program.
+pub(super) async fn allowed(
+    site: &Site,
+    signed: &Signed,
+    right: Right,
+    program: &str,
+    tip: &str,
+) -> Result<(), Refusal> {
     // Who may read it and not do this is told so; to anybody else it is not there.
-    if signed.may_in(Right::Browse, &leaf.program) && !signed.may_in(right, &leaf.program) {
+    if signed.may_in(Right::Browse, program) && !signed.may_in(right, program) {
         return Err(Refusal::Forbidden);
     }
-    signed.reach(site, right, &leaf.program, &format!("tip {tip}")).await?;
-    Ok(leaf)
+    signed.reach(site, right, program, &format!("tip {tip}")).await
+}
+
+/// To whom a file is shown: one of a program to who works for it, what all share to everybody.
+pub(super) fn may_see_file(signed: &Signed, path: &str) -> bool {
+    let mut parts = path.trim_end_matches(".toml").split('/');
+    match (parts.next(), parts.next()) {
+        (Some("programs" | "partners" | "questions" | "tips"), Some(program)) => {
+            signed.may_in(Right::Browse, program)
+        }
+        _ => signed.may(Right::Browse),
+    }
 }
 
 /// What stands behind the question mark of an address.

@@ -5,14 +5,13 @@ use askama::Template;
 use axum::extract::{Path, State as Extracted};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
-use chrono::{DateTime, Utc};
 
 use super::findings::{self, Finding};
 use super::typing::{self, ABOUT};
 use super::wording::changed;
 use super::{names, reached, refused};
 use crate::domain::role::Right;
-use crate::flows::authoring::{self, Desk, Refused, Saved};
+use crate::flows::authoring::{self, Desk, Refused, Saved, Seen};
 use crate::library::desk::Leaf;
 use crate::web::Site;
 use crate::web::console::access::Signed;
@@ -27,7 +26,7 @@ words! {
     pub Words {
         change: "Change {tip}", "Cambiar {tip}", "Изменить {tip}";
         new: "New tip", "Nuevo consejo", "Новый совет";
-        others: "{who} has had this tip open since {at}. Whoever saves second is shown both sides; nothing is lost.", "{who} tiene abierto este consejo desde el {at}. A quien guarde después se le mostrarán ambas versiones; no se pierde nada.", "{who} держит этот совет открытым с {at}. Кто сохранит вторым, увидит обе стороны; ничего не пропадёт.";
+        others: "{who} has this tip open too. Whoever saves second is shown both sides; nothing is lost.", "{who} también tiene abierto este consejo. A quien guarde después se le mostrarán ambas versiones; no se pierde nada.", "{who} тоже держит этот совет открытым. Кто сохранит вторым, увидит обе стороны; ничего не пропадёт.";
         overtaken: "Somebody else has saved this tip while you were writing. Yours is still here and was not saved. Where the two differ, theirs stands beside yours: put them together, and save.", "Alguien más guardó este consejo mientras usted escribía. Lo suyo sigue aquí y no se ha guardado. Donde difieren, lo de la otra persona está al lado: combínelos y guarde.", "Пока вы писали, кто-то сохранил этот совет. Ваш вариант здесь и ещё не сохранён. Там, где они расходятся, рядом стоит чужой: соедините их и сохраните.";
         conflict: "An edition published meanwhile changed this tip. Where it differs from the unpublished work, it stands beside. Save what is to stand.", "Una edición publicada entretanto cambió este consejo. Donde difiere del trabajo sin publicar, aparece al lado. Guarde lo que debe quedar.", "Изданием, вышедшим за это время, совет изменён. Там, где он отличается от черновика, его текст стоит рядом. Сохраните то, что должно остаться.";
         theirs: "Theirs, against yours", "Lo suyo, frente a lo de usted", "Чужой вариант относительно вашего";
@@ -43,6 +42,8 @@ words! {
         id_hint: "Small letters, digits and hyphens. It never changes and is never used twice.", "Letras minúsculas, cifras y guiones. Nunca cambia y nunca se usa dos veces.", "Строчные латинские буквы, цифры и дефисы. Никогда не меняется и не используется дважды.";
         id_wrong: "Write small letters, digits and hyphens, 3 to 80 of them, with a letter or digit at the end.", "Escriba letras minúsculas, cifras y guiones, de 3 a 80, con letra o cifra al final.", "Строчные латинские буквы, цифры и дефисы, от 3 до 80 знаков; в конце буква или цифра.";
         no_number: "Write a whole number.", "Escriba un número entero.", "Напишите целое число.";
+        no_week: "There is no such week.", "No existe esa semana.", "Такой недели нет.";
+        no_sign: "There is a sign in it that cannot be sent, such as �. Type that place anew.", "Contiene un signo que no se puede enviar, como �. Escriba de nuevo ese lugar.", "Здесь есть знак, который нельзя отправить, например �. Наберите это место заново.";
         too_long: "No tip is that long: three SMS are the most.", "Ningún consejo es tan largo: tres SMS como máximo.", "Таким длинным совет быть не может: не больше трёх SMS.";
         choose: "Choose", "Elija", "Выберите";
         only_loss: "Only after a loss.", "Solo tras una pérdida.", "Только после потери.";
@@ -212,37 +213,34 @@ pub(super) fn hint(words: &Words) -> String {
 /// Opens the form of a tip.
 pub async fn open(Extracted(site): Extracted<Site>, signed: Signed, Path(tip): Path<String>) -> super::Shown {
     let desk = super::desk(&site).await?;
-    let leaf = reached(&site, &signed, Right::Author, &desk, &tip).await?;
+    reached(&site, &signed, Right::Author, &desk, &tip).await?;
     authoring::check(&desk.table).await?;
     let words = Words::of(signed.tongue);
     let sheet = authoring::sheet(&site.service, &desk, &tip).await?.ok_or(Refusal::NotFound)?;
     let mut cautions = Vec::new();
     let others = others_of(&signed, authoring::open(&site.service, &tip, &signed.actor()).await?);
     let edition = sheet.edition.clone().filter(|_| sheet.conflict());
-    if edition.is_some() {
+    if sheet.conflict() {
         cautions.push(words.conflict.to_owned());
     }
+    let (seen, leaf) = (sheet.seen(), sheet.now);
     let languages = desk.table.shelf.languages(&leaf.program).unwrap_or_default();
     let around = Around {
         cautions,
         others,
         other: edition.as_ref().map(|edition| (edition, words.in_force)),
         findings: findings::of(desk.table.faults_of(&tip), languages, signed.tongue),
-        seen: leaf.mark(),
+        seen,
     };
     page(&form(&desk, &signed, &leaf, &typing::filled(&leaf, languages), &Faults::default(), around))
 }
 
-fn others_of(signed: &Signed, others: Vec<(String, DateTime<Utc>)>) -> Others {
+fn others_of(signed: &Signed, others: Vec<String>) -> Others {
     let words = Words::of(signed.tongue);
-    let told = others.into_iter().map(|(who, at)| {
-        let at = signed.tongue.moment(at, signed.zone);
-        fill(words.others, &[("who", &who), ("at", &at)])
-    });
-    Others { others: told.collect() }
+    Others { others: others.iter().map(|who| fill(words.others, &[("who", who)])).collect() }
 }
 
-/// Who else has it open by now.
+/// Who else has it open by now. It is asked while a form is open: who asks has it open as well.
 pub async fn others(
     Extracted(site): Extracted<Site>,
     signed: Signed,
@@ -250,7 +248,7 @@ pub async fn others(
 ) -> super::Shown {
     let desk = super::desk(&site).await?;
     reached(&site, &signed, Right::Author, &desk, &tip).await?;
-    let others = authoring::others(&site.service, &tip, &signed.actor()).await?;
+    let others = authoring::open(&site.service, &tip, &signed.actor()).await?;
     page(&others_of(&signed, others))
 }
 
@@ -273,7 +271,8 @@ pub async fn save(
     if !faults.is_empty() {
         return again(&faults, Around { seen: typed.get("seen").to_owned(), ..Around::default() });
     }
-    match authoring::save(&site.service, &signed.actor(), change, typed.get("seen")).await {
+    let seen = Seen::of(typed.get("seen"));
+    match authoring::save(&site.service, &signed.actor(), change, seen).await {
         Ok(saved) => {
             authoring::close(&site.service, &tip, &signed.actor()).await?;
             signed.tell(if saved == Saved::Same { words.same } else { words.saved }).await?;
@@ -283,7 +282,17 @@ pub async fn save(
             let around = Around {
                 cautions: vec![words.overtaken.to_owned()],
                 other: Some((&theirs, words.theirs)),
-                seen: theirs.mark(),
+                seen: format!("{} {}", theirs.mark(), seen.edition),
+                ..Around::default()
+            };
+            again(&faults, around)
+        }
+        Err(Refused::Unseen(edition)) => {
+            let mark = edition.as_ref().map(|edition| edition.mark()).unwrap_or_default();
+            let around = Around {
+                cautions: vec![words.conflict.to_owned()],
+                other: edition.as_deref().map(|edition| (edition, words.in_force)),
+                seen: format!("{} {mark}", seen.tip),
                 ..Around::default()
             };
             again(&faults, around)

@@ -25,6 +25,10 @@ use crate::web::console::tongue::{Tongue, fill, words};
 
 /// So many rows are told one by one: what is refused comes first.
 const TOLD: usize = 150;
+/// In which the size of a file is told.
+const MIB: usize = 1024 * 1024;
+/// So many notes on a file as a whole are told.
+const NOTES: usize = 30;
 /// A value is shown up to so many characters.
 const SHOWN: usize = 300;
 
@@ -62,6 +66,9 @@ words! {
         what: "What", "Qué", "Что";
         rest: "Only the first rows are told, the refused ones before all others.", "Solo se muestran las primeras filas, primero las rechazadas.", "Показаны только первые строки, сначала отклонённые.";
         taken: "Saved as unpublished changes: {n}.", "Guardado como cambios sin publicar: {n}.", "Сохранено, ещё не опубликовано: {n}.";
+        not_there: "This file was saved already, or uploaded more than a day ago: there is nothing left of it to save.", "Este archivo ya se guardó o se subió hace más de un día: ya no hay nada que guardar.", "Этот файл уже сохранён или загружен больше суток назад: сохранять больше нечего.";
+        largest: "At most {n} MB.", "{n} MB como máximo.", "Не больше {n} МБ.";
+        notes: "About the file as a whole", "Sobre el archivo en general", "О файле в целом";
         empty: "nothing", "nada", "пусто";
     }
 }
@@ -80,6 +87,8 @@ struct Row {
 struct Told {
     title: String,
     counts: Vec<(&'static str, String)>,
+    /// Of the file as a whole, in English as the command line says it.
+    notes: Vec<String>,
     rows: Vec<Row>,
     cut: bool,
     fails: bool,
@@ -142,7 +151,9 @@ async fn form(site: &Site, signed: &Signed, typed: &Typed, faults: &Faults) -> R
     let mut typed = typed.clone();
     typed.set("program", &program);
     let choose = Field::choice("program", words.program, choices).filled(&typed, faults);
-    let file = Field::new(Kind::File(".xlsx,.csv,.po"), "file", words.file).hint(words.file_hint);
+    let largest = fill(words.largest, &[("n", &(site.console.most_upload / MIB).to_string())]);
+    let hint = format!("{} {largest}", words.file_hint);
+    let file = Field::new(Kind::File(".xlsx,.csv,.po"), "file", words.file).hint(&hint);
     let fields = vec![file.filled(&typed, faults)];
     let may_write = signed.may_in(Right::Author, &program);
     let shell = signed.shell(words.title);
@@ -242,11 +253,13 @@ pub async fn take_over(
 ) -> super::Shown {
     signed.need(Right::Author)?;
     let words = Words::of(signed.tongue);
-    let notice = match authoring::take_over(&site.service, &signed.actor(), id).await {
+    let allowed = super::programs(&site, &signed, Right::Author);
+    let notice = match authoring::take_over(&site.service, &signed.actor(), id, &allowed).await {
         Ok(count) => {
             let count = signed.tongue.number(count as i64);
             fill(words.taken, &[("n", &count)])
         }
+        Err(Refused::NotNow) => words.not_there.to_owned(),
         Err(why) => refused::told(signed.tongue, why)?,
     };
     signed.tell(&notice).await?;
@@ -266,6 +279,7 @@ fn result(tongue: Tongue, name: &str, brought: &Brought) -> Told {
     Told {
         title: fill(words.verdict, &[("file", name)]),
         counts: counts.into(),
+        notes: weighed.notes.iter().take(NOTES).cloned().collect(),
         rows: telling.into_iter().take(TOLD).map(|one| row(words, one)).collect(),
         cut,
         fails: weighed.after.is_none(),
@@ -318,6 +332,7 @@ pub(super) fn samples(tongue: Tongue) -> Vec<(&'static str, Box<dyn askama::DynT
     let result = Told {
         title: "<López>.csv".to_owned(),
         counts: vec![(words.refused, "1".to_owned())],
+        notes: vec!["there is no column <López>".to_owned()],
         rows: vec![row],
         cut: true,
         fails: true,

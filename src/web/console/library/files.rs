@@ -5,6 +5,7 @@ use askama::Template;
 use axum::extract::{Path, State as Extracted};
 
 use super::findings::{self, Finding};
+use super::may_see_file;
 use crate::domain::role::Right;
 use crate::flows::authoring::{self, Desk};
 use crate::library::Severity;
@@ -71,17 +72,6 @@ struct FilePage {
     cut: bool,
 }
 
-/// To whom a file is shown: one of a program to who works for it, what all share to everybody.
-fn may_see(signed: &Signed, path: &str) -> bool {
-    let mut parts = path.trim_end_matches(".toml").split('/');
-    match (parts.next(), parts.next()) {
-        (Some("programs" | "partners" | "questions" | "tips"), Some(program)) => {
-            signed.may_in(Right::Browse, program)
-        }
-        _ => signed.may(Right::Browse),
-    }
-}
-
 /// Shows them all.
 pub async fn list(Extracted(site): Extracted<Site>, signed: Signed) -> super::Shown {
     signed.need(Right::Browse)?;
@@ -98,7 +88,7 @@ pub async fn list(Extracted(site): Extracted<Site>, signed: Signed) -> super::Sh
     ];
     let groups = groups.map(|(name, folder)| {
         let files = desk.table.before.0.iter().filter(|(path, _)| path.starts_with(folder));
-        let seen = files.filter(|(path, _)| may_see(&signed, path));
+        let seen = files.filter(|(path, _)| may_see_file(&signed, path));
         (name, seen.map(|(path, content)| line(signed.tongue, &desk, path, content)).collect())
     });
     page(&Page { shell: signed.shell(words.title), words, groups: groups.into() })
@@ -137,7 +127,7 @@ pub async fn show(
     signed.need(Right::Browse)?;
     let words = Words::of(signed.tongue);
     let desk = super::desk(&site).await?;
-    let content = desk.table.before.0.get(&path).filter(|_| may_see(&signed, &path));
+    let content = desk.table.before.0.get(&path).filter(|_| may_see_file(&signed, &path));
     let content = content.ok_or(Refusal::NotFound)?;
     authoring::check(&desk.table).await?;
     let faults: Vec<_> =

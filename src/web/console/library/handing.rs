@@ -2,33 +2,42 @@
 
 use axum::extract::{Path, State as Extracted};
 use axum::response::{IntoResponse as _, Redirect, Response};
-use uuid::Uuid;
 
 use super::editing::Words;
-use super::{reached, refused};
+use super::tip::Again;
+use super::{allowed, reached, refused};
 use crate::domain::role::Right;
 use crate::flows::authoring::{self, Refused};
 use crate::web::Site;
 use crate::web::console::access::Signed;
 use crate::web::console::form::Typed;
 use crate::web::console::refusal::Refusal;
+use crate::web::console::review::people::{self, reviewers};
 
-/// Takes what was written from the desk.
+/// Takes what was written from the desk. It is asked for by what is kept there alone: what cannot be laid over the
+/// edition, or not even be read, can be thrown away as well.
 pub async fn discard(
     Extracted(site): Extracted<Site>,
     signed: Signed,
     Path(tip): Path<String>,
     typed: Typed,
 ) -> super::Shown {
-    let desk = super::desk(&site).await?;
-    let leaf = reached(&site, &signed, Right::Author, &desk, &tip).await?;
-    let there = desk.table.shelf_before.tip(&tip).is_some();
-    let done = authoring::discard(&site.service, &signed.actor(), &tip, typed.get("seen")).await;
-    let back = match there {
-        true => format!("/console/library/tips/{tip}"),
-        false => format!("/console/library?{}", super::query(&[("program", &leaf.program)])),
+    let standing = authoring::standing(&site.service, &tip).await?;
+    let page = format!("/console/library/tips/{tip}");
+    let back = match &standing {
+        Some(standing) => {
+            allowed(&site, &signed, Right::Author, &standing.program, &tip).await?;
+            let grid = format!("/console/library?{}", super::query(&[("program", &standing.program)]));
+            if standing.base_mark.is_some() { page.clone() } else { grid }
+        }
+        None => {
+            let desk = super::desk(&site).await?;
+            reached(&site, &signed, Right::Author, &desk, &tip).await?;
+            page.clone()
+        }
     };
-    let back = if done.is_ok() { back } else { format!("/console/library/tips/{tip}") };
+    let done = authoring::discard(&site.service, &signed.actor(), &tip, typed.get("seen")).await;
+    let back = if done.is_ok() { back } else { page };
     told(&signed, done, Words::of(signed.tongue).discarded, &back).await
 }
 
@@ -40,12 +49,27 @@ pub async fn submit(
     typed: Typed,
 ) -> super::Shown {
     let desk = super::desk(&site).await?;
-    reached(&site, &signed, Right::Author, &desk, &tip).await?;
-    let reviewer = Uuid::parse_str(typed.get("reviewer")).ok();
-    let read = (tip.as_str(), typed.get("seen"));
-    let done = authoring::submit(&site.service, &signed.actor(), read, typed.get("words"), reviewer).await;
-    let back = format!("/console/library/tips/{tip}");
-    told(&signed, done, Words::of(signed.tongue).submitted, &back).await
+    let leaf = reached(&site, &signed, Right::Author, &desk, &tip).await?;
+    let (tongue, words) = (signed.tongue, Words::of(signed.tongue));
+    let people = reviewers(&site, &leaf.program).await?;
+    let mut again = Again { typed, ..Again::default() };
+    let no_reviewer = super::tip::Words::of(tongue).no_reviewer;
+    let Ok(reviewer) = people::chosen(&people, again.typed.get("reviewer")) else {
+        again.faults.add("reviewer", no_reviewer);
+        return super::tip::again(&site, &signed, tip, again).await;
+    };
+    let (read, reviewer) = ((tip.as_str(), again.typed.get("seen")), reviewer.map(|person| person.id));
+    let said = again.typed.get("words");
+    match authoring::submit(&site.service, &signed.actor(), read, said, reviewer).await {
+        Ok(()) => {
+            signed.tell(words.submitted).await?;
+            return Ok(Redirect::to(&format!("/console/library/tips/{tip}")).into_response());
+        }
+        Err(Refused::Own) => again.faults.add("reviewer", no_reviewer),
+        Err(Refused::Lengthy) => again.faults.add("words", refused::told(tongue, Refused::Lengthy)?),
+        Err(why) => again.caution = Some(refused::told(tongue, why)?),
+    }
+    super::tip::again(&site, &signed, tip, again).await
 }
 
 /// Takes it back from the reviewers.

@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::extract::{Query, State as Extracted};
 use axum::response::{IntoResponse, Redirect};
+use chrono::NaiveDate;
 use serde::Deserialize;
 
 use super::names;
@@ -145,7 +146,7 @@ pub async fn show(
     });
     let writes = signed.may_in(Right::Author, &program);
     let lines = fitting.iter().skip(from).take(MOST).map(|(tip, leaf, each)| Line {
-        value: (writes && can_be_reviewed(&desk, leaf)).then(|| format!("{} {}", tip.id, leaf.mark())),
+        value: (writes && can_be_reviewed(&desk, leaf, today)).then(|| format!("{} {}", tip.id, leaf.mark())),
         choose: fill(words.choose, &[("tip", &tip.id)]),
         tip: tip.id.clone(),
         place: names.place(tip),
@@ -173,11 +174,11 @@ pub async fn show(
     })
 }
 
-/// Whether a tip can be given to a reviewer: nobody has signed it, and it does not wait already.
-fn can_be_reviewed(desk: &Desk, leaf: &Leaf) -> bool {
+/// Whether a tip can be given to a reviewer: nobody has signed it for long from now, and it does not wait already.
+fn can_be_reviewed(desk: &Desk, leaf: &Leaf, today: NaiveDate) -> bool {
     match desk.standings.get(&leaf.tip).map(progress) {
         Some(progress) => !matches!(progress, Some(Progress::Waiting | Progress::Approved)),
-        None => leaf.value(Part::State) != "approved",
+        None => leaf.value(Part::State) != "approved" || state::runs_out(leaf, today),
     }
 }
 

@@ -3,21 +3,22 @@
 
 use askama::Template;
 use axum::extract::{Query, State as Extracted};
-use chrono::{Days, NaiveDate};
+use axum::http::StatusCode;
+use chrono::{Days, Months, NaiveDate};
 use serde::Deserialize;
 use uuid::Uuid;
 
 use super::names;
 use crate::domain::calendar::Whereabouts;
 use crate::domain::conversation::Guide;
-use crate::domain::gestation::{Anchor, PREGNANCY_DAYS, stage_on};
+use crate::domain::gestation::{Anchor, Loss, PREGNANCY_DAYS, Track, stage_on};
 use crate::domain::language::Language;
-use crate::domain::plan::{Reader, occurrences};
+use crate::domain::plan::{Reader, Support, occurrences};
 use crate::domain::role::Right;
 use crate::flows::authoring;
 use crate::flows::planning::course;
 use crate::library::book::language_name;
-use crate::library::{Carries, Listener, Program};
+use crate::library::{Carries, Field as Part, Listener, Program};
 use crate::web::Site;
 use crate::web::console::access::Signed;
 use crate::web::console::form::{Faults, Field, Kind, Typed};
@@ -52,6 +53,7 @@ words! {
         nothing: "Nothing comes then.", "No llega nada entonces.", "В это время ничего не приходит.";
         no_tip: "A tip is due, and there is none for her.", "Toca un consejo y no hay ninguno para ella.", "Здесь должен быть совет, но его для неё нет.";
         segments: "{n} SMS|{n} SMS", "{n} SMS|{n} SMS", "{n} SMS|{n} SMS|{n} SMS";
+        unknown_tip: "There is no tip with this id in this program.", "No hay ningún consejo con este identificador en este programa.", "В этой программе нет совета с таким кодом.";
         broken: "What is in force has errors of its own and cannot be shown.", "Lo que está en vigor tiene errores y no se puede mostrar.", "В действующем издании есть ошибки, показать его нельзя.";
         left_out: "Left out, because the checks find errors in them: {tips}", "Se dejaron fuera porque tienen errores: {tips}", "Не показаны, потому что в них есть ошибки: {tips}";
         back: "Library", "Biblioteca", "Библиотека";
@@ -152,11 +154,23 @@ pub async fn show(
         reader,
         today: site.service.now().date_naive(),
     };
+    let mut faults = Faults::default();
+    let sought = asked.tip.trim();
+    if !sought.is_empty() && desk.leaf(sought).is_none_or(|leaf| leaf.program != id) {
+        faults.add("tip", words.unknown_tip);
+    }
     shown.texts = if asked.tip.trim().is_empty() { her.week(&asked) } else { her.tip(asked.tip.trim()) };
     shown.language = language.to_string();
-    shown.fields = fields(&site, tongue, &programs, program, &asked, language);
-    page(&shown)
+    shown.fields = fields(&site, tongue, &programs, (program, language), &asked, &faults);
+    let mut response = page(&shown)?;
+    if !faults.is_empty() {
+        *response.status_mut() = StatusCode::NOT_FOUND;
+    }
+    Ok(response)
 }
+
+/// After a loss a few texts come, over so many days.
+const AFTER_LOSS: u64 = 60;
 
 /// Who would get it.
 struct Her<'a> {
@@ -173,19 +187,28 @@ impl Her<'_> {
     /// What a week brings, or one day of it.
     fn week(&self, asked: &Asked) -> Vec<Shown> {
         let week = asked.week.trim().parse::<u64>().unwrap_or(20).min(52);
-        let starter = asked.track == "starter";
+        let loss = Loss::ALL.into_iter().find(|loss| asked.track == Track::Loss(*loss).name());
         // The week begins tomorrow.
         let first = self.today + Days::new(1);
         let (anchor, joined) = match asked.track.as_str() {
             "baby" => (Anchor::Born(first - Days::new(week * 7)), first - Days::new(40)),
             "starter" => (Anchor::Due(first + Days::new(140)), first - Days::new(1)),
+            // The day before the first birthday.
+            "farewell" => (Anchor::Born(first + Days::new(1) - Months::new(12)), first - Days::new(40)),
             _ => {
                 let due = first - Days::new(week * 7) + Days::new(PREGNANCY_DAYS.unsigned_abs());
                 (Anchor::Due(due), first - Days::new(40))
             }
         };
-        let course = course(self.program, Uuid::nil(), anchor, joined, self.zone);
-        let last = first + Days::new(if starter { 13 } else { 6 });
+        let mut course = course(self.program, Uuid::nil(), anchor, joined, self.zone);
+        course.terms.support = loss.map(|loss| Support { loss, from: self.today });
+        let days = match asked.track.as_str() {
+            "starter" => 13,
+            "farewell" => 0,
+            _ if loss.is_some() => AFTER_LOSS,
+            _ => 6,
+        };
+        let last = first + Days::new(days);
         let day = asked.day.parse::<u64>().ok().filter(|day| *day < 7);
         let only = day.map(|day| first + Days::new(day));
         let area = self.area.as_deref();
@@ -202,9 +225,10 @@ impl Her<'_> {
                 let hour = due
                     .at
                     .map_or_else(String::new, |at| at.with_timezone(&zone).format(", %H:%M").to_string());
-                let age = stage_on(anchor, due.on).map_or_else(String::new, |at| {
-                    format!("{} · ", stages::age(self.tongue, at.week, at.day))
-                });
+                let age =
+                    stage_on(anchor, due.on).filter(|_| loss.is_none()).map_or_else(String::new, |at| {
+                        format!("{} · ", stages::age(self.tongue, at.week, at.day))
+                    });
                 let when = format!("{age}{}{hour}", self.tongue.weekday(due.on));
                 match self.program.choose(&due, &listener, |_| true) {
                     Some((tip, text)) => Shown {
@@ -240,9 +264,9 @@ fn fields(
     site: &Site,
     tongue: Tongue,
     programs: &[String],
-    program: &Program,
+    (program, language): (&Program, Language),
     asked: &Asked,
-    language: Language,
+    faults: &Faults,
 ) -> Vec<Field> {
     let (words, names) = (Words::of(tongue), names::Words::of(tongue));
     let week = if asked.week.trim().is_empty() { "20" } else { asked.week.trim() };
@@ -263,8 +287,17 @@ fn fields(
         .iter()
         .map(|one| (one.to_string(), language_name(one.as_str()).to_owned()))
         .collect();
-    let tracks = [("pregnancy", names.pregnancy), ("baby", names.baby), ("starter", names.starter)];
-    let tracks = tracks.map(|(id, name)| (id.to_owned(), name.to_owned())).into();
+    let tracks = [
+        ("pregnancy", names.pregnancy),
+        ("baby", names.baby),
+        ("starter", names.starter),
+        ("farewell", names.farewell),
+    ];
+    let mut tracks: Vec<_> = tracks.map(|(id, name)| (id.to_owned(), name.to_owned())).into();
+    tracks.extend(Loss::ALL.into_iter().map(|loss| {
+        let name = format!("{}: {}", names.loss, names.value(Part::Loss, loss.name()));
+        (Track::Loss(loss).name().to_owned(), name)
+    }));
     let mut days = vec![(String::new(), words.whole.to_owned())];
     days.extend((0..7).map(|day: u8| {
         let told = fill(words.nth, &[("n", &(day + 1).to_string())]);
@@ -283,7 +316,7 @@ fn fields(
         Field::line("name", words.name).hint(words.name_hint).optional(),
         Field::line("tip", words.tip).hint(words.tip_hint).optional(),
     ];
-    fields.into_iter().map(|field| field.filled(&typed, &Faults::default())).collect()
+    fields.into_iter().map(|field| field.filled(&typed, faults)).collect()
 }
 
 #[cfg(test)]

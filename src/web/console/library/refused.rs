@@ -16,6 +16,7 @@ words! {
         stale: "A translation was made from other words. Look it over first, then say that it is right.", "Una traducción se hizo a partir de otras palabras. Revísela primero y confirme que es correcta.", "Перевод сделан с другого текста. Сначала просмотрите его и подтвердите, что он верен.";
         conflict: "An edition published meanwhile changed this tip. Open it, look at both sides and save what is to stand.", "Una edición publicada entretanto cambió este consejo. Ábralo, mire ambas versiones y guarde la que debe quedar.", "Изданием, вышедшим за это время, совет изменён. Откройте его, сравните обе стороны и сохраните то, что должно остаться.";
         until: "Write a day after today, at most five years from now, as 2028-11-29.", "Escriba un día posterior a hoy, a cinco años como máximo, como 2028-11-29.", "Напишите день после сегодняшнего, не позже чем через пять лет, в виде 2028-11-29.";
+        lengthy: "Write 2,000 characters at most.", "Escriba como máximo 2.000 caracteres.", "Напишите не больше 2000 знаков.";
         wordless: "Say it in a word or two.", "Dígalo en una o dos palabras.", "Скажите это хотя бы парой слов.";
         nothing: "Nothing was chosen.", "No se eligió nada.", "Ничего не выбрано.";
         unchangeable: "The file of this tip has to be mended first: {why}", "Primero hay que arreglar el archivo de este consejo: {why}", "Сначала нужно исправить файл этого совета: {why}";
@@ -33,6 +34,9 @@ words! {
 pub fn told(tongue: Tongue, refused: Refused) -> Result<String, Refusal> {
     let words = Words::of(tongue);
     Ok(match refused {
+        Refused::Lengthy => words.lengthy.to_owned(),
+        Refused::Unseen(_) => words.conflict.to_owned(),
+        Refused::NotTheirs => return Err(Refusal::Forbidden),
         Refused::Overtaken(_) => words.overtaken.to_owned(),
         Refused::NotNow => words.not_now.to_owned(),
         Refused::Taken => words.taken.to_owned(),

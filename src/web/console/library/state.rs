@@ -62,6 +62,11 @@ named! {
     }
 }
 
+/// Whether the signature of a tip has run out, or does soon: it may be reviewed anew.
+pub fn runs_out(leaf: &Leaf, today: NaiveDate) -> bool {
+    leaf.value(Field::ExpiresOn).parse::<NaiveDate>().is_ok_and(|ends| ends <= today + SOON)
+}
+
 impl State {
     /// How a tip stands in a language. Errors are looked for only where the checks have run.
     pub fn of(desk: &Desk, leaf: &Leaf, language: &str, today: NaiveDate, checked: bool) -> Self {

@@ -3,10 +3,13 @@
 
 use askama::Template;
 use axum::extract::{Path, State as Extracted};
+use axum::http::StatusCode;
+use chrono::NaiveDate;
 
 use super::figures::{self, Line};
 use super::findings::{self, Finding};
 use super::state::{self, Shown, State};
+use super::talk::{Talked, remarks, talked};
 #[cfg(test)]
 use super::wording;
 use super::wording::{Said, changed, said};
@@ -15,18 +18,14 @@ use crate::domain::role::Right;
 use crate::flows::authoring::{self, Progress, Sheet, writers};
 use crate::library::Field;
 use crate::library::exchange::Shelf;
-use crate::store::desk as kept;
 use crate::web::Site;
 use crate::web::console::access::Signed;
-use crate::web::console::form;
+use crate::web::console::form::{self, Faults, Typed};
 use crate::web::console::page;
 use crate::web::console::refusal::Refusal;
 use crate::web::console::review::people::{self, reviewers};
 use crate::web::console::shell::Shell;
 use crate::web::console::tongue::{Tongue, fill, words};
-
-/// So many remarks are shown.
-const REMARKS: i64 = 50;
 
 words! {
     /// What the page says.
@@ -53,6 +52,7 @@ words! {
         submit: "Send it for review", "Enviar a revisión", "Отправить на проверку";
         submit_words: "What the reviewer should know", "Lo que debe saber el revisor", "Что нужно знать проверяющему";
         to: "Who reviews it", "Quién lo revisa", "Кто проверит";
+        no_reviewer: "Choose somebody who may review it and did not write it.", "Elija a alguien que pueda revisarlo y no lo haya escrito.", "Выберите того, кто может проверять и не писал этот текст.";
         anybody: "Any reviewer", "Cualquier revisor", "Любой проверяющий";
         withdraw: "Take it back from the reviewers", "Retirarlo de la revisión", "Забрать с проверки";
         discard: "Discard the changes", "Descartar los cambios", "Отбросить изменения";
@@ -83,18 +83,6 @@ struct Column {
 fn dearer(shelf: &Shelf, program: &str, code: &str, before: &str, now: &str) -> bool {
     !before.is_empty()
         && shelf.counted(program, code, now).segments > shelf.counted(program, code, before).segments
-}
-
-/// Something that was said.
-pub struct Talked {
-    /// Who.
-    pub who: String,
-    /// What they did.
-    pub did: &'static str,
-    /// When.
-    pub at: String,
-    /// In their words.
-    pub body: String,
 }
 
 /// A field with its value.
@@ -139,15 +127,39 @@ struct Page {
     talk: Vec<Talked>,
     may: May,
     submit: Vec<form::Field>,
+    remark: form::Field,
+}
+
+/// What was sent from the page and not done, to be shown again with it.
+#[derive(Default)]
+pub struct Again {
+    /// What was typed.
+    pub typed: Typed,
+    /// What is wrong with it.
+    pub faults: Faults,
+    /// What is wrong beside that.
+    pub caution: Option<String>,
 }
 
 /// Shows it.
 pub async fn show(Extracted(site): Extracted<Site>, signed: Signed, Path(tip): Path<String>) -> super::Shown {
+    page(&whole(&site, &signed, tip, Again::default()).await?)
+}
+
+/// Shows it again, with what was not done.
+pub async fn again(site: &Site, signed: &Signed, tip: String, again: Again) -> super::Shown {
+    let mut response = page(&whole(site, signed, tip, again).await?)?;
+    *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+    Ok(response)
+}
+
+async fn whole(site: &Site, signed: &Signed, tip: String, again: Again) -> Result<Page, Refusal> {
     signed.need(Right::Browse)?;
-    let desk = super::desk(&site).await?;
-    let leaf = reached(&site, &signed, Right::Browse, &desk, &tip).await?;
+    let desk = super::desk(site).await?;
+    reached(site, signed, Right::Browse, &desk, &tip).await?;
     authoring::check(&desk.table).await?;
     let sheet = authoring::sheet(&site.service, &desk, &tip).await?.ok_or(Refusal::NotFound)?;
+    let leaf = &sheet.now;
     let (tongue, words) = (signed.tongue, Words::of(signed.tongue));
     let (names, states) = (names::Words::of(tongue), state::Words::of(tongue));
     let today = site.service.now().date_naive();
@@ -160,7 +172,7 @@ pub async fn show(Extracted(site): Extracted<Site>, signed: Signed, Path(tip): P
         Column {
             said: said((tongue, &site.console.prices), &desk.table.shelf, &leaf.program, code, now),
             dearer: dearer(&desk.table.shelf, &leaf.program, code, before, now),
-            state: Shown::of(State::of(&desk, &leaf, code, today, true), states),
+            state: Shown::of(State::of(&desk, leaf, code, today, true), states),
             changed: (sheet.standing.is_some() && before != now).then(|| changed(tongue, code, before, now)),
             findings: own(code),
         }
@@ -177,43 +189,45 @@ pub async fn show(Extracted(site): Extracted<Site>, signed: Signed, Path(tip): P
     let rest = found
         .iter()
         .filter(|finding| !languages.contains(&finding.place) && !placed.contains(&finding.place.as_str()));
-    let mut tx = site.service.database.read().await?;
-    let remarks = kept::remarks(&mut tx, &tip, REMARKS).await?;
-    drop(tx);
-    let may = may(&signed, &sheet);
-    let submit = if may.submit { submit_fields(&site, &signed, &sheet, words).await? } else { Vec::new() };
+    let remarks = remarks(site, &tip).await?;
+    let may = may(signed, &sheet, today);
+    let submit = if may.submit { submit_fields(site, signed, &sheet, &again).await? } else { Vec::new() };
+    let remark = form::Field::new(form::Kind::Lines(2), "remark", words.say).optional();
+    let mut cautions = cautions(&desk.recalled, &sheet, words);
+    cautions.extend(again.caution);
     let track = if leaf.value(Field::Reader) == "family" { "family" } else { leaf.value(Field::Track) };
     let few = tongue.number(figures::TOO_FEW);
-    let page_ = Page {
+    Ok(Page {
         shell: signed.shell(&tip),
         words,
         figure_words: figures::Words::of(tongue),
         place: desk.table.shelf.tip(&tip).map(|flat| names.place(flat)).unwrap_or_default(),
-        program: super::called(&site, &leaf.program),
+        program: super::called(site, &leaf.program),
         grid: super::query(&[("program", &leaf.program), ("track", track)]),
         preview: super::query(&[("program", &leaf.program), ("tip", &tip)]),
         mark: leaf.mark(),
-        notices: notices(&signed, &sheet, words),
-        cautions: cautions(&desk.recalled, &sheet, words),
+        notices: notices(signed, &sheet, words),
+        cautions,
         columns: columns.collect(),
         facts,
         findings: rest.cloned().collect(),
-        lines: figures::lines(&site, tongue, &desk, &leaf).await?,
+        lines: figures::lines(site, tongue, &desk, leaf).await?,
         few: fill(figures::Words::of(tongue).few_hint, &[("n", &few)]),
-        talk: remarks.into_iter().map(|remark| talked(&signed, words, remark)).collect(),
+        talk: remarks.into_iter().map(|remark| talked(signed, words, remark)).collect(),
         may,
         submit,
+        remark: remark.filled(&again.typed, &again.faults),
         tip,
-    };
-    page(&page_)
+    })
 }
 
-fn may(signed: &Signed, sheet: &Sheet) -> May {
+fn may(signed: &Signed, sheet: &Sheet, today: NaiveDate) -> May {
     let program = sheet.now.program.as_str();
     let write = signed.may_in(Right::Author, program);
     let progress = sheet.progress();
     let own = sheet.standing.as_ref().is_some_and(|standing| writers(standing).contains(&signed.account.id));
-    let draft = sheet.standing.is_some() || sheet.now.value(Field::State) != "approved";
+    let unsigned = sheet.now.value(Field::State) != "approved" || state::runs_out(&sheet.now, today);
+    let draft = sheet.standing.is_some() || unsigned;
     let waiting = progress == Some(Progress::Waiting);
     May {
         write,
@@ -264,30 +278,19 @@ async fn submit_fields(
     site: &Site,
     signed: &Signed,
     sheet: &Sheet,
-    words: &Words,
+    again: &Again,
 ) -> Result<Vec<form::Field>, Refusal> {
+    let words = Words::of(signed.tongue);
     let mut hands = sheet.standing.as_ref().map(writers).unwrap_or_default();
     hands.insert(signed.account.id);
     let all = reviewers(site, &sheet.now.program).await?;
     let others = all.into_iter().filter(|person| !hands.contains(&person.id));
     let choices = people::choices(words.anybody, others);
-    Ok(vec![
+    let fields = [
         form::Field::new(form::Kind::Lines(2), "words", words.submit_words).optional(),
         form::Field::choice("reviewer", words.to, choices).optional(),
-    ])
-}
-
-/// A remark as it is shown.
-pub fn talked(signed: &Signed, words: &Words, remark: kept::Remark) -> Talked {
-    let did = match remark.kind.as_str() {
-        "submitted" => words.submitted,
-        "withdrawn" => words.withdrawn,
-        "returned" => words.returned,
-        "approved" => words.approved,
-        "published" => words.published,
-        _ => words.remarked,
-    };
-    Talked { who: remark.made_by, did, at: signed.tongue.moment(remark.at, signed.zone), body: remark.body }
+    ];
+    Ok(fields.into_iter().map(|field| field.filled(&again.typed, &again.faults)).collect())
 }
 
 #[cfg(test)]
@@ -346,6 +349,7 @@ pub(super) fn samples(tongue: Tongue) -> Vec<(&'static str, Box<dyn askama::DynT
             }],
             may: May { write: true, submit: true, withdraw: true, discard: true, review: true, recall: true },
             submit: vec![form::Field::new(form::Kind::Lines(2), "words", words.submit_words).optional()],
+            remark: form::Field::new(form::Kind::Lines(2), "remark", words.say).optional(),
         }),
     )]
 }

@@ -1,7 +1,7 @@
 //! From what is typed into a tip's form to a change of the tip, and back.
 
 use crate::library::desk::Leaf;
-use crate::library::edit::Change;
+use crate::library::edit::{Change, place_of_new};
 use crate::library::exchange::{LONGEST, Shelf};
 use crate::library::{Field as Part, FieldKind};
 use crate::web::console::form::{Faults, Field, Kind, Typed};
@@ -83,6 +83,11 @@ pub fn tidy(words: &str) -> String {
     words.trim_matches(|sign: char| sign.is_whitespace() || sign == '\u{feff}').to_owned()
 }
 
+/// Whether a sign is none that can be read: what is left of a letter that was broken on its way, or a control.
+fn spoilt(sign: char) -> bool {
+    sign == char::REPLACEMENT_CHARACTER || sign.is_control() && !matches!(sign, '\n' | '\t')
+}
+
 /// What was typed as a change of a tip; what cannot be is faulted.
 pub fn change(
     leaf: &Leaf,
@@ -98,6 +103,9 @@ pub fn change(
         let said = tidy(typed.raw(&name));
         if said.chars().count() > LONGEST {
             faults.add(&name, words.too_long);
+        }
+        if said.chars().any(spoilt) {
+            faults.add(&name, words.no_sign);
         }
         change.words.insert(language.clone(), said);
     }
@@ -136,15 +144,21 @@ pub fn place(change: &mut Change, typed: &Typed, tongue: Tongue, faults: &mut Fa
     } else if change.values.get(&Part::Slot).is_none_or(String::is_empty) {
         faults.add("slot", Words::of(tongue).needed);
     }
+    if faults.is_empty() && place_of_new(change).is_none() {
+        faults.add("week", Words::of(tongue).no_week);
+    }
 }
 
 fn part_of(change: &mut Change, part: Part, typed: &Typed, tongue: Tongue, faults: &mut Faults) {
     let (name, words) = (part_name(part), Words::of(tongue));
     let mut value = tidy(typed.raw(&name)).split_whitespace().collect::<Vec<_>>().join(" ");
     match part.kind() {
-        FieldKind::Number if !value.is_empty() && value.parse::<u16>().is_err() => {
-            faults.add(&name, words.no_number);
-        }
+        FieldKind::Number if !value.is_empty() => match value.parse::<u16>() {
+            // As files write it: 05 and +5 are 5.
+            Ok(number) => value = number.to_string(),
+            Err(_) => faults.add(&name, words.no_number),
+        },
+        _ if value.chars().any(spoilt) => faults.add(&name, words.no_sign),
         _ if value.chars().count() > LONGEST => faults.add(&name, words.too_long),
         _ if value.is_empty() && part.required() => faults.add(&name, words.needed),
         _ => {}

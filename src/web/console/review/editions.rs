@@ -25,6 +25,8 @@ use crate::web::console::tongue::{Tongue, fill, words};
 const MOST: usize = 60;
 /// So many editions are listed.
 const LISTED: usize = 200;
+/// And so much of each reason; the edition's page tells the whole.
+const WHY: usize = 150;
 
 words! {
     /// What the pages say.
@@ -107,7 +109,14 @@ pub async fn list(Extracted(site): Extracted<Site>, signed: Signed) -> super::Sh
     signed.need(Right::Browse)?;
     let words = Words::of(signed.tongue);
     let all = publishing::list(&site.service.database).await?;
-    let lines = all.iter().take(LISTED).map(|one| line(&site, &signed, &all, one)).collect();
+    let lines = all.iter().take(LISTED).map(|one| {
+        let mut line = line(&site, &signed, &all, one);
+        if let Some((end, _)) = line.why.char_indices().nth(WHY) {
+            line.why.replace_range(end.., "…");
+        }
+        line
+    });
+    let lines = lines.collect();
     page(&ListPage { shell: signed.shell(words.title), words, lines })
 }
 
@@ -183,7 +192,7 @@ async fn edition(
         cut: (tips.len() > MOST).then(|| fill(words.cut, &[("n", &MOST.to_string())])),
         tips: tips.iter().take(MOST).map(|one| of_tip(tongue, one)).collect(),
         questions: questions.take(MOST).map(|one| of_question(tongue, one)).collect(),
-        others,
+        others: others.into_iter().filter(|path| super::library::may_see_file(signed, path)).collect(),
         why: may.then(|| Field::line("why", words.why).filled(typed, faults)),
     })
 }

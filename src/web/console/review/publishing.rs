@@ -163,7 +163,10 @@ pub async fn publish(Extracted(site): Extracted<Site>, signed: Signed, typed: Ty
     let mut chosen = Vec::new();
     for ticked in typed.all("tip") {
         let (tip, seen) = ticked.split_once(' ').ok_or(Refusal::Senseless)?;
-        library::reached(&site, &signed, Right::Review, &desk, tip).await?;
+        // One that is not there any more was thrown away meanwhile, which publishing tells of.
+        if desk.leaf(tip).is_some() {
+            library::reached(&site, &signed, Right::Review, &desk, tip).await?;
+        }
         chosen.push(Chosen { tip: tip.to_owned(), seen: seen.to_owned() });
     }
     let mut faults = Faults::default();
@@ -174,8 +177,8 @@ pub async fn publish(Extracted(site): Extracted<Site>, signed: Signed, typed: Ty
             signed.tell(&fill(words.published, &[("n", &number)])).await?;
             return Ok(Redirect::to("/console/review/editions").into_response());
         }
-        Err(authoring::Refused::Wordless) => {
-            faults.add("why", refused::told(signed.tongue, authoring::Refused::Wordless)?);
+        Err(why @ (authoring::Refused::Wordless | authoring::Refused::Lengthy)) => {
+            faults.add("why", refused::told(signed.tongue, why)?);
         }
         Err(why) => caution = Some(refused::told(signed.tongue, why)?),
     }

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::differences;
 use super::library::{self, names};
-use super::people::reviewers;
+use super::people::everybody;
 use crate::domain::role::Right;
 use crate::flows::authoring::{Desk, Progress, progress, writers};
 use crate::library::desk::Leaf;
@@ -104,10 +104,8 @@ pub async fn show(
         signed.reach(&site, Right::Browse, &asked.program, "review").await?;
     }
     let desk = library::desk(&site).await?;
-    let mut names_of = Vec::new();
-    for program in &programs {
-        names_of.extend(reviewers(&site, program).await?);
-    }
+    let mut names_of = everybody(&site).await?;
+    names_of.retain(|person| programs.iter().any(|program| person.reviews(program)));
     let mut found: [Vec<(&Standing, Line)>; 3] = Default::default();
     let mut ready = 0;
     for standing in desk.standings.values() {

@@ -4,18 +4,16 @@ use askama::Template;
 use axum::extract::{Path, State as Extracted};
 use axum::response::{IntoResponse, Redirect};
 use chrono::{Months, NaiveDate};
-use uuid::Uuid;
 
 use super::differences::{self, Difference};
 use super::library::findings::{self, Finding};
 use super::library::wording::{Said, said};
 use super::library::{self, names, refused};
-use super::people::{choices, reviewers};
+use super::people::{choices, chosen, reviewers};
 use crate::domain::role::Right;
 use crate::flows::authoring::{self, Progress, Refused, Sheet, writers};
 use crate::library::Field as Part;
 use crate::library::desk::Leaf;
-use crate::store::desk as kept;
 use crate::web::Site;
 use crate::web::console::access::Signed;
 use crate::web::console::form::{Faults, Field, Kind, Typed};
@@ -26,8 +24,6 @@ use crate::web::console::tongue::{Tongue, fill, words};
 
 /// A signature holds so long unless the reviewer says otherwise.
 const HOLDS: Months = Months::new(24);
-/// So many remarks are shown.
-const REMARKS: i64 = 50;
 
 words! {
     /// What the page says.
@@ -90,7 +86,7 @@ struct Page {
     source: String,
     url: Option<String>,
     findings: Vec<Finding>,
-    talk: Vec<library::tip::Talked>,
+    talk: Vec<library::talk::Talked>,
     seen: String,
     approve: Vec<Field>,
     approve_hint: String,
@@ -117,12 +113,13 @@ pub async fn show(Extracted(site): Extracted<Site>, signed: Signed, Path(tip): P
 async fn form(site: &Site, signed: &Signed, tip: &str, filled: Filled) -> Result<Page, Refusal> {
     let (tongue, words) = (signed.tongue, Words::of(signed.tongue));
     let desk = library::desk(site).await?;
-    let leaf = library::reached(site, signed, Right::Browse, &desk, tip).await?;
+    library::reached(site, signed, Right::Browse, &desk, tip).await?;
     authoring::check(&desk.table).await?;
     let sheet = authoring::sheet(&site.service, &desk, tip).await?.ok_or(Refusal::NotFound)?;
+    let leaf = &sheet.now;
     let languages = desk.table.shelf.languages(&leaf.program).unwrap_or_default().to_vec();
     let before = sheet.edition.as_ref();
-    let difference = differences::between(tongue, before, &leaf);
+    let difference = differences::between(tongue, before, leaf);
     let columns = languages.iter().map(|code| {
         let old = before.map_or("", |before| before.said(code)).to_owned();
         let changed =
@@ -132,9 +129,7 @@ async fn form(site: &Site, signed: &Signed, tip: &str, filled: Filled) -> Result
         Column { language: new.language.clone(), code: code.clone(), old, new, changed }
     });
     let columns: Vec<Column> = columns.collect();
-    let mut tx = site.service.database.read().await?;
-    let remarks = kept::remarks(&mut tx, tip, REMARKS).await?;
-    drop(tx);
+    let remarks = library::talk::remarks(site, tip).await?;
     let waiting = sheet.progress() == Some(Progress::Waiting);
     let own = sheet.standing.as_ref().is_some_and(|one| writers(one).contains(&signed.account.id));
     let reviewer = signed.may_in(Right::Review, &leaf.program);
@@ -153,12 +148,12 @@ async fn form(site: &Site, signed: &Signed, tip: &str, filled: Filled) -> Result
         source: source.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", "),
         url: Some(leaf.value(Part::Url)).filter(|url| url.starts_with("https://")).map(str::to_owned),
         findings: findings::of(desk.table.faults_of(tip), &languages, tongue),
-        talk: remarks.into_iter().map(|one| library::tip::talked(signed, talk_words, one)).collect(),
+        talk: remarks.into_iter().map(|one| library::talk::talked(signed, talk_words, one)).collect(),
         seen: leaf.mark(),
         approve: approve_fields(words, &filled, &until),
         approve_hint: fill(words.approve_hint, &[("name", &signed.account.name)]),
         send_back: vec![Field::new(Kind::Lines(3), "why", words.why).filled(&filled.typed, &filled.faults)],
-        assign: assign_fields(site, &sheet, words).await?,
+        assign: assign_fields(site, &sheet, words, &filled).await?,
         may_sign: reviewer && waiting && !own,
         may_return: reviewer && (waiting || sheet.progress() == Some(Progress::Approved)),
         tip: tip.to_owned(),
@@ -192,14 +187,19 @@ fn approve_fields(words: &Words, filled: &Filled, until: &str) -> Vec<Field> {
     ]
 }
 
-async fn assign_fields(site: &Site, sheet: &Sheet, words: &Words) -> Result<Vec<Field>, Refusal> {
+async fn assign_fields(
+    site: &Site,
+    sheet: &Sheet,
+    words: &Words,
+    filled: &Filled,
+) -> Result<Vec<Field>, Refusal> {
     let Some(standing) = sheet.standing.as_ref() else { return Ok(Vec::new()) };
     let hands = writers(standing);
     let all = reviewers(site, &sheet.now.program).await?;
     let others = all.into_iter().filter(|person| !hands.contains(&person.id));
     let typed = Typed::of([("reviewer", standing.reviewer.map(|id| id.to_string()).unwrap_or_default())]);
     let field = Field::choice("reviewer", words.assign_title, choices(words.anybody, others)).optional();
-    Ok(vec![field.filled(&typed, &Faults::default())])
+    Ok(vec![field.filled(&typed, &filled.faults)])
 }
 
 /// The tip of an address, for who may sign in its program.
@@ -223,7 +223,7 @@ pub async fn approve(
         }
         Err(_) => Err(Refused::Until),
     };
-    ended(&site, &signed, &tip, typed, done, Words::of(signed.tongue).approved).await
+    ended((&site, &signed, &tip), typed, "words", done, Words::of(signed.tongue).approved).await
 }
 
 /// Sends it back.
@@ -236,14 +236,14 @@ pub async fn send_back(
     reached(&site, &signed, &tip).await?;
     let read = (tip.as_str(), typed.get("seen"));
     let done = authoring::send_back(&site.service, &signed.actor(), read, typed.get("why")).await;
-    ended(&site, &signed, &tip, typed, done, Words::of(signed.tongue).returned).await
+    ended((&site, &signed, &tip), typed, "why", done, Words::of(signed.tongue).returned).await
 }
 
+/// What came of it; `said` is the field in which something was said.
 async fn ended(
-    site: &Site,
-    signed: &Signed,
-    tip: &str,
+    (site, signed, tip): (&Site, &Signed, &str),
     typed: Typed,
+    said: &str,
     done: Result<(), Refused>,
     well: &str,
 ) -> super::Shown {
@@ -254,9 +254,15 @@ async fn ended(
             return Ok(Redirect::to("/console/review").into_response());
         }
         Err(Refused::Until) => filled.faults.add("until", refused::told(signed.tongue, Refused::Until)?),
-        Err(Refused::Wordless) => filled.faults.add("why", refused::told(signed.tongue, Refused::Wordless)?),
+        Err(why @ (Refused::Wordless | Refused::Lengthy)) => {
+            filled.faults.add(said, refused::told(signed.tongue, why)?);
+        }
         Err(why) => filled.caution = Some(refused::told(signed.tongue, why)?),
     }
+    again(site, signed, tip, filled).await
+}
+
+async fn again(site: &Site, signed: &Signed, tip: &str, filled: Filled) -> super::Shown {
     let mut response = page(&form(site, signed, tip, filled).await?)?;
     *response.status_mut() = axum::http::StatusCode::UNPROCESSABLE_ENTITY;
     Ok(response)
@@ -275,13 +281,14 @@ pub async fn remark(
     if !may {
         return Err(Refusal::Forbidden);
     }
-    let done = authoring::remark(&site.service, &signed.actor(), &tip, typed.get("words")).await;
+    let done = authoring::remark(&site.service, &signed.actor(), &tip, typed.get("remark")).await;
     let room = if typed.get("next").starts_with("/console/library/") { "library" } else { "review" };
-    let notice = match done {
-        Ok(()) => Words::of(signed.tongue).remarked.to_owned(),
-        Err(why) => refused::told(signed.tongue, why)?,
-    };
-    signed.tell(&notice).await?;
+    if let Err(why) = done {
+        let mut again = library::tip::Again { typed, ..Default::default() };
+        again.faults.add("remark", refused::told(signed.tongue, why)?);
+        return library::tip::again(&site, &signed, tip, again).await;
+    }
+    signed.tell(Words::of(signed.tongue).remarked).await?;
     Ok(Redirect::to(&format!("/console/{room}/tips/{tip}")).into_response())
 }
 
@@ -294,14 +301,21 @@ pub async fn assign(
 ) -> super::Shown {
     let leaf = reached(&site, &signed, &tip).await?;
     let people = reviewers(&site, &leaf.program).await?;
-    let asked = Uuid::parse_str(typed.get("reviewer")).ok();
-    let person = people.iter().find(|person| Some(person.id) == asked);
-    let reviewer = person.map(|person| (person.id, person.name.as_str()));
-    let notice = match authoring::assign(&site.service, &signed.actor(), &tip, reviewer).await {
-        Ok(()) => Words::of(signed.tongue).assigned.to_owned(),
-        Err(why) => refused::told(signed.tongue, why)?,
+    let no_reviewer = library::tip::Words::of(signed.tongue).no_reviewer;
+    let mut filled = Filled::default();
+    let Ok(person) = chosen(&people, typed.get("reviewer")) else {
+        filled.faults.add("reviewer", no_reviewer);
+        return again(&site, &signed, &tip, filled).await;
     };
-    signed.tell(&notice).await?;
+    let reviewer = person.map(|person| (person.id, person.name.as_str()));
+    match authoring::assign(&site.service, &signed.actor(), &tip, reviewer).await {
+        Ok(()) => signed.tell(Words::of(signed.tongue).assigned).await?,
+        Err(Refused::Own) => {
+            filled.faults.add("reviewer", no_reviewer);
+            return again(&site, &signed, &tip, filled).await;
+        }
+        Err(why) => signed.tell(&refused::told(signed.tongue, why)?).await?,
+    }
     Ok(Redirect::to(&format!("/console/review/tips/{tip}")).into_response())
 }
 
