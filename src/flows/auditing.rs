@@ -78,6 +78,28 @@ pub async fn note(
     audits::add(tx, &deed).await
 }
 
+/// Writes down the same done or tried with many mothers, each with a word of its own.
+pub async fn note_all(
+    service: &Service,
+    tx: &mut Tx,
+    by: &Actor,
+    action: &str,
+    program: &str,
+    mothers: &[(Uuid, &str)],
+) -> StoreResult<()> {
+    let deeds = mothers.iter().map(|(subscriber, detail)| Deed {
+        id: service.id(),
+        at: service.now(),
+        actor: by.name.clone(),
+        action: action.to_owned(),
+        subscriber_id: Some(*subscriber),
+        detail: (*detail).to_owned(),
+        account_id: by.account,
+        program: Some(program.to_owned()),
+    });
+    audits::add_all(tx, &deeds.collect::<Vec<_>>()).await
+}
+
 /// Writes down by itself what somebody saw or tried.
 pub async fn saw(
     service: &Service,

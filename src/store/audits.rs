@@ -1,10 +1,10 @@
 //! Who did or saw what: rows are added, never changed.
 
 use chrono::{DateTime, Utc};
-use sqlx::FromRow;
+use sqlx::{FromRow, QueryBuilder};
 use uuid::Uuid;
 
-use super::{Sql, StoreResult, Tx, on};
+use super::{Sql, StoreResult, Tx, chunks, on};
 
 /// One thing that was done or seen.
 #[derive(Clone, Debug, FromRow)]
@@ -43,6 +43,29 @@ pub async fn add(tx: &mut Tx, deed: &Deed) -> StoreResult<()> {
         .execute(conn)
         .await
         .map(|_| ()))
+}
+
+/// Writes many down.
+pub async fn add_all(tx: &mut Tx, deeds: &[Deed]) -> StoreResult<()> {
+    for part in chunks(deeds) {
+        let insert = "INSERT INTO audit (id, at, actor, action, subscriber_id, detail, account_id, program) ";
+        on!(tx, insert, |conn, sql| {
+            let mut query = QueryBuilder::new(sql);
+            query.push_values(part, |mut values, deed| {
+                values
+                    .push_bind(deed.id)
+                    .push_bind(deed.at)
+                    .push_bind(&deed.actor)
+                    .push_bind(&deed.action)
+                    .push_bind(deed.subscriber_id)
+                    .push_bind(&deed.detail)
+                    .push_bind(deed.account_id)
+                    .push_bind(&deed.program);
+            });
+            query.build().persistent(false).execute(conn).await.map(|_| ())
+        })?;
+    }
+    Ok(())
 }
 
 /// Which deeds are looked for.

@@ -47,8 +47,8 @@ const TABLES: [Table; 25] = [
     Table {
         name: "subscribers",
         hers: "t.id = $1",
-        columns: "#id phone region language place zone zone_origin area stopped_at stopped_by blocked_at refused_at \
-                  hinted_at echo echoes echo_at ?discreet reader partner read_at heard_at recycled_at erase_at answers \
+        columns: "#id phone region language place zone zone_origin area stopped_at stopped_by blocked_at lost_at \
+                  refused_at hinted_at echo echoes echo_at ?discreet reader partner read_at heard_at recycled_at erase_at answers \
                   answers_since created_at",
     },
     Table {

@@ -15,8 +15,8 @@ use crate::domain::phone::PhoneNumber;
 macro_rules! subscriber {
     ($which:literal) => {
         concat!(
-            "SELECT id, phone, language, place, zone, area, stopped_at, blocked_at, hinted_at, echo, echoes, echo_at,
-                    discreet, reader, partner, answers, answers_since
+            "SELECT id, phone, language, place, zone, area, stopped_at, blocked_at, lost_at, hinted_at, echo,
+                    echoes, echo_at, discreet, reader, partner, answers, answers_since
                FROM subscribers WHERE ",
             $which
         )

@@ -7,6 +7,7 @@ mod delivery;
 mod enrolling;
 mod guarded;
 mod import_faults;
+mod import_reach;
 mod importing;
 mod inbox;
 mod library;

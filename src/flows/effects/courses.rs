@@ -50,6 +50,7 @@ impl Carrying<'_> {
         }
         people::set_language(tx, subscriber, language).await?;
         people::mark(tx, subscriber, Mark::Stopped, None).await?;
+        people::mark(tx, subscriber, Mark::Lost, None).await?;
         let reason = "she enrolled anew";
         let left =
             people::leave(tx, subscriber, Some(&program.id), EnrollmentState::Replaced, reason, self.now)

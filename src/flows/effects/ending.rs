@@ -34,6 +34,8 @@ impl Carrying<'_> {
     pub(super) async fn freeze(&mut self, tx: &mut Tx) -> StoreResult<()> {
         let (id, reason) = (self.subscriber.id, "she told of a loss");
         self.frozen = true;
+        // Of whoever was never enrolled there is nothing else by which it is known.
+        people::mark(tx, id, Mark::Lost, Some(self.now)).await?;
         let left = people::leave(tx, id, None, EnrollmentState::Frozen, reason, self.now).await?;
         promises::take_back_all(tx, id).await?;
         outbox::cancel(tx, id, Cancel::AllOfBaby, reason, self.now).await?;
@@ -53,6 +55,7 @@ impl Carrying<'_> {
         tx: &mut Tx,
         only: Option<(Uuid, Anchor, Terms)>,
     ) -> StoreResult<()> {
+        people::mark(tx, self.subscriber.id, Mark::Lost, None).await?;
         for enrollment in self.enrollments {
             let lost = matches!(enrollment.state, EnrollmentState::Frozen | EnrollmentState::Supported);
             // Whoever has said STOP since then is stopped, and no more.

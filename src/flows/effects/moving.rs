@@ -79,6 +79,7 @@ impl Carrying<'_> {
         people::set_reader(tx, id, old.reader()).await?;
         people::set_discreet(tx, id, old.discreet).await?;
         people::mark(tx, id, Mark::Stopped, None).await?;
+        people::mark(tx, id, Mark::Lost, None).await?;
         let mut told = None;
         let moving = people::enrollments_of(tx, from).await?;
         // Where the old phone told no place, the new one may have.
