@@ -8,11 +8,11 @@ mod weighing;
 
 use std::sync::Arc;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 use uuid::Uuid;
 
-pub use self::weighing::{Held, Refused, against, number, sender_for};
+pub use self::weighing::{Held, Past, Refused, against, number, sender_for};
 use self::weighing::{weigh, zone_of};
 use super::auditing::{self, Actor, Object};
 use super::effects::{Acting, Carrying, SPAN};
@@ -26,9 +26,11 @@ use crate::domain::language::Language;
 use crate::domain::phone::PhoneNumber;
 use crate::domain::plan::Reader;
 use crate::library::{Program, Text, Voice};
-use crate::store::people::{self, Subscriber};
+use crate::store::people::{self, Enrollment, Subscriber};
 use crate::store::{StoreError, StoreResult, Tx, outbox, talk, unread};
 
+/// A form that is sent again within so long was sent by one who pressed twice.
+const PRESSED_TWICE: TimeDelta = TimeDelta::minutes(2);
 /// A partner's code has no more letters and figures.
 const LONGEST_CODE: usize = 20;
 
@@ -69,6 +71,8 @@ pub struct Consent {
     pub how: String,
     /// On which day, where it was another than today.
     pub on: Option<NaiveDate>,
+    /// Who vouches for it, where that is another than whoever enrolls her.
+    pub vouched: Option<Actor>,
 }
 
 /// When the first text goes out.
@@ -156,6 +160,8 @@ pub async fn enroll(
             service.bells.ring(Bell::Outbound);
             Ok(id)
         }
+        // Pressed twice: it is done, and by them.
+        Err(Refused::Enrolled(id)) if just_enrolled(service, &mut tx, (id, wish), by).await? => Ok(id),
         Err(refused) => {
             // Who tries one number after the other to learn who is enrolled is seen in the record.
             drop(tx);
@@ -163,6 +169,31 @@ pub async fn enroll(
             Err(NotEnrolled::Refused(refused))
         }
     }
+}
+
+/// Whether she was enrolled a moment ago at this very desk, as the form asks for it again.
+async fn just_enrolled(
+    service: &Service,
+    tx: &mut Tx,
+    (her, wish): (Uuid, &Wish),
+    by: &Actor,
+) -> StoreResult<bool> {
+    let now = service.now();
+    let enrollments = people::enrollments_of(tx, her).await?;
+    let active = |one: &&Enrollment| one.program == wish.program && one.state == EnrollmentState::Active;
+    let Some(new) = enrollments.iter().find(active) else { return Ok(false) };
+    if now - new.enrolled_at > PRESSED_TWICE || new.anchor() != wish.anchor || new.language != wish.language {
+        return Ok(false);
+    }
+    let consents = talk::consents_of(tx, her).await?;
+    let of_it =
+        |consent: &&talk::Consent| consent.enrollment_id == Some(new.id) && consent.action == "opt_in";
+    let by_them =
+        |turn: &Turn| turn.vouched.as_ref().is_some_and(|who| who.by == by.name && who.account == by.account);
+    Ok(consents
+        .iter()
+        .find(of_it)
+        .is_some_and(|consent| Exchange::from_json(&consent.exchange).turns().iter().any(by_them)))
 }
 
 /// Writes down who was told that a number is not to be enrolled.
@@ -258,6 +289,7 @@ pub(super) async fn enroll_in(
 }
 
 fn said_at_desk(consent: &Consent, by: &Actor, now: DateTime<Utc>) -> Exchange {
+    let by = consent.vouched.as_ref().unwrap_or(by);
     let mut exchange = Exchange::default();
     exchange.heard(Turn {
         shown: consent.read.clone(),

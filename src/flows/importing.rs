@@ -10,33 +10,34 @@
 //! weighed again then, since much may have changed since the list was checked. First texts wait for each woman's window,
 //! behind the answers to what mothers write.
 
+mod carrying;
 mod columns;
+mod consents;
 mod dates;
+mod headings;
 mod judging;
 mod numbers;
+mod said;
 mod verdict;
 
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 
-use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
+pub use self::carrying::{Begun, begin, carry_on, discard, forget_old, goes_on};
 pub use self::columns::Column;
 use self::columns::Columns;
 use self::judging::Judge;
+pub use self::said::Said;
 pub use self::verdict::{Group, Note, Verdict};
+use super::Service;
 use super::auditing::{self, Actor, Object};
-use super::enrolling::{Consent, Held, Welcome, Wish, against, enroll_in};
-use super::{Bell, Service};
-use crate::domain::conversation::{EnrollmentState, Guide as _};
-use crate::domain::gestation::Anchor;
+use super::enrolling::{Held, Past, against};
+use crate::domain::conversation::EnrollmentState;
 use crate::domain::language::Language;
 use crate::domain::phone::PhoneNumber;
-use crate::domain::plan::Reader;
-use crate::ids::first_at;
 use crate::library::spreadsheet::{self, Sheet};
-use crate::store::failure::is_away;
 use crate::store::imports::{self, Import, Row};
 use crate::store::{StoreError, StoreResult, Tx};
 
@@ -44,9 +45,6 @@ use crate::store::{StoreError, StoreResult, Tx};
 pub const MOST_ROWS: usize = 20_000;
 /// Numbers held against the database at once.
 const AT_ONCE: usize = 500;
-/// A list that nobody had enrolled is kept so long, one that was enrolled the longer time.
-const KEPT_UNBEGUN: TimeDelta = TimeDelta::days(7);
-const KEPT: TimeDelta = TimeDelta::days(30);
 /// A file's name is kept no longer.
 const LONGEST_NAME: usize = 120;
 
@@ -76,6 +74,9 @@ pub enum Unreadable {
     /// Columns are missing.
     #[error("columns are missing")]
     Missing(Vec<Column>),
+    /// Two headings say the same of what decides, and nobody knows which of the two is meant.
+    #[error("{0:?} are headings of one column")]
+    Doubled([String; 2]),
     /// There is nobody in it.
     #[error("there is nobody in it")]
     Empty,
@@ -97,7 +98,7 @@ pub async fn check(
     by: &Actor,
     mine: &[String],
 ) -> Result<Uuid, Unreadable> {
-    let (mut rows, unread) = judge(service, brought)?;
+    let (mut rows, said) = judge(service, brought)?;
     let mut tx = service.database.read().await?;
     for part in rows.chunks_mut(AT_ONCE) {
         hold_against(service, &mut tx, part, brought.program, mine).await?;
@@ -113,10 +114,13 @@ pub async fn check(
         account_id: by.account,
         reach: serde_json::to_string(mine).unwrap_or_default(),
         state: imports::CHECKED.to_owned(),
-        said: serde_json::to_string(&unread).unwrap_or_default(),
+        said: said.to_json(),
         people: i64::try_from(rows.len()).unwrap_or(i64::MAX),
         made_at: now,
         began_at: None,
+        began_by: None,
+        began_account: None,
+        began_reach: None,
         ended_at: None,
     };
     let mut tx = service.database.begin().await?;
@@ -125,26 +129,46 @@ pub async fn check(
     let good = rows.iter().filter(|row| row.waits).count();
     let detail = format!("{}: {} rows, {good} good", import.id, rows.len());
     auditing::note(service, &mut tx, by, "import checked", Object::program(brought.program), &detail).await?;
+    // Of whom they learn here that she said STOP, or told of a loss, is written down as it is at the desk.
+    let told = rows.iter().filter_map(|row| Some((row.subscriber_id?, row.verdict.as_str())));
+    let told: Vec<(Uuid, &str)> = told.collect();
+    auditing::note_all(service, &mut tx, by, "enroll refused", brought.program, &told).await?;
     tx.commit().await?;
     Ok(import.id)
 }
 
-/// Each row judged by itself and beside the others; and the headings that nothing was read under.
-fn judge(service: &Service, brought: &Brought<'_>) -> Result<(Vec<Row>, Vec<String>), Unreadable> {
+/// The sheet that is read: the first that people see and that has all headings, or else the first that has any; and the
+/// names of those that look like it and are not read.
+fn choose(sheets: &[Sheet]) -> Option<(&Sheet, Columns, Vec<String>)> {
+    let found = sheets.iter().filter(|sheet| !sheet.hidden);
+    let mut found: Vec<(&Sheet, Columns)> =
+        found.filter_map(|sheet| Columns::find(sheet).map(|columns| (sheet, columns))).collect();
+    let whole = found.iter().position(|(_, columns)| columns.missing().is_empty()).unwrap_or(0);
+    if found.is_empty() {
+        return None;
+    }
+    let (sheet, columns) = found.remove(whole);
+    // An explanation has a word of the headings here and there, and a list two of them in a row.
+    let lists = found.iter().filter(|(sheet, columns)| {
+        columns.found.len() > 1 && sheet.rows.range(columns.heading + 1..).next().is_some()
+    });
+    let others = lists.map(|(sheet, _)| sheet.name.clone()).collect();
+    Some((sheet, columns, others))
+}
+
+/// Each row judged by itself and beside the others; and what is to be said of the file as a whole.
+fn judge(service: &Service, brought: &Brought<'_>) -> Result<(Vec<Row>, Said), Unreadable> {
     let sheets = spreadsheet::sheets(brought.bytes, brought.name);
     let sheets = sheets.map_err(|damaged| Unreadable::Damaged(damaged.to_string()))?;
-    let found = |sheet: &Sheet| Columns::find(sheet).filter(|_| !sheet.hidden);
-    let (sheet, columns) = sheets
-        .iter()
-        .find_map(|sheet| found(sheet).map(|columns| (sheet, columns)))
-        .ok_or(if sheets.iter().all(|sheet| sheet.rows.is_empty()) {
-            Unreadable::Empty
-        } else {
-            Unreadable::NoHeading
-        })?;
+    let empty = sheets.iter().all(|sheet| sheet.rows.is_empty());
+    let none = if empty { Unreadable::Empty } else { Unreadable::NoHeading };
+    let (sheet, columns, others) = choose(&sheets).ok_or(none)?;
     let missing = columns.missing();
     if !missing.is_empty() {
         return Err(Unreadable::Missing(missing));
+    }
+    if let Some(both) = columns.contradicted() {
+        return Err(Unreadable::Doubled(both.clone()));
     }
     let edition = service.shelf.edition();
     let program = edition.library.program(brought.program).ok_or(Unreadable::NoProgram)?;
@@ -180,7 +204,14 @@ fn judge(service: &Service, brought: &Brought<'_>) -> Result<(Vec<Row>, Vec<Stri
         }
         row
     });
-    Ok((rows.collect(), columns.unread.clone()))
+    let rows = rows.collect();
+    let said = Said {
+        unread: columns.unread.clone(),
+        doubled: columns.doubled.iter().map(|(_, both)| both.clone()).collect(),
+        sheet: sheet.name.clone(),
+        sheets: others,
+    };
+    Ok((rows, said))
 }
 
 /// What forbids a row is said first.
@@ -204,11 +235,14 @@ async fn hold_against(
         rows.iter().filter_map(|row| PhoneNumber::from_e164(row.phone.clone()?)).collect();
     let phones: Vec<&str> = numbers.iter().map(PhoneNumber::as_e164).collect();
     let known = imports::known(tx, &phones).await?;
-    let ids: Vec<Uuid> = known.iter().map(|(_, id, ..)| *id).collect();
-    let mut enrollments: HashMap<Uuid, Vec<(String, EnrollmentState)>> = HashMap::new();
-    for (id, program, state) in imports::enrolled(tx, &ids).await? {
+    let ids: Vec<Uuid> = known.iter().map(|known| known.id).collect();
+    let mut enrollments: HashMap<Uuid, Vec<Past>> = HashMap::new();
+    for imports::Enrolled { subscriber_id, program, state, enrolled_at, settled } in
+        imports::enrolled(tx, &ids).await?
+    {
         if let Some(state) = EnrollmentState::named(&state) {
-            enrollments.entry(id).or_default().push((program, state));
+            let past = Past { program, state, enrolled_at, settled };
+            enrollments.entry(subscriber_id).or_default().push(past);
         }
     }
     let digests: Vec<Vec<u8>> = numbers.iter().map(|number| service.seal.digest(number).to_vec()).collect();
@@ -221,9 +255,9 @@ async fn hold_against(
         .collect();
     let held: HashMap<String, Held> = known
         .into_iter()
-        .map(|(phone, subscriber, stopped, blocked)| {
-            let enrollments = enrollments.remove(&subscriber).unwrap_or_default();
-            (phone, Held { subscriber, stopped, blocked, enrollments })
+        .map(|imports::Known { phone, id, stopped, blocked, lost }| {
+            let enrollments = enrollments.remove(&id).unwrap_or_default();
+            (phone, Held { subscriber: id, stopped, blocked, lost, enrollments })
         })
         .collect();
     for row in rows {
@@ -235,139 +269,6 @@ async fn hold_against(
         }
     }
     Ok(())
-}
-
-/// Has the good rows of a list enrolled; false: somebody has before.
-pub async fn begin(service: &Service, import: &Import, by: &Actor) -> StoreResult<bool> {
-    let mut tx = service.database.begin().await?;
-    let begun = imports::begin(&mut tx, import.id, service.now()).await?;
-    if begun {
-        let detail = import.id.to_string();
-        auditing::note(service, &mut tx, by, "import", Object::program(&import.program), &detail).await?;
-        tx.commit().await?;
-    }
-    Ok(begun)
-}
-
-/// Forgets a list that nobody is being enrolled from.
-pub async fn discard(service: &Service, import: &Import, by: &Actor) -> StoreResult<bool> {
-    let mut tx = service.database.begin().await?;
-    match imports::hold(&mut tx, import.id).await? {
-        Some(now) if now.state != imports::ENROLLING => {}
-        _ => return Ok(false),
-    }
-    imports::forget(&mut tx, import.id).await?;
-    let detail = import.id.to_string();
-    auditing::note(service, &mut tx, by, "import forgotten", Object::program(&import.program), &detail)
-        .await?;
-    tx.commit().await?;
-    Ok(true)
-}
-
-/// Enrolls some more of the list that is first in line; gives how much was done, 0 when none is.
-pub async fn carry_on(service: &Service, most: i64) -> StoreResult<usize> {
-    let mut tx = service.database.read().await?;
-    let going = imports::going(&mut tx).await?;
-    drop(tx);
-    let Some(import) = going else { return Ok(0) };
-    match some(service, import, most).await {
-        Err(error) if is_away(&error) => Err(error),
-        // One of them breaks it: each goes by itself, and that one is left to a person.
-        Err(_) => match some(service, import, 1).await {
-            Err(error) if is_away(&error) => Err(error),
-            Err(error) => {
-                tracing::error!(%error, %import, "a row of a list breaks its enrolling: set aside");
-                set_aside(service, import).await
-            }
-            done => done,
-        },
-        done => done,
-    }
-}
-
-async fn some(service: &Service, id: Uuid, most: i64) -> StoreResult<usize> {
-    let mut tx = service.database.begin().await?;
-    // Held: of two processes that carry on, one waits, and then finds the other's work done.
-    let Some(import) = imports::hold(&mut tx, id).await?.filter(|now| now.state == imports::ENROLLING) else {
-        return Ok(1);
-    };
-    let rows = imports::waiting(&mut tx, id, most).await?;
-    if rows.is_empty() {
-        imports::end(&mut tx, id, service.now()).await?;
-        tx.commit().await?;
-        return Ok(1);
-    }
-    let by = Actor { name: import.made_by.clone(), account: import.account_id };
-    let mine: Vec<String> = serde_json::from_str(&import.reach).unwrap_or_default();
-    for row in &rows {
-        let notes = Note::all_from_json(&row.notes);
-        let (verdict, her) = match wish(service, &import, row) {
-            None => (Verdict::NumberUnread, None),
-            Some((wish, consent)) => {
-                match enroll_in(service, &mut tx, &wish, &consent, (&by, &mine), Welcome::InWindow).await? {
-                    Ok(her) => (Verdict::Enrolled, Some(her)),
-                    Err(refused) => (Verdict::of(&refused), refused.her()),
-                }
-            }
-        };
-        let notes = match verdict {
-            Verdict::Enrolled => notes,
-            refused => [vec![Note::plain(refused)], notes].concat(),
-        };
-        let settled = (verdict.name(), &*Note::all_to_json(&notes));
-        imports::settle(&mut tx, id, row.place, settled, her).await?;
-    }
-    tx.commit().await?;
-    service.bells.ring(Bell::Outbound);
-    Ok(rows.len())
-}
-
-async fn set_aside(service: &Service, id: Uuid) -> StoreResult<usize> {
-    let mut tx = service.database.begin().await?;
-    imports::hold(&mut tx, id).await?;
-    let Some(row) = imports::waiting(&mut tx, id, 1).await?.pop() else { return Ok(1) };
-    let notes = Note::all_to_json(&[Note::plain(Verdict::Broke)]);
-    imports::settle(&mut tx, id, row.place, (Verdict::Broke.name(), &notes), None).await?;
-    tx.commit().await?;
-    Ok(1)
-}
-
-/// What a row asks for.
-fn wish(service: &Service, import: &Import, row: &Row) -> Option<(Wish, Consent)> {
-    let edition = service.shelf.edition();
-    let date = row.anchor_date?;
-    let anchor =
-        if row.anchor_kind.as_deref() == Some("born") { Anchor::Born(date) } else { Anchor::Due(date) };
-    let place = Some(&row.lives_in).filter(|place| !place.is_empty());
-    let wish = Wish {
-        program: import.program.clone(),
-        language: row.language.parse().ok()?,
-        phone: PhoneNumber::from_e164(row.phone.clone()?)?,
-        anchor,
-        place: place.and_then(|place| edition.library.place(&import.program, place)),
-        reader: Reader::named(&row.reader).unwrap_or(Reader::Mother),
-        partner: row.partner.clone(),
-    };
-    let consent = Consent {
-        read: None,
-        answered: row.agreed_how.clone(),
-        how: format!("a list brought in, row {}: {}", row.place, row.agreed_how),
-        on: row.agreed_on,
-    };
-    Some((wish, consent))
-}
-
-/// Forgets the list that is too old to be kept, if there is one; gives how many.
-pub async fn forget_old(service: &Service, now: DateTime<Utc>) -> StoreResult<u64> {
-    let mut tx = service.database.begin().await?;
-    let old = match imports::oldest(&mut tx, first_at(now - KEPT), false).await? {
-        None => imports::oldest(&mut tx, first_at(now - KEPT_UNBEGUN), true).await?,
-        old => old,
-    };
-    let Some(old) = old else { return Ok(0) };
-    imports::forget(&mut tx, old).await?;
-    tx.commit().await?;
-    Ok(1)
 }
 
 /// A list that somebody looks at.

@@ -6,12 +6,14 @@
 //! import   .xlsx | .csv ──► Sheet (cells with places) ──columns, value, row──► Proposals ──► exchange::weigh
 //! ```
 
+mod budget;
 mod columns;
 mod delimited;
 mod how_to;
 mod import;
 mod row;
 mod sheet;
+mod unpacked;
 mod value;
 mod workbook;
 mod write;

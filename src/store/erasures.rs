@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use super::{StoreResult, Tx, on};
+use super::{StoreResult, Tx, imports, on};
 use crate::domain::phone::PhoneNumber;
 
 /// What is proved.
@@ -124,12 +124,7 @@ pub async fn erase(tx: &mut Tx, subscriber: Uuid, phone: &str, now: DateTime<Utc
     // is repeated late would else be a new text, and make her known anew.
     let inbox = "UPDATE inbox SET phone = '', body = '', intent = NULL WHERE phone = $1 AND state >= 2";
     on!(tx, inbox, |conn, sql| sqlx::query(sql).bind(phone).execute(conn).await.map(|_| ()))?;
-    // A list in which she stood keeps that there was a row, and nothing of whose.
-    let lists = "UPDATE import_rows SET typed = '', phone = NULL, anchor_kind = NULL, anchor_date = NULL, lives_in = '',
-                                        partner = NULL, agreed_on = NULL, agreed_how = '', verdict = 'erased',
-                                        notes = '[]', waits = FALSE, subscriber_id = NULL
-                  WHERE phone = $1";
-    on!(tx, lists, |conn, sql| sqlx::query(sql).bind(phone).execute(conn).await.map(|_| ()))?;
+    imports::erase(tx, phone).await?;
     // A text of hers that came after her wish is heard first, and makes her known anew.
     let her = "DELETE FROM subscribers WHERE id = $1";
     on!(tx, her, |conn, sql| sqlx::query(sql).bind(subscriber).execute(conn).await.map(|_| ()))

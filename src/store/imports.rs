@@ -1,8 +1,12 @@
-//! Lists of women to be enrolled, and their rows.
+//! Lists of women to be enrolled, and their rows; in [`held`] what is known of their numbers, and how they are erased.
+
+mod held;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::{FromRow, QueryBuilder};
 use uuid::Uuid;
+
+pub use self::held::*;
 
 use super::{Sql, StoreResult, Tx, chunks, on};
 
@@ -40,6 +44,12 @@ pub struct Import {
     pub made_at: DateTime<Utc>,
     /// When somebody had the good ones enrolled.
     pub began_at: Option<DateTime<Utc>>,
+    /// Who had.
+    pub began_by: Option<String>,
+    /// Their account.
+    pub began_account: Option<Uuid>,
+    /// The programs whose women they may know of, as JSON.
+    pub began_reach: Option<String>,
     /// When all of it was gone through.
     pub ended_at: Option<DateTime<Utc>>,
 }
@@ -83,7 +93,7 @@ macro_rules! lists {
     ($rest:literal) => {
         concat!(
             "SELECT id, program, language, file, made_by, account_id, reach, state, said, people, made_at, began_at,
-                    ended_at FROM imports ",
+                    began_by, began_account, began_reach, ended_at FROM imports ",
             $rest
         )
     };
@@ -191,12 +201,27 @@ pub async fn hold(tx: &mut Tx, id: Uuid) -> StoreResult<Option<Import>> {
     on!(tx, HOLD, |conn, sql| sqlx::query_as(sql).bind(id).fetch_optional(conn).await)
 }
 
-/// Begins the enrolling of a list; false: it was begun before.
-pub async fn begin(tx: &mut Tx, id: Uuid, now: DateTime<Utc>) -> StoreResult<bool> {
-    let update = "UPDATE imports SET state = 'enrolling', began_at = $2 WHERE id = $1 AND state = 'checked'";
+/// Who has a list enrolled.
+pub struct Beginner<'a> {
+    /// Their name.
+    pub name: &'a str,
+    /// Their account.
+    pub account: Option<Uuid>,
+    /// The programs whose women they may know of, as JSON.
+    pub reach: &'a str,
+}
+
+/// Begins the enrolling of a list; false: it was begun before, or is gone.
+pub async fn begin(tx: &mut Tx, id: Uuid, by: &Beginner<'_>, now: DateTime<Utc>) -> StoreResult<bool> {
+    let update = "UPDATE imports
+                     SET state = 'enrolling', began_at = $2, began_by = $3, began_account = $4, began_reach = $5
+                   WHERE id = $1 AND state = 'checked'";
     on!(tx, update, |conn, sql| sqlx::query(sql)
         .bind(id)
         .bind(now)
+        .bind(by.name)
+        .bind(by.account)
+        .bind(by.reach)
         .execute(conn)
         .await
         .map(|done| done.rows_affected() == 1))
@@ -251,13 +276,8 @@ pub async fn counts(tx: &mut Tx, import: Uuid) -> StoreResult<Vec<(String, i64, 
     on!(tx, select, |conn, sql| sqlx::query_as(sql).bind(import).fetch_all(conn).await)
 }
 
-/// How many rows still wait.
-pub async fn left(tx: &mut Tx, import: Uuid) -> StoreResult<i64> {
-    let select = "SELECT COUNT(*) FROM import_rows WHERE import_id = $1 AND waits";
-    on!(tx, select, |conn, sql| sqlx::query_scalar(sql).bind(import).fetch_one(conn).await)
-}
-
-/// What a row came to: it waits no more.
+/// What a row that waits came to: it waits no more. One that waits no more stays what it is: she may have been erased
+/// since it was read.
 pub async fn settle(
     tx: &mut Tx,
     import: Uuid,
@@ -266,7 +286,7 @@ pub async fn settle(
     her: Option<Uuid>,
 ) -> StoreResult<()> {
     let update = "UPDATE import_rows SET verdict = $3, notes = $4, subscriber_id = $5, waits = FALSE
-                   WHERE import_id = $1 AND place = $2";
+                   WHERE import_id = $1 AND place = $2 AND waits";
     on!(tx, update, |conn, sql| sqlx::query(sql)
         .bind(import)
         .bind(place)
@@ -286,59 +306,9 @@ pub async fn forget(tx: &mut Tx, import: Uuid) -> StoreResult<()> {
     Ok(())
 }
 
-/// The oldest list before an id; with `began`, only one that was never begun.
+/// The oldest list before an id; with `unbegun`, only one that was never begun.
 pub async fn oldest(tx: &mut Tx, before: Uuid, unbegun: bool) -> StoreResult<Option<Uuid>> {
     let select =
         "SELECT id FROM imports WHERE id < $1 AND ($2 = FALSE OR state = 'checked') ORDER BY id LIMIT 1";
     on!(tx, select, |conn, sql| sqlx::query_scalar(sql).bind(before).bind(unbegun).fetch_optional(conn).await)
-}
-
-/// What is held of numbers: whose each is, whether she has stopped, whether her provider blocks her.
-pub async fn known(tx: &mut Tx, phones: &[&str]) -> StoreResult<Vec<(String, Uuid, bool, bool)>> {
-    if phones.is_empty() {
-        return Ok(Vec::new());
-    }
-    let select =
-        "SELECT phone, id, stopped_at IS NOT NULL, blocked_at IS NOT NULL FROM subscribers WHERE phone IN (";
-    on!(tx, select, |conn, sql| {
-        let mut query = QueryBuilder::new(sql);
-        let mut all = query.separated(", ");
-        for phone in phones {
-            all.push_bind(*phone);
-        }
-        query.push(")");
-        query.build_query_as().persistent(false).fetch_all(conn).await
-    })
-}
-
-/// What people are or were enrolled in, the newest first.
-pub async fn enrolled(tx: &mut Tx, subscribers: &[Uuid]) -> StoreResult<Vec<(Uuid, String, String)>> {
-    if subscribers.is_empty() {
-        return Ok(Vec::new());
-    }
-    on!(tx, "SELECT subscriber_id, program, state FROM enrollments WHERE subscriber_id IN (", |conn, sql| {
-        let mut query = QueryBuilder::new(sql);
-        let mut all = query.separated(", ");
-        for subscriber in subscribers {
-            all.push_bind(*subscriber);
-        }
-        query.push(") ORDER BY enrolled_at DESC, id DESC");
-        query.build_query_as().persistent(false).fetch_all(conn).await
-    })
-}
-
-/// Which of these digests are of numbers that were erased.
-pub async fn erased(tx: &mut Tx, digests: &[Vec<u8>]) -> StoreResult<Vec<Vec<u8>>> {
-    if digests.is_empty() {
-        return Ok(Vec::new());
-    }
-    on!(tx, "SELECT DISTINCT digest FROM proofs WHERE action = 'erased' AND digest IN (", |conn, sql| {
-        let mut query = QueryBuilder::new(sql);
-        let mut all = query.separated(", ");
-        for digest in digests {
-            all.push_bind(digest.as_slice());
-        }
-        query.push(")");
-        query.build_query_scalar().persistent(false).fetch_all(conn).await
-    })
 }

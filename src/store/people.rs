@@ -33,6 +33,8 @@ pub struct Subscriber {
     pub stopped_at: Option<DateTime<Utc>>,
     /// Since when the provider refuses to text her.
     pub blocked_at: Option<DateTime<Utc>>,
+    /// When she told of a loss, if she has begun nothing new since.
+    pub lost_at: Option<DateTime<Utc>>,
     /// When a text that answered no question was last met with help.
     pub hinted_at: Option<DateTime<Utc>>,
     /// Digest of her last text.
@@ -80,13 +82,13 @@ impl Subscriber {
 }
 
 const SUBSCRIBER: Sql = Sql::pair(
-    "SELECT id, phone, language, place, zone, area, stopped_at, blocked_at, hinted_at, echo, echoes,
-            echo_at, discreet, reader, partner, answers, answers_since
+    "SELECT id, phone, language, place, zone, area, stopped_at, blocked_at, lost_at, hinted_at, echo,
+            echoes, echo_at, discreet, reader, partner, answers, answers_since
        FROM subscribers WHERE phone = $1",
     // Two texts of one woman are never answered at the same time. NO KEY: a planner that inserts a row which
     // refers to her must not wait for this lock, or each would wait for the other.
-    "SELECT id, phone, language, place, zone, area, stopped_at, blocked_at, hinted_at, echo, echoes,
-            echo_at, discreet, reader, partner, answers, answers_since
+    "SELECT id, phone, language, place, zone, area, stopped_at, blocked_at, lost_at, hinted_at, echo,
+            echoes, echo_at, discreet, reader, partner, answers, answers_since
        FROM subscribers WHERE phone = $1 FOR NO KEY UPDATE",
 );
 
@@ -167,6 +169,8 @@ pub enum Mark {
     Stopped,
     /// The provider blocks her.
     Blocked,
+    /// She told of a loss, and begins nothing new.
+    Lost,
     /// A text that answered no question was met with help.
     Hinted,
     /// The number is taken to be somebody else's.
@@ -184,6 +188,7 @@ pub async fn mark(tx: &mut Tx, subscriber: Uuid, mark: Mark, at: Option<DateTime
         }
         Mark::Stopped => "UPDATE subscribers SET stopped_at = $2 WHERE id = $1",
         Mark::Blocked => "UPDATE subscribers SET blocked_at = $2 WHERE id = $1",
+        Mark::Lost => "UPDATE subscribers SET lost_at = $2 WHERE id = $1",
         Mark::Hinted => "UPDATE subscribers SET hinted_at = $2 WHERE id = $1",
         Mark::Recycled => "UPDATE subscribers SET recycled_at = $2 WHERE id = $1",
         Mark::Erase => "UPDATE subscribers SET erase_at = $2 WHERE id = $1",

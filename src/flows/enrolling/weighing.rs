@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use uuid::Uuid;
 
@@ -72,28 +73,56 @@ pub struct Held {
     pub stopped: bool,
     /// Her provider lets nothing through.
     pub blocked: bool,
-    /// What she is or was enrolled in, the newest first.
-    pub enrollments: Vec<(String, EnrollmentState)>,
+    /// She has told of a loss, enrolled or not, and has begun nothing new since.
+    pub lost: bool,
+    /// What she is or was enrolled in.
+    pub enrollments: Vec<Past>,
+}
+
+/// What she is or was enrolled in.
+#[derive(Clone, Debug)]
+pub struct Past {
+    /// The program.
+    pub program: String,
+    /// The state.
+    pub state: EnrollmentState,
+    /// When she enrolled.
+    pub enrolled_at: DateTime<Utc>,
+    /// Of a loss: she has begun something new since. When it was told does not show that: the last text of support is
+    /// sent weeks later, and moves the state's own date.
+    pub settled: bool,
+}
+
+impl Held {
+    /// Whether a loss is the last that she told of what this is about. What ended before the loss, however late she
+    /// enrolled in it, is no new beginning.
+    fn is_lost(&self, one: &Past) -> bool {
+        let begun_anew =
+            one.settled && self.enrollments.iter().any(|other| other.enrolled_at > one.enrolled_at);
+        matches!(one.state, EnrollmentState::Frozen | EnrollmentState::Supported) && !begun_anew
+    }
 }
 
 /// Why a number may not be enrolled in a program, by what is held of it; `mine` are the programs of whoever asks.
 pub fn against(held: Option<&Held>, erased: bool, program: &str, mine: &[String]) -> Option<Refused> {
     let Some(held) = held else { return erased.then_some(Refused::Closed) };
     let id = held.subscriber;
-    let known = held.enrollments.iter().any(|(program, _)| mine.contains(program));
-    let told = |refused| if known { refused } else { Refused::Closed };
-    let lost = |state: EnrollmentState| matches!(state, EnrollmentState::Frozen | EnrollmentState::Supported);
+    let known = |one: &Past| mine.contains(&one.program);
+    let told = |refused| if held.enrollments.iter().any(known) { refused } else { Refused::Closed };
+    let lost: Vec<&Past> = held.enrollments.iter().filter(|one| held.is_lost(one)).collect();
     // Of a loss before a STOP the loss is said: it is what to be careful of.
-    match held.enrollments.first() {
-        Some((of, state)) if lost(*state) => {
-            return Some(if mine.contains(of) { Refused::Lost(id) } else { Refused::Closed });
-        }
-        _ if held.blocked => return Some(told(Refused::Blocked(id))),
-        _ if held.stopped => return Some(told(Refused::Stopped(id))),
+    if !lost.is_empty() {
+        let may_know = lost.into_iter().any(known);
+        return Some(if may_know { Refused::Lost(id) } else { Refused::Closed });
+    }
+    match held {
+        Held { lost: true, .. } => return Some(told(Refused::Lost(id))),
+        Held { blocked: true, .. } => return Some(told(Refused::Blocked(id))),
+        Held { stopped: true, .. } => return Some(told(Refused::Stopped(id))),
         _ if erased => return Some(Refused::Closed),
         _ => {}
     }
-    let here = |(of, state): &(String, EnrollmentState)| of == program && *state == EnrollmentState::Active;
+    let here = |one: &Past| one.program == program && one.state == EnrollmentState::Active;
     held.enrollments.iter().any(here).then_some(Refused::Enrolled(id))
 }
 
@@ -151,7 +180,16 @@ pub(super) async fn weigh(
         subscriber: her.id,
         stopped: her.stopped_at.is_some(),
         blocked: her.blocked_at.is_some(),
-        enrollments: enrollments.iter().map(|one| (one.program.clone(), one.state)).collect(),
+        lost: her.lost_at.is_some(),
+        enrollments: enrollments
+            .iter()
+            .map(|one| Past {
+                program: one.program.clone(),
+                state: one.state,
+                enrolled_at: one.enrolled_at,
+                settled: one.before_loss().is_none(),
+            })
+            .collect(),
     });
     Ok(match against(held.as_ref(), erased, &program.id, mine) {
         Some(refused) => Err(refused),
@@ -173,14 +211,31 @@ pub(super) fn zone_of(her: Option<&Subscriber>, wish: &Wish) -> Option<Tz> {
 
 #[cfg(test)]
 mod tests {
+    use chrono::TimeDelta;
+
     use super::*;
 
     const OURS: &str = "ours";
     const OTHERS: &str = "theirs";
 
-    fn held(stopped: bool, blocked: bool, enrollments: &[(&str, EnrollmentState)]) -> Held {
-        let enrollments = enrollments.iter().map(|(of, state)| ((*of).to_owned(), *state)).collect();
-        Held { subscriber: Uuid::nil(), stopped, blocked, enrollments }
+    /// What she was enrolled in, the newest first; a loss is settled if `true`.
+    type Enrollments<'a> = &'a [(&'a str, EnrollmentState, bool)];
+
+    fn held(stopped: bool, blocked: bool, enrollments: Enrollments<'_>) -> Held {
+        let days = (0..enrollments.len() as i64).rev();
+        let past = |((program, state, settled), day): (&(&str, EnrollmentState, bool), i64)| Past {
+            program: (*program).to_owned(),
+            state: *state,
+            enrolled_at: DateTime::UNIX_EPOCH + TimeDelta::days(day),
+            settled: *settled,
+        };
+        let enrollments = enrollments.iter().zip(days).map(past).collect();
+        Held { subscriber: Uuid::nil(), stopped, blocked, lost: false, enrollments }
+    }
+
+    /// She has told of a loss that no enrollment of hers shows.
+    fn lost(stopped: bool, enrollments: Enrollments<'_>) -> Held {
+        Held { lost: true, ..held(stopped, false, enrollments) }
     }
 
     #[test]
@@ -194,17 +249,38 @@ mod tests {
             (Some(held(false, false, &[])), false, None),
             (Some(held(false, false, &[])), true, Some(Refused::Closed)),
             (Some(held(true, false, &[])), false, Some(Refused::Closed)),
-            (Some(held(true, false, &[(OURS, Stopped)])), false, Some(Refused::Stopped(id))),
-            (Some(held(true, false, &[(OTHERS, Stopped)])), false, Some(Refused::Closed)),
-            (Some(held(true, true, &[(OURS, Stopped)])), false, Some(Refused::Blocked(id))),
-            (Some(held(false, true, &[(OTHERS, Active)])), false, Some(Refused::Closed)),
-            (Some(held(false, false, &[(OURS, Frozen)])), false, Some(Refused::Lost(id))),
-            (Some(held(true, false, &[(OURS, Supported)])), false, Some(Refused::Lost(id))),
-            (Some(held(false, false, &[(OTHERS, Frozen), (OURS, Completed)])), false, Some(Refused::Closed)),
-            (Some(held(false, false, &[(OURS, Active)])), false, Some(Refused::Enrolled(id))),
+            (Some(held(true, false, &[(OURS, Stopped, true)])), false, Some(Refused::Stopped(id))),
+            (Some(held(true, false, &[(OTHERS, Stopped, true)])), false, Some(Refused::Closed)),
+            (Some(held(true, true, &[(OURS, Stopped, true)])), false, Some(Refused::Blocked(id))),
+            (Some(held(false, true, &[(OTHERS, Active, true)])), false, Some(Refused::Closed)),
+            (Some(held(false, false, &[(OURS, Frozen, false)])), false, Some(Refused::Lost(id))),
+            (Some(held(true, false, &[(OURS, Supported, false)])), false, Some(Refused::Lost(id))),
+            (
+                Some(held(false, false, &[(OTHERS, Frozen, false), (OURS, Completed, true)])),
+                false,
+                Some(Refused::Closed),
+            ),
+            (Some(held(false, false, &[(OURS, Active, true)])), false, Some(Refused::Enrolled(id))),
             // She began anew by herself, and that is over; another program is another matter.
-            (Some(held(false, false, &[(OURS, Completed), (OURS, Frozen)])), false, None),
-            (Some(held(false, false, &[(OURS, Replaced), (OTHERS, Active)])), false, None),
+            (Some(held(false, false, &[(OURS, Completed, true), (OURS, Frozen, true)])), false, None),
+            (Some(held(false, false, &[(OURS, Replaced, true), (OTHERS, Active, true)])), false, None),
+            // What she enrolled in later had ended before the loss.
+            (
+                Some(held(false, false, &[(OURS, Completed, true), (OURS, Frozen, false)])),
+                false,
+                Some(Refused::Lost(id)),
+            ),
+            (
+                Some(held(false, false, &[(OURS, Completed, true), (OTHERS, Supported, false)])),
+                false,
+                Some(Refused::Closed),
+            ),
+            // It says of itself that something came after it, and there is nothing.
+            (Some(held(false, false, &[(OURS, Frozen, true)])), false, Some(Refused::Lost(id))),
+            // Told before she was enrolled in anything, or when all was over.
+            (Some(lost(false, &[])), false, Some(Refused::Closed)),
+            (Some(lost(true, &[(OURS, Completed, true)])), false, Some(Refused::Lost(id))),
+            (Some(lost(false, &[(OTHERS, Completed, true)])), false, Some(Refused::Closed)),
         ] {
             assert_eq!(refused, against(held.as_ref(), erased, OURS, &mine), "{held:?}, {erased}");
         }

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::NaiveDate;
 
 use super::columns::{Column, Columns};
+use super::consents::{Answer, answer};
 use super::dates::{Reading, Shown};
 use super::numbers;
 use super::verdict::{Note, Verdict};
@@ -22,6 +23,8 @@ use crate::store::imports::Row;
 const CONSENT_DAYS: i64 = 2 * 366;
 /// What says how she agreed is no longer.
 const LONGEST_HOW: usize = 200;
+/// A cell is shown no longer.
+const SHOWN: usize = 40;
 
 /// Whoever judges.
 pub struct Judge<'a> {
@@ -59,11 +62,11 @@ impl Judge<'_> {
         let mut notes = Vec::new();
         let cell = |column| self.columns.cell(cells, column);
         let parse = |text: &str| enrolling::number(self.service, self.program, text);
-        let number = numbers::read(cell(Column::Phone), &parse);
+        let number = numbers::read(cell(Column::Phone), &self.program.countries, &parse);
         let phone = match number.phone {
             Ok(phone) => {
                 if number.mended {
-                    notes.push(Note::new(Verdict::NumberMended, [phone.as_e164().to_owned()]));
+                    notes.push(Note::plain(Verdict::NumberMended));
                 }
                 if let Err(refused) = enrolling::sender_for(self.service, self.program, &phone) {
                     notes.push(Note::plain(Verdict::of(&refused)));
@@ -79,7 +82,7 @@ impl Judge<'_> {
         let language = self.spoken(cell(Column::Language), &mut notes);
         let lives_in = self.lives_in(cell(Column::Place), &mut notes);
         let reader = reader(cell(Column::Reader), &mut notes);
-        let partner = partner(cell(Column::Partner), &mut notes);
+        let partner = self.partner(cell(Column::Partner), &mut notes);
         let (agreed_on, agreed_how) =
             self.agreed((cell(Column::AgreedOn), cell(Column::AgreedHow)), &mut notes);
         let verdict = verdict(&notes);
@@ -185,20 +188,40 @@ impl Judge<'_> {
         *known.entry(place.to_owned()).or_insert_with(look)
     }
 
+    fn partner(&self, cell: Option<&Cell>, notes: &mut Vec<Note>) -> Option<String> {
+        let text = words_of(cell)?;
+        let code = enrolling::code(&text);
+        let listed = |code: &String| self.program.partners.contains_key(code);
+        match &code {
+            None => notes.push(Note::new(Verdict::PartnerUnread, [text])),
+            Some(code) if !listed(code) => notes.push(Note::new(Verdict::PartnerUnlisted, [code.clone()])),
+            Some(_) => {}
+        }
+        code
+    }
+
     fn agreed(
         &self,
         (on, how): (Option<&Cell>, Option<&Cell>),
         notes: &mut Vec<Note>,
     ) -> (Option<NaiveDate>, String) {
+        let said = match (how, answer(how)) {
+            (_, Answer::Yes) => None,
+            (Some(Cell::Formula), _) => Some(Note::plain(Verdict::Formula)),
+            (_, Answer::No) => Some(Note::plain(Verdict::ConsentNo)),
+            (_, Answer::Unclear) => {
+                let shown = words_of(how).unwrap_or_default().chars().take(SHOWN).collect();
+                Some(Note::new(Verdict::ConsentUnclear, [shown]))
+            }
+            (_, Answer::Missing) => Some(Note::plain(Verdict::ConsentMissing)),
+        };
         let how = words_of(how).unwrap_or_default();
-        let how: String = how.chars().filter(|c| !c.is_control()).take(LONGEST_HOW).collect();
-        let Some(on) = on.filter(|_| !how.is_empty()) else {
-            notes.push(Note::plain(Verdict::ConsentMissing));
+        let refused = said.is_some();
+        notes.extend(said);
+        let Some(on) = on else {
+            notes.extend(Some(Note::plain(Verdict::ConsentMissing)).filter(|_| !refused));
             return (None, how);
         };
-        if ["no", "not", "none", "нет", "n", "false", "0"].contains(&how.to_lowercase().as_str()) {
-            notes.push(Note::plain(Verdict::ConsentNo));
-        }
         let can_be = |date: NaiveDate| (0..=CONSENT_DAYS).contains(&(self.today - date).num_days());
         match self.reading(2).read(on, &can_be) {
             Ok((date, note)) => {
@@ -221,7 +244,7 @@ impl Judge<'_> {
 pub fn verdict(notes: &[Note]) -> Verdict {
     let mut said = notes.iter().filter_map(Note::what);
     let refused = said.clone().find(|what| !what.lets_through());
-    let mended = said.any(|what| what != Verdict::PlaceUnread);
+    let mended = said.any(|what| !what.is_aside());
     refused.unwrap_or(if mended { Verdict::Repaired } else { Verdict::Good })
 }
 
@@ -232,6 +255,7 @@ fn words_of(cell: Option<&Cell>) -> Option<String> {
         Cell::Number(number) => number.to_string(),
         Cell::Date(date) => date.to_string(),
         Cell::Formula => return None,
+        Cell::Truth(truth) => truth.to_string(),
         Cell::Other(what) => what.clone(),
     };
     let text: String = text.chars().filter(|c| !c.is_control()).take(LONGEST_HOW).collect();
@@ -270,13 +294,4 @@ fn reader(cell: Option<&Cell>, notes: &mut Vec<Note>) -> Reader {
             Reader::Mother
         }
     }
-}
-
-fn partner(cell: Option<&Cell>, notes: &mut Vec<Note>) -> Option<String> {
-    let text = words_of(cell)?;
-    let code = enrolling::code(&text);
-    if code.is_none() {
-        notes.push(Note::new(Verdict::PartnerUnread, [text]));
-    }
-    code
 }

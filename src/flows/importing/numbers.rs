@@ -24,8 +24,12 @@ pub struct Number {
     pub mended: bool,
 }
 
-/// Reads a cell. `parse` reads a number as somebody types it in a country of the program.
-pub fn read(cell: Option<&Cell>, parse: &impl Fn(&str) -> Option<PhoneNumber>) -> Number {
+/// Reads a cell. `parse` reads a number as somebody types it in a country of the program, which are `countries`.
+pub fn read(
+    cell: Option<&Cell>,
+    countries: &[String],
+    parse: &impl Fn(&str) -> Option<PhoneNumber>,
+) -> Number {
     let refused = |typed: &str, what| Number {
         typed: typed.chars().filter(|c| !c.is_control()).take(SHOWN).collect(),
         phone: Err(Note::plain(what)),
@@ -34,6 +38,7 @@ pub fn read(cell: Option<&Cell>, parse: &impl Fn(&str) -> Option<PhoneNumber>) -
     let (typed, lost) = match cell {
         None => return refused("", Verdict::NumberMissing),
         Some(Cell::Formula) => return refused("=", Verdict::Formula),
+        Some(Cell::Truth(truth)) => return refused(&truth.to_string(), Verdict::NumberUnread),
         Some(Cell::Other(what)) => return refused(what, Verdict::NumberUnread),
         Some(Cell::Date(date)) => return refused(&date.to_string(), Verdict::NumberUnread),
         Some(Cell::Number(number)) => {
@@ -69,6 +74,11 @@ pub fn read(cell: Option<&Cell>, parse: &impl Fn(&str) -> Option<PhoneNumber>) -
         }
         ways.sort();
         ways.dedup();
+        // 646 is New York, and behind a plus New Zealand: what is at home here is meant, if anything is.
+        let at_home = |way: &PhoneNumber| way.region().is_some_and(|region| countries.contains(&region));
+        if ways.len() > 1 && ways.iter().any(at_home) {
+            ways.retain(at_home);
+        }
     }
     let shown: String = typed.chars().filter(|c| !c.is_control()).take(SHOWN).collect();
     match ways.as_slice() {
@@ -131,7 +141,7 @@ mod tests {
             (text(" "), Err(Verdict::NumberMissing)),
             (Cell::Formula, Err(Verdict::Formula)),
         ] {
-            let read = read(Some(&cell), &in_america);
+            let read = read(Some(&cell), &["US".to_owned()], &in_america);
             let seen =
                 read.phone.as_ref().map(PhoneNumber::as_e164).map_err(|note| note.what().expect("a verdict"));
             assert_eq!(reads, seen, "{cell:?}");
@@ -141,8 +151,37 @@ mod tests {
     #[test]
     fn a_lost_plus_or_zero_is_put_back() {
         for lost in [254_712_345_678.0, 712_345_678.0] {
-            let read = read(Some(&Cell::Number(lost)), &in_kenya);
+            let read = read(Some(&Cell::Number(lost)), &["KE".to_owned()], &in_kenya);
             assert_eq!("+254712345678", read.phone.expect("a number").as_e164());
         }
+    }
+
+    #[test]
+    fn numbers_of_every_area_are_read_though_abroad_they_are_others() {
+        let mut unsure = 0;
+        for area in [
+            "201", "202", "206", "212", "213", "240", "251", "305", "310", "312", "313", "315", "316", "323",
+            "330", "334", "336", "347", "352", "361", "386", "404", "407", "410", "415", "432", "434", "440",
+            "442", "469", "480", "484", "504", "505", "512", "516", "541", "559", "571", "602", "605", "612",
+            "614", "617", "620", "626", "631", "636", "646", "651", "661", "662", "703", "713", "718", "772",
+            "773", "786", "808", "812", "814", "817", "818", "860", "901", "903", "904", "912", "914", "916",
+            "917", "919", "951", "954", "971", "972", "980", "989",
+        ] {
+            let typed = format!("{area}2345678");
+            unsure += usize::from(in_america(&format!("+{typed}")).is_some());
+            for cell in [Cell::Text(typed.clone()), Cell::Number(typed.parse().expect("a number"))] {
+                let read = read(Some(&cell), &["US".to_owned()], &in_america);
+                let seen = read.phone.as_ref().map(PhoneNumber::as_e164).map_err(|note| note.what());
+                assert_eq!(Ok(&*format!("+1{typed}")), seen, "{area}");
+            }
+        }
+        assert!(unsure > 5, "some of them are numbers of other countries, too: {unsure}");
+    }
+
+    #[test]
+    fn what_can_be_two_numbers_of_the_program_is_refused() {
+        let both = ["US".to_owned(), "NZ".to_owned()];
+        let read = read(Some(&Cell::Number(6_462_345_678.0)), &both, &in_america);
+        assert_eq!(Some(Verdict::NumberUnsure), read.phone.expect_err("two").what());
     }
 }

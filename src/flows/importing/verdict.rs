@@ -58,10 +58,14 @@ named! {
         ReaderUnknown = "reader_unknown",
         /// The partner's code is none.
         PartnerUnread = "partner_unread",
+        /// To be said: the code is not in the program's list, and is counted all the same.
+        PartnerUnlisted = "partner_unlisted",
         /// Nothing says when or how she agreed.
         ConsentMissing = "consent_missing",
         /// She did not agree.
         ConsentNo = "consent_no",
+        /// Nobody knows whether what stands there means that she agreed.
+        ConsentUnclear = "consent_unclear",
         /// The day on which she agreed cannot be.
         ConsentDate = "consent_date",
         /// A cell is a formula.
@@ -135,13 +139,19 @@ impl Verdict {
                 | Self::DateOnly
                 | Self::PlaceMended
                 | Self::PlaceUnread
+                | Self::PartnerUnlisted
         )
+    }
+
+    /// Whether it is only said, and nothing was mended.
+    pub fn is_aside(self) -> bool {
+        matches!(self, Self::PlaceUnread | Self::PartnerUnlisted)
     }
 
     /// What kind it is of, where it is told in a word.
     pub fn group(self) -> Group {
         match self {
-            Self::Good | Self::PlaceUnread => Group::Good,
+            Self::Good | Self::PlaceUnread | Self::PartnerUnlisted => Group::Good,
             Self::Repaired
             | Self::NumberMended
             | Self::DateSerial
@@ -162,7 +172,9 @@ impl Verdict {
             | Self::NoSender
             | Self::NotListed => Group::Never,
             Self::DateMissing | Self::DateBoth | Self::DateUnread | Self::DateImpossible => Group::Date,
-            Self::ConsentMissing | Self::ConsentNo | Self::ConsentDate => Group::Consent,
+            Self::ConsentMissing | Self::ConsentNo | Self::ConsentUnclear | Self::ConsentDate => {
+                Group::Consent
+            }
             Self::LanguageUnknown
             | Self::ReaderUnknown
             | Self::PartnerUnread

@@ -141,6 +141,7 @@ fn named(cell: &Cell) -> String {
         Cell::Number(number) => number.to_string(),
         Cell::Date(date) => date.to_string(),
         Cell::Formula => "a formula".to_owned(),
+        Cell::Truth(truth) => truth.to_string(),
         Cell::Other(what) => what.clone(),
     }
 }

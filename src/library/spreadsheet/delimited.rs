@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use csv::{ReaderBuilder, StringRecord};
 
+use super::budget::Budget;
 use super::sheet::{Cell, Sheet};
 use crate::library::exchange::Damaged;
 
@@ -22,6 +23,7 @@ pub fn read(bytes: &[u8], name: &str) -> Result<Sheet, Damaged> {
         .delimiter(delimiter(&text))
         .from_reader(text.as_bytes());
     let mut sheet = Sheet { name: name.to_owned(), ..Sheet::default() };
+    let mut budget = Budget::default();
     let mut record = StringRecord::new();
     let mut row = 0;
     let mut line = 1;
@@ -38,13 +40,13 @@ pub fn read(bytes: &[u8], name: &str) -> Result<Sheet, Damaged> {
         let inner: usize = record.iter().map(|cell| cell.matches('\n').count()).sum();
         let blank = (reader.position().line() - begins).saturating_sub(1 + inner as u64);
         row += 1 + blank as u32;
-        let cells: BTreeMap<u32, Cell> = record
-            .iter()
-            .enumerate()
-            .filter(|(_, cell)| !cell.trim().is_empty())
-            .map(|(column, cell)| (column as u32, Cell::Text(unguarded(cell).to_owned())))
-            .collect();
+        let mut cells: BTreeMap<u32, Cell> = BTreeMap::new();
+        for (column, cell) in record.iter().enumerate().filter(|(_, cell)| !cell.trim().is_empty()) {
+            budget.cell(cell.len())?;
+            cells.insert(column as u32, Cell::Text(unguarded(cell).to_owned()));
+        }
         if !cells.is_empty() {
+            budget.row()?;
             sheet.rows.insert(row, cells);
         }
     }

@@ -15,7 +15,9 @@ pub enum Cell {
     Date(NaiveDate),
     /// A computed value: nobody knows what it will be tomorrow.
     Formula,
-    /// Something else, by its name: a truth value, a time, an error.
+    /// Yes or no, as a box that is ticked or not.
+    Truth(bool),
+    /// Something else, by its name: a time, an error.
     Other(String),
 }
 

@@ -16,6 +16,10 @@ pub fn read(cell: &Cell, kind: Kind) -> Result<String, String> {
         Cell::Formula => {
             return Err("is a formula: copy the cell and paste it as its value".to_owned());
         }
+        Cell::Truth(truth) => {
+            let named = if *truth { "TRUE" } else { "FALSE" };
+            return Err(format!("is the truth value {named}: write the value as text"));
+        }
         Cell::Other(what) => return Err(format!("is {what}: write the value as text")),
         Cell::Text(text) => {
             let length = text.chars().count();
@@ -41,7 +45,7 @@ fn text(cell: &Cell) -> Result<String, String> {
         Cell::Date(date) => Err(format!(
             "was made a date by the spreadsheet program ({date}): write an apostrophe before the words"
         )),
-        Cell::Formula | Cell::Other(_) => Ok(String::new()),
+        Cell::Formula | Cell::Truth(_) | Cell::Other(_) => Ok(String::new()),
     }
 }
 
@@ -66,7 +70,7 @@ fn number(cell: &Cell) -> Result<String, String> {
         Cell::Date(date) => {
             Err(format!("was made a date by the spreadsheet program ({date}): write a whole number"))
         }
-        Cell::Formula | Cell::Other(_) => Ok(String::new()),
+        Cell::Formula | Cell::Truth(_) | Cell::Other(_) => Ok(String::new()),
     }
 }
 
@@ -93,7 +97,7 @@ fn date(cell: &Cell) -> Result<String, String> {
                 None => Err(format!("is {:?}: write a date as {}", shortened(day), suggested(day))),
             }
         }
-        Cell::Formula | Cell::Other(_) => Ok(String::new()),
+        Cell::Formula | Cell::Truth(_) | Cell::Other(_) => Ok(String::new()),
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod desk;
 mod download;
+mod line;
 mod list;
 mod list_words;
 mod lists;
@@ -148,6 +149,7 @@ async fn send(State(site): State<Site>, signed: Signed, typed: Typed) -> Shown {
             answered: words.said_yes.to_owned(),
             how: "aloud, at a desk".to_owned(),
             on: None,
+            vouched: None,
         };
         return match enrolling::enroll(&site.service, &wish, &consent, &signed.actor(), &mine).await {
             Ok(id) => {

@@ -119,7 +119,17 @@ async fn what_is_typed_is_read_back_and_done_as_by_text() {
         assert!(browser.get(&place).await.ok().text().contains("She is enrolled"));
         world.settle().await.expect("sent");
         assert_eq!(vec![(AMY.to_owned(), by_text)], said(&mut world));
-        // Twice pressed.
+        // Twice pressed: it is done, and done once.
+        assert_eq!(place, browser.post("/console/enroll", &fields).await.leads_to());
+        let mut other = Browser::signed_in(world.service(), &[Role::Operator]).await;
+        assert_eq!(
+            422,
+            other.post("/console/enroll", &fields).await.status,
+            "it was not they who enrolled her"
+        );
+        world.settle().await.expect("nothing");
+        assert!(said(&mut world).is_empty());
+        world.advance_to(at("2026-11-23T09:10:00-05:00")).await.expect("time passes");
         let again = browser.post("/console/enroll", &fields).await;
         assert_eq!(422, again.status);
         assert!(again.text().contains("gets the program’s texts already"));
@@ -190,6 +200,8 @@ async fn what_cannot_be_is_said_beside_its_field_and_kept() {
             (vec![("date", "April 12 2027"), ("what", "born")], "12 Apr 2027 is still to come"),
             (vec![("date", "")], "Write the date, or choose the day."),
             (vec![("date", "April 12 2027"), ("day", "2027-04-13")], "are not the same"),
+            (vec![("day", "soon"), ("date", "")], "This is no day."),
+            (vec![("day", "12/04/27")], "This is no day."),
             (vec![("place", "Nowhere-on-Sea")], "This place is not known."),
             (vec![("partner", "<b>clinic</b>")], "letters and figures only"),
             (vec![("language", "ru")], "does not speak this language"),
@@ -222,8 +234,10 @@ async fn nobody_is_brought_back() {
     on_both(async |database| {
         let mut world = world(&database).await;
         let joins = ["BABY", "April 12, 2027", "YES", "10001"];
-        let [stopped, lost, erased, elsewhere] =
-            ["+12025550101", "+12025550102", "+12025550103", "+12025550104"];
+        let [stopped, lost, erased, elsewhere, before] =
+            ["+12025550101", "+12025550102", "+12025550103", "+12025550104", "+12025550105"];
+        // Told before she was enrolled in anything.
+        writes(&mut world, before, &["BABY", "I had a miscarriage"]).await;
         for her in [stopped, lost, erased, elsewhere] {
             writes(&mut world, her, &joins).await;
         }
@@ -237,6 +251,7 @@ async fn nobody_is_brought_back() {
             (stopped, "She has said STOP. Only she can come back"),
             (lost, "She has told us of a loss. Be gentle."),
             (erased, "This number takes no texts from here."),
+            (before, "This number takes no texts from here."),
         ] {
             let page = enroll(&mut browser, &[("number", number)]).await;
             assert_eq!(422, page.status, "{number}");
@@ -244,6 +259,10 @@ async fn nobody_is_brought_back() {
         }
         world.settle().await.expect("nothing");
         assert!(said(&mut world).is_empty());
+        // She herself begins anew.
+        writes(&mut world, before, &joins).await;
+        let page = enroll(&mut browser, &[("number", before)]).await;
+        assert!(page.text().contains("gets the program’s texts already"), "{}", page.text());
         // That they tried is written down, without the number.
         let mut administrator = Browser::signed_in(world.service(), &[Role::Administrator]).await;
         let audit = administrator.get("/console/audit").await.ok();

@@ -35,8 +35,9 @@ enum Put {
     Number(f64),
     Date(u16, u8, u8),
     Formula(&'static str),
+    Truth(bool),
 }
-use Put::{Date, Formula as Computed, Number, Text};
+use Put::{Date, Formula as Computed, Number, Text, Truth};
 
 /// A workbook of these rows under the usual headings.
 fn workbook(rows: &[Vec<Put>]) -> Vec<u8> {
@@ -56,6 +57,7 @@ fn workbook(rows: &[Vec<Put>]) -> Vec<u8> {
                     let at = ExcelDateTime::from_ymd(*year, *month, *day).expect("a day");
                     sheet.write_datetime_with_format(row, column, &at, &date).map(|_| ())
                 }
+                Truth(truth) => sheet.write_boolean(row, column, *truth).map(|_| ()),
                 Computed(formula) => sheet.write_formula(row, column, Formula::new(*formula)).map(|_| ()),
             }
             .expect("a cell");
@@ -113,6 +115,9 @@ async fn each_row_has_its_verdict() {
                 world.text(her, text).await.expect("a text");
             }
         }
+        for text in ["BABY", "I had a miscarriage"] {
+            world.text("+12025550105", text).await.expect("a text");
+        }
         world.text("+12025550101", "STOP").await.expect("a text");
         world.text("+12025550102", "I lost my baby").await.expect("a text");
         for text in ["DELETE", "YES"] {
@@ -121,9 +126,10 @@ async fn each_row_has_its_verdict() {
         world.settle().await.expect("erased");
         let due = || Text("2027-04-12");
         let zip = || Text("10001");
-        let agreed = |on: Put, how| {
-            vec![Text("202 555 0119"), Text(""), due(), Text(""), zip(), Text(""), Text(""), on, Text(how)]
+        let said = |on: Put, how| {
+            vec![Text("202 555 0119"), Text(""), due(), Text(""), zip(), Text(""), Text(""), on, how]
         };
+        let agreed = |on: Put, how| said(on, Text(how));
         let rows = vec![
             row(Text("(202) 555-0110"), due(), zip()), // 2
             row(Number(12_025_550_111.0), Number(46_489.0), Number(2_139.0)),
@@ -159,6 +165,12 @@ async fn each_row_has_its_verdict() {
                 Text("2026-11-20"),
                 Text("on paper"),
             ], // 25
+            row(Text("+12025550105"), due(), zip()),
+            said(Text("2026-11-20"), Truth(false)),
+            said(Text("2026-11-20"), Text("declined")),
+            said(Text("2026-11-20"), Computed("=NA()")),
+            said(Text("2026-11-20"), Text("pending")), // 30
+            said(Text("2026-11-20"), Truth(true)),
         ];
         let mut browser = clerk(&world, US).await;
         let place = bring(&mut browser, "<b>@clinic</b>.xlsx", &workbook(&rows)).await.leads_to();
@@ -199,8 +211,14 @@ async fn each_row_has_its_verdict() {
             ("+12025550119", "due 12 Apr 2027", "consent missing or unclear", "when and how she agreed"),
             ("+12025550119", "due 12 Apr 2027", "consent missing or unclear", "She did not agree."),
             ("+12025550119", "due 12 Apr 2027", "consent missing or unclear", "still to come"),
-            ("+12025550119", "due 12 Apr 2027", "good", ""),
+            ("+12025550119", "due 12 Apr 2027", "consent missing or unclear", "“ورقة <b>@</b>” does not say"),
             ("+12025550118", "", "wrong date", "“Klingon”"),
+            ("+12025550105", "due 12 Apr 2027", "not to be enrolled", "takes no texts from here"),
+            ("+12025550119", "due 12 Apr 2027", "consent missing or unclear", "She did not agree."),
+            ("+12025550119", "due 12 Apr 2027", "consent missing or unclear", "She did not agree."),
+            ("+12025550119", "due 12 Apr 2027", "cannot be read", "A cell is a formula."),
+            ("+12025550119", "due 12 Apr 2027", "consent missing or unclear", "“pending” does not say"),
+            ("+12025550119", "due 12 Apr 2027", "good", ""),
         ];
         for (place, ((phone, date, verdict, says), row)) in expected.into_iter().zip(&seen).enumerate() {
             let place = place + 2;
@@ -211,13 +229,16 @@ async fn each_row_has_its_verdict() {
         assert!(seen[1].3.contains("zeros: 02139"), "{}", seen[1].3);
         // By kind.
         let page = browser.get(&format!("{place}?of=consent")).await.ok();
-        assert_eq!(4, table(&page).len());
+        assert_eq!(8, table(&page).len());
         let csv = browser.get(&format!("{place}/verdicts.csv")).await.ok();
         assert_eq!(1 + rows.len(), csv.body.lines().count(), "{}", csv.body);
         assert!(csv.body.contains(",+12025550110,"), "{}", csv.body);
         assert!(browser.get(&format!("{place}/verdicts.xlsx")).await.ok().body.starts_with("PK"));
         // Nobody is enrolled yet.
-        assert_eq!(3, count(&database, "SELECT COUNT(*) FROM subscribers").await);
+        assert_eq!(4, count(&database, "SELECT COUNT(*) FROM subscribers").await);
+        // Of whom they have learned what is written down, as it is at the desk.
+        let told = "SELECT COUNT(*) FROM audit WHERE action = 'enroll refused' AND subscriber_id IS NOT NULL";
+        assert_eq!(3, count(&database, told).await);
     })
     .await;
 }
@@ -263,6 +284,8 @@ async fn the_good_ones_are_enrolled_each_once() {
         carry_on(&world).await;
         let live = browser.get(&format!("{place}/live")).await.ok();
         assert!(live.text().contains("30 of 30") && !live.body.contains("every 2s"), "{}", live.body);
+        let page = browser.get(&place).await.ok().text();
+        assert!(!page.contains("can be enrolled") && !page.contains("goes out at an hour"), "{page}");
         world.settle().await.expect("sent");
         let sent = said(&mut world);
         assert_eq!(29, sent.len());
@@ -301,6 +324,19 @@ async fn first_texts_of_a_list_wait_for_the_morning() {
     .await;
 }
 
+/// One long text in very many cells: it stands in the file once.
+fn shared() -> Vec<u8> {
+    let mut workbook = Workbook::new();
+    let sheet = workbook.add_worksheet();
+    let long = "x".repeat(32_000);
+    for row in 0..2_200 {
+        sheet.write_string(row, 0, &long).expect("a cell");
+    }
+    let bytes = workbook.save_to_buffer().expect("a workbook");
+    assert!(bytes.len() < 100 * 1024, "it is small: {}", bytes.len());
+    bytes
+}
+
 #[tokio::test]
 async fn what_is_no_list_is_said_to_be_none() {
     on_both(async |database| {
@@ -327,6 +363,14 @@ async fn what_is_no_list_is_said_to_be_none() {
                 "missing: consent date, consent how",
             ),
             ("a.csv", b"phone,consent,consent date\n2025550143,x,2026-11-01\n".to_vec(), "missing: due date"),
+            (
+                "a.csv",
+                b"phone,consent how,Consented?,consent date,due date\n1,on paper,no,2,3\n".to_vec(),
+                "“consent how” and “Consented?” are headings of the same thing",
+            ),
+            ("rows.csv", b"a\n".repeat(1024 * 1024), "more than 100000 rows"),
+            ("cells.csv", b"a,b,c,d,e,f,g,h,i,j,k,l\n".repeat(90_000), "more than 1000000 cells"),
+            ("shared.xlsx", shared(), "more than 64 MB of text"),
             ("a.csv", utf16, "There is nobody in it."),
             ("a.csv", b"phone;\xcc\xe0\n1;2\n".to_vec(), "not UTF-8"),
             ("a.csv", Vec::new(), "Choose a file."),

@@ -171,6 +171,29 @@ fn a_small_file_that_unpacks_to_a_huge_one_is_refused_before_it_is_read() {
 }
 
 #[test]
+fn what_asks_for_more_memory_than_it_can_need_is_refused() {
+    let files = few();
+    // Each sheet by itself would do.
+    let mut workbook = Workbook::new();
+    for _ in 0..2 {
+        let sheet = workbook.add_worksheet();
+        for row in 0..60_000 {
+            sheet.write_number(row, 0, 1).expect("written");
+        }
+    }
+    let rows = workbook.save_to_buffer().expect("saved");
+    assert!(damage(weigh_xlsx(&files, &rows)).contains("more than 100000 rows"));
+    assert!(
+        damage(weigh_csv(&files, "id\n".repeat(200_000).as_bytes(), US)).contains("more than 100000 rows")
+    );
+    let claims = with_part(&Table::of(&files, US).only(8).xlsx(), "xl/sharedStrings.xml", |xml| {
+        xml.replacen("uniqueCount=\"", "uniqueCount=\"99999999999", 1)
+    });
+    let told = damage(weigh_xlsx(&files, &claims));
+    assert!(told.contains("more texts than it can have"), "{told}");
+}
+
+#[test]
 fn a_cell_in_the_farthest_corner_costs_nothing() {
     let files = few();
     let began = Instant::now();

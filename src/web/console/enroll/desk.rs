@@ -108,6 +108,11 @@ impl Desk<'_> {
             _ => Hint::Due,
         };
         let (text, day) = (typed.get("date"), typed.get("day").parse::<NaiveDate>().ok());
+        // An old browser lets anything be written here.
+        if day.is_none() && !typed.get("day").is_empty() {
+            faults.add("day", words.day_unread);
+            return None;
+        }
         let reading = match (text.is_empty(), day) {
             (true, None) => {
                 faults.add("date", words.date_missing);
@@ -139,7 +144,7 @@ impl Desk<'_> {
                         ways.into_iter().find(|way| way.date == said)
                     }
                     ([_], Some(_)) if chosen.is_none() => {
-                        faults.add("date", words.date_differs);
+                        faults.add("day", words.date_differs);
                         None
                     }
                     ([only], _) => Some(*only),

@@ -6,7 +6,8 @@ use axum::routing::get;
 use rust_xlsxwriter::{Format, Workbook, XlsxError};
 use uuid::Uuid;
 
-use super::list::{line, reached};
+use super::line::{Viewer, line};
+use super::list::reached;
 use super::list_words::Words;
 use super::template_words::Words as Explained;
 use crate::domain::role::Right;
@@ -89,14 +90,14 @@ async fn verdicts(site: &Site, signed: &Signed, id: Uuid) -> Result<Vec<Vec<Stri
     let object = Object::program(&import.program);
     auditing::saw(&site.service, &signed.actor(), "verdicts downloaded", object, &id.to_string()).await?;
     let words = Words::of(signed.tongue);
-    let owner = import.account_id == Some(signed.account.id);
+    let viewer = Viewer::of(signed, &import);
     let mut tx = site.service.database.read().await?;
     let rows = imports::rows(&mut tx, id, &[], 0, i64::MAX).await?;
     drop(tx);
     let heading = [words.row, words.typed, words.number, words.date, words.verdict, words.why];
     let mut table = vec![heading.map(str::to_owned).to_vec()];
     table.extend(rows.iter().map(|row| {
-        let line = line(signed.tongue, row, owner);
+        let line = line(signed.tongue, row, viewer);
         let notes = line.notes.join(" ");
         vec![line.row, line.typed, line.phone, line.date, line.verdict.to_owned(), notes]
     }));

@@ -5,16 +5,22 @@ use axum::Router;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse as _, Redirect};
 use axum::routing::{get, post};
+#[cfg(test)]
 use chrono::NaiveDate;
 use serde::Deserialize;
 use uuid::Uuid;
 
+use super::line::{Line, Viewer, line};
 use super::list_words::Words;
 use super::lists::state;
-use crate::domain::phone::masked;
 use crate::domain::role::Right;
-use crate::flows::importing::{self, Group, Note, Verdict};
-use crate::store::imports::{self, Import, Row};
+use crate::flows::auditing::{self, Object};
+#[cfg(test)]
+use crate::flows::importing::Note;
+use crate::flows::importing::{self, Begun, Group, Said, Verdict};
+#[cfg(test)]
+use crate::store::imports::Row;
+use crate::store::imports::{self, Import};
 use crate::web::Site;
 use crate::web::console::access::Signed;
 use crate::web::console::form::Typed;
@@ -37,7 +43,10 @@ struct Page {
     progress: Progress,
     /// What is to be pressed to have the good ones enrolled.
     enroll: Option<String>,
-    ready: String,
+    /// How many can be enrolled; none: it is done.
+    ready: Option<String>,
+    /// What is passed over and may matter.
+    loud: Vec<String>,
     unread: Option<String>,
     filters: Vec<Filter>,
     rows: Vec<Line>,
@@ -63,24 +72,6 @@ struct Filter {
     name: &'static str,
     count: String,
     here: bool,
-}
-
-/// A row, as it is shown.
-pub struct Line {
-    /// Its row in the file.
-    pub row: String,
-    /// The number as it stands there.
-    pub typed: String,
-    /// In E.164.
-    pub phone: String,
-    /// The date.
-    pub date: String,
-    /// The verdict in a word.
-    pub verdict: &'static str,
-    badge: &'static str,
-    /// What is to be said.
-    pub notes: Vec<String>,
-    her: Option<Uuid>,
 }
 
 /// What is asked for.
@@ -130,8 +121,15 @@ async fn show(
     let more = rows.last().filter(|_| more).map(|last| format!("{here}?of={of}&after={}", last.place));
     let waiting: i64 = counts.iter().map(|(_, _, waiting)| waiting).sum();
     let open = import.state == imports::CHECKED;
-    let owner = import.account_id == Some(signed.account.id);
-    let unread: Vec<String> = serde_json::from_str(&import.said).unwrap_or_default();
+    let viewer = Viewer::of(&signed, &import);
+    if !viewer.owner {
+        // What it says of women is not theirs: that they read it is written down, as a download is.
+        let object = Object::program(&import.program);
+        auditing::saw(&site.service, &signed.actor(), "import seen", object, &id.to_string()).await?;
+    }
+    let said = Said::from_json(&import.said);
+    let unread =
+        (!said.unread.is_empty()).then(|| fill(words.unread, &[("columns", &said.unread.join(", "))]));
     let summary = [
         ("program", import.program.as_str()),
         ("name", import.made_by.as_str()),
@@ -145,14 +143,26 @@ async fn show(
         progress: progress(tongue, &import, &counts),
         enroll: (open && waiting > 0).then(|| tongue.counted(waiting, words.enroll)),
         ready: match waiting {
-            0 if open => words.nothing.to_owned(),
-            waiting => tongue.counted(waiting, words.ready),
+            0 if open => Some(words.nothing.to_owned()),
+            0 => None,
+            waiting => Some(format!("{} {}", tongue.counted(waiting, words.ready), words.how)),
         },
-        unread: (!unread.is_empty()).then(|| fill(words.unread, &[("columns", &unread.join(", "))])),
+        loud: loud(words, &said, unread.as_deref()),
+        unread: unread.filter(|_| !said.passes_over_consent()),
         filters: filters(tongue, &here, &counts, group),
-        rows: rows.iter().map(|row| line(tongue, row, owner)).collect(),
+        rows: rows.iter().map(|row| line(tongue, row, viewer)).collect(),
         more,
     })
+}
+
+/// What is passed over, and would be missed by who does not know it.
+fn loud(words: &Words, said: &Said, unread: Option<&str>) -> Vec<String> {
+    let sheets = [("sheet", &*said.sheet), ("sheets", &said.sheets.join(", "))];
+    let sheets = (!said.sheets.is_empty()).then(|| fill(words.sheets, &sheets));
+    let doubled =
+        said.doubled.iter().map(|[read, other]| fill(words.doubled, &[("read", read), ("other", other)]));
+    let of_consent = unread.filter(|_| said.passes_over_consent()).map(str::to_owned);
+    sheets.into_iter().chain(doubled).chain(of_consent).collect()
 }
 
 fn filters(tongue: Tongue, here: &str, counts: &[(String, i64, i64)], chosen: Option<Group>) -> Vec<Filter> {
@@ -191,50 +201,6 @@ fn progress(tongue: Tongue, import: &Import, counts: &[(String, i64, i64)]) -> P
     }
 }
 
-/// A row as it is shown. Who did not bring the list sees its numbers masked.
-pub fn line(tongue: Tongue, row: &Row, owner: bool) -> Line {
-    let words = Words::of(tongue);
-    let verdict = Verdict::named(&row.verdict).unwrap_or(Verdict::Broke);
-    let hidden = |number: &str| if owner { number.to_owned() } else { masked(number) };
-    let said = |note: &Note| {
-        let sentence = words.sentence(note.what()?)?;
-        let values: Vec<String> = note.1.iter().map(|value| shown(tongue, note, value, owner)).collect();
-        let named: Vec<(&str, &str)> =
-            ["0", "1"].into_iter().zip(values.iter().map(String::as_str)).collect();
-        Some(fill(sentence, &named))
-    };
-    let date = row.anchor_date.map_or_else(String::new, |date| {
-        let kind = if row.anchor_kind.as_deref() == Some("born") { words.born } else { words.due };
-        fill(kind, &[("date", &tongue.day(date))])
-    });
-    Line {
-        row: row.place.to_string(),
-        typed: hidden(&row.typed),
-        phone: row.phone.as_deref().map_or_else(String::new, hidden),
-        date,
-        verdict: words.group(verdict.group()),
-        badge: match verdict.group() {
-            Group::Good | Group::Enrolled => "good",
-            Group::Repaired => "accent",
-            Group::Before | Group::Twice | Group::Never => "warn",
-            _ => "bad",
-        },
-        notes: Note::all_from_json(&row.notes).iter().filter_map(said).collect(),
-        her: row.subscriber_id,
-    }
-}
-
-/// What fills a sentence: a date as people write it; a number only to who brought the list.
-fn shown(tongue: Tongue, note: &Note, value: &str, owner: bool) -> String {
-    match note.what() {
-        Some(Verdict::NumberUnsure) if !owner => masked(value),
-        Some(Verdict::DateUnsure | Verdict::DateImpossible) => {
-            value.parse::<NaiveDate>().map_or_else(|_| value.to_owned(), |date| tongue.day(date))
-        }
-        _ => value.to_owned(),
-    }
-}
-
 async fn live(State(site): State<Site>, signed: Signed, Path(id): Path<Uuid>) -> Shown {
     let import = reached(&site, &signed, id).await?;
     let mut tx = site.service.database.read().await?;
@@ -246,8 +212,16 @@ async fn live(State(site): State<Site>, signed: Signed, Path(id): Path<Uuid>) ->
 async fn enroll(State(site): State<Site>, signed: Signed, Path(id): Path<Uuid>, _: Typed) -> Shown {
     let import = reached(&site, &signed, id).await?;
     let words = Words::of(signed.tongue);
-    let begun = importing::begin(&site.service, &import, &signed.actor()).await?;
-    signed.tell(if begun { words.begun } else { words.begun_before }).await?;
+    let mine = signed.programs(&site, Right::Act);
+    let told = match importing::begin(&site.service, &import, &signed.actor(), &mine).await? {
+        Begun::Now => words.begun,
+        Begun::Before => words.begun_before,
+        Begun::Gone => {
+            signed.tell(words.forgotten).await?;
+            return Ok(Redirect::to("/console/enroll/imports").into_response());
+        }
+    };
+    signed.tell(told).await?;
     Ok(Redirect::to(&format!("/console/enroll/imports/{id}")).into_response())
 }
 
@@ -299,9 +273,14 @@ pub fn samples(tongue: Tongue) -> Vec<(&'static str, Box<dyn askama::DynTemplate
         people: 200,
         made_at: chrono::DateTime::UNIX_EPOCH,
         began_at: None,
+        began_by: None,
+        began_account: None,
+        began_reach: None,
         ended_at: None,
     };
-    let rows: Vec<Line> = (1..=MOST as i32).map(|place| line(tongue, &row(place), true)).collect();
+    let viewer = Viewer::sample();
+    let rows: Vec<Line> = (1..=MOST as i32).map(|place| line(tongue, &row(place), viewer)).collect();
+    let said = Said { sheet: "<López>".to_owned(), sheets: vec!["<b>".to_owned()], ..Said::default() };
     let progress = progress(tongue, &import, &counts);
     let page = Page {
         shell: Shell::sample(tongue, words.title, "/console/enroll/imports"),
@@ -310,7 +289,8 @@ pub fn samples(tongue: Tongue) -> Vec<(&'static str, Box<dyn askama::DynTemplate
         summary: "Ana <López>".to_owned(),
         progress: progress.clone(),
         enroll: Some(tongue.counted(90, words.enroll)),
-        ready: tongue.counted(90, words.ready),
+        ready: Some(tongue.counted(90, words.ready)),
+        loud: loud(words, &said, None),
         unread: Some(fill(words.unread, &[("columns", "<López>")])),
         filters: filters(tongue, "/console/enroll/imports/x", &counts, Some(Group::Unsure)),
         rows,

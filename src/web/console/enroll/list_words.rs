@@ -15,7 +15,7 @@ words! {
         program: "Program", "Programa", "Программа";
         language: "Language, if a row names none", "Idioma cuando la fila no lo indica", "Язык, если в строке он не указан";
         file: "Spreadsheet (XLSX or CSV)", "Hoja de cálculo (XLSX o CSV)", "Таблица (XLSX или CSV)";
-        file_hint: "Up to {rows} rows. Each row says when and how she agreed.", "Hasta {rows} filas. Cada fila dice cuándo y cómo dio su consentimiento.", "До {rows} строк. В каждой сказано, когда и как получено согласие.";
+        file_hint: "{rows} rows and {size} MB at most. Each row says when and how she agreed.", "Como máximo {rows} filas y {size} MB. Cada fila dice cuándo y cómo dio ella su consentimiento.", "Строк не больше {rows}, размер до {size} МБ. В каждой строке сказано, когда и как получено согласие.";
         check: "Check it", "Revisar", "Проверить";
         before: "Lists uploaded before", "Listas cargadas antes", "Загруженные ранее списки";
         none: "No list has been uploaded yet.", "Todavía no se ha cargado ninguna lista.", "Списков пока нет.";
@@ -34,7 +34,8 @@ words! {
         no_heading: "No row of headings was found: one column must be called “phone”. The template has them all.", "No se encontró una fila de títulos: una columna debe llamarse «teléfono». La plantilla los tiene todos.", "Строка с заголовками не найдена: один столбец должен называться «телефон». В шаблоне есть все.";
         missing: "These columns are missing: {columns}. Without them nobody can be enrolled.", "Faltan estas columnas: {columns}. Sin ellas no se puede inscribir a nadie.", "Не хватает столбцов: {columns}. Без них никого нельзя записать.";
         empty: "There is nobody in it.", "No hay nadie en ella.", "В нём никого нет.";
-        too_many: "It has {rows} rows, and {most} are taken at most. Upload it in parts.", "Tiene {rows} filas y se admiten {most} como máximo. Cárguela por partes.", "В нём {rows} строк, а принимается не больше {most}. Загрузите по частям.";
+        too_many: "It has {rows} rows, and {most} are taken at most. Upload it in parts.", "Tiene {rows} filas y se admiten {most} como máximo. Cárguela por partes.", "Строк в нём {rows}, а принимается не больше {most}. Загрузите по частям.";
+        twice: "“{0}” and “{1}” are headings of the same thing, and nobody knows which one is meant. Take one of the columns out, or give it another name, and upload the list again.", "«{0}» y «{1}» son títulos de lo mismo y no se sabe cuál vale. Quite una de las columnas, o póngale otro nombre, y cargue la lista de nuevo.", "«{0}» и «{1}» – заголовки одного и того же, и неясно, какой из них верный. Уберите один из столбцов или назовите его иначе и загрузите список снова.";
         language_unknown: "The program does not speak this language.", "El programa no habla este idioma.", "Программа не работает на этом языке.";
 
         phone: "phone", "teléfono", "телефон";
@@ -68,6 +69,8 @@ words! {
         her_page: "her page", "ficha de la madre", "её страница";
         due: "due {date}", "parto {date}", "роды {date}";
         born: "born {date}", "nacido {date}", "рождение {date}";
+        sheets: "Only the sheet “{sheet}” was read. These look like lists too and were not read: {sheets}. Upload each as a file of its own.", "Solo se leyó la hoja «{sheet}». Estas también parecen listas y no se leyeron: {sheets}. Cargue cada una en un archivo aparte.", "Прочитан только лист «{sheet}». Эти тоже похожи на списки, но не прочитаны: {sheets}. Загрузите каждый отдельным файлом.";
+        doubled: "“{other}” is not read: the list has “{read}” for the same.", "«{other}» no se lee: la lista ya tiene «{read}» para lo mismo.", "«{other}» не читается: для того же в списке есть «{read}».";
         unread: "Not read, and not kept: {columns}.", "No se lee ni se guarda: {columns}.", "Не читается и не хранится: {columns}.";
         kept: "The list is deleted by itself: after 7 days if nobody was enrolled from it, after 30 otherwise.", "La lista se borra sola: a los 7 días si no se inscribió a nadie; a los 30 si se inscribió a alguien.", "Список удаляется сам: через 7 дней, если по нему никого не записали, или через 30, если записали.";
         more: "More rows", "Más filas", "Следующие строки";
@@ -98,7 +101,7 @@ words! {
         n_country: "The program does not serve the country of this number.", "El programa no atiende al país de este número.", "Программа не работает в стране этого номера.";
         n_no_sender: "No number of ours carries this program.", "Ningún número nuestro envía este programa.", "Ни один наш номер не отправляет эту программу.";
         n_not_listed: "This is a trial: only the listed test numbers are texted.", "Es una prueba: solo se escribe a los números de la lista.", "Это испытание: сообщения уходят только на номера из списка.";
-        n_stopped: "She has said STOP. Only she can come back, by texting START.", "Dijo STOP. Solo ella puede volver, mandando START.", "Она отправила СТОП. Вернуться может только она, прислав СТАРТ.";
+        n_stopped: "She has said STOP. Only she can come back, by texting START.", "Dijo STOP. Solo ella puede volver, mandando START.", "Она отправила СТОП. Вернуться может только она, прислав START.";
         n_blocked: "The provider stops our texts. Only she can lift it, by texting START.", "El proveedor bloquea nuestros mensajes. Solo ella puede cambiarlo, mandando START.", "Провайдер не пропускает наши сообщения. Снять запрет может только она, прислав START.";
         n_lost: "She has told of a loss: nothing is begun anew for her.", "Contó una pérdida: no se empieza nada de nuevo para ella.", "Она сообщила о потере: заново для неё ничего не начинают.";
         n_closed: "This number takes no texts from here; only its owner can change that.", "Este número no recibe mensajes desde aquí; solo su dueña puede cambiarlo.", "На этот номер отсюда ничего не отправляют; изменить это может только владелица.";
@@ -110,8 +113,10 @@ words! {
         n_language_unknown: "“{0}” is no language of the program.", "«{0}» no es un idioma del programa.", "«{0}» – не язык программы.";
         n_reader_unknown: "“{0}” does not say who she is: mother, partner, grandparent or worker.", "«{0}» no dice quién es: madre, pareja, abuela o personal de salud.", "«{0}» не говорит, кто это: мама, партнёр, бабушка или медработник.";
         n_partner_unread: "“{0}” is no code: letters and figures only, 20 at most.", "«{0}» no es un código: solo letras y cifras, 20 como máximo.", "«{0}» – не код: только буквы и цифры, не больше 20.";
+        n_partner_unlisted: "The code {0} is not in the program’s list; it is counted all the same.", "El código {0} no está en la lista del programa; se cuenta de todos modos.", "Кода {0} нет в списке программы, но записи по нему всё равно считаются.";
         n_consent_missing: "It does not say when and how she agreed.", "No dice cuándo y cómo dio su consentimiento.", "Не сказано, когда и как получено согласие.";
         n_consent_no: "She did not agree.", "No dio su consentimiento.", "Она не дала согласия.";
+        n_consent_unclear: "“{0}” does not say that she agreed. Write yes, or how: on paper, aloud, on the phone. If she did not, take the row out.", "«{0}» no dice que ella dio su consentimiento. Escriba sí, o cómo: en papel, de palabra, por teléfono. Si no lo dio, quite la fila.", "Из «{0}» не следует, что она согласилась. Напишите «да» или как: на бумаге, устно, по телефону. Если согласия нет, уберите строку.";
         n_consent_date: "The day on which she agreed is still to come, too long ago, or cannot be read.", "El día del consentimiento no ha llegado, fue hace demasiado o no se puede leer.", "День согласия ещё не наступил, был слишком давно или не читается.";
         n_formula: "A cell is a formula. Copy it and paste its value.", "Una celda es una fórmula. Cópiela y pegue su valor.", "В ячейке формула. Скопируйте её и вставьте значение.";
         n_broke: "It could not be enrolled; whoever runs the service must look into it.", "No se pudo inscribir; quien lleva el servicio debe revisarlo.", "Записать не удалось; тот, кто обслуживает систему, должен разобраться.";
@@ -186,7 +191,9 @@ impl Words {
             Verdict::ReaderUnknown => self.n_reader_unknown,
             Verdict::PartnerUnread => self.n_partner_unread,
             Verdict::ConsentMissing => self.n_consent_missing,
+            Verdict::PartnerUnlisted => self.n_partner_unlisted,
             Verdict::ConsentNo => self.n_consent_no,
+            Verdict::ConsentUnclear => self.n_consent_unclear,
             Verdict::ConsentDate => self.n_consent_date,
             Verdict::Formula => self.n_formula,
             Verdict::Broke => self.n_broke,

@@ -100,7 +100,8 @@ async fn shown(
     languages.sort_unstable();
     languages.dedup();
     let named = |language: &Language| (language.to_string(), name_of_language(language.as_str()).to_owned());
-    let hint = fill(words.file_hint, &[("rows", &signed.tongue.number(MOST_ROWS as i64))]);
+    let size = signed.tongue.number((site.console.most_upload / 1024 / 1024).max(1) as i64);
+    let hint = fill(words.file_hint, &[("rows", &signed.tongue.number(MOST_ROWS as i64)), ("size", &size)]);
     let fields = vec![
         Field::choice("program", words.program, named_programs(&all, signed.tongue)),
         Field::choice("language", words.language, languages.iter().map(named).collect()),
@@ -195,6 +196,7 @@ fn said(tongue: Tongue, unreadable: &Unreadable) -> (String, String) {
             let named: Vec<&str> = columns.iter().map(|column| words.column(*column)).collect();
             plain(&fill(words.missing, &[("columns", &named.join(", "))]))
         }
+        Unreadable::Doubled([one, other]) => plain(&fill(words.twice, &[("0", one), ("1", other)])),
         Unreadable::TooMany(rows) => {
             let (rows, most) = (tongue.number(*rows as i64), tongue.number(MOST_ROWS as i64));
             plain(&fill(words.too_many, &[("rows", &rows), ("most", &most)]))
