@@ -30,6 +30,7 @@ mod steps;
 mod surveys;
 mod unseen;
 mod visits;
+mod written;
 
 pub use self::alert::{Listening, heeded};
 pub use self::dates::{DateKind, DateProblem, DateTaken};

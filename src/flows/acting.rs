@@ -3,30 +3,41 @@
 //!
 //! She is told of it in her hours, in the words that a text of hers would be answered with. Who has stopped, whose
 //! provider blocks her, or whose phone others read is told nothing.
+//!
+//! `case` is she as she is, and what a deed comes to for her; `writing` sends a text of theirs, `expecting` remembers that
+//! her answer is for them; `again` sends the last text once more, if it is still right.
 
+mod again;
+mod case;
+mod expecting;
 mod writing;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-pub use self::writing::{Last, Written, last, prepare, resend, send};
+pub use self::again::{Last, last, resend};
+use self::case::Case;
+pub(super) use self::expecting::expect;
+pub use self::writing::{Written, prepare, send};
 
 use super::auditing::Actor;
-use super::effects::{Acting, Carrying, good_hour};
-use super::exchange::{Exchange, Vouched};
-use super::inbound::may_move;
-use super::senders::Sender;
-use super::{Bell, Edition, Service};
-use crate::domain::conversation::{Deed, Effect, Enrolled, EnrollmentState, Known, NotDone, Scene, done};
-use crate::domain::keyword::Parsed;
+use super::effects::{Acting, Done, good_hours};
+use super::{Bell, Service};
+use crate::domain::conversation::{Deed, Effect, NotDone};
 use crate::domain::phone::hidden_in;
-use crate::domain::plan::Reader;
-use crate::library::{Allowed, Program, Voice};
 use crate::store::mothers::{self, Said};
 use crate::store::outbox::Kind;
-use crate::store::people::{self, Enrollment, Subscriber};
-use crate::store::{StoreError, StoreResult, Tx, talk};
+use crate::store::people::{self, Subscriber};
+use crate::store::{StoreError, StoreResult, Tx};
+
+/// A woman, as far as whoever acts for her may reach her.
+#[derive(Clone, Copy, Debug)]
+pub struct Whom<'a> {
+    /// She.
+    pub id: Uuid,
+    /// The programs of hers in which they may act. What is a matter of her phone, such as STOP, is done in all.
+    pub within: &'a [String],
+}
 
 /// Why something was not done.
 #[derive(Debug, thiserror::Error)]
@@ -92,17 +103,17 @@ pub struct Preview {
 }
 
 /// Looks at what would be done, and does nothing.
-pub async fn look(service: &Service, subscriber: Uuid, deed: &Deed, tell: bool) -> Result<Preview, Refused> {
+pub async fn look(service: &Service, whom: Whom<'_>, deed: &Deed, tell: bool) -> Result<Preview, Refused> {
     let mut tx = service.database.read().await?;
-    let her = mothers::find(&mut tx, subscriber).await?.ok_or(Refused::Gone)?;
+    let her = mothers::find(&mut tx, whom.id).await?.ok_or(Refused::Gone)?;
     let edition = service.shelf.edition();
-    let case = Case::of(service, &mut tx, &edition, her).await?;
+    let case = Case::of(service, &mut tx, &edition, her, (whom.within, Some(deed))).await?;
     let effects = case.effects(&mut tx, deed, tell).await?;
-    let waiting = mothers::waiting(&mut tx, subscriber).await?;
+    let waiting = mothers::waiting(&mut tx, whom.id).await?;
     Ok(Preview {
         seen: case.seen(),
         said: effects.iter().filter_map(|effect| case.words(effect)).collect(),
-        at: good_hour(case.program, &case.her, case.now),
+        at: good_hours(case.program, &case.her, case.now).opens,
         taken_back: waiting.iter().filter(|text| takes_back(deed, text)).count(),
     })
 }
@@ -110,19 +121,20 @@ pub async fn look(service: &Service, subscriber: Uuid, deed: &Deed, tell: bool) 
 /// Does it, unless she is not what she was when it was shown.
 pub async fn carry_out(
     service: &Service,
-    (subscriber, seen): (Uuid, &str),
+    (whom, seen): (Whom<'_>, &str),
     (deed, tell): (&Deed, bool),
     (by, why): (&Actor, &str),
 ) -> Result<(), Refused> {
     let edition = service.shelf.edition();
     let why = hidden_in(why.trim());
-    let by = Acting { actor: by, why: &why, deed: Some(service.id()) };
     let mut tx = service.database.begin().await?;
-    let her = people::lock_id(&mut tx, subscriber).await?.ok_or(Refused::Gone)?;
-    let mut case = Case::of(service, &mut tx, &edition, her).await?;
+    let her = people::lock_id(&mut tx, whom.id).await?.ok_or(Refused::Gone)?;
+    let mut case = Case::of(service, &mut tx, &edition, her, (whom.within, Some(deed))).await?;
     if case.seen() != seen {
         return Err(Refused::Changed);
     }
+    let told_of = Done { id: service.id(), enrollment: case.enrollment };
+    let by = Acting { actor: by, why: &why, deed: Some(told_of) };
     let effects = case.effects(&mut tx, deed, tell).await?;
     // A loss of one of several babies: what goes on is taken from what the loss has made of it.
     let freezes = effects.iter().position(|effect| *effect == Effect::Freeze);
@@ -132,9 +144,10 @@ pub async fn carry_out(
     };
     case.carry(&mut tx, first, by).await?;
     if !then.is_empty() {
-        case.enrollments = people::enrollments_of(&mut tx, subscriber).await?;
+        case.look_again(&mut tx).await?;
         case.carry(&mut tx, then, by).await?;
     }
+    case.leave_open(&mut tx, deed).await?;
     tx.commit().await?;
     service.bells.ring(Bell::Answers);
     service.bells.ring(Bell::Outbound);
@@ -143,150 +156,18 @@ pub async fn carry_out(
 
 /// Which of the texts that wait a deed takes back.
 fn takes_back(deed: &Deed, text: &Said) -> bool {
-    let tip = text.kind == Kind::Tip.name();
-    let asked_for = text.inbox_id.is_some();
+    let kind = Kind::named(&text.kind);
+    let tip = kind == Some(Kind::Tip);
+    let to_many = matches!(kind, Some(Kind::Broadcast | Kind::Correction));
+    let waited_for = text.window_closes_at.is_none();
     match deed {
         Deed::Stop | Deed::Erase => true,
-        Deed::Loss(_) => text.kind != Kind::Broadcast.name(),
+        Deed::Loss(_) => !to_many,
         Deed::Date { enrollment, .. } | Deed::Birth { enrollment, .. } => {
-            !asked_for && text.enrollment_id == Some(*enrollment)
+            !waited_for && !to_many && text.enrollment_id == Some(*enrollment)
         }
         Deed::Less | Deed::All | Deed::Pause(_) | Deed::Resume | Deed::Hour(_) => tip,
         Deed::Move(_) => false,
-    }
-}
-
-/// Her, as she is.
-struct Case<'a> {
-    service: &'a Service,
-    edition: &'a Edition,
-    her: Subscriber,
-    enrollments: Vec<Enrollment>,
-    sender: std::sync::Arc<Sender>,
-    program: &'a Program,
-    now: DateTime<Utc>,
-}
-
-impl<'a> Case<'a> {
-    async fn of(
-        service: &'a Service,
-        tx: &mut Tx,
-        edition: &'a Edition,
-        her: Subscriber,
-    ) -> Result<Self, Refused> {
-        let enrollments = people::enrollments_of(tx, her.id).await?;
-        let active = enrollments.iter().find(|one| one.state == EnrollmentState::Active);
-        let newest = active.or(enrollments.first());
-        let wrote_to = match newest {
-            Some(newest) => vec![newest.sender.clone()],
-            None => mothers::senders_of(tx, her.number()).await?,
-        };
-        let sender = wrote_to.iter().find_map(|name| service.senders.get(name)).ok_or(Refused::NoSender)?;
-        let program = newest.map(|newest| &newest.program).or(sender.programs.first());
-        let program =
-            program.and_then(|program| edition.library.program(program)).ok_or(Refused::NoSender)?;
-        let (sender, now) = (sender.clone(), service.now());
-        Ok(Self { service, edition, her, enrollments, sender, program, now })
-    }
-
-    /// What changes whenever what is done for her may come to something else.
-    fn seen(&self) -> String {
-        let mut digest = Sha256::new();
-        digest.update(format!("{:?} {:?} {}", self.her.stopped_at, self.her.blocked_at, self.her.discreet));
-        for one in &self.enrollments {
-            digest.update(format!(" {} {} {}", one.id, one.version, one.state.name()));
-        }
-        digest.finalize().iter().take(12).map(|byte| format!("{byte:02x}")).collect()
-    }
-
-    async fn effects(&self, tx: &mut Tx, deed: &Deed, tell: bool) -> Result<Vec<Effect>, Refused> {
-        let her = &self.her;
-        let mut known = Known {
-            discreet: her.discreet,
-            cares: her.reader().is_some_and(|reader| reader != Reader::Mother),
-            place: her.place.clone(),
-            zone_known: her.zone().is_some(),
-            ..Known::default()
-        };
-        if let Deed::Move(to) = deed {
-            known.may_move = may_move(tx, &self.sender, her, to, self.now).await?;
-        }
-        let enrolled: Vec<Enrolled> = self.enrollments.iter().map(Enrollment::told).collect();
-        let language = her.language().unwrap_or(self.program.languages[0]);
-        let today = self.program.whereabouts(her.zone()).date_at(self.now);
-        let zone = her.zone().unwrap_or(self.program.home_zone);
-        let carries = self.sender.carries();
-        let parsed = Parsed::nothing();
-        let guide = Allowed { library: &self.edition.library, carries, on: today };
-        let scene = Scene {
-            today,
-            now: self.now.with_timezone(&zone).naive_local(),
-            text: "",
-            parsed: &parsed,
-            asked: None,
-            signs: &[],
-            known: &known,
-            provider_stopped: false,
-            provider_confirms: false,
-            provider_answered: false,
-            stopped: her.stopped_at.is_some(),
-            blocked: her.blocked_at.is_some(),
-            hinted: false,
-            conversation: None,
-            enrollments: &enrolled,
-            fallback: (&self.program.id, language),
-            guide: &guide,
-        };
-        let mut effects = done(&scene, deed).map_err(Refused::NotDone)?;
-        if !tell || !self.is_told() {
-            // What is not said asks nothing either.
-            effects.retain(|effect| !matches!(effect, Effect::Say { .. } | Effect::Ask(_)));
-        }
-        Ok(effects)
-    }
-
-    /// Whether she is told anything of what is done here.
-    fn is_told(&self) -> bool {
-        self.her.stopped_at.is_none() && self.her.blocked_at.is_none() && !self.her.discreet
-    }
-
-    /// The words of an effect.
-    fn words(&self, effect: &Effect) -> Option<String> {
-        let Effect::Say { reply, program, language, fields } = effect else { return None };
-        let program = self.edition.library.program(program)?;
-        let today = program.whereabouts(self.her.zone()).date_at(self.now);
-        Voice { library: &self.edition.library, program, language: *language, today }.say(*reply, fields)
-    }
-
-    async fn carry(&self, tx: &mut Tx, effects: &[Effect], by: Acting<'_>) -> Result<(), Refused> {
-        let phone = self.her.phone().ok_or(Refused::Gone)?;
-        let open = talk::open_question(tx, self.her.id).await?.filter(|open| open.expires_at > self.now);
-        let mut exchange = Exchange::default();
-        let (name, account, how) = (by.actor.name.clone(), by.actor.account, by.why.to_owned());
-        exchange.done_for_her(Vouched { by: name, account, how, on: None }, self.now);
-        let mut carrying = Carrying {
-            service: self.service,
-            edition: self.edition,
-            sender: &self.sender,
-            subscriber: &self.her,
-            phone: &phone,
-            text: None,
-            by: Some(by),
-            window: None,
-            enrollments: &self.enrollments,
-            open: open.as_ref(),
-            known: &Known::default(),
-            program: self.program,
-            provider_stopped: false,
-            muted: false,
-            answered: 0,
-            frozen: false,
-            exchange,
-            replies: Vec::new(),
-            consents: Vec::new(),
-            now: self.now,
-        };
-        Ok(carrying.out(tx, effects.to_vec()).await?)
     }
 }
 

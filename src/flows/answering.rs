@@ -4,25 +4,29 @@
 //! stopped gets none, whoever writes it; one who is read over her shoulder is told that there is something to read.
 //!
 //! Several may be at work: `taking` says who is at an item, so that no two answer the same one; `saved` keeps answers that
-//! are used often.
+//! are used often; `ending` lets nobody end what they have not read whole.
 
+mod ending;
 pub mod saved;
 mod taking;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
+pub use self::ending::{close, is_answered, is_closed};
+use self::ending::{end, ended, hold, not_anothers};
 pub use self::taking::{HELD, Holder, hand_on, holder, keep, note, people, put_back, take};
-use super::auditing::{self, Actor, Object};
+use super::acting::expect;
+use super::auditing::Actor;
 use super::{Bell, Service};
 use crate::domain::conversation::{Fields, Reply};
 use crate::domain::delivery::State;
 use crate::domain::named::named;
 use crate::library::{Text as Words, Voice};
-use crate::store::helps::{self, Item, Listed, Text};
+use crate::store::helps::{self, Item, Listed, Text, working};
 use crate::store::outbox::{self, Kind, NewText};
-use crate::store::people::{self, Subscriber};
-use crate::store::{Database, StoreError, StoreResult, Tx, accounts, unread};
+use crate::store::people::Subscriber;
+use crate::store::{Database, StoreError, StoreResult, Tx, mothers, unread};
 
 /// An answer that could not go out for so long answers nothing any more.
 const LIFE: TimeDelta = TimeDelta::hours(24);
@@ -98,7 +102,7 @@ pub enum Refused {
     #[error("only who is signed in at the console can take it")]
     NoAccount,
     /// She has written since.
-    #[error("she has written again meanwhile: read it first (`motherline inbox show`), then answer")]
+    #[error("she has written again meanwhile: read it first (`motherline inbox show`); nothing was done")]
     WroteAgain,
     /// The database failed.
     #[error(transparent)]
@@ -125,7 +129,7 @@ pub async fn find(database: &Database, name: &str) -> Result<Item, Refused> {
         ([], []) => return Err(Refused::Unknown(name.to_owned())),
         _ => return Err(Refused::Several(name.to_owned())),
     };
-    helps::find(&mut tx, id).await?.ok_or_else(|| Refused::Unknown(name.to_owned()))
+    working::look(&mut tx, id).await?.ok_or_else(|| Refused::Unknown(name.to_owned()))
 }
 
 /// The hexadecimal figures of an id or of its end; none if that is none, or too short to tell.
@@ -198,7 +202,7 @@ pub async fn exchange(database: &Database, item: &Item) -> StoreResult<Vec<Entry
 /// Her number, if anything is held of her.
 pub async fn number(database: &Database, item: &Item) -> StoreResult<Option<String>> {
     let mut tx = database.read().await?;
-    Ok(people::lock_id(&mut tx, item.subscriber_id).await?.map(|her| her.number().to_owned()))
+    Ok(mothers::find(&mut tx, item.subscriber_id).await?.map(|her| her.number().to_owned()))
 }
 
 /// An answer, ready to be sent.
@@ -215,18 +219,22 @@ pub struct Prepared {
     words: String,
 }
 
-/// Makes an answer ready: what would go to her phone, or why nothing may.
+/// Makes an answer ready: what would go to her phone, or why nothing may. Nobody waits for who only looks.
 pub async fn prepare(service: &Service, item: &Item, words: &str) -> Result<Prepared, Refused> {
     let mut tx = service.database.read().await?;
-    look(service, &mut tx, item, words).await.map(|(prepared, _)| prepared)
+    let item = working::look(&mut tx, item.id).await?.ok_or(Refused::Gone)?;
+    let her = mothers::find(&mut tx, item.subscriber_id).await?;
+    look(service, &mut tx, (her.as_ref(), item), words).await
 }
 
-/// Queues an answer to her, and ends its item.
+/// Queues an answer to her, and ends its item; refused if she has written since it was made ready.
 pub async fn answer(service: &Service, prepared: &Prepared, by: &Actor) -> Result<(), Refused> {
     let mut tx = service.database.begin().await?;
-    let (again, her) = look(service, &mut tx, &prepared.item, &prepared.words).await?;
+    let (her, item) = hold(&mut tx, prepared.item.id).await?;
+    let again = look(service, &mut tx, (her.as_ref(), item), &prepared.words).await?;
+    let her = her.ok_or(Refused::Gone)?;
     not_anothers(service, &mut tx, &again.item, by).await?;
-    if again.to.id != prepared.to.id {
+    if again.item.last_at != prepared.item.last_at {
         return Err(Refused::WroteAgain);
     }
     let (item, now) = (&again.item, service.now());
@@ -235,6 +243,8 @@ pub async fn answer(service: &Service, prepared: &Prepared, by: &Actor) -> Resul
     if let Some(kept) = &again.kept {
         unread::keep(&mut tx, id, her.id, (kept, false), now).await?;
     }
+    // Her answer is for whoever wrote this, though her item has ended.
+    expect(service, &mut tx, &text, again.kept.as_ref().unwrap_or(&again.words)).await?;
     outbox::queue(&mut tx, &[text]).await?;
     let (body, written_by) = (again.words.clone(), Some(by.name.clone()));
     helps::add(&mut tx, item.id, &Text { id, from_her: false, body, written_by, sign: None, at: now })
@@ -245,41 +255,14 @@ pub async fn answer(service: &Service, prepared: &Prepared, by: &Actor) -> Resul
     Ok(())
 }
 
-/// Ends an item without an answer; why, and a note of what else there is to say.
-pub async fn close(
-    service: &Service,
-    item: &Item,
-    (why, remark): (Option<Why>, &str),
-    by: &Actor,
-) -> Result<(), Refused> {
-    let mut tx = service.database.begin().await?;
-    let item = helps::find(&mut tx, item.id).await?.ok_or(Refused::Gone)?;
-    not_anothers(service, &mut tx, &item, by).await?;
-    end(service, &mut tx, &item, (Fate::Closed, why), by).await?;
-    taking::add(service, &mut tx, &item, remark, by).await?;
-    Ok(tx.commit().await?)
-}
-
-/// Refuses who is not at an item while somebody else is.
-async fn not_anothers(service: &Service, tx: &mut Tx, item: &Item, by: &Actor) -> Result<(), Refused> {
-    match holder(item, service.now()) {
-        Some(Holder { account, since }) if by.account != Some(account) => {
-            let name = accounts::find(tx, account).await?.map(|account| account.name);
-            Err(Refused::Taken(name.unwrap_or_default(), since))
-        }
-        _ => Ok(()),
-    }
-}
-
-/// Looks at an item and at her as they are now. She is locked first, as by whoever hears her.
+/// Looks at an item and at her: whether she may be answered, and how.
 async fn look(
     service: &Service,
     tx: &mut Tx,
-    item: &Item,
+    (her, item): (Option<&Subscriber>, Item),
     words: &str,
-) -> Result<(Prepared, Subscriber), Refused> {
-    let her = people::lock_id(tx, item.subscriber_id).await?.ok_or(Refused::Gone)?;
-    let item = helps::find(tx, item.id).await?.ok_or(Refused::Gone)?;
+) -> Result<Prepared, Refused> {
+    let her = her.ok_or(Refused::Gone)?;
     if item.state != Fate::Open.name() {
         return Err(ended(&item));
     }
@@ -297,11 +280,7 @@ async fn look(
     } else {
         (plain, None)
     };
-    Ok((Prepared { item, to, shown, kept, words: words.to_owned() }, her))
-}
-
-fn ended(item: &Item) -> Refused {
-    Refused::Ended(item.state.clone(), item.closed_by.clone().unwrap_or_default())
+    Ok(Prepared { item, to, shown, kept, words: words.to_owned() })
 }
 
 /// What says only that there is something to read.
@@ -335,22 +314,4 @@ fn new_text(service: &Service, answer: &Prepared, her: &Subscriber) -> NewText {
         not_after: now + LIFE,
         window_closes_at: None,
     }
-}
-
-async fn end(
-    service: &Service,
-    tx: &mut Tx,
-    item: &Item,
-    (fate, why): (Fate, Option<Why>),
-    by: &Actor,
-) -> Result<(), Refused> {
-    let (why, now) = (why.map(Why::name), service.now());
-    if !helps::end(tx, item.id, (fate.name(), why), &by.name, now).await? {
-        let found = helps::find(tx, item.id).await?;
-        return Err(found.map_or(Refused::Gone, |item| ended(&item)));
-    }
-    let detail = why.map_or_else(|| item.id.to_string(), |why| format!("{}: {why}", item.id));
-    let her = Object::mother(item.subscriber_id, Some(&item.program));
-    auditing::note(service, tx, by, &format!("help {}", fate.name()), her, &detail).await?;
-    Ok(())
 }

@@ -21,7 +21,7 @@ use uuid::Uuid;
 
 pub(super) use self::hiding::waits;
 pub(super) use self::saying::{ANSWERS, SPAN};
-pub(super) use self::texts::good_hour;
+pub(super) use self::texts::good_hours;
 use super::auditing::{self, Actor, Object};
 use super::exchange::Exchange;
 use super::promises::{Kind as Promised, LATE, Promising};
@@ -81,8 +81,17 @@ pub(super) struct Acting<'a> {
     pub actor: &'a Actor,
     /// On what grounds.
     pub why: &'a str,
-    /// What the answers answer, where she wrote nothing; none: what was said at a desk goes behind answers to texts.
-    pub deed: Option<Uuid>,
+    /// The deed that is told of, where she wrote nothing; none: what was said at a desk goes behind answers to texts.
+    pub deed: Option<Done>,
+}
+
+/// A deed at the console. She is told of it in her hours, as of all that she does not wait for.
+#[derive(Clone, Copy)]
+pub(super) struct Done {
+    /// What the answers answer.
+    pub id: Uuid,
+    /// The enrollment that they speak of: where it changes before they have gone, they are taken back.
+    pub enrollment: Option<Uuid>,
 }
 
 impl Carrying<'_> {
@@ -225,11 +234,16 @@ impl Carrying<'_> {
     }
 
     async fn audit(&self, tx: &mut Tx, action: &str, detail: &str) -> StoreResult<()> {
+        self.audit_in(tx, &self.program.id, action, detail).await
+    }
+
+    /// What a person does for her is filed under the program that it changes.
+    async fn audit_in(&self, tx: &mut Tx, program: &str, action: &str, detail: &str) -> StoreResult<()> {
         let Some(by) = self.by else {
             let (herself, her) = (Actor::named("subscriber"), Object::mother(self.subscriber.id, None));
             return auditing::note(self.service, tx, &herself, action, her, detail).await;
         };
-        let to = Object::mother(self.subscriber.id, Some(&self.program.id));
+        let to = Object::mother(self.subscriber.id, Some(program));
         // The first words of a detail are the service's own, and are read again to say why she got nothing.
         let detail = match (detail, by.why) {
             (_, "") => detail.to_owned(),

@@ -86,6 +86,7 @@ async fn remind(service: &Service, tx: &mut Tx, edition: &Edition, nudge: &DueNu
         return talk::set_nudge(tx, person, at).await;
     }
     let step = serde_json::from_str::<Step>(&question.step).ok();
+    let step = step.as_ref().and_then(Step::beneath);
     let anchor = match &step {
         Some(Step::Confirm { taken, .. }) => Some(taken.anchor()),
         Some(Step::Resume { enrollment }) => {

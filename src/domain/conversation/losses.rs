@@ -32,8 +32,8 @@ pub(super) fn told(scene: &Scene<'_>) -> Vec<Effect> {
         return std::iter::once(Effect::Freeze).chain(answer).collect();
     }
     let mut effects = vec![Effect::Freeze, flag];
-    // Nobody is told twice how sorry we are.
-    if scene.active().is_none() && scene.hinted && !danger {
+    // Nobody is told twice how sorry we are. Somebody else may have told us before, and she have heard nothing.
+    if scene.active().is_none() && scene.known.consoled && !danger {
         // Of a question about a pregnancy or a baby nothing is left to ask.
         let asks = scene.conversation.is_some_and(|open| !matches!(open.step, Step::Support { .. }));
         effects.extend(Some(Effect::Close).filter(|_| asks));
@@ -52,17 +52,18 @@ pub(super) fn told(scene: &Scene<'_>) -> Vec<Effect> {
     effects
 }
 
-/// A loss that somebody told us of for her. After STOP it is recorded without a word, as it is when she tells it.
+/// A loss that somebody told us of for her. After STOP it is recorded without a word, as it is when she tells it; but
+/// nothing that is asked stays open, or her YES would be to a pregnancy that is no more.
 pub(super) fn recorded(scene: &Scene<'_>, lost: Lost) -> Result<Vec<Effect>, NotDone> {
     let Some(enrolled) = scene.active() else {
         return match scene.newest(EnrollmentState::Stopped) {
-            Some(_) if lost == Lost::All => Ok(vec![Effect::Freeze]),
+            Some(_) if lost == Lost::All => Ok(vec![Effect::Freeze, Effect::Close]),
             Some(_) => Err(NotDone::Stopped),
             None if scene.after_loss().is_some() => Err(NotDone::AfterLoss),
             None => Err(NotDone::NotEnrolled),
         };
     };
-    let mut effects = vec![Effect::Freeze, Effect::MarkHinted];
+    let mut effects = vec![Effect::Freeze];
     effects.extend(match lost {
         Lost::All => offer(scene, enrolled),
         Lost::One(_) if enrolled.terms.babies() < 2 => return Err(NotDone::NoSuchBaby),

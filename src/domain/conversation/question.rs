@@ -44,9 +44,11 @@ pub(super) fn again(scene: &Scene<'_>, step: &Step) -> Option<Effect> {
         // These are hard enough to read once.
         Step::LossWhich { .. } | Step::Support { .. } => return None,
         Step::Erase => (Reply::DeleteSure, Fields::default()),
-        Step::MoveOffer { .. } | Step::StillYou | Step::VisitAfter { .. } | Step::Question { .. } => {
-            return None;
-        }
+        Step::MoveOffer { .. }
+        | Step::StillYou
+        | Step::VisitAfter { .. }
+        | Step::Question { .. }
+        | Step::Person { .. } => return None,
     };
     Some(scene.say(reply, fields))
 }

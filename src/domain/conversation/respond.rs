@@ -4,7 +4,7 @@
 use super::dates::{DateTaken, take};
 use super::{
     Conversation, Effect, Enrolled, EnrollmentState, Fields, Fresh, Purpose, Reply, Scene, Step, alert,
-    births, losses, pace, person, question, steps, surveys, unseen, visits,
+    births, losses, pace, person, question, steps, surveys, unseen, visits, written,
 };
 use crate::domain::date_text;
 use crate::domain::gestation::{Anchor, BABY_WEEKS, stage_on};
@@ -39,7 +39,7 @@ fn heard(scene: &Scene<'_>) -> Vec<Effect> {
         return alert::answer(scene, *sign);
     }
     if let Some(effects) = requested(scene) {
-        return effects;
+        return written::beside(scene, effects);
     }
     match scene.parsed.intent {
         Some(Intent::Help) => vec![scene.just_say(Reply::Help)],
@@ -182,10 +182,10 @@ fn start(scene: &Scene<'_>) -> Vec<Effect> {
     let last = scene
         .enrollments
         .iter()
-        .find(|enrolled| matches!(enrolled.state, EnrollmentState::Stopped) || lost(enrolled));
+        .find(|enrolled| enrolled.state == EnrollmentState::Stopped || enrolled.is_lost());
     match last {
         None => vec![scene.say(Reply::HowToJoin, Fields::default())],
-        Some(last) if lost(last) => vec![scene.say_of(last, Reply::Frozen, Fields::default())],
+        Some(last) if last.is_lost() => vec![scene.say_of(last, Reply::Frozen, Fields::default())],
         Some(last) if outgrown(last.anchor, scene) => {
             let step = Step::Date { last_period: false, purpose: Purpose::Enroll };
             vec![scene.ask_of(last, step), scene.say_of(last, Reply::AskDate, Fields::default())]
@@ -196,10 +196,6 @@ fn start(scene: &Scene<'_>) -> Vec<Effect> {
             vec![scene.ask_of(last, step), scene.say_of(last, reply, fields)]
         }
     }
-}
-
-fn lost(enrolled: &Enrolled) -> bool {
-    matches!(enrolled.state, EnrollmentState::Frozen | EnrollmentState::Supported)
 }
 
 /// Whether nothing is left to send under this date: the due date is long past, or the baby is one.
@@ -217,7 +213,8 @@ fn update(scene: &Scene<'_>) -> Vec<Effect> {
     if let Some(active) = scene.active() {
         return ask_date_of(scene, active);
     }
-    match scene.conversation.and_then(|open| open.step.beneath()) {
+    let open = scene.conversation.and_then(|open| open.step.beneath());
+    match open.filter(|step| !scene.is_of_the_lost(step)) {
         Some(Step::Resume { enrollment }) => {
             steps::ask_date(scene, Purpose::Retime(*enrollment), Reply::AskUpdate)
         }
@@ -286,11 +283,11 @@ fn begin(scene: &Scene<'_>) -> Vec<Effect> {
 
 /// No keyword: an answer to the open question, or a text out of the blue.
 fn in_step(scene: &Scene<'_>) -> Vec<Effect> {
-    // "I don't want to" is an answer where we have said that she need not.
+    // "I don't want to" is an answer where we have said that she need not, or a person reads it.
     let declines = matches!(scene.parsed.answer, Some(Answer::No | Answer::Skip))
-        && scene
-            .conversation
-            .is_some_and(|open| matches!(open.step, Step::Place { .. } | Step::Support { .. }));
+        && scene.conversation.is_some_and(|open| {
+            matches!(open.step, Step::Place { .. } | Step::Support { .. } | Step::Person { .. })
+        });
     if scene.parsed.stop_in_doubt && !declines && !scene.silent() {
         let before = match scene.conversation.map(|open| &open.step) {
             // Asked whether she means stop, she says so half again: that is enough.

@@ -38,6 +38,13 @@ pub struct Enrolled {
     pub state_on: NaiveDate,
 }
 
+impl Enrolled {
+    /// A loss has closed it.
+    pub(super) fn is_lost(&self) -> bool {
+        matches!(self.state, EnrollmentState::Frozen | EnrollmentState::Supported)
+    }
+}
+
 /// Where she lives, as far as she told.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
@@ -103,6 +110,8 @@ pub struct Known {
     pub unwarned: Option<Sign>,
     /// The number she confirmed can be asked whether it wants her texts.
     pub may_move: bool,
+    /// She was told lately how sorry we are, and those words have left.
+    pub consoled: bool,
 }
 
 /// How long ago she wrote the last text that a person is to read.
@@ -244,6 +253,11 @@ impl Scene<'_> {
     pub(super) fn ask_of(&self, enrolled: &Enrolled, step: Step) -> Effect {
         let (program, language) = (enrolled.program.clone(), enrolled.language);
         Effect::Ask(Conversation { program, language, step, unread: false })
+    }
+
+    /// Whether a question is about a pregnancy or a baby that she has lost since.
+    pub(super) fn is_of_the_lost(&self, step: &Step) -> bool {
+        step.about().and_then(|id| self.enrolled(id)).is_some_and(Enrolled::is_lost)
     }
 
     /// A clear no.

@@ -127,14 +127,46 @@ pub enum Step {
         /// Its id.
         question: String,
     },
+    /// What a person of ours wrote to her: whatever she writes next is for them.
+    Person {
+        /// The question this one came in front of.
+        before: Option<Box<Step>>,
+    },
 }
 
 impl Step {
-    /// The question that was open before she was asked whether she means stop; else this one.
-    pub(super) fn beneath(&self) -> Option<&Self> {
+    /// The question that was open before she was asked whether she means stop, or a person wrote to her; else this one.
+    pub fn beneath(&self) -> Option<&Self> {
         match self {
-            Self::StopUnsure { before } => before.as_deref(),
+            Self::StopUnsure { before } | Self::Person { before } => before.as_deref()?.beneath(),
             step => Some(step),
+        }
+    }
+
+    /// Of which enrollment it asks what only a living pregnancy or baby has.
+    pub fn about(&self) -> Option<Uuid> {
+        match self {
+            Self::Date { purpose, .. } | Self::Confirm { purpose, .. } | Self::Choose { purpose, .. } => {
+                match purpose {
+                    Purpose::Enroll => None,
+                    Purpose::Retime(enrollment) | Purpose::Birth(enrollment) => Some(*enrollment),
+                }
+            }
+            Self::Resume { enrollment }
+            | Self::Birth { enrollment }
+            | Self::Births { enrollment, .. }
+            | Self::News { enrollment } => Some(*enrollment),
+            _ => None,
+        }
+    }
+
+    /// What is left of it where what it asks is settled for her; none: nothing.
+    pub fn without(&self, settled: &dyn Fn(&Self) -> bool) -> Option<Self> {
+        let left = |before: &Option<Box<Self>>| before.as_ref()?.without(settled).map(Box::new);
+        match self {
+            Self::StopUnsure { before } => Some(Self::StopUnsure { before: left(before) }),
+            Self::Person { before } => Some(Self::Person { before: left(before) }),
+            step => Some(step.clone()).filter(|step| !settled(step)),
         }
     }
 
@@ -145,6 +177,7 @@ impl Step {
                 *purpose == Purpose::Enroll
             }
             Self::Place { .. } => true,
+            Self::Person { before } => before.as_ref().is_some_and(|before| before.enrolls()),
             _ => false,
         }
     }

@@ -9,7 +9,7 @@ use super::dates::{DateKind, DateProblem, DateTaken, take};
 use super::question::{self, ask_place};
 use super::{
     Conversation, Effect, EnrollmentState, Fields, Place, Purpose, Reply, Scene, Step, births, losses, pace,
-    person, surveys, unseen, visits,
+    person, surveys, unseen, visits, written,
 };
 use crate::domain::date_text;
 use crate::domain::gestation::Anchor;
@@ -21,7 +21,12 @@ const FEW_WORDS: usize = 3;
 
 /// The effects of an answer; none if the text is no matter of this question at all.
 pub(super) fn answer(scene: &Scene<'_>, open: &Conversation) -> Option<Vec<Effect>> {
+    // What was lost meanwhile is asked about no more, by whomever it was told.
+    if scene.is_of_the_lost(&open.step) {
+        return None;
+    }
     let effects = match &open.step {
+        Step::Person { before } => return written::answer(scene, open, before.as_deref()),
         Step::Date { last_period, purpose } => date(scene, open, *last_period, *purpose),
         Step::Confirm { taken, others, purpose } => confirm(scene, open, *taken, others, *purpose),
         Step::Choose { choices, purpose } => choose(scene, open, choices, *purpose),
@@ -83,7 +88,8 @@ fn answered(scene: &Scene<'_>, open: &Conversation, step: &Step) -> Option<Vec<E
         | Step::Confirm { .. }
         | Step::Choose { .. }
         | Step::Place { .. }
-        | Step::StopUnsure { .. } => None,
+        | Step::StopUnsure { .. }
+        | Step::Person { .. } => None,
     }
 }
 
@@ -281,6 +287,7 @@ fn new_one(scene: &Scene<'_>, open: &Conversation) -> Option<Vec<Effect>> {
 
 fn stop_unsure(scene: &Scene<'_>, before: Option<&Step>) -> Option<Vec<Effect>> {
     let open = scene.conversation?;
+    let before = before.filter(|before| !scene.is_of_the_lost(before));
     match (scene.parsed.answer, before) {
         (Some(Answer::Yes), _) => {
             let reply = scene.danger().map_or(Reply::Stopped, |_| Reply::DangerStop);

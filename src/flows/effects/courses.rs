@@ -10,6 +10,7 @@ use crate::domain::conversation::{EnrollmentState, Place};
 use crate::domain::gestation::Anchor;
 use crate::domain::language::Language;
 use crate::domain::plan::{Course as Planned, Terms};
+use crate::domain::reason;
 use crate::flows::planning::{course, first_after};
 use crate::flows::promises::NewClock;
 use crate::library::Program;
@@ -49,9 +50,9 @@ impl Carrying<'_> {
             self.follow(tx, &program.id, place).await?;
         }
         people::set_language(tx, subscriber, language).await?;
-        people::mark(tx, subscriber, Mark::Stopped, None).await?;
+        let reason = reason::ANEW;
+        self.back(tx, reason).await?;
         people::mark(tx, subscriber, Mark::Lost, None).await?;
-        let reason = "she enrolled anew";
         let left =
             people::leave(tx, subscriber, Some(&program.id), EnrollmentState::Replaced, reason, self.now)
                 .await?;
@@ -104,7 +105,7 @@ impl Carrying<'_> {
         for enrollment in self.enrollments {
             if enrollment.state == EnrollmentState::Active && enrollment.program != other_than {
                 let new = New { zone, ..self.as_it_is(enrollment) };
-                self.plan_anew(tx, enrollment, new, "she moved").await?;
+                self.plan_anew(tx, enrollment, new, reason::HOUSE).await?;
             }
         }
         Ok(())
@@ -133,18 +134,27 @@ impl Carrying<'_> {
             terms.pause = None;
         }
         let new = New { anchor, terms, ..self.as_it_is(enrollment) };
-        if !self.plan_anew(tx, enrollment, new, "her dates changed").await? {
+        if !self.plan_anew(tx, enrollment, new, reason::DATES).await? {
             return Ok(());
         }
         let program = enrollment.program.clone();
         if stopped {
-            people::mark(tx, self.subscriber.id, Mark::Stopped, None).await?;
+            self.back(tx, reason::AGAIN).await?;
             // Somebody had said that it is not her number: it is.
             people::mark(tx, self.subscriber.id, Mark::Recycled, None).await?;
             self.consents.push(("opt_in", Some(id), Some(program.clone())));
         }
         self.renew(tx, id, &program, anchor, stopped).await?;
-        self.audit(tx, "retime", &program).await
+        self.audit_in(tx, &program, "retime", &program).await
+    }
+
+    /// She has not stopped any more: what still waits, and was to tell her that she has, does not go.
+    async fn back(&self, tx: &mut Tx, reason: &str) -> StoreResult<()> {
+        let id = self.subscriber.id;
+        if self.subscriber.stopped_at.is_some() {
+            outbox::cancel(tx, id, Cancel::Unasked, reason, self.now).await?;
+        }
+        people::mark(tx, id, Mark::Stopped, None).await
     }
 
     /// A birth, or several, closes a pregnancy: from here on the baby's clock counts.
@@ -168,9 +178,9 @@ impl Carrying<'_> {
         };
         let new = New { anchor, terms, ..self.as_it_is(enrollment) };
         let program = enrollment.program.clone();
-        self.plan_anew(tx, enrollment, new, "her baby was born").await?;
+        self.plan_anew(tx, enrollment, new, reason::BORN).await?;
         self.renew(tx, id, &program, anchor, false).await?;
-        self.audit(tx, "birth", &format!("{program}, {}", births.len())).await
+        self.audit_in(tx, &program, "birth", &format!("{program}, {}", births.len())).await
     }
 
     /// NOT YET: the asking moves.
@@ -231,7 +241,7 @@ impl Carrying<'_> {
     ) -> StoreResult<()> {
         let Some(program) = self.edition.library.program(&enrollment.program) else { return Ok(()) };
         let new = New { zone, before: zone, ..self.as_it_is(enrollment) };
-        let reason = "she moved to another phone";
+        let reason = reason::PHONE;
         let from = enrollment.subscriber_id;
         people::hand_over(tx, enrollment.id, self.subscriber.id).await?;
         replan(self.service, tx, program, from, enrollment, new, reason).await

@@ -7,6 +7,7 @@ use super::courses::New;
 use crate::domain::conversation::EnrollmentState;
 use crate::domain::language::Language;
 use crate::domain::plan::{Reader, Terms};
+use crate::domain::reason;
 use crate::store::people;
 use crate::store::{StoreResult, Tx};
 
@@ -27,9 +28,14 @@ impl Carrying<'_> {
             let open_ended = terms.pause.is_some_and(|pause| pause.until.is_none());
             self.promising(program, self.subscriber.zone()).pause(tx, id, open_ended).await?;
         }
+        let detail = match terms.pause {
+            // Why she got nothing meanwhile is asked when the pause is over.
+            Some(pause) if reason == reason::PAUSE => reason::pause(pause.until),
+            _ => reason.to_owned(),
+        };
         let new = New { terms, ..self.as_it_is(enrollment) };
         self.plan_anew(tx, enrollment, new, reason).await?;
-        self.audit(tx, "terms", reason).await
+        self.audit_in(tx, &enrollment.program, "terms", &detail).await
     }
 
     pub(super) async fn role(&mut self, tx: &mut Tx, reader: Reader) -> StoreResult<()> {
@@ -38,7 +44,7 @@ impl Carrying<'_> {
         for enrollment in self.active() {
             let terms = Terms { reader: other, ..enrollment.terms() };
             let new = New { terms, ..self.as_it_is(enrollment) };
-            self.plan_anew(tx, enrollment, new, "she told who she is to the baby").await?;
+            self.plan_anew(tx, enrollment, new, reason::READER).await?;
         }
         self.audit(tx, "role", reader.name()).await
     }
@@ -53,7 +59,7 @@ impl Carrying<'_> {
             if planned {
                 let terms = Terms { discreet, ..enrollment.terms() };
                 let new = New { terms, ..self.as_it_is(enrollment) };
-                self.plan_anew(tx, enrollment, new, "she asked to be left unseen, or not any more").await?;
+                self.plan_anew(tx, enrollment, new, reason::UNSEEN).await?;
             }
         }
         self.audit(tx, "discreet", if discreet { "on" } else { "off" }).await
@@ -66,7 +72,7 @@ impl Carrying<'_> {
                 self.program_of(enrollment.id).is_some_and(|program| program.languages.contains(&language));
             if speaks && enrollment.language != language {
                 people::set_enrollment_language(tx, enrollment.id, language).await?;
-                self.plan_anew(tx, enrollment, self.as_it_is(enrollment), "another language").await?;
+                self.plan_anew(tx, enrollment, self.as_it_is(enrollment), reason::LANGUAGE).await?;
             }
         }
         self.audit(tx, "language", language.as_str()).await

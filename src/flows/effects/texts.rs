@@ -4,6 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use super::Carrying;
+use crate::domain::calendar::Span;
 use crate::domain::language::Language;
 use crate::library::{Program, Text};
 use crate::store::outbox::{Kind, NewText, Words};
@@ -12,37 +13,37 @@ use crate::store::people::Subscriber;
 /// An answer that could not go out for so long answers nothing any more.
 const REPLY_LIFE: TimeDelta = TimeDelta::hours(24);
 
-/// Now, or when her hours begin.
-pub(in crate::flows) fn good_hour(program: &Program, her: &Subscriber, now: DateTime<Utc>) -> DateTime<Utc> {
+/// Her hours from now on: a text that she does not wait for goes in them. Without any it never goes.
+pub(in crate::flows) fn good_hours(program: &Program, her: &Subscriber, now: DateTime<Utc>) -> Span {
     let window = program.timetable.window.at_or_after(now, &program.whereabouts(her.zone()));
-    window.map_or(now, |window| window.opens.max(now))
+    window.map_or(Span { opens: now, closes: now }, |window| Span { opens: window.opens.max(now), ..window })
 }
 
 impl Carrying<'_> {
     /// Words as an answer to her text; to what was said at a desk, behind the answers to texts.
     pub(in crate::flows) fn reply(&self, text: &Text, program: &Program, language: Language) -> NewText {
         let to = (self.subscriber.id, self.phone.as_e164());
-        let reply =
-            NewText { answers: self.asked_by(), ..self.text_to(to, Kind::Reply, text, program, language) };
-        if let Some(window) = self.window {
-            return NewText {
-                due_at: window.opens.max(self.now),
-                not_after: window.closes.max(self.now + REPLY_LIFE),
-                window_closes_at: Some(window.closes),
-                ..reply
-            };
-        }
-        // She is not at her phone: what a person does for her is told in her hours.
-        let due_at = match self.by.and_then(|by| by.deed) {
-            None => self.now,
-            Some(_) => good_hour(program, self.subscriber, self.now),
+        let deed = self.by.and_then(|by| by.deed);
+        let reply = NewText {
+            answers: self.asked_by(),
+            enrollment: deed.and_then(|deed| deed.enrollment),
+            ..self.text_to(to, Kind::Reply, text, program, language)
         };
-        NewText { due_at, not_after: due_at + REPLY_LIFE, ..reply }
+        // She is not at her phone: what a person does for her is told in her hours.
+        let hours = self.window.or_else(|| deed.map(|_| good_hours(program, self.subscriber, self.now)));
+        let Some(hours) = hours else { return reply };
+        let due_at = hours.opens.max(self.now);
+        NewText {
+            due_at,
+            not_after: hours.closes.max(due_at + REPLY_LIFE),
+            window_closes_at: Some(hours.closes),
+            ..reply
+        }
     }
 
     /// What an answer answers: her text, or what was done for her.
     pub(super) fn asked_by(&self) -> Option<Uuid> {
-        self.text.map(|text| text.id).or(self.by.and_then(|by| by.deed))
+        self.text.map(|text| text.id).or(self.by.and_then(|by| by.deed).map(|deed| deed.id))
     }
 
     /// Words of their own to a phone, now and at any hour.

@@ -122,6 +122,7 @@ pub(super) async fn decide(
     let conversation = open.as_ref().and_then(conversation);
     let mut exchange = open.as_ref().map(|open| Exchange::from_json(&open.exchange)).unwrap_or_default();
     let looking = Looking {
+        service,
         edition: &edition,
         sender: &sender,
         program,

@@ -148,6 +148,13 @@ pub async fn text(tx: &mut Tx, id: Uuid) -> StoreResult<Option<Said>> {
     Ok(None)
 }
 
+/// Whether a text is of a broadcast that was stopped.
+pub async fn is_called_off(tx: &mut Tx, text: Uuid) -> StoreResult<bool> {
+    let select = "SELECT EXISTS (SELECT 1 FROM broadcast_texts t JOIN broadcasts b ON b.id = t.broadcast_id
+                                  WHERE t.text_id = $1 AND b.state = 'stopped')";
+    on!(tx, select, |conn, sql| sqlx::query_scalar(sql).bind(text).fetch_one(conn).await)
+}
+
 /// The tips of an enrollment for local days up to one, the last first: so many at most of those that have ended, and what
 /// still waits.
 pub async fn tips(tx: &mut Tx, enrollment: Uuid, up_to: NaiveDate, most: i64) -> StoreResult<Vec<Said>> {
@@ -175,10 +182,57 @@ pub async fn tips(tx: &mut Tx, enrollment: Uuid, up_to: NaiveDate, most: i64) ->
     Ok(found)
 }
 
-/// Tips of hers that no plan leads to any more: taken back, or sent to a phone whose enrollment moved on.
-pub async fn strays(tx: &mut Tx, subscriber: Uuid) -> StoreResult<Vec<Uuid>> {
-    let select = "SELECT text_id FROM strays WHERE subscriber_id = $1";
-    on!(tx, select, |conn, sql| sqlx::query_scalar(sql).bind(subscriber).fetch_all(conn).await)
+/// Tips of hers that no plan leads to any more, before a moment, the newest first: taken back, or sent to a phone whose
+/// enrollment moved on.
+pub async fn strays(
+    tx: &mut Tx,
+    subscriber: Uuid,
+    before: DateTime<Utc>,
+    most: i64,
+) -> StoreResult<Vec<Said>> {
+    let mut found = Vec::new();
+    for select in [
+        concat!(
+            ours!(outbox),
+            "JOIN strays s ON s.text_id = t.id WHERE s.subscriber_id = $1 AND t.queued_at < $2
+              ORDER BY t.queued_at DESC LIMIT $3"
+        ),
+        concat!(
+            ours!(history),
+            "JOIN strays s ON s.text_id = t.id WHERE s.subscriber_id = $1 AND t.queued_at < $2
+              ORDER BY t.queued_at DESC LIMIT $3"
+        ),
+    ] {
+        let part: Vec<Said> = on!(tx, select, |conn, sql| sqlx::query_as(sql)
+            .bind(subscriber)
+            .bind(before)
+            .bind(most)
+            .fetch_all(conn)
+            .await)?;
+        found.extend(part);
+    }
+    Ok(found)
+}
+
+/// Tips of an enrollment for some local days that were taken back, in the order in which they were queued.
+pub async fn taken_back(
+    tx: &mut Tx,
+    (subscriber, enrollment): (Uuid, Uuid),
+    (from, to): (NaiveDate, NaiveDate),
+) -> StoreResult<Vec<Said>> {
+    let select = concat!(
+        ours!(history),
+        "JOIN strays s ON s.text_id = t.id
+          WHERE s.subscriber_id = $1 AND t.enrollment_id = $2 AND t.occurs_on >= $3 AND t.occurs_on <= $4
+          ORDER BY t.queued_at, t.id"
+    );
+    on!(tx, select, |conn, sql| sqlx::query_as(sql)
+        .bind(subscriber)
+        .bind(enrollment)
+        .bind(from)
+        .bind(to)
+        .fetch_all(conn)
+        .await)
 }
 
 /// What waits to go out to her: kind, enrollment, whether it was asked for.

@@ -6,6 +6,7 @@ use sqlx::QueryBuilder;
 use uuid::Uuid;
 
 use crate::domain::delivery::State;
+use crate::domain::reason;
 use crate::store::{StoreResult, Tx, filled};
 
 /// How a text ends.
@@ -135,6 +136,8 @@ pub enum Cancel {
     All,
     /// All of a person's but broadcasts, which look by themselves whether she has told of a loss.
     AllOfBaby,
+    /// All of a person's that nobody waits for and that is no tip; not broadcasts.
+    Unasked,
     /// All that nobody asked for, of one enrollment of hers.
     UnaskedOf(Uuid),
     /// The tips of one enrollment.
@@ -177,6 +180,7 @@ macro_rules! sweep {
 // Tips are found through the record of occurrences, everything else by its own index.
 const PERSONAL: Sweep = sweep!("kind <> 'tip' AND subscriber_id = $4");
 const PERSONAL_OF_BABY: Sweep = sweep!("kind <> 'tip' AND lane <> 2 AND subscriber_id = $4");
+const PERSONAL_UNASKED: Sweep = sweep!("kind <> 'tip' AND lane = 1 AND subscriber_id = $4");
 const PERSONAL_OF_ENROLLMENT: Sweep =
     sweep!("kind <> 'tip' AND lane = 1 AND enrollment_id = $4 AND subscriber_id = $5");
 const TIPS: Sweep = sweep!(
@@ -249,6 +253,7 @@ pub async fn cancel(
             PERSONAL_OF_BABY.run(tx, end, now, &[subscriber]).await?,
             TIPS.run(tx, end, now, &[subscriber]).await?,
         ),
+        Cancel::Unasked => (PERSONAL_UNASKED.run(tx, end, now, &[subscriber]).await?, Vec::new()),
         Cancel::TipsOf(enrollment) => {
             (Vec::new(), TIPS_OF_ENROLLMENT.run(tx, end, now, &[enrollment]).await?)
         }
@@ -281,6 +286,6 @@ pub async fn set_aside(tx: &mut Tx, text: Uuid, reason: &str, now: DateTime<Utc>
 /// the same moment. What was in doubt and waits to be handed over again may have arrived: the claim ends it. Gives how
 /// many.
 pub async fn expire(tx: &mut Tx, now: DateTime<Utc>) -> StoreResult<u64> {
-    let end = (State::Expired, "its time had passed before it could be sent");
+    let end = (State::Expired, reason::LATE);
     Ok(STALE.run(tx, end, now, &[]).await?.len() as u64)
 }

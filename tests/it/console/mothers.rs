@@ -1,7 +1,12 @@
 //! One mother at the console: found by her number, her page, why she got something or did not, and what is done for her.
 
 mod acting;
+mod again;
+mod awaited;
+mod bereaved;
 mod finding;
+mod unasked;
+mod programs;
 mod why;
 
 use motherline::domain::phone::PhoneNumber;
@@ -15,6 +20,7 @@ use crate::conversation::at;
 
 const AMY: &str = "+12025550141";
 const BEA: &str = "+12025550142";
+const CAT: &str = "+12025550143";
 const DORA: &str = "+79161234567";
 const START: &str = "2026-11-23T09:00:00-05:00";
 

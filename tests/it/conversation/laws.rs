@@ -8,6 +8,7 @@ use motherline::domain::request::Request;
 use motherline::library::Voice;
 use proptest::prelude::*;
 use proptest::sample::select;
+use uuid::Uuid;
 
 use self::setting::{LIBRARY, Setting, count, said, setting, today};
 
@@ -102,15 +103,12 @@ proptest! {
         });
         if begins > 0 {
             let open = setting.conversation.as_ref().map(|open| &open.step);
-            let step = match open {
-                Some(Step::StopUnsure { before: Some(before) }) => Some(&**before),
-                step => step,
-            };
+            let step = open.map(|open| open.beneath().unwrap_or(open));
             let answer = setting.parsed().answer;
             // She is asked where she lives only after her YES.
             let asked = matches!(step, Some(Step::Place { .. }));
             let late = setting.known.late.is_some();
-            let yes = answer == Some(Answer::Yes) && (late || !matches!(open, Some(Step::StopUnsure { .. })));
+            let yes = answer == Some(Answer::Yes) && (late || !matches!(open, Some(Step::StopUnsure { .. } | Step::Person { .. })));
             let choice = matches!(answer, Some(Answer::Number(_))) && matches!(step, Some(Step::Choose { .. }));
             prop_assert!(asked || yes || choice, "{effects:#?}");
         }
@@ -159,7 +157,31 @@ proptest! {
         let replies = said(&effects);
         let gentle = [Reply::Loss, Reply::LossDanger, Reply::LossWhich];
         prop_assert!(replies.iter().all(|reply| gentle.contains(reply)), "{effects:#?}");
-        prop_assert!(!replies.is_empty() || setting.stopped() || setting.flags[2], "she is answered");
+        prop_assert!(!replies.is_empty() || setting.stopped() || setting.known.consoled, "she is answered");
+    }
+
+    #[test]
+    fn what_was_lost_is_asked_no_more(mut setting in setting()) {
+        for enrolled in &mut setting.enrollments {
+            enrolled.state = EnrollmentState::Frozen;
+        }
+        let effects = setting.respond();
+        if effects.iter().any(|effect| matches!(effect, Effect::Unfreeze { .. })) {
+            return Ok(());
+        }
+        let lost = |id: &Uuid| setting.enrollments.iter().any(|enrolled| enrolled.id == *id);
+        let open = setting.conversation.as_ref().map(|open| &open.step);
+        for effect in &effects {
+            let about = match effect {
+                Effect::Born { enrollment, .. } | Effect::Retime { enrollment, .. } | Effect::Resume { enrollment } => {
+                    Some(*enrollment)
+                }
+                // What was open stays so, and is answered by nothing.
+                Effect::Ask(asked) if Some(&asked.step) != open => asked.step.about(),
+                _ => None,
+            };
+            prop_assert!(!about.as_ref().is_some_and(lost), "{effects:#?}");
+        }
     }
 
     #[test]

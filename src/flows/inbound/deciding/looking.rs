@@ -1,21 +1,25 @@
 //! What is looked up for one text, beside what every text needs: only where its words ask for it, because each look is
 //! a question to the database while she waits.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Days, TimeDelta, Utc};
 
-use crate::domain::conversation::{Conversation, EnrollmentState, Fresh, Known, Step};
+use super::HINT_PAUSE;
+use crate::domain::conversation::{Conversation, EnrollmentState, Fields, Fresh, Known, Reply, Step};
 use crate::domain::danger::Sign;
+use crate::domain::delivery::State;
 use crate::domain::keyword::{Intent, Parsed};
 use crate::domain::phone::PhoneNumber;
 use crate::domain::plan::Reader;
 use crate::domain::request::{Asked, Request};
-use crate::flows::Edition;
 use crate::flows::effects::waits;
 use crate::flows::exchange::Exchange;
 use crate::flows::senders::Sender;
-use crate::library::{Listener, Program};
+use crate::flows::{Edition, Service, erasing};
+use crate::library::{Listener, Program, Text, Voice};
 use crate::store::people::{self, Enrollment, Subscriber};
-use crate::store::{StoreResult, Tx, helps, outbox, planned, surveys, unread, visits};
+use crate::store::{StoreResult, Tx, helps, mothers, outbox, planned, surveys, unread, visits};
 
 /// Visits are looked at from so long ago on.
 const VISITS_BACK: Days = Days::new(7);
@@ -27,8 +31,12 @@ const JUST_NOW: TimeDelta = TimeDelta::minutes(10);
 /// Tips that are looked through for a question.
 const MOST_TIPS: i64 = 60;
 
+/// Texts to her among which the words of sorrow are looked for.
+const MOST_SAID: i64 = 20;
+
 /// What the looking depends on.
 pub(super) struct Looking<'a> {
+    pub service: &'a Service,
     pub edition: &'a Edition,
     pub sender: &'a Sender,
     pub program: &'a Program,
@@ -94,11 +102,15 @@ impl Looking<'_> {
             known.second = self.second(tx).await?;
         }
         if let Some(Step::MoveConfirm { to }) = self.open.map(|open| &open.step) {
-            known.may_move = may_move(tx, self.sender, self.subscriber, to, self.now).await?;
+            let here = (self.sender, self.subscriber);
+            known.may_move = may_move(self.service, tx, here, to, self.now).await?;
         }
         if let Some(Step::MoveOffer { from }) = self.open.map(|open| &open.step) {
             let there = people::enrollments_of(tx, *from).await?;
             known.may_move = there.iter().any(|one| one.state == EnrollmentState::Active);
+        }
+        if self.parsed.intent == Some(Intent::Loss) && self.active().is_none() {
+            known.consoled = self.consoled(tx).await?;
         }
         known.late = late;
         Ok(known)
@@ -146,6 +158,33 @@ impl Looking<'_> {
         Ok(item.and_then(|item| Sign::named(&item.sign?)))
     }
 
+    /// Whether she was told lately how sorry we are. What has not left tells her nothing: a loss takes it back, and it is
+    /// said anew; nor does what failed, or what was covered.
+    async fn consoled(&self, tx: &mut Tx) -> StoreResult<bool> {
+        let mut sorry = HashSet::new();
+        let library = &self.edition.library;
+        let hers = self.enrollments.iter().filter_map(|one| library.program(&one.program));
+        for program in hers.chain([self.program]) {
+            let today = program.whereabouts(self.subscriber.zone()).date_at(self.now);
+            for language in &program.languages {
+                let voice = Voice { library, program, language: *language, today };
+                let said = [Reply::Loss, Reply::LossDanger, Reply::StoppedLoss]
+                    .map(|reply| voice.say(reply, &Fields::default()));
+                sorry.extend(said.into_iter().flatten().map(|words| Text::new(&words).body.to_string()));
+            }
+        }
+        let a_moment = TimeDelta::seconds(1);
+        let said = mothers::personal(tx, self.subscriber.id, self.now + a_moment, MOST_SAID).await?;
+        Ok(said.iter().any(|text| {
+            let left = matches!(
+                State::from_code(text.state),
+                Some(State::Sending | State::InDoubt | State::Accepted | State::Sent | State::Delivered)
+            );
+            let lately = self.now - text.queued_at < HINT_PAUSE;
+            left && lately && text.body.as_ref().is_some_and(|body| sorry.contains(body))
+        }))
+    }
+
     /// Whether the last tip has a second text that may go to her.
     async fn second(&self, tx: &mut Tx) -> StoreResult<bool> {
         for enrollment in self.enrollments.iter().filter(|one| one.state == EnrollmentState::Active) {
@@ -167,16 +206,16 @@ impl Looking<'_> {
     }
 }
 
-/// Whether a phone may be asked to take her texts: one that has not said STOP, gets nothing of its own, and has
-/// not been asked already.
+/// Whether a phone may be asked to take her texts: one that has not said STOP, was not erased, gets nothing of its own,
+/// has told of no loss, and has not been asked already.
 pub(in crate::flows) async fn may_move(
+    service: &Service,
     tx: &mut Tx,
-    sender: &Sender,
-    her: &Subscriber,
+    (sender, her): (&Sender, &Subscriber),
     to: &PhoneNumber,
     now: DateTime<Utc>,
 ) -> StoreResult<bool> {
-    if to.as_e164() == her.number() || !sender.may_text(to) {
+    if to.as_e164() == her.number() || !sender.may_text(to) || erasing::is_known(service, tx, to).await? {
         return Ok(false);
     }
     let Some(there) = people::lock(tx, to).await? else { return Ok(true) };
@@ -188,5 +227,8 @@ pub(in crate::flows) async fn may_move(
         return Ok(false);
     }
     let enrolled = people::enrollments_of(tx, there.id).await?;
-    Ok(enrolled.iter().all(|one| one.state != EnrollmentState::Active))
+    let at_rest = |state| {
+        !matches!(state, EnrollmentState::Active | EnrollmentState::Frozen | EnrollmentState::Supported)
+    };
+    Ok(enrolled.iter().all(|one| at_rest(one.state)))
 }

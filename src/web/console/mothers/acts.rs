@@ -1,25 +1,26 @@
 //! What is done for her: a form, then what would happen, then the deed. Each is a flow that texting uses as well.
 
+mod ahead;
+
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
-use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::Mother;
 use super::act_forms::{self, Wanted};
 use super::act_words::{self, Words};
-use crate::domain::conversation::{Deed, EnrollmentState};
-use crate::domain::gestation::Anchor;
 use crate::domain::named::named;
 use crate::domain::phone::masked;
 use crate::domain::role::Right;
 use crate::flows::Edition;
-use crate::flows::acting::{self, Refused};
+use crate::flows::acting::{self, Refused, Whom};
 use crate::web::Site;
 use crate::web::console::access::Signed;
-use crate::web::console::form::{Faults, Field, Kind, Typed};
+#[cfg(test)]
+use crate::web::console::form::Kind;
+use crate::web::console::form::{Faults, Field, Typed};
 use crate::web::console::refusal::Refusal;
 use crate::web::console::shell::Shell;
 #[cfg(test)]
@@ -105,6 +106,7 @@ pub(super) async fn form(
 ) -> Shown {
     let mother = Mother::reach(&site, &signed, id, Right::Act).await?;
     let act = Act::named(&act).ok_or(Refusal::NotFound)?;
+    mother.seen(&site, &signed, "open mother", "").await?;
     let edition = site.service.shelf.edition();
     let typed = Typed::of([("tell", "yes".to_owned())]);
     page(&Page::new(&signed, &mother, &edition, act, (&typed, &Faults::default())))
@@ -120,45 +122,12 @@ pub(super) async fn asked(
     let act = Act::named(&act).ok_or(Refusal::NotFound)?;
     let desk =
         Desk { site: &site, signed: &signed, mother: &mother, edition: &site.service.shelf.edition(), act };
-    let words = Words::of(signed.tongue);
-    let mut faults = Faults::default();
-    let Some(wanted) = act_forms::read(act, &mother, desk.edition, words, &typed, &mut faults) else {
-        let nothing = faults.is_empty().then(|| words.not_enrolled.to_owned());
-        return desk.refused(&typed, &faults, nothing);
-    };
-    let tell = !act_forms::offers_silence(act) || typed.is("tell");
-    let mut ahead = match desk.ahead(&wanted, tell, &typed).await {
-        Ok(ahead) => ahead,
-        Err(refused) => return desk.not_possible(&typed, refused),
-    };
-    let mut status = StatusCode::OK;
-    let mut fault = None;
-    match typed.get("confirm") {
-        "" => {}
-        _ if act == Act::Erase && !typed.is("sure") => {
-            let mut faults = Faults::default();
-            faults.add("sure", words.not_sure);
-            ahead.sure = ahead.sure.map(|field| field.filled(&Typed::default(), &faults));
-            status = StatusCode::UNPROCESSABLE_ENTITY;
-        }
-        _ => match desk.carry_out(&wanted, tell, &typed).await {
-            Ok(()) => {
-                let (called, _) = act_words::called(words, act);
-                signed.tell(&fill(words.done, &[("what", called)])).await?;
-                return Ok(Redirect::to(&mother.path()).into_response());
-            }
-            // What would be done now is shown, and nothing was.
-            Err(Refused::Changed) => {
-                fault = Some(words.changed.to_owned());
-                status = StatusCode::CONFLICT;
-            }
-            Err(refused) => return desk.not_possible(&typed, refused),
-        },
+    let answered = desk.answer(&typed).await?;
+    // What is done is written down with it; what is only shown, here.
+    if !answered.status().is_redirection() {
+        mother.seen(&site, &signed, "open mother", "").await?;
     }
-    let mut shown = Page::new(&signed, &mother, desk.edition, act, (&typed, &Faults::default()));
-    shown.ahead = Some(ahead);
-    shown.fault = fault;
-    Ok((status, page(&shown)?).into_response())
+    Ok(answered)
 }
 
 /// Where something is done for her.
@@ -171,6 +140,54 @@ struct Desk<'a> {
 }
 
 impl Desk<'_> {
+    /// What would be done, or, once that was read and confirmed, the deed.
+    async fn answer(&self, typed: &Typed) -> Shown {
+        let (act, words) = (self.act, Words::of(self.signed.tongue));
+        let mut faults = Faults::default();
+        let Some(wanted) = act_forms::read(act, self.mother, self.edition, words, typed, &mut faults) else {
+            let nothing = faults.is_empty().then(|| words.not_enrolled.to_owned());
+            return self.refused(typed, &faults, nothing);
+        };
+        let tell = !act_forms::offers_silence(act) || typed.is("tell");
+        let mut ahead = match self.ahead(&wanted, tell, typed).await {
+            Ok(ahead) => ahead,
+            Err(refused) => return self.not_possible(typed, refused),
+        };
+        let mut status = StatusCode::OK;
+        let mut fault = None;
+        match typed.get("confirm") {
+            "" => {}
+            _ if act == Act::Erase && !typed.is("sure") => {
+                let mut faults = Faults::default();
+                faults.add("sure", words.not_sure);
+                ahead.sure = ahead.sure.map(|field| field.filled(&Typed::default(), &faults));
+                status = StatusCode::UNPROCESSABLE_ENTITY;
+            }
+            _ => match self.carry_out(&wanted, tell, typed).await {
+                Ok(()) => {
+                    let (called, _) = act_words::called(words, act);
+                    self.signed.tell(&fill(words.done, &[("what", called)])).await?;
+                    return Ok(Redirect::to(&self.mother.path()).into_response());
+                }
+                // What would be done now is shown, and nothing was.
+                Err(Refused::Changed) => {
+                    fault = Some(words.changed.to_owned());
+                    status = StatusCode::CONFLICT;
+                }
+                Err(refused) => return self.not_possible(typed, refused),
+            },
+        }
+        let mut shown = Page::new(self.signed, self.mother, self.edition, act, (typed, &Faults::default()));
+        shown.ahead = Some(ahead);
+        shown.fault = fault;
+        Ok((status, page(&shown)?).into_response())
+    }
+
+    /// Her, as far as they may act for her.
+    fn whom(&self) -> Whom<'_> {
+        Whom { id: self.mother.her.id, within: &self.mother.programs }
+    }
+
     fn refused(&self, typed: &Typed, faults: &Faults, fault: Option<String>) -> Shown {
         let mut shown = Page::new(self.signed, self.mother, self.edition, self.act, (typed, faults));
         shown.fault = fault;
@@ -194,130 +211,8 @@ impl Desk<'_> {
         self.refused(typed, &faults, Some(said))
     }
 
-    async fn ahead(&self, wanted: &Wanted, tell: bool, typed: &Typed) -> Result<Ahead, Refused> {
-        let (service, her, words) = (&self.site.service, self.mother.her.id, Words::of(self.signed.tongue));
-        let tongue = self.signed.tongue;
-        let mut ahead = Ahead {
-            typed: [
-                "enrollment",
-                "date",
-                "born",
-                "born2",
-                "born3",
-                "lost",
-                "until",
-                "time",
-                "number",
-                "words",
-                "why",
-                "tell",
-            ]
-            .into_iter()
-            .filter(|name| !typed.raw(name).is_empty())
-            .map(|name| (name.to_owned(), typed.raw(name).to_owned()))
-            .collect(),
-            seen: String::new(),
-            lines: Vec::new(),
-            said: Vec::new(),
-            language: self.mother.enrollments.first().map(|one| one.language.to_string()).unwrap_or_default(),
-            at: String::new(),
-            remarks: Vec::new(),
-            sure: None,
-        };
-        let at = match wanted {
-            Wanted::Deed(deed) => {
-                let preview = acting::look(service, her, deed, tell).await?;
-                ahead.seen = preview.seen;
-                ahead.lines = self.lines(deed);
-                if preview.taken_back > 0 {
-                    ahead.remarks.push(tongue.counted(preview.taken_back as i64, words.taken_back));
-                }
-                ahead.remarks.extend(self.of_all(deed));
-                if let Deed::Move(to) = deed {
-                    let number = masked(to.as_e164());
-                    ahead.remarks.push(fill(words.other_asked, &[("number", &number)]));
-                }
-                ahead.said = preview.said;
-                preview.at
-            }
-            Wanted::Send(said) => {
-                let written = acting::prepare(service, her, said).await?;
-                if let Some(kept) = &written.kept {
-                    ahead.remarks.push(fill(words.covered, &[("words", &written.shown.body)]));
-                    ahead.said.push(kept.clone());
-                } else {
-                    ahead.said.push(written.shown.body.to_string());
-                }
-                ahead.language = written.language.to_string();
-                ahead.seen = written.seen;
-                written.at
-            }
-            Wanted::Resend => {
-                let last = acting::last(service, her).await?;
-                ahead.seen = last.text.id.to_string();
-                ahead.said.extend(last.text.body);
-                ahead.language = last.text.language;
-                last.at
-            }
-        };
-        ahead.at = self.when(at);
-        if ahead.said.is_empty() {
-            ahead.remarks.push(words.nothing.to_owned());
-        }
-        if self.act == Act::Erase {
-            ahead.sure = Some(Field::new(Kind::Tick, "sure", words.sure));
-        }
-        Ok(ahead)
-    }
-
-    /// Of twins with one birthday one day is told.
-    fn of_all(&self, deed: &Deed) -> Option<String> {
-        let Deed::Birth { enrollment, births } = deed else { return None };
-        let babies = self.mother.enrollments.iter().find(|one| one.id == *enrollment)?.terms().babies();
-        let said = || fill(Words::of(self.signed.tongue).of_all, &[("n", &babies.to_string())]);
-        (births.len() == 1 && babies > 1).then(said)
-    }
-
-    fn when(&self, at: DateTime<Utc>) -> String {
-        let words = Words::of(self.signed.tongue);
-        if at <= self.site.service.now() {
-            return words.at_once.to_owned();
-        }
-        let at = self.signed.tongue.moment(at, self.mother.zone(self.edition));
-        fill(words.at, &[("at", &at)])
-    }
-
-    /// What is now, and what would be then.
-    fn lines(&self, deed: &Deed) -> Vec<(&'static str, String)> {
-        let (tongue, words) = (self.signed.tongue, Words::of(self.signed.tongue));
-        let zone = self.mother.zone(self.edition);
-        let today = self.site.service.now().with_timezone(&zone).date_naive();
-        let of = |id: &Uuid| self.mother.enrollments.iter().find(|one| one.id == *id);
-        match deed {
-            Deed::Date { enrollment, anchor } => of(enrollment).map_or_else(Vec::new, |one| {
-                let now = (words.now, act_words::told(tongue, one.anchor(), today));
-                vec![now, (words.then, act_words::told(tongue, *anchor, today))]
-            }),
-            Deed::Birth { enrollment, births } => of(enrollment).map_or_else(Vec::new, |one| {
-                let then = births.iter().map(|day| act_words::told(tongue, Anchor::Born(*day), today));
-                let then = then.collect::<Vec<_>>().join("; ");
-                vec![(words.now, act_words::told(tongue, one.anchor(), today)), (words.then, then)]
-            }),
-            Deed::Pause(Some(until)) => vec![(words.until, tongue.weekday(*until))],
-            Deed::Pause(None) => vec![(words.until, words.until_hint.to_owned())],
-            Deed::Hour(time) => vec![(words.time, time.format("%H:%M").to_string())],
-            Deed::Move(to) => vec![(words.number, masked(to.as_e164()))],
-            Deed::Loss(_) | Deed::Stop | Deed::Erase => {
-                let active = self.mother.enrollments.iter();
-                let active = active.filter(|one| one.state == EnrollmentState::Active);
-                active.map(|one| (words.now, act_words::told(tongue, one.anchor(), today))).collect()
-            }
-            Deed::Less | Deed::All | Deed::Resume => Vec::new(),
-        }
-    }
-
     async fn carry_out(&self, wanted: &Wanted, tell: bool, typed: &Typed) -> Result<(), Refused> {
-        let (service, her, by) = (&self.site.service, self.mother.her.id, self.signed.actor());
+        let (service, her, by) = (&self.site.service, self.whom(), self.signed.actor());
         match wanted {
             Wanted::Deed(deed) => {
                 let (seen, why) = (typed.get("seen"), typed.get("why"));

@@ -15,14 +15,14 @@ use crate::support::engines::on_both;
 type Same = (&'static [&'static str], &'static str, &'static [(&'static str, &'static str)]);
 
 /// The field of a form out of sight.
-fn hidden(page: &Page, name: &str) -> String {
+pub(super) fn hidden(page: &Page, name: &str) -> String {
     let after = page.body.split(&format!("name=\"{name}\" value=\"")).nth(1);
     let after = after.unwrap_or_else(|| panic!("no {name}: {}", page.text()));
     after.split('"').next().expect("a value").to_owned()
 }
 
 /// Fills in a form, reads what would happen, and says yes; gives what was shown before.
-async fn does(browser: &mut Browser, her: Uuid, act: &str, fields: &[(&str, &str)]) -> String {
+pub(super) async fn does(browser: &mut Browser, her: Uuid, act: &str, fields: &[(&str, &str)]) -> String {
     let path = format!("{}/do/{act}", page_of(her));
     let shown = browser.post(&path, fields).await.ok();
     let seen = hidden(&shown, "seen");
@@ -33,7 +33,7 @@ async fn does(browser: &mut Browser, her: Uuid, act: &str, fields: &[(&str, &str
 }
 
 /// What is refused, and why.
-async fn refused(browser: &mut Browser, her: Uuid, act: &str, fields: &[(&str, &str)]) -> String {
+pub(super) async fn refused(browser: &mut Browser, her: Uuid, act: &str, fields: &[(&str, &str)]) -> String {
     let page = browser.post(&format!("{}/do/{act}", page_of(her)), fields).await;
     assert_eq!(422, page.status, "{act}: {}", page.text());
     page.text()
@@ -54,7 +54,7 @@ async fn state(world: &mut World, number: &str) -> (Vec<String>, Vec<String>, bo
 }
 
 /// What went out to a number since somebody last looked.
-fn told(world: &mut World, number: &str) -> Vec<String> {
+pub(super) fn told(world: &mut World, number: &str) -> Vec<String> {
     let lines = world.take_lines().into_iter();
     lines.filter(|line| line.to.as_deref() == Some(number)).map(|line| line.body).collect()
 }

@@ -195,12 +195,13 @@ fn terms() -> impl Strategy<Value = Terms> {
 }
 
 fn known() -> impl Strategy<Value = Known> {
-    (any::<[bool; 5]>(), prop::option::weighted(0.2, step()), speech()).prop_map(
-        |([discreet, second, waiting, may_move, item], late, (program, language))| Known {
+    (any::<[bool; 6]>(), prop::option::weighted(0.2, step()), speech()).prop_map(
+        |([discreet, second, waiting, may_move, item, consoled], late, (program, language))| Known {
             discreet,
             second,
             waiting,
             may_move,
+            consoled,
             zone_known: second,
             item: item.then_some(if second { Fresh::Now } else { Fresh::Before }),
             questions: if waiting { vec![("us-flu-1".to_owned(), may_move)] } else { Vec::new() },
@@ -216,9 +217,10 @@ fn known() -> impl Strategy<Value = Known> {
 }
 
 pub fn step() -> impl Strategy<Value = Step> {
-    let unsure =
-        prop::option::of(plain_step().prop_map(Box::new)).prop_map(|before| Step::StopUnsure { before });
-    prop_oneof![4 => plain_step(), 1 => unsure]
+    let before = || prop::option::of(plain_step().prop_map(Box::new));
+    let unsure = before().prop_map(|before| Step::StopUnsure { before });
+    let person = before().prop_map(|before| Step::Person { before });
+    prop_oneof![4 => plain_step(), 1 => unsure, 1 => person]
 }
 
 pub fn speech() -> impl Strategy<Value = (&'static str, Language)> {
