@@ -27,7 +27,8 @@ const COMMAND_LINE: &str = "command line";
 pub enum Operator {
     /// Let somebody in: prints a link, good for three days, where they choose a password
     Add(Add),
-    /// Give somebody a new link: for who forgot the password or lost the phone with the codes
+    /// Give somebody a new link: for who forgot the password or lost the phone with the codes. The old password is void
+    /// at once
     Link(Link),
     /// Print who there is, and what each may do
     List,
@@ -41,8 +42,8 @@ pub struct Add {
     /// Their name, as it stands beside what they do
     #[arg(long, value_parser = told)]
     name: String,
-    /// What they may do: viewer, operator, helpdesk, author, reviewer, administrator; one or several, separated by
-    /// commas; ROLE:PROGRAM for one program alone
+    /// What they may do: viewer, operator, helpdesk, author, reviewer, administrator (and all that an operator does); one
+    /// or several, separated by commas; ROLE:PROGRAM for one program alone
     #[arg(long, value_delimiter = ',', value_parser = grant, default_value = "administrator")]
     role: Vec<Grant>,
     /// The console's language for them: en, es or ru
@@ -80,6 +81,14 @@ impl Add {
         let service = service(common).await?;
         let edition = service.shelf.edition();
         let programs = || edition.library.programs.values();
+        let unknown = |grant: &&Grant| match &grant.program {
+            Some(program) => programs().next().is_some() && edition.library.program(program).is_none(),
+            None => false,
+        };
+        if let Some(program) = self.role.iter().find(unknown).and_then(|grant| grant.program.as_deref()) {
+            let known: Vec<&str> = edition.library.programs.keys().map(String::as_str).collect();
+            return Err(format!("{program:?} is no program; there are {}", known.join(", ")).into());
+        }
         let own =
             programs().find(|program| program.languages.iter().any(|one| one.as_str() == self.language));
         let home = own.or(programs().next()).map(|program| program.home_zone);

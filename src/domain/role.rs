@@ -11,13 +11,13 @@ named! {
         Viewer = "viewer",
         /// Sees that texts arrive, and does for a mother what she may do herself.
         Operator = "operator",
-        /// Answers what mothers write.
+        /// Reads and answers what mothers write.
         Helpdesk = "helpdesk",
         /// Writes and translates.
         Author = "author",
         /// Signs what others wrote, and publishes.
         Reviewer = "reviewer",
-        /// Says who may do what.
+        /// Says who may do what, and does what an operator does: they could give themselves that role at any time.
         Administrator = "administrator",
     }
 }

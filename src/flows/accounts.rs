@@ -10,7 +10,7 @@ mod signing_in;
 
 pub use self::codes::{NewCodes, begin_codes, codes_of, confirm_codes, drop_codes};
 pub use self::password::{SHORTEST, Weak, weigh};
-pub use self::signing_in::{NotIn, check_code, sign_in};
+pub use self::signing_in::{NotIn, Whence, check_code, known_browser, prove, sign_in};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -21,12 +21,16 @@ use uuid::Uuid;
 
 use super::Service;
 use super::auditing::{self, Actor, Object};
+use super::publishing::START;
 use crate::domain::role::{Grant, Right};
 use crate::store::accounts::{self, Account};
 use crate::store::{StoreError, StoreResult, Tx, sessions};
 
 /// A link to choose a password is good so long.
 pub const INVITED_FOR: TimeDelta = TimeDelta::days(3);
+
+/// How deeds name who is no person of the console; nobody is called so.
+const NOBODY: [&str; 6] = ["subscriber", "service", "provider", "command line", "console", START];
 
 /// Who is to be let in.
 #[derive(Clone, Debug)]
@@ -73,6 +77,12 @@ pub enum Refused {
     /// There is no such account.
     #[error("there is no such account")]
     Gone,
+    /// Codes are asked for already.
+    #[error("codes are on already: turn them off first")]
+    Coded,
+    /// The password could not be made into what is kept.
+    #[error("the password could not be kept")]
+    Unkept,
     /// The code is wrong.
     #[error("the code is wrong, or was used already")]
     WrongCode,
@@ -99,7 +109,7 @@ pub async fn invite(
     if accounts::by_email(&mut tx, &email).await?.is_some() {
         return Err(Refused::EmailTaken);
     }
-    if accounts::by_name(&mut tx, name).await?.is_some() {
+    if is_nobody(name) || accounts::by_name(&mut tx, name).await?.is_some() {
         return Err(Refused::NameTaken);
     }
     let account = Account {
@@ -116,7 +126,11 @@ pub async fn invite(
         made_by: by.name.clone(),
         closed_at: None,
     };
-    accounts::add(&mut tx, &account).await?;
+    if !accounts::add(&mut tx, &account).await? {
+        // Somebody else invites them at this moment.
+        let taken = accounts::by_email(&mut tx, &account.email).await?.is_some();
+        return Err(if taken { Refused::EmailTaken } else { Refused::NameTaken });
+    }
     accounts::set_grants(&mut tx, account.id, &invitation.grants).await?;
     let word = give_link(service, &mut tx, account.id).await?;
     let detail = format!("{}: {}", account.name, told(&invitation.grants));
@@ -125,13 +139,19 @@ pub async fn invite(
     Ok((account, word))
 }
 
-/// Gives an account a new link: for who forgot the password or lost the phone with the codes. The codes are taken away,
-/// and all its sessions end.
+/// Gives an account a new link: for who forgot the password or lost the phone with the codes, or lost them to somebody.
+/// The password and the codes are taken away, and all its sessions end. At the console nobody strips the last one who
+/// lets others in; at the machine that is what is left to do.
 pub async fn invite_anew(service: &Service, id: Uuid, by: &Actor) -> Result<String, Refused> {
     let mut tx = service.database.begin().await?;
+    accounts::lock(&mut tx).await?;
     let account = accounts::find(&mut tx, id).await?.ok_or(Refused::Gone)?;
+    let before = somebody_administers(&mut tx).await?;
     let word = give_link(service, &mut tx, id).await?;
-    accounts::set_totp(&mut tx, id, None).await?;
+    accounts::strip(&mut tx, id).await?;
+    if before && by.account.is_some() && !somebody_administers(&mut tx).await? {
+        return Err(Refused::LastAdministrator);
+    }
     sessions::end_all(&mut tx, id, &[]).await?;
     auditing::note(service, &mut tx, by, "new link", Object::default(), &account.name).await?;
     tx.commit().await?;
@@ -155,13 +175,13 @@ pub async fn welcome(service: &Service, word: &str) -> StoreResult<Option<Accoun
 pub async fn take_up(service: &Service, word: &str, password: &str) -> Result<Account, Refused> {
     let account = welcome(service, word).await?.ok_or(Refused::Stale)?;
     weigh(password, &account.email, &account.name)?;
-    let hash = password::hash(password).await;
+    let hash = password::hash(password).await.ok_or(Refused::Unkept)?;
     let mut tx = service.database.begin().await?;
     // Of two who take it up at once, one does.
-    let again = accounts::invited(&mut tx, &digest(word), service.now()).await?;
-    let account = again.ok_or(Refused::Stale)?;
-    accounts::set_password(&mut tx, account.id, &hash).await?;
-    accounts::forgive(&mut tx, &account.email).await?;
+    if !accounts::take_up(&mut tx, account.id, &digest(word), &hash).await? {
+        return Err(Refused::Stale);
+    }
+    accounts::forgive_all(&mut tx, &account.email).await?;
     sessions::end_all(&mut tx, account.id, &[]).await?;
     auditing::note(service, &mut tx, &actor(&account), "choose password", Object::default(), "").await?;
     tx.commit().await?;
@@ -176,32 +196,40 @@ pub async fn change_password(
     session: &[u8],
 ) -> Result<(), Refused> {
     weigh(password, &account.email, &account.name)?;
-    let hash = password::hash(password).await;
+    let hash = password::hash(password).await.ok_or(Refused::Unkept)?;
     let mut tx = service.database.begin().await?;
-    accounts::set_password(&mut tx, account.id, &hash).await?;
+    // A new link, given meanwhile, is not undone by who is being shut out.
+    if !accounts::set_password(&mut tx, account.id, account.password.as_deref(), &hash).await? {
+        return Err(Refused::Stale);
+    }
     sessions::end_all(&mut tx, account.id, session).await?;
     auditing::note(service, &mut tx, &actor(account), "change password", Object::default(), "").await?;
     Ok(tx.commit().await?)
 }
 
-/// Whether this is the account's password.
-pub async fn knows(account: &Account, password: &str) -> bool {
-    password::fits(password, account.password.clone()).await
-}
-
-/// Says what somebody may do from here on.
-pub async fn grant(service: &Service, id: Uuid, grants: &[Grant], by: &Actor) -> Result<(), Refused> {
+/// Says what somebody may do from here on: what is given, and what they may already that stays.
+pub async fn grant(
+    service: &Service,
+    id: Uuid,
+    stays: impl Fn(&Grant) -> bool + Send,
+    given: &[Grant],
+    by: &Actor,
+) -> Result<(), Refused> {
+    let mut tx = service.database.begin().await?;
+    accounts::lock(&mut tx).await?;
+    let account = accounts::find(&mut tx, id).await?.ok_or(Refused::Gone)?;
+    let mut grants = accounts::grants(&mut tx, id).await?;
+    grants.retain(stays);
+    grants.extend_from_slice(given);
     if grants.is_empty() {
         return Err(Refused::NoRole);
     }
-    let mut tx = service.database.begin().await?;
-    let account = accounts::find(&mut tx, id).await?.ok_or(Refused::Gone)?;
     let before = somebody_administers(&mut tx).await?;
-    accounts::set_grants(&mut tx, id, grants).await?;
+    accounts::set_grants(&mut tx, id, &grants).await?;
     if before && !somebody_administers(&mut tx).await? {
         return Err(Refused::LastAdministrator);
     }
-    let detail = format!("{}: {}", account.name, told(grants));
+    let detail = format!("{}: {}", account.name, told(&grants));
     auditing::note(service, &mut tx, by, "grant", Object::default(), &detail).await?;
     Ok(tx.commit().await?)
 }
@@ -209,6 +237,7 @@ pub async fn grant(service: &Service, id: Uuid, grants: &[Grant], by: &Actor) ->
 /// Closes an account: nobody signs in by it, and its sessions end. What it did stays.
 pub async fn close(service: &Service, id: Uuid, by: &Actor) -> Result<(), Refused> {
     let mut tx = service.database.begin().await?;
+    accounts::lock(&mut tx).await?;
     let account = accounts::find(&mut tx, id).await?.ok_or(Refused::Gone)?;
     let before = somebody_administers(&mut tx).await?;
     accounts::close(&mut tx, id, Some(service.now())).await?;
@@ -267,9 +296,16 @@ pub fn email(typed: &str) -> Result<String, Refused> {
 async fn somebody_administers(tx: &mut Tx) -> StoreResult<bool> {
     let grants = accounts::all_grants(tx).await?;
     let all = accounts::all(tx).await?;
-    let open = |id: Uuid| all.iter().any(|account| account.id == id && account.closed_at.is_none());
+    let enters = |account: &Account| account.closed_at.is_none() && account.password.is_some();
+    let open = |id: Uuid| all.iter().any(|account| account.id == id && enters(account));
     let administers = |grant: &Grant| grant.program.is_none() && grant.role.allows(Right::Administer);
     Ok(grants.iter().any(|(id, grant)| administers(grant) && open(*id)))
+}
+
+/// Whether deeds would read as if this person had not done them.
+fn is_nobody(name: &str) -> bool {
+    let name = name.to_lowercase();
+    NOBODY.contains(&&*name)
 }
 
 fn told(grants: &[Grant]) -> String {

@@ -7,8 +7,16 @@ use uuid::Uuid;
 use super::{Sql, StoreResult, Tx, on};
 use crate::domain::role::{Grant, Role};
 
+pub use self::tries::{
+    Failures, failed, failures, forget, forget_failures, forgive, forgive_all, lock_tries,
+};
+
+mod tries;
+
 /// Every program, as a grant writes it.
 const EVERY: &str = "*";
+/// What changes of roles lock.
+const ROLES: i64 = 0x726f_6c65;
 
 /// A person who works at the console.
 #[derive(Clone, FromRow)]
@@ -80,10 +88,27 @@ pub async fn all(tx: &mut Tx) -> StoreResult<Vec<Account>> {
     on!(tx, select, |conn, sql| sqlx::query_as(sql).fetch_all(conn).await)
 }
 
-/// Adds one.
-pub async fn add(tx: &mut Tx, account: &Account) -> StoreResult<()> {
+/// Changes of who may do what wait for each other from here to the end of the transaction: what each of two decides by
+/// the other may not change.
+pub async fn lock(tx: &mut Tx) -> StoreResult<()> {
+    wait_for(tx, ROLES).await
+}
+
+/// PostgreSQL's lock of this key, until the transaction ends. SQLite has one writer.
+async fn wait_for(tx: &mut Tx, key: i64) -> StoreResult<()> {
+    match tx {
+        Tx::Sqlite(_) => Ok(()),
+        Tx::Postgres(tx) => {
+            let lock = sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(key);
+            lock.execute(&mut **tx).await.map(|_| ())
+        }
+    }
+}
+
+/// Adds one; false if somebody has its address or its name.
+pub async fn add(tx: &mut Tx, account: &Account) -> StoreResult<bool> {
     let insert = "INSERT INTO accounts (id, email, name, language, zone, made_at, made_by)
-                  VALUES ($1, $2, $3, $4, $5, $6, $7)";
+                  VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING";
     on!(tx, insert, |conn, sql| sqlx::query(sql)
         .bind(account.id)
         .bind(&account.email)
@@ -94,7 +119,7 @@ pub async fn add(tx: &mut Tx, account: &Account) -> StoreResult<()> {
         .bind(&account.made_by)
         .execute(conn)
         .await
-        .map(|_| ()))
+        .map(|done| done.rows_affected() == 1))
 }
 
 /// Gives a link until `until`: whoever has its word may choose a password, once. An earlier one is void.
@@ -109,16 +134,54 @@ pub async fn invite(tx: &mut Tx, id: Uuid, digest: &[u8], until: DateTime<Utc>) 
         .map(|_| ()))
 }
 
-/// Sets the password, and takes the link back.
-pub async fn set_password(tx: &mut Tx, id: Uuid, password: &str) -> StoreResult<()> {
-    let update = "UPDATE accounts SET password = $2, invite = NULL, invite_until = NULL WHERE id = $1";
-    on!(tx, update, |conn, sql| sqlx::query(sql).bind(id).bind(password).execute(conn).await.map(|_| ()))
+/// Sets the password in place of the one that is known, and takes the link back; false if it was another one by now.
+pub async fn set_password(tx: &mut Tx, id: Uuid, known: Option<&str>, password: &str) -> StoreResult<bool> {
+    let update = "UPDATE accounts SET password = $3, invite = NULL, invite_until = NULL
+                   WHERE id = $1 AND password = $2";
+    on!(tx, update, |conn, sql| sqlx::query(sql)
+        .bind(id)
+        .bind(known)
+        .bind(password)
+        .execute(conn)
+        .await
+        .map(|done| done.rows_affected() == 1))
 }
 
-/// Sets or takes away the sealed secret of their codes.
-pub async fn set_totp(tx: &mut Tx, id: Uuid, secret: Option<&[u8]>) -> StoreResult<()> {
-    let update = "UPDATE accounts SET totp = $2, totp_step = 0 WHERE id = $1";
-    on!(tx, update, |conn, sql| sqlx::query(sql).bind(id).bind(secret).execute(conn).await.map(|_| ()))
+/// Takes a link up: its password is set, and the link is gone; false if it was gone before.
+pub async fn take_up(tx: &mut Tx, id: Uuid, digest: &[u8], password: &str) -> StoreResult<bool> {
+    let update = "UPDATE accounts SET password = $3, invite = NULL, invite_until = NULL
+                   WHERE id = $1 AND invite = $2 AND closed_at IS NULL";
+    on!(tx, update, |conn, sql| sqlx::query(sql)
+        .bind(id)
+        .bind(digest)
+        .bind(password)
+        .execute(conn)
+        .await
+        .map(|done| done.rows_affected() == 1))
+}
+
+/// Takes away all by which they sign in.
+pub async fn strip(tx: &mut Tx, id: Uuid) -> StoreResult<()> {
+    let update = "UPDATE accounts SET password = NULL, totp = NULL, totp_step = 0 WHERE id = $1";
+    on!(tx, update, |conn, sql| sqlx::query(sql).bind(id).execute(conn).await.map(|_| ()))
+}
+
+/// Sets the sealed secret of their codes, and takes the link back; false if they have one already, or no password.
+pub async fn set_totp(tx: &mut Tx, id: Uuid, secret: &[u8]) -> StoreResult<bool> {
+    let update = "UPDATE accounts SET totp = $2, totp_step = 0, invite = NULL, invite_until = NULL
+                   WHERE id = $1 AND totp IS NULL AND password IS NOT NULL";
+    on!(tx, update, |conn, sql| sqlx::query(sql)
+        .bind(id)
+        .bind(secret)
+        .execute(conn)
+        .await
+        .map(|done| done.rows_affected() == 1))
+}
+
+/// Takes the secret of their codes away.
+pub async fn drop_totp(tx: &mut Tx, id: Uuid) -> StoreResult<()> {
+    let update = "UPDATE accounts SET totp = NULL, totp_step = 0 WHERE id = $1";
+    on!(tx, update, |conn, sql| sqlx::query(sql).bind(id).execute(conn).await.map(|_| ()))
 }
 
 /// Uses up the code of a step; false if it, or a later one, was used before.
@@ -194,50 +257,4 @@ pub async fn set_grants(tx: &mut Tx, id: Uuid, grants: &[Grant]) -> StoreResult<
             .map(|_| ()))?;
     }
     Ok(())
-}
-
-/// Writes down a try to sign in that failed.
-pub async fn failed(tx: &mut Tx, id: Uuid, email: &str, address: &str, at: DateTime<Utc>) -> StoreResult<()> {
-    let insert = "INSERT INTO failed_sign_ins (id, email, address, at) VALUES ($1, $2, $3, $4)";
-    on!(tx, insert, |conn, sql| sqlx::query(sql)
-        .bind(id)
-        .bind(email)
-        .bind(address)
-        .bind(at)
-        .execute(conn)
-        .await
-        .map(|_| ()))
-}
-
-/// How many tries failed since a moment: of this account, and from this address.
-pub async fn failures(
-    tx: &mut Tx,
-    email: &str,
-    address: &str,
-    since: DateTime<Utc>,
-) -> StoreResult<(i64, i64)> {
-    let select = "SELECT (SELECT COUNT(*) FROM failed_sign_ins WHERE email = $1 AND at > $3),
-                         (SELECT COUNT(*) FROM failed_sign_ins WHERE address = $2 AND at > $3)";
-    on!(tx, select, |conn, sql| sqlx::query_as(sql)
-        .bind(email)
-        .bind(address)
-        .bind(since)
-        .fetch_one(conn)
-        .await)
-}
-
-/// Forgets the failed tries of an account that has signed in.
-pub async fn forgive(tx: &mut Tx, email: &str) -> StoreResult<()> {
-    let delete = "DELETE FROM failed_sign_ins WHERE email = $1";
-    on!(tx, delete, |conn, sql| sqlx::query(sql).bind(email).execute(conn).await.map(|_| ()))
-}
-
-/// Forgets failed tries that are old.
-pub async fn forget_failures(tx: &mut Tx, before: DateTime<Utc>) -> StoreResult<u64> {
-    let delete = "DELETE FROM failed_sign_ins WHERE at < $1";
-    on!(tx, delete, |conn, sql| sqlx::query(sql)
-        .bind(before)
-        .execute(conn)
-        .await
-        .map(|done| done.rows_affected()))
 }

@@ -11,7 +11,8 @@
 //! - `form`: what is typed, proved, kept and faulted; `refusal`: what is said instead of a page;
 //! - `files`: what is taken away as a file;
 //! - `shell`: what surrounds a page; `tongue`: the languages; `assets`: what is fetched beside the pages;
-//! - `sessions`: sessions, in our database; `guard`: what every request goes through.
+//! - `sessions`: sessions, in our database; `guard`: what every request goes through; `kept`: what was typed when a
+//!   session ended.
 
 pub mod access;
 mod accounts;
@@ -28,6 +29,7 @@ mod files;
 mod form;
 mod guard;
 mod inbox;
+mod kept;
 mod library;
 mod me;
 mod mothers;
@@ -50,7 +52,7 @@ mod sampled;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::get;
 use chrono::TimeDelta;
@@ -107,7 +109,7 @@ type Shown = Result<Response, Refusal>;
 /// Every address of the console.
 pub fn routes(site: &Site) -> Router<Site> {
     let settings = &site.console;
-    let sessions = Sessions::new(site.service.clone(), settings.absolute);
+    let sessions = Sessions::new(site.service.clone(), settings.idle, settings.absolute);
     let layer = SessionManagerLayer::new(sessions)
         .with_name(if settings.secure { "__Host-motherline" } else { "motherline" })
         .with_http_only(true)
@@ -138,7 +140,9 @@ pub fn routes(site: &Site) -> Router<Site> {
         .fallback(async || Refusal::NotFound)
         .layer(DefaultBodyLimit::max(settings.most_upload + 128 * 1024))
         .layer(layer)
+        .method_not_allowed_fallback(sign_in::no_page)
         .layer(from_fn_with_state(site.clone(), guard::guard))
+        .layer(from_fn(kept::keep))
 }
 
 /// The first page is the first one they may see.

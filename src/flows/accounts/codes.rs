@@ -5,7 +5,7 @@ use totp_rs::{Builder, Totp};
 use super::{Account, Refused, actor, random};
 use crate::flows::Service;
 use crate::flows::auditing::{self, Object};
-use crate::store::accounts;
+use crate::store::{accounts, sessions};
 
 /// What an app is given.
 pub struct NewCodes {
@@ -28,19 +28,23 @@ pub fn codes_of(account: &Account, secret: Vec<u8>) -> Option<NewCodes> {
     Some(NewCodes { typed: totp.secret().to_base32(), url: totp.to_url().ok()?, secret })
 }
 
-/// Puts a secret in force, once a code of it was given.
+/// Puts a secret in force, once a code of it was given. All other sessions end: one may be of who knew the password.
 pub async fn confirm_codes(
     service: &Service,
     account: &Account,
     secret: &[u8],
     code: &str,
+    session: &[u8],
 ) -> Result<(), Refused> {
     let totp = totp(account, secret.to_vec()).ok_or(Refused::WrongCode)?;
     let step = checked(&totp, code, service.now().timestamp()).ok_or(Refused::WrongCode)?;
     let sealed = service.seal.close(&random::<12>(), secret);
     let mut tx = service.database.begin().await?;
-    accounts::set_totp(&mut tx, account.id, Some(&sealed)).await?;
+    if !accounts::set_totp(&mut tx, account.id, &sealed).await? {
+        return Err(Refused::Coded);
+    }
     accounts::use_step(&mut tx, account.id, step).await?;
+    sessions::end_all(&mut tx, account.id, session).await?;
     auditing::note(service, &mut tx, &actor(account), "codes on", Object::default(), "").await?;
     Ok(tx.commit().await?)
 }
@@ -48,7 +52,7 @@ pub async fn confirm_codes(
 /// A password is enough again.
 pub async fn drop_codes(service: &Service, account: &Account) -> Result<(), Refused> {
     let mut tx = service.database.begin().await?;
-    accounts::set_totp(&mut tx, account.id, None).await?;
+    accounts::drop_totp(&mut tx, account.id).await?;
     auditing::note(service, &mut tx, &actor(account), "codes off", Object::default(), "").await?;
     Ok(tx.commit().await?)
 }

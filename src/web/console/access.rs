@@ -1,12 +1,15 @@
 //! Who is signed in, and what they may see. Every page of the console asks for a [`Signed`], and every thing of a program
 //! is reached through it.
 
+use std::collections::BTreeSet;
+
 use axum::extract::FromRequestParts;
 use axum::http::{Method, header, request::Parts};
 use chrono_tz::Tz;
 use tower_sessions::Session;
 use uuid::Uuid;
 
+use super::counting;
 use super::form::TOKEN;
 use super::refusal::Refusal;
 use super::shell::Shell;
@@ -38,6 +41,8 @@ pub struct Signed {
     pub zone: Tz,
     /// The address asked for.
     pub path: String,
+    /// Where the page is found again, with what stands behind the question mark: what a form leads to may have no page.
+    pub here: String,
     /// What is to be said on this page, once.
     pub notice: Option<String>,
     /// scheme://host by which the console is reached.
@@ -48,10 +53,8 @@ impl FromRequestParts<Site> for Signed {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Refusal> {
-        let next = || match parts.method {
-            Method::GET => parts.uri.path_and_query().map_or("/console", |path| path.as_str()).to_owned(),
-            _ => "/console".to_owned(),
-        };
+        let here = here(parts);
+        let next = || here.clone().unwrap_or_else(|| "/console".to_owned());
         let session = parts.extensions.get::<Session>().cloned().ok_or(Refusal::SignIn(next()))?;
         let id: Option<Uuid> = session.get(ACCOUNT).await?;
         let id = id.ok_or_else(|| Refusal::SignIn(next()))?;
@@ -62,13 +65,16 @@ impl FromRequestParts<Site> for Signed {
         drop(tx);
         let path = parts.uri.path().to_owned();
         let live = is_live(&path);
-        if !live {
+        // Whoever types is there.
+        if !live || path == counting::LIVE {
             used(&session, site).await?;
         }
         let token: Option<String> = session.get(TOKEN).await?;
-        let notice = match live || parts.method != Method::GET {
-            true => None,
-            false => session.remove(NOTICE).await?,
+        let told = !live && parts.method == Method::GET;
+        // What is taken out is written to the database: only where there is something.
+        let notice = match session.get::<String>(NOTICE).await?.filter(|_| told) {
+            Some(_) => session.remove(NOTICE).await?,
+            None => None,
         };
         let host = parts.headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
         Ok(Self {
@@ -79,6 +85,7 @@ impl FromRequestParts<Site> for Signed {
             account,
             grants,
             session,
+            here: here.unwrap_or_else(|| path.clone()),
             path,
             notice,
         })
@@ -89,6 +96,25 @@ impl FromRequestParts<Site> for Signed {
 /// open overnight is signed out all the same.
 pub fn is_live(path: &str) -> bool {
     path.ends_with("/live")
+}
+
+/// Where somebody is: the page that they ask for, or from which a form or a part of it was asked for; none: it is not said.
+fn here(parts: &Parts) -> Option<String> {
+    let live = parts.headers.contains_key("hx-request");
+    if parts.method == Method::GET && !live {
+        return parts.uri.path_and_query().map(|path| path.as_str().to_owned());
+    }
+    let said = parts.headers.get(if live { "hx-current-url" } else { header::REFERER.as_str() });
+    of_ours(said?.to_str().ok()?).map(str::to_owned)
+}
+
+/// The path and the query of an address of this console.
+fn of_ours(address: &str) -> Option<&str> {
+    let (_, rest) = address.split_once("://")?;
+    let place = rest[rest.find('/')?..].split('#').next()?;
+    let ours =
+        place.strip_prefix("/console").is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']));
+    ours.then_some(place)
 }
 
 /// Writes down that a session is used, once a minute.
@@ -122,10 +148,21 @@ impl Signed {
         if self.may(right) { Ok(()) } else { Err(Refusal::Forbidden) }
     }
 
-    /// The programs in which they may do this, in the order of their names.
+    /// The programs of the library in which they may do this, in the order of their names.
     pub fn programs(&self, site: &Site, right: Right) -> Vec<String> {
         let edition = site.service.shelf.edition();
         edition.library.programs.keys().filter(|program| self.may_in(right, program)).cloned().collect()
+    }
+
+    /// Of which programs they may reach what is kept, in the order of their names; none: of every one. Programs that have
+    /// left the library are among them: their mothers write all the same.
+    pub fn reaches(&self, right: Right) -> Option<Vec<String>> {
+        if self.may_everywhere(right) {
+            return None;
+        }
+        let may = self.grants.iter().filter(|grant| grant.role.allows(right));
+        let programs: BTreeSet<String> = may.filter_map(|grant| grant.program.clone()).collect();
+        Some(programs.into_iter().collect())
     }
 
     /// Lets them reach something of a program. To who may not, it is not there; that they tried is written down.
@@ -133,7 +170,8 @@ impl Signed {
         if self.may_in(right, program) {
             return Ok(());
         }
-        auditing::saw(&site.service, &self.actor(), "refused", Object::program(program), what).await?;
+        let of = if program.is_empty() { Object::default() } else { Object::program(program) };
+        auditing::saw(&site.service, &self.actor(), "refused", of, what).await?;
         Err(Refusal::NotFound)
     }
 
@@ -163,6 +201,12 @@ impl Signed {
     /// Who does what they do.
     pub fn actor(&self) -> Actor {
         accounts::actor(&self.account)
+    }
+
+    /// Goes on under another name of the session and another proof of forms: who took the cookie has it for nothing.
+    pub async fn renew(&self) -> Result<(), Refusal> {
+        self.session.cycle_id().await?;
+        Ok(self.session.insert(TOKEN, accounts::secret_word()).await?)
     }
 
     /// Says something on the next page, once.

@@ -1,5 +1,5 @@
 //! Who works at the console: invited, given roles, shown the door. An administrator of one program gives and takes what
-//! concerns that program, and nothing else.
+//! concerns that program, sees who works for it, and nobody else.
 
 mod one;
 mod words;
@@ -92,8 +92,13 @@ async fn whole(site: &Site, signed: &Signed, typed: &Typed, faults: &Faults) -> 
     let grants = store::all_grants(&mut tx).await?;
     drop(tx);
     let now = site.service.now();
+    let of = |account: &Account| {
+        let hers = grants.iter().filter(|(id, _)| *id == account.id);
+        hers.map(|(_, grant)| grant.clone()).collect::<Vec<_>>()
+    };
     let person = |account: Account| {
-        let hers = grants.iter().filter(|(id, _)| *id == account.id).map(|(_, grant)| told(words, grant));
+        let hers = of(&account);
+        let hers = hers.iter().map(|grant| told(site, words, grant));
         let (state, mood) = state(signed.tongue, &account, now);
         Person {
             id: account.id,
@@ -104,11 +109,15 @@ async fn whole(site: &Site, signed: &Signed, typed: &Typed, faults: &Faults) -> 
             email: account.email,
         }
     };
-    let programs = offered(site, signed);
+    let programs = offered(site, signed, &[]);
     Ok(Page {
         shell: signed.shell(words.title),
         words,
-        people: all.into_iter().map(person).collect(),
+        people: all
+            .into_iter()
+            .filter(|account| is_near(signed, account.id, &of(account)))
+            .map(person)
+            .collect(),
         fields: fields(signed.tongue, typed, faults),
         roles: rows(words, &programs, |value| typed.has("grant", value)),
         programs,
@@ -136,7 +145,7 @@ async fn invite(State(site): State<Site>, signed: Signed, typed: Typed) -> Shown
         name: typed.get("name").to_owned(),
         language: language.code().to_owned(),
         zone: signed.account.zone.clone(),
-        grants: given(&site, &signed, &typed),
+        grants: given(&offered(&site, &signed, &[]), &typed),
     };
     let mut faults = Faults::default();
     match accounts::invite(&site.service, &invitation, &signed.actor()).await {
@@ -166,12 +175,56 @@ fn link(signed: &Signed, word: &str) -> String {
     format!("{}/console/welcome/{word}", signed.base)
 }
 
-/// The programs for which this administrator may give roles; every one, if they administer every one.
-fn offered(site: &Site, signed: &Signed) -> Vec<Offered> {
+/// Whether a grant is this administrator's to give and to take. To who administers everything every one is, also one for a
+/// program that is in no edition.
+fn reaches(signed: &Signed, grant: &Grant) -> bool {
+    match &grant.program {
+        Some(program) => signed.may_in(Right::Administer, program),
+        None => signed.may_everywhere(Right::Administer),
+    }
+}
+
+/// Whether somebody with these grants is this administrator's to look at: they work for a program that is.
+pub(super) fn is_near(signed: &Signed, id: Uuid, grants: &[Grant]) -> bool {
+    id == signed.account.id
+        || signed.may_everywhere(Right::Administer)
+        || grants.iter().any(|grant| reaches(signed, grant))
+}
+
+/// Whether they work for this administrator's programs and for no other.
+pub(super) fn is_own(signed: &Signed, grants: &[Grant]) -> bool {
+    grants.iter().all(|grant| reaches(signed, grant))
+}
+
+/// Somebody whom this administrator may look at, and what they may do. Others are not there; that it was tried is written
+/// down.
+pub(super) async fn reached(
+    site: &Site,
+    signed: &Signed,
+    id: Uuid,
+) -> Result<(Account, Vec<Grant>), Refusal> {
+    signed.need(Right::Administer)?;
+    let mut tx = site.service.database.read().await?;
+    let account = store::find(&mut tx, id).await?.ok_or(Refusal::NotFound)?;
+    let grants = store::grants(&mut tx, id).await?;
+    drop(tx);
+    if !is_near(signed, id, &grants) {
+        let programs = grants.iter().map(|grant| grant.program.as_deref().unwrap_or_default());
+        signed.reach_any(site, Right::Administer, programs, "account").await?;
+    }
+    Ok((account, grants))
+}
+
+/// The programs for which this administrator may give roles; every one, if they administer every one. Those for which
+/// somebody has one already are among them, whether or not there still is such a program: it can be taken away.
+fn offered(site: &Site, signed: &Signed, grants: &[Grant]) -> Vec<Offered> {
     let words = Words::of(signed.tongue);
     let every = signed.may_everywhere(Right::Administer);
     let all = every.then(|| Offered { id: EVERY.to_owned(), name: words.every.to_owned() });
-    let programs = signed.programs(site, Right::Administer);
+    let mut programs = signed.programs(site, Right::Administer);
+    for grant in grants.iter().filter(|grant| reaches(signed, grant)) {
+        programs.extend(grant.program.clone().filter(|program| !programs.contains(program)));
+    }
     all.into_iter()
         .chain(programs.into_iter().map(|id| Offered { name: super::library::called(site, &id), id }))
         .collect()
@@ -190,8 +243,7 @@ fn rows(words: &'static Words, programs: &[Offered], ticked: impl Fn(&str) -> bo
 }
 
 /// What was ticked, of what this administrator may give.
-fn given(site: &Site, signed: &Signed, typed: &Typed) -> Vec<Grant> {
-    let offered = offered(site, signed);
+fn given(offered: &[Offered], typed: &Typed) -> Vec<Grant> {
     let grants = typed.all("grant").filter_map(|value| value.split_once(':'));
     let grants = grants.filter(|(_, program)| offered.iter().any(|known| known.id == *program));
     let read = |(role, program): (&str, &str)| {
@@ -201,15 +253,20 @@ fn given(site: &Site, signed: &Signed, typed: &Typed) -> Vec<Grant> {
     grants.filter_map(read).collect()
 }
 
+/// What a role is called.
+pub(super) fn role(tongue: Tongue, role: Role) -> &'static str {
+    called(Words::of(tongue), role).0
+}
+
 /// How a grant stands in a form.
 fn value(grant: &Grant) -> String {
     format!("{}:{}", grant.role.name(), grant.program.as_deref().unwrap_or(EVERY))
 }
 
-fn told(words: &Words, grant: &Grant) -> String {
+fn told(site: &Site, words: &Words, grant: &Grant) -> String {
     let (name, _) = called(words, grant.role);
     match &grant.program {
-        Some(program) => format!("{name}: {program}"),
+        Some(program) => format!("{name}: {}", super::library::called(site, program)),
         None => name.to_owned(),
     }
 }

@@ -1,6 +1,8 @@
 //! Who saw or did what, when: an administrator's page. It only reads; what it shows was written by the flows, in the
 //! transaction of what was done.
 
+mod details;
+
 use askama::Template;
 use axum::Router;
 use axum::extract::{Query, State};
@@ -10,18 +12,20 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::access::Signed;
-use super::deeds;
 use super::form::{Faults, Field, Kind, Typed};
 use super::shell::Shell;
 #[cfg(test)]
 use super::tongue::Tongue;
 use super::tongue::{fill, words};
 use super::{Shown, page};
+use super::{accounts, deeds};
 use crate::domain::calendar::instant;
 use crate::domain::role::Right;
+use crate::flows::auditing::{self, Reach};
 use crate::ids::first_at;
-use crate::store::accounts;
-use crate::store::audits::{self, Deed, Sought};
+use crate::store::accounts::{self as store, Account};
+use crate::store::audits::{Deed, Sought};
+use crate::store::{StoreResult, Tx, people};
 use crate::web::Site;
 
 /// So many on a page.
@@ -45,6 +49,7 @@ words! {
         mother: "a mother", "una madre", "мама";
         older: "Older", "Anteriores", "Раньше";
         none: "Nothing was written down for this.", "No hay nada anotado para esto.", "Для этого записей нет.";
+        none_yet: "Nothing was written down for this so lately. Look further back.", "No hay nada tan reciente anotado para esto. Busque más atrás.", "За последнее время записей для этого нет. Посмотрите раньше.";
         no_day: "Write the day as 2026-11-24.", "Escriba el día como 2026-11-24.", "Напишите день в виде 2026-11-24.";
     }
 }
@@ -102,32 +107,52 @@ async fn show(State(site): State<Site>, signed: Signed, Query(asked): Query<Aske
             None
         }
     };
+    let account = Uuid::parse_str(&asked.who).ok();
+    if let Some(account) = account {
+        accounts::reached(&site, &signed, account).await?;
+    }
     let mut tx = site.service.database.read().await?;
-    let people = accounts::all(&mut tx).await?;
+    if let Some(mother) = asked.mother {
+        let programs = people::enrollments_of(&mut tx, mother).await?;
+        let programs = programs.iter().map(|enrollment| &*enrollment.program);
+        signed.reach_any(&site, Right::Administer, programs, "a mother").await?;
+    }
+    let (near, reach) = reach(&mut tx, &signed).await?;
     let sought = Sought {
-        account: Uuid::parse_str(&asked.who).ok(),
+        account,
         subscriber: asked.mother,
         before: asked.before,
         until,
         since: None,
         everybody: asked.who == "all",
     };
-    // One more than is shown tells whether there are older ones.
-    let mut deeds = audits::list(&mut tx, &sought, MOST as i64 + 1).await?;
-    let more = deeds.len() > MOST;
-    deeds.truncate(MOST);
-    let older = deeds.last().filter(|_| more).map(|last| older(&asked, last.id));
+    let (deeds, last) = auditing::within(&mut tx, &sought, reach.as_ref(), MOST).await?;
+    drop(tx);
+    let older = last.map(|last| older(&asked, last));
     let mut choices =
         vec![(String::new(), words.everybody.to_owned()), ("all".to_owned(), words.all.to_owned())];
-    choices.extend(people.into_iter().map(|person| (person.id.to_string(), person.name)));
+    choices.extend(near.into_iter().map(|person| (person.id.to_string(), person.name)));
     let typed = Typed::of([("who", asked.who.clone()), ("day", asked.day.clone())]);
     let fields = vec![
         Field::choice("who", words.who, choices).optional().filled(&typed, &faults),
         Field::new(Kind::Line("date"), "day", words.day).optional().filled(&typed, &faults),
     ];
-    let deeds = deeds.into_iter().map(|deed| line(&signed, deed)).collect();
+    let deeds = deeds.into_iter().map(|deed| line(&site, &signed, deed)).collect();
     let lead = fill(words.lead, &[("zone", &signed.zone.name().replace('_', " "))]);
     page(&Page { shell: signed.shell(words.title), words, lead, fields, deeds, older })
+}
+
+/// The people whom this administrator may look at, and the deeds; none: every deed.
+async fn reach(tx: &mut Tx, signed: &Signed) -> StoreResult<(Vec<Account>, Option<Reach>)> {
+    let mut people = store::all(tx).await?;
+    let Some(programs) = signed.reaches(Right::Administer) else { return Ok((people, None)) };
+    let grants = store::all_grants(tx).await?;
+    let of =
+        |id| grants.iter().filter(|(of, _)| *of == id).map(|(_, grant)| grant.clone()).collect::<Vec<_>>();
+    people.retain(|person| accounts::is_near(signed, person.id, &of(person.id)));
+    let own = people.iter().filter(|person| accounts::is_own(signed, &of(person.id)));
+    let accounts = own.map(|person| person.id).chain([signed.account.id]).collect();
+    Ok((people, Some(Reach { programs, accounts })))
 }
 
 fn older(asked: &Asked, last: Uuid) -> String {
@@ -139,14 +164,19 @@ fn older(asked: &Asked, last: Uuid) -> String {
     format!("/console/audit?{}", query.append_pair("before", &last.to_string()).finish())
 }
 
-fn line(signed: &Signed, deed: Deed) -> Line {
+fn line(site: &Site, signed: &Signed, deed: Deed) -> Line {
+    let called = |program: &str| super::library::called(site, program);
     Line {
         at: signed.tongue.to_the_second(deed.at, signed.zone),
-        who: deeds::by_itself(signed.tongue, &deed.actor),
+        // What somebody at the console is called is their name, whatever it is.
+        who: match deed.account_id {
+            Some(_) => deed.actor.clone(),
+            None => details::nobody(signed.tongue, &deed.actor),
+        },
         what: deeds::named(signed.tongue, &deed.action),
         mother: deed.subscriber_id,
-        program: deed.program.unwrap_or_default(),
-        detail: deeds::detail(deed.detail),
+        program: deeds::program(&deed).map(called).unwrap_or_default(),
+        detail: details::told(signed.tongue, &deed.action, &deed.detail, &called),
     }
 }
 

@@ -14,6 +14,8 @@ use crate::domain::role::Right;
 use crate::domain::segment::{self, Encoding, Segmentation};
 use crate::web::Site;
 
+/// Where it is asked for, whenever somebody types.
+pub const LIVE: &str = "/console/segments/live";
 /// The field of a form that says for which program its words are.
 pub const FOR: &str = "counted-for";
 
@@ -55,7 +57,7 @@ struct Culprit {
 
 /// The addresses here.
 pub fn routes() -> Router<Site> {
-    Router::new().route("/console/segments/live", post(count))
+    Router::new().route(LIVE, post(count))
 }
 
 async fn count(State(site): State<Site>, signed: Signed, typed: Typed) -> Shown {

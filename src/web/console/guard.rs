@@ -4,11 +4,11 @@
 use std::net::SocketAddr;
 
 use axum::extract::{ConnectInfo, Request, State};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use super::refusal::{Page, Refusal, Told, Words};
+use super::refusal::{Page, Refusal, Told, Unproved, Words};
 use super::tongue::Tongue;
 use crate::web::Site;
 
@@ -25,14 +25,24 @@ pub async fn guard(State(site): State<Site>, mut request: Request, next: Next) -
     let tongue = Tongue::asked(request.headers());
     let caller = caller(&site, &request);
     request.extensions_mut().insert(Caller(caller));
+    let live = request.headers().contains_key("hx-request");
     let safe = matches!(*request.method(), Method::GET | Method::HEAD);
-    let mut response = if safe || from_us(request.headers()) {
-        next.run(request).await
-    } else {
+    let mut response = if !safe && !from_us(request.headers()) {
         Refusal::Forged.into_response()
+    } else if written(request.uri().path()).is_some() {
+        // Nothing has such a name.
+        Refusal::NotFound.into_response()
+    } else {
+        cleaned(&mut request);
+        next.run(request).await
     };
     if let Some(told) = response.extensions().get::<Told>().copied().or_else(|| plain(&response)) {
         response = on_a_page(tongue, told, &response);
+    }
+    // A live part that finds the session ended takes the whole page along: what it was led to would stand inside it.
+    if let Some(Unproved::SignIn(place)) = response.extensions().get().filter(|_| live) {
+        let place = [(HeaderName::from_static("hx-redirect"), place.clone())];
+        response = (StatusCode::NO_CONTENT, place).into_response();
     }
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
@@ -40,6 +50,40 @@ pub async fn guard(State(site): State<Site>, mut request: Request, next: Next) -
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
+}
+
+/// Leaves out of a question what [`clean`](super::form::clean) leaves out of a form: no database takes it.
+fn cleaned(request: &mut Request) {
+    let Some(mut query) = request.uri().query().and_then(written) else { return };
+    // What was left out may have stood in the midst of another.
+    while let Some(less) = written(&query) {
+        query = less;
+    }
+    let mut parts = request.uri().clone().into_parts();
+    parts.path_and_query = format!("{}?{query}", request.uri().path()).parse().ok();
+    if let Ok(address) = Uri::from_parts(parts) {
+        *request.uri_mut() = address;
+    }
+}
+
+/// A part of an address without the control characters that are written in it, such as `%00`; none if it has none.
+fn written(part: &str) -> Option<String> {
+    let control = |sign: &str| {
+        let byte = sign.get(..2).filter(|figures| figures.bytes().all(|byte| byte.is_ascii_hexdigit()));
+        let byte = byte.and_then(|figures| u8::from_str_radix(figures, 16).ok());
+        byte.is_some_and(|byte| byte.is_ascii_control() && !matches!(byte, b'\n' | b'\r' | b'\t'))
+    };
+    let mut pieces = part.split('%');
+    let mut left = pieces.next()?.to_owned();
+    let mut found = false;
+    for piece in pieces {
+        match control(piece) {
+            true => left.push_str(&piece[2..]),
+            false => left.extend(["%", piece]),
+        }
+        found |= control(piece);
+    }
+    found.then_some(left)
 }
 
 fn caller(site: &Site, request: &Request) -> String {
@@ -67,8 +111,18 @@ fn from_us(headers: &HeaderMap) -> bool {
     }
 }
 
-/// What an extractor refused in a few plain words: an address that names nothing, a query that cannot be read.
+/// Whether a browser says so itself.
+pub fn says_from_us(headers: &HeaderMap) -> bool {
+    let says = headers.contains_key("sec-fetch-site") || headers.contains_key(header::ORIGIN);
+    says && from_us(headers)
+}
+
+/// What an extractor refused in a few plain words: an address that names nothing, a query that cannot be read. And what
+/// broke without a word: a session that could not be kept.
 fn plain(response: &Response) -> Option<Told> {
+    if response.status().is_server_error() && !response.headers().contains_key(header::CONTENT_TYPE) {
+        return Refusal::broken("without a page").told();
+    }
     let kind = response.headers().get(header::CONTENT_TYPE)?.to_str().ok()?;
     let refused = response.status().is_client_error() && kind.starts_with("text/plain");
     refused
@@ -85,4 +139,28 @@ fn on_a_page(tongue: Tongue, told: Told, refused: &Response) -> Response {
     let page = Page { tongue, told, words: Words::of(tongue) };
     let html = page.render().unwrap_or_default();
     (refused.status(), [(header::CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_broke_without_a_page_gets_one() {
+        // So a session that cannot be kept is answered.
+        let broken = |status: StatusCode| status.into_response();
+        assert!(plain(&broken(StatusCode::INTERNAL_SERVER_ERROR)).is_some());
+        assert!(plain(&broken(StatusCode::SERVICE_UNAVAILABLE)).is_some());
+        assert!(plain(&broken(StatusCode::NO_CONTENT)).is_none());
+    }
+
+    #[test]
+    fn control_characters_are_left_out_of_an_address() {
+        assert_eq!(Some("who=Ana&why=%0Aa%20b".to_owned()), written("who=An%00a%1b&why=%0Aa%7F%20b"));
+        assert_eq!(None, written("who=%D0%90&why=%0d%0A%09%zz%"));
+        let mut request = Request::get("/console/audit?who=%0%000%2%001").body(axum::body::Body::empty());
+        let request = request.as_mut().expect("a request");
+        cleaned(request);
+        assert_eq!("/console/audit?who=%21", request.uri());
+    }
 }

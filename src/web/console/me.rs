@@ -16,12 +16,16 @@ use self::sessions::SessionLine;
 use self::words::Words;
 use super::access::Signed;
 use super::form::{Faults, Field, Kind, Typed};
+use super::refusal::Refusal;
 use super::shell::Shell;
 use super::tongue::{Tongue, fill};
 use super::welcome::{self, weakness};
-use super::{Shown, page};
-use crate::flows::accounts::{self, Refused};
+use super::{Shown, page, sign_in};
+use crate::flows::accounts::{self, NotIn, Refused, Whence};
 use crate::web::Site;
+
+/// The field of the password that they have, where they choose another.
+const PRESENT: &str = "present";
 
 /// The page.
 #[derive(Template)]
@@ -32,6 +36,8 @@ struct Page {
     signed_in_as: String,
     zone: Vec<Field>,
     password: Vec<Field>,
+    /// What is asked for to turn codes on or off.
+    codes: Vec<Field>,
     coded: bool,
     sessions: Vec<SessionLine>,
 }
@@ -50,12 +56,7 @@ async fn show(State(site): State<Site>, signed: Signed) -> Shown {
     page(&whole(&site, &signed, &Typed::default(), &Faults::default()).await?)
 }
 
-async fn whole(
-    site: &Site,
-    signed: &Signed,
-    typed: &Typed,
-    faults: &Faults,
-) -> Result<Page, super::refusal::Refusal> {
+async fn whole(site: &Site, signed: &Signed, typed: &Typed, faults: &Faults) -> Result<Page, Refusal> {
     let words = Words::of(signed.tongue);
     let mut zone = typed.clone();
     if zone.get("zone").is_empty() {
@@ -67,19 +68,40 @@ async fn whole(
         signed_in_as: fill(words.signed_in_as, &[("email", &signed.account.email)]),
         zone: vec![Field::line("zone", words.zone).hint(words.zone_hint).filled(&zone, faults)],
         password: password_fields(signed.tongue, faults),
+        codes: vec![present(signed.tongue, codes::PRESENT, faults)],
         coded: signed.account.totp.is_some(),
         sessions: sessions::lines(site, signed).await?,
     })
 }
 
 fn password_fields(tongue: Tongue, faults: &Faults) -> Vec<Field> {
-    let words = Words::of(tongue);
-    let present = Field::new(Kind::Line("password"), "present", words.present)
-        .autocomplete("current-password")
-        .filled(&Typed::default(), faults);
-    let mut fields = vec![present];
+    let mut fields = vec![present(tongue, PRESENT, faults)];
     fields.extend(welcome::new_password(welcome::Words::of(tongue), faults));
     fields
+}
+
+/// The password that they have: a browser left open is not enough.
+fn present(tongue: Tongue, name: &str, faults: &Faults) -> Field {
+    Field::new(Kind::Line("password"), name, Words::of(tongue).present)
+        .autocomplete("current-password")
+        .filled(&Typed::default(), faults)
+}
+
+/// Whether they gave it; what is wrong is said beside its field.
+async fn proved(
+    site: &Site,
+    signed: &Signed,
+    whence: &Whence,
+    (typed, name): (&Typed, &str),
+    faults: &mut Faults,
+) -> Result<bool, Refusal> {
+    match accounts::prove(&site.service, &signed.account, typed.raw(name), whence).await {
+        Ok(()) => return Ok(true),
+        Err(NotIn::Wrong) => faults.add(name, Words::of(signed.tongue).wrong_present),
+        Err(NotIn::TooMany) => faults.add(name, sign_in::Words::of(signed.tongue).too_many),
+        Err(NotIn::Store(error)) => return Err(error.into()),
+    }
+    Ok(false)
 }
 
 async fn set_zone(State(site): State<Site>, signed: Signed, typed: Typed) -> Shown {
@@ -95,25 +117,24 @@ async fn set_zone(State(site): State<Site>, signed: Signed, typed: Typed) -> Sho
     Ok(Redirect::to("/console/me").into_response())
 }
 
-async fn set_password(State(site): State<Site>, signed: Signed, typed: Typed) -> Shown {
+async fn set_password(State(site): State<Site>, signed: Signed, whence: Whence, typed: Typed) -> Shown {
     let words = Words::of(signed.tongue);
     let mut faults = Faults::default();
     let said = welcome::Words::of(signed.tongue);
     if typed.raw("password") != typed.raw("again") {
         faults.add("again", said.differ);
-    } else if !accounts::knows(&signed.account, typed.raw("present")).await {
-        faults.add("present", words.wrong_present);
-    } else {
+    } else if proved(&site, &signed, &whence, (&typed, PRESENT), &mut faults).await? {
         let session = sessions::own(&signed);
         let changed =
             accounts::change_password(&site.service, &signed.account, typed.raw("password"), &session).await;
         match changed {
             Ok(()) => {
+                signed.renew().await?;
                 signed.tell(words.password_changed).await?;
                 return Ok(Redirect::to("/console/me").into_response());
             }
             Err(Refused::Weak(weak)) => faults.add("password", weakness(said, weak)),
-            Err(error) => return Err(super::refusal::Refusal::broken(error)),
+            Err(error) => return Err(Refusal::broken(error)),
         }
     }
     again(&site, &signed, &typed, &faults).await
@@ -135,6 +156,7 @@ pub(super) fn samples(tongue: Tongue) -> Vec<(&'static str, Box<dyn askama::DynT
         signed_in_as: fill(words.signed_in_as, &[("email", "ana@example.org")]),
         zone: vec![Field::line("zone", words.zone).hint(words.zone_hint)],
         password: password_fields(tongue, &faults),
+        codes: vec![present(tongue, codes::PRESENT, &faults)],
         coded: true,
         sessions: vec![SessionLine::sample()],
     };

@@ -16,6 +16,9 @@ pub enum Refusal {
     /// There is no such thing, or it is another program's.
     #[error("there is nothing here")]
     NotFound,
+    /// There is something, but no page to look at.
+    #[error("there is no page here")]
+    NoPage,
     /// Whoever is signed in may not do this.
     #[error("not allowed")]
     Forbidden,
@@ -60,6 +63,15 @@ pub struct Told {
     pub advice: fn(&Words) -> &'static str,
 }
 
+/// In an answer: what was sent was not taken because it was not proved who sent it.
+#[derive(Clone, Debug)]
+pub enum Unproved {
+    /// Nobody is signed in; where they sign in.
+    SignIn(HeaderValue),
+    /// Somebody is, and the form does not hold their proof.
+    Forged,
+}
+
 impl Refusal {
     /// Something of ours broke.
     pub fn broken(error: impl std::fmt::Display) -> Self {
@@ -70,7 +82,9 @@ impl Refusal {
     pub fn told(&self) -> Option<Told> {
         Some(match self {
             Self::SignIn(_) => return None,
-            Self::NotFound => Told { heading: |w| w.not_found, advice: |w| w.not_found_advice },
+            Self::NotFound | Self::NoPage => {
+                Told { heading: |w| w.not_found, advice: |w| w.not_found_advice }
+            }
             Self::Forbidden => Told { heading: |w| w.forbidden, advice: |w| w.forbidden_advice },
             Self::Forged => Told { heading: |w| w.forged, advice: |w| w.forged_advice },
             Self::TooLarge => Told { heading: |w| w.too_large, advice: |w| w.too_large_advice },
@@ -83,6 +97,7 @@ impl Refusal {
         match self {
             Self::SignIn(_) => StatusCode::SEE_OTHER,
             Self::NotFound => StatusCode::NOT_FOUND,
+            Self::NoPage => StatusCode::METHOD_NOT_ALLOWED,
             Self::Forbidden | Self::Forged => StatusCode::FORBIDDEN,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Senseless => StatusCode::BAD_REQUEST,
@@ -102,6 +117,9 @@ impl IntoResponse for Refusal {
         if let Some(told) = self.told() {
             response.extensions_mut().insert(told);
         }
+        if matches!(self, Self::Forged) {
+            response.extensions_mut().insert(Unproved::Forged);
+        }
         response
     }
 }
@@ -110,10 +128,9 @@ fn to_sign_in(next: &str) -> Response {
     let next: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
     let place = HeaderValue::from_str(&format!("/console/sign-in?next={next}"));
     let place = place.unwrap_or(HeaderValue::from_static("/console/sign-in"));
-    // A live part that finds the session ended takes the whole page there.
-    let headers =
-        [(header::LOCATION, place.clone()), (header::HeaderName::from_static("hx-redirect"), place)];
-    (StatusCode::SEE_OTHER, headers).into_response()
+    let mut response = (StatusCode::SEE_OTHER, [(header::LOCATION, place.clone())]).into_response();
+    response.extensions_mut().insert(Unproved::SignIn(place));
+    response
 }
 
 words! {

@@ -11,9 +11,10 @@ const VOID: [&str; 6] = ["br", "hr", "img", "input", "link", "meta"];
 
 type Samples = fn(Tongue) -> Vec<(&'static str, Box<dyn DynTemplate>)>;
 
-const ALL: [(&str, Samples); 16] = [
+const ALL: [(&str, Samples); 17] = [
     ("sign_in", super::sign_in::samples),
     ("welcome", super::welcome::samples),
+    ("kept", super::kept::samples),
     ("counting", super::counting::samples),
     ("overview", super::overview::samples),
     ("delivery", super::delivery::samples),

@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 
 use async_trait::async_trait;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use tower_sessions::SessionStore;
@@ -15,6 +15,7 @@ use tower_sessions::session_store::{Error, Result};
 use uuid::Uuid;
 
 use super::access::ACCOUNT;
+use super::sign_in::HALF;
 use crate::flows::Service;
 use crate::store::StoreError;
 use crate::store::sessions::{self, Session};
@@ -23,24 +24,30 @@ use crate::store::sessions::{self, Session};
 pub const AGENT: &str = "agent";
 /// See [`AGENT`].
 pub const ADDRESS: &str = "address";
+/// In a session: when somebody signed in, in microseconds. Another name of the session gives it no more time.
+pub const BEGAN: &str = "began";
 
 /// The sessions of a service.
 #[derive(Clone)]
 pub struct Sessions {
     service: Service,
+    /// Without use a session ends after so long.
+    idle: TimeDelta,
     /// After so long a session ends, whatever is done in it.
     absolute: TimeDelta,
 }
 
 impl Sessions {
-    /// Sessions that end after `absolute`.
-    pub fn new(service: Service, absolute: TimeDelta) -> Self {
-        Self { service, absolute }
+    /// Sessions that end after `idle` without use, and after `absolute`.
+    pub fn new(service: Service, idle: TimeDelta, absolute: TimeDelta) -> Self {
+        Self { service, idle, absolute }
     }
 
     fn row(&self, record: &Record) -> Result<Session> {
         let text = |key: &str| record.data.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
-        let account = record.data.get(ACCOUNT).and_then(Value::as_str);
+        // Who owes a code is somebody already: whoever ends all sessions of an account ends this one.
+        let account = record.data.get(ACCOUNT).or(record.data.get(HALF)).and_then(Value::as_str);
+        let began = record.data.get(BEGAN).and_then(Value::as_i64).and_then(DateTime::from_timestamp_micros);
         let now = self.service.now();
         Ok(Session {
             id: digest(&record.id),
@@ -48,9 +55,9 @@ impl Sessions {
             data: serde_json::to_string(&record.data).map_err(|error| Error::Encode(error.to_string()))?,
             agent: text(AGENT),
             address: text(ADDRESS),
-            began_at: now,
+            began_at: began.unwrap_or(now),
             seen_at: now,
-            expires_at: moment(record.expiry_date),
+            expires_at: now + self.idle,
         })
     }
 }
@@ -101,8 +108,10 @@ pub fn digest(id: &Id) -> Vec<u8> {
     Sha256::digest(id.0.to_be_bytes()).to_vec()
 }
 
-fn moment(at: OffsetDateTime) -> DateTime<Utc> {
-    DateTime::from_timestamp(at.unix_timestamp(), 0).unwrap_or_default()
+/// Whether somebody is signed in by a session, and owes no code.
+pub fn is_whole(session: &Session) -> bool {
+    let data: Option<HashMap<String, Value>> = serde_json::from_str(&session.data).ok();
+    data.is_some_and(|data| data.contains_key(ACCOUNT))
 }
 
 fn backend(error: StoreError) -> Error {

@@ -50,6 +50,8 @@ pub struct Shell {
     pub notice: Option<String>,
     /// The address of the page.
     pub path: String,
+    /// Where another language of it is found: its address with its query.
+    pub here: String,
     /// What it says around.
     pub words: &'static Words,
 }
@@ -84,6 +86,7 @@ impl Shell {
             groups: groups(words, &signed.path, |right| signed.may(right)),
             notice: signed.notice.clone(),
             path: signed.path.clone(),
+            here: signed.here.clone(),
             words,
         }
     }
@@ -105,6 +108,7 @@ impl Shell {
             groups: groups(words, path, |_| true),
             notice: Some("<Done>".to_owned()),
             path: path.to_owned(),
+            here: path.to_owned(),
             words,
         }
     }

@@ -1,9 +1,12 @@
 //! Signing in and out: an e-mail address and a password, then a code where there are codes.
 
+use std::convert::Infallible;
+
 use askama::Template;
 use axum::Router;
-use axum::extract::{Extension, Query, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::extract::{Extension, FromRequestParts, Query, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use serde::Deserialize;
@@ -13,16 +16,19 @@ use uuid::Uuid;
 use super::access::{ACCOUNT, Signed};
 use super::form::{Faults, Field, Kind, Open, TOKEN, Typed};
 use super::guard::Caller;
+use super::kept::{self, Kept};
 use super::refusal::Refusal;
-use super::sessions::{ADDRESS, AGENT};
+use super::sessions::{ADDRESS, AGENT, BEGAN};
 use super::tongue::{COOKIE, Tongue, words};
 use super::{Shown, page};
-use crate::flows::accounts::{self, NotIn};
+use crate::flows::accounts::{self, NotIn, Whence};
 use crate::store::accounts::{self as store, Account};
 use crate::web::Site;
 
 /// In a session: who gave the right password, and owes a code.
-const HALF: &str = "half";
+pub const HALF: &str = "half";
+/// The cookie by which a browser is known in which somebody signed in before.
+const KNOWN: &str = "motherline_known";
 
 words! {
     /// What is said before somebody is signed in.
@@ -55,6 +61,34 @@ pub struct Page {
     fault: Option<&'static str>,
     notice: Option<&'static str>,
     coded: bool,
+    /// What is to be sent once they are in.
+    kept: Option<Kept>,
+}
+
+impl Page {
+    fn kept(mut self, kept: Option<Kept>) -> Self {
+        self.kept = kept;
+        self
+    }
+
+    /// Where this page is found in another language.
+    fn here(&self) -> String {
+        format!("{}?next={}", self.action, encoded(&self.next))
+    }
+}
+
+/// From where somebody tries: their address, and what their browser shows.
+impl FromRequestParts<Site> for Whence {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Infallible> {
+        let address = parts.extensions.get::<Caller>().map_or("", |caller| &caller.0);
+        let cookies = parts.headers.get_all(header::COOKIE).into_iter();
+        let cookies = cookies.filter_map(|cookies| cookies.to_str().ok()).flat_map(|all| all.split(';'));
+        let mut named = cookies.filter_map(|cookie| cookie.trim().split_once('='));
+        let word = named.find(|(name, _)| *name == KNOWN).map(|(_, word)| word);
+        Ok(Self::new(&site.service, address, word))
+    }
 }
 
 /// The addresses here.
@@ -81,7 +115,7 @@ async fn ask(tongue: Tongue, Query(asked): Query<Asked>) -> Shown {
 
 async fn ask_code(tongue: Tongue, session: Session, Query(asked): Query<Asked>) -> Shown {
     match half(&session).await? {
-        Some(_) => page(&code_page(tongue, &asked.next, None)),
+        Some(_) => page(&code_page(tongue, &asked.next, &Faults::default())),
         None => Ok(Redirect::to("/console/sign-in").into_response()),
     }
 }
@@ -90,24 +124,37 @@ async fn sign_in(
     State(site): State<Site>,
     tongue: Tongue,
     session: Session,
+    whence: Whence,
     Extension(caller): Extension<Caller>,
     headers: HeaderMap,
     Open(typed): Open,
 ) -> Shown {
     let next = typed.get("next").to_owned();
-    let done = accounts::sign_in(&site.service, typed.get("email"), typed.raw("password"), &caller.0).await;
+    let kept = Kept::carried(&typed);
+    let done = accounts::sign_in(&site.service, typed.get("email"), typed.raw("password"), &whence).await;
     let words = Words::of(tongue);
     match done {
         Ok(account) if account.totp.is_some() => {
             session.cycle_id().await?;
             session.insert(HALF, account.id).await?;
+            // What is carried stands in no address.
+            if kept.is_some() {
+                return page(&code_page(tongue, &next, &Faults::default()).kept(kept));
+            }
             let place = format!("/console/sign-in/code?next={}", encoded(&next));
             Ok(Redirect::to(&place).into_response())
         }
-        Ok(account) => enter(&session, &account, &caller, &headers, &next).await,
+        Ok(account) => {
+            let entered = enter(&site, &session, &account, &caller, &headers, &next).await?;
+            with_kept(tongue, &session, entered, kept).await
+        }
         Err(error) => {
-            let shown = sign_in_page(tongue, &typed, &next, Some(said(words, words.wrong, error)?));
-            refused(&shown)
+            let fault = match error {
+                NotIn::Wrong => words.wrong,
+                NotIn::TooMany => words.too_many,
+                NotIn::Store(error) => return Err(error.into()),
+            };
+            refused(&sign_in_page(tongue, &typed, &next, Some(fault)).kept(kept))
         }
     }
 }
@@ -116,27 +163,39 @@ async fn take_code(
     State(site): State<Site>,
     tongue: Tongue,
     session: Session,
+    whence: Whence,
     Extension(caller): Extension<Caller>,
     headers: HeaderMap,
     Open(typed): Open,
 ) -> Shown {
     let next = typed.get("next").to_owned();
+    let kept = Kept::carried(&typed);
     let Some(id) = half(&session).await? else { return Ok(Redirect::to("/console/sign-in").into_response()) };
     let mut tx = site.service.database.read().await?;
     let account = store::find(&mut tx, id).await?.filter(|account| account.closed_at.is_none());
     drop(tx);
     let account = account.ok_or(Refusal::SignIn(next.clone()))?;
-    match accounts::check_code(&site.service, &account, typed.get("code"), &caller.0).await {
-        Ok(()) => enter(&session, &account, &caller, &headers, &next).await,
-        Err(error) => {
-            let words = Words::of(tongue);
-            refused(&code_page(tongue, &next, Some(said(words, words.wrong_code, error)?)))
+    let words = Words::of(tongue);
+    let mut faults = Faults::default();
+    let mut shown = match accounts::check_code(&site.service, &account, typed.get("code"), &whence).await {
+        Ok(()) => {
+            let entered = enter(&site, &session, &account, &caller, &headers, &next).await?;
+            return with_kept(tongue, &session, entered, kept).await;
         }
-    }
+        Err(NotIn::Wrong) => {
+            faults.add("code", words.wrong_code);
+            code_page(tongue, &next, &faults)
+        }
+        Err(NotIn::TooMany) => code_page(tongue, &next, &faults),
+        Err(NotIn::Store(error)) => return Err(error.into()),
+    };
+    shown.fault = faults.is_empty().then_some(words.too_many);
+    refused(&shown.kept(kept))
 }
 
 /// Lets somebody in: under a new name of the session, so that one that was planted before is worth nothing.
 pub(super) async fn enter(
+    site: &Site,
     session: &Session,
     account: &Account,
     caller: &Caller,
@@ -151,28 +210,46 @@ pub(super) async fn enter(
     session.insert(TOKEN, accounts::secret_word()).await?;
     session.insert(AGENT, agent).await?;
     session.insert(ADDRESS, &caller.0).await?;
+    session.insert(BEGAN, site.service.now().timestamp_micros()).await?;
     let mut response = Redirect::to(place(next)).into_response();
     remember(&mut response, &account.language);
+    let secure = if site.console.secure { "; Secure" } else { "" };
+    let word = accounts::known_browser(&site.service, account);
+    add_cookie(
+        &mut response,
+        &format!("{KNOWN}={word}; Path=/console; Max-Age=31536000; SameSite=Lax; HttpOnly{secure}"),
+    );
     Ok(response)
 }
 
+/// What was carried through signing in is shown, to be sent with the proof of the new session.
+async fn with_kept(tongue: Tongue, session: &Session, entered: Response, kept: Option<Kept>) -> Shown {
+    let Some(kept) = kept else { return Ok(entered) };
+    let token: Option<String> = session.get(TOKEN).await?;
+    let mut shown = page(&kept.again(tongue, token.unwrap_or_default()))?;
+    for cookie in entered.headers().get_all(header::SET_COOKIE) {
+        shown.headers_mut().append(header::SET_COOKIE, cookie.clone());
+    }
+    Ok(shown)
+}
+
+/// Signing in to send what was typed before.
+pub(super) fn carrying(tongue: Tongue, kept: Kept) -> Page {
+    let mut shown = sign_in_page(tongue, &Typed::default(), "/console", None);
+    shown.notice = Some(kept::Words::of(tongue).ended);
+    shown.kept(Some(kept))
+}
+
 /// A place on this console and nowhere else.
-fn place(next: &str) -> &str {
-    let ours = next == "/console" || next.starts_with("/console/");
-    let sound = !next.contains(['\\', '\r', '\n']) && !next.contains("//") && !super::access::is_live(next);
+pub(super) fn place(next: &str) -> &str {
+    let (path, _) = next.split_once('?').unwrap_or((next, ""));
+    let ours = path == "/console" || path.starts_with("/console/");
+    let sound = !next.contains(['\\', '\r', '\n']) && !path.contains("//") && !super::access::is_live(path);
     if ours && sound { next } else { "/console" }
 }
 
 async fn half(session: &Session) -> Result<Option<Uuid>, Refusal> {
     Ok(session.get(HALF).await?)
-}
-
-fn said(words: &'static Words, wrong: &'static str, error: NotIn) -> Result<&'static str, Refusal> {
-    match error {
-        NotIn::Wrong => Ok(wrong),
-        NotIn::TooMany => Ok(words.too_many),
-        NotIn::Store(error) => Err(error.into()),
-    }
 }
 
 fn refused(shown: &Page) -> Shown {
@@ -187,14 +264,17 @@ fn sign_in_page(tongue: Tongue, typed: &Typed, next: &str, fault: Option<&'stati
         Field::new(Kind::Line("password"), "password", words.password).autocomplete("current-password"),
     ];
     let action = "/console/sign-in";
-    Page { tongue, words, action, fields, next: next.to_owned(), fault, notice: None, coded: false }
+    let next = next.to_owned();
+    Page { tongue, words, action, fields, next, fault, notice: None, coded: false, kept: None }
 }
 
-fn code_page(tongue: Tongue, next: &str, fault: Option<&'static str>) -> Page {
+fn code_page(tongue: Tongue, next: &str, faults: &Faults) -> Page {
     let words = Words::of(tongue);
-    let fields = vec![Field::line("code", words.code).autocomplete("one-time-code")];
+    let code = Field::line("code", words.code).autocomplete("one-time-code");
+    let fields = vec![code.filled(&Typed::default(), faults)];
     let action = "/console/sign-in/code";
-    Page { tongue, words, action, fields, next: next.to_owned(), fault, notice: None, coded: true }
+    let next = next.to_owned();
+    Page { tongue, words, action, fields, next, fault: None, notice: None, coded: true, kept: None }
 }
 
 async fn sign_out(signed: Signed, _: Typed) -> Shown {
@@ -221,8 +301,24 @@ async fn language(State(site): State<Site>, session: Session, Open(typed): Open)
 
 fn remember(response: &mut Response, language: &str) {
     let cookie = format!("{COOKIE}={language}; Path=/console; Max-Age=31536000; SameSite=Lax; HttpOnly");
-    if let Ok(cookie) = HeaderValue::from_str(&cookie) {
+    add_cookie(response, &cookie);
+}
+
+fn add_cookie(response: &mut Response, cookie: &str) {
+    if let Ok(cookie) = HeaderValue::from_str(cookie) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+}
+
+/// There is something at this address, and no page. Whoever chose another language on a page that a form led to is taken to
+/// the page above it.
+pub(super) async fn no_page(method: Method, address: Uri, headers: HeaderMap) -> Shown {
+    let from = headers.get(header::REFERER).and_then(|from| from.to_str().ok()).unwrap_or_default();
+    let from = from.split_once("://").and_then(|(_, rest)| rest.split_once('/')).map(|(_, path)| path);
+    let same = from.and_then(|path| path.split(['?', '#']).next()) == address.path().get(1..);
+    match address.path().rsplit_once('/') {
+        Some((above, _)) if same && method == Method::GET => Ok(Redirect::to(place(above)).into_response()),
+        _ => Err(Refusal::NoPage),
     }
 }
 
@@ -234,9 +330,14 @@ fn encoded(text: &str) -> String {
 pub(super) fn samples(tongue: Tongue) -> Vec<(&'static str, Box<dyn askama::DynTemplate>)> {
     let words = Words::of(tongue);
     let typed = Typed::of([("email", "a\"<b>@example.org".to_owned())]);
+    let mut faults = Faults::default();
+    faults.add("code", words.wrong_code);
+    let kept = Typed::of([("kept", "words=a+\"<b>".to_owned()), ("kept-to", "/console/inbox".to_owned())]);
+    let kept = Kept::carried(&kept).expect("something");
     vec![
         ("sign in", Box::new(sign_in_page(tongue, &typed, "/console/inbox", Some(words.wrong)))),
-        ("code", Box::new(code_page(tongue, "", None))),
+        ("code", Box::new(code_page(tongue, "", &faults))),
+        ("sign in to send", Box::new(carrying(tongue, kept))),
     ]
 }
 
@@ -247,9 +348,15 @@ mod tests {
     #[test]
     fn nobody_is_sent_elsewhere() {
         assert_eq!("/console/inbox?state=open", place("/console/inbox?state=open"));
-        for elsewhere in
-            ["https://example.org/console", "//example.org", "/console//example.org", "", "/consoles"]
-        {
+        assert_eq!("/console/me?q=a//b", place("/console/me?q=a//b"));
+        for elsewhere in [
+            "https://example.org/console",
+            "//example.org",
+            "/console//example.org",
+            "",
+            "/consoles",
+            "/console/overview/live?program=text4baby-us",
+        ] {
             assert_eq!("/console", place(elsewhere), "{elsewhere}");
         }
     }

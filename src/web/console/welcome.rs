@@ -74,7 +74,9 @@ async fn choose(
         faults.add("again", words.differ);
     } else {
         match accounts::take_up(&site.service, &word, typed.raw("password")).await {
-            Ok(account) => return sign_in::enter(&session, &account, &caller, &headers, "/console").await,
+            Ok(account) => {
+                return sign_in::enter(&site, &session, &account, &caller, &headers, "/console").await;
+            }
             Err(Refused::Weak(weak)) => faults.add("password", weakness(words, weak)),
             Err(Refused::Store(error)) => return Err(error.into()),
             Err(_) => return stale(tongue),

@@ -43,6 +43,8 @@ async fn the_first_one_is_let_in_at_the_machine() {
         );
         let unknown = add(&["--role", "queen"], "");
         assert!(said(&unknown).contains("there are viewer, operator"), "{}", said(&unknown));
+        let nowhere = add(&["--role", "viewer:text4baby-usa"], "");
+        assert!(said(&nowhere).contains("no program; there are text4baby-"), "{}", said(&nowhere));
         let link = said(&add(&[], ""));
         assert!(link.contains("It works once, for three days"), "{link}");
         let again = add(&[], "");

@@ -69,6 +69,15 @@ impl Page {
         self.location.clone().expect("a place")
     }
 
+    /// What is in a hidden field.
+    #[track_caller]
+    pub fn hidden(&self, name: &str) -> String {
+        let field = format!("<input type=\"hidden\" name=\"{name}\" value=\"");
+        let after = self.body.split(&field).nth(1).unwrap_or_else(|| panic!("no {name} in {}", self.body));
+        let value = after.split('"').next().unwrap_or_default();
+        value.replace("&#60;", "<").replace("&#62;", ">").replace("&#34;", "\"").replace("&#38;", "&")
+    }
+
     /// The first address in it that begins so.
     #[track_caller]
     pub fn link(&self, beginning: &str) -> String {
@@ -83,8 +92,14 @@ impl Browser {
         Self::with(service, Settings::default())
     }
 
-    /// The same where the console is run otherwise.
+    /// The same where the console is run otherwise. Sessions end by the service's clock; here one goes on for as long as it
+    /// may, since a test moves the clock by hours.
     pub fn with(service: &Service, settings: Settings) -> Self {
+        Self::exactly(service, Settings { idle: settings.absolute, ..settings })
+    }
+
+    /// The same, a session ending where it is not used.
+    pub fn exactly(service: &Service, settings: Settings) -> Self {
         let rehearsal = Provider::Rehearsal(Rehearsal::new(service.clock.clone()));
         let gateway = Gateway { name: "rehearsal".to_owned(), provider: rehearsal };
         let site = Site {
@@ -119,16 +134,39 @@ impl Browser {
         self.learn_token().await;
     }
 
+    /// Two tabs have one cookie.
+    pub fn take_cookies(&mut self, of: &Self) {
+        self.cookies.clone_from(&of.cookies);
+    }
+
     /// Reads from a page what proves a form.
     pub async fn learn_token(&mut self) {
         let page = self.get("/console/me").await;
-        let after = page.body.split("name=\"token\" value=\"").nth(1).expect("a form");
-        after.split('"').next().expect("a token").clone_into(&mut self.token);
+        self.token = page.hidden("token");
     }
 
     /// Asks for a page.
     pub async fn get(&mut self, path: &str) -> Page {
         self.send(Request::get(path), Body::empty()).await
+    }
+
+    /// Asks for a page, with these headers.
+    pub async fn get_with(&mut self, path: &str, headers: &[(&str, &str)]) -> Page {
+        let mut request = Request::get(path);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        self.send(request, Body::empty()).await
+    }
+
+    /// Sends a form from a page of ours, as a browser says it.
+    pub async fn post_from(&mut self, page: &str, path: &str, fields: &[(&str, &str)]) -> Page {
+        let mut form = form_urlencoded::Serializer::new(String::new());
+        form.append_pair("token", &self.token).extend_pairs(fields);
+        let (form, page) = (form.finish(), format!("http://console.example{page}"));
+        let length = form.len().to_string();
+        let headers = [("sec-fetch-site", "same-origin"), ("referer", &*page), ("content-length", &*length)];
+        self.form_with(path, &headers, form).await
     }
 
     /// Fetches a file.

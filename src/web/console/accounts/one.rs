@@ -9,10 +9,10 @@ use axum::routing::{get, post};
 use uuid::Uuid;
 
 use super::words::Words;
-use super::{EVERY, Offered, Row, given, link, offered, rows, state, value};
+use super::{Offered, Row, given, link, offered, reached, reaches, rows, state, value};
 use crate::domain::role::{Grant, Right};
 use crate::flows::accounts::{self, Refused};
-use crate::store::accounts::{self as store, Account};
+use crate::store::accounts::Account;
 use crate::web::Site;
 use crate::web::console::access::Signed;
 use crate::web::console::form::Typed;
@@ -52,25 +52,32 @@ pub fn routes() -> Router<Site> {
 }
 
 async fn show(State(site): State<Site>, signed: Signed, Path(id): Path<Uuid>) -> Shown {
-    page(&whole(&site, &signed, id).await?)
+    page(&whole(&site, &signed, id, None).await?)
 }
 
-async fn find(site: &Site, id: Uuid) -> Result<(Account, Vec<Grant>), Refusal> {
-    let mut tx = site.service.database.read().await?;
-    let account = store::find(&mut tx, id).await?.ok_or(Refusal::NotFound)?;
-    Ok((account, store::grants(&mut tx, id).await?))
+/// Somebody who is this administrator's as a whole. Who works elsewhere too is not; that it was tried is written down.
+async fn owned(site: &Site, signed: &Signed, id: Uuid) -> Result<Account, Refusal> {
+    let (account, grants) = reached(site, signed, id).await?;
+    for grant in grants.iter().filter(|grant| !reaches(signed, grant)) {
+        let program = grant.program.as_deref().unwrap_or_default();
+        signed.reach(site, Right::Administer, program, "account").await?;
+    }
+    Ok(account)
 }
 
-async fn whole(site: &Site, signed: &Signed, id: Uuid) -> Result<Page, Refusal> {
-    signed.need(Right::Administer)?;
-    let (account, grants) = find(site, id).await?;
+/// The page, with what was ticked where that was not taken.
+async fn whole(site: &Site, signed: &Signed, id: Uuid, typed: Option<&Typed>) -> Result<Page, Refusal> {
+    let (account, grants) = reached(site, signed, id).await?;
     let words = Words::of(signed.tongue);
-    let programs = offered(site, signed);
+    let programs = offered(site, signed, &grants);
     let (state, mood) = state(signed.tongue, &account, site.service.now());
     let values: Vec<String> = grants.iter().map(value).collect();
-    let elsewhere =
-        grants.iter().filter(|grant| !reaches(&programs, grant)).map(|grant| super::told(words, grant));
-    let elsewhere: Vec<String> = elsewhere.collect();
+    let elsewhere = grants.iter().filter(|grant| !reaches(signed, grant));
+    let elsewhere: Vec<String> = elsewhere.map(|grant| super::told(site, words, grant)).collect();
+    let ticked = |value: &str| match typed {
+        Some(typed) => typed.has("grant", value),
+        None => values.iter().any(|known| known == value),
+    };
     Ok(Page {
         shell: signed.shell(&account.name),
         words,
@@ -80,7 +87,7 @@ async fn whole(site: &Site, signed: &Signed, id: Uuid) -> Result<Page, Refusal> 
         state,
         mood,
         closed: account.closed_at.is_some(),
-        roles: rows(words, &programs, |value| values.iter().any(|known| known == value)),
+        roles: rows(words, &programs, ticked),
         ours: elsewhere.is_empty(),
         elsewhere,
         programs,
@@ -89,68 +96,65 @@ async fn whole(site: &Site, signed: &Signed, id: Uuid) -> Result<Page, Refusal> 
     })
 }
 
-fn reaches(programs: &[Offered], grant: &Grant) -> bool {
-    let program = grant.program.as_deref().unwrap_or(EVERY);
-    programs.iter().any(|known| known.id == program)
-}
-
 async fn set_roles(State(site): State<Site>, signed: Signed, Path(id): Path<Uuid>, typed: Typed) -> Shown {
-    signed.need(Right::Administer)?;
     let words = Words::of(signed.tongue);
-    let (_, present) = find(&site, id).await?;
-    let programs = offered(&site, &signed);
+    let (_, present) = reached(&site, &signed, id).await?;
+    let given = given(&offered(&site, &signed, &present), &typed);
     // What this administrator does not administer stays.
-    let mut grants: Vec<Grant> = present.into_iter().filter(|grant| !reaches(&programs, grant)).collect();
-    grants.extend(given(&site, &signed, &typed));
-    let done = accounts::grant(&site.service, id, &grants, &signed.actor()).await;
-    finish(&site, &signed, id, done, words.saved).await
+    let stays = |grant: &Grant| !reaches(&signed, grant);
+    let done = accounts::grant(&site.service, id, stays, &given, &signed.actor()).await;
+    finish(&site, &signed, id, Some(&typed), done, words.saved).await
 }
 
 async fn new_link(State(site): State<Site>, signed: Signed, Path(id): Path<Uuid>, _: Typed) -> Shown {
-    let mut shown = whole(&site, &signed, id).await?;
-    if !shown.ours {
-        return Err(Refusal::Forbidden);
-    }
+    let account = owned(&site, &signed, id).await?;
     match accounts::invite_anew(&site.service, id, &signed.actor()).await {
         Ok(word) => {
-            shown.link = Some((shown.name.clone(), link(&signed, &word)));
+            let mut shown = whole(&site, &signed, id, None).await?;
+            shown.link = Some((account.name, link(&signed, &word)));
             page(&shown)
         }
-        Err(error) => Err(Refusal::broken(error)),
+        Err(refused) => finish(&site, &signed, id, None, Err(refused), "").await,
     }
 }
 
 async fn close(State(site): State<Site>, signed: Signed, Path(id): Path<Uuid>, _: Typed) -> Shown {
     let words = Words::of(signed.tongue);
-    if !whole(&site, &signed, id).await?.ours {
-        return Err(Refusal::Forbidden);
-    }
+    owned(&site, &signed, id).await?;
     let done = accounts::close(&site.service, id, &signed.actor()).await;
-    finish(&site, &signed, id, done, words.closed_now).await
+    finish(&site, &signed, id, None, done, words.closed_now).await
 }
 
 async fn open(State(site): State<Site>, signed: Signed, Path(id): Path<Uuid>, _: Typed) -> Shown {
     let words = Words::of(signed.tongue);
-    if !whole(&site, &signed, id).await?.ours {
-        return Err(Refusal::Forbidden);
-    }
+    owned(&site, &signed, id).await?;
     let done = accounts::reopen(&site.service, id, &signed.actor()).await;
-    finish(&site, &signed, id, done, words.reopened).await
+    finish(&site, &signed, id, None, done, words.reopened).await
 }
 
-async fn finish(site: &Site, signed: &Signed, id: Uuid, done: Result<(), Refused>, said: &str) -> Shown {
+async fn finish(
+    site: &Site,
+    signed: &Signed,
+    id: Uuid,
+    typed: Option<&Typed>,
+    done: Result<(), Refused>,
+    said: &str,
+) -> Shown {
     let words = Words::of(signed.tongue);
     let fault = match done {
         Ok(()) => {
             signed.tell(said).await?;
-            return Ok(Redirect::to(&format!("/console/accounts/{id}")).into_response());
+            // Who has nothing left that is this administrator's is not theirs to look at any more.
+            let gone = typed.is_some_and(|typed| typed.get("grant").is_empty());
+            let one = if gone { String::new() } else { format!("/{id}") };
+            return Ok(Redirect::to(&format!("/console/accounts{one}")).into_response());
         }
         Err(Refused::LastAdministrator) => words.last,
         Err(Refused::NoRole) => words.no_role,
         Err(Refused::Gone) => return Err(Refusal::NotFound),
         Err(error) => return Err(Refusal::broken(error)),
     };
-    let mut shown = whole(site, signed, id).await?;
+    let mut shown = whole(site, signed, id, typed).await?;
     shown.fault = Some(fault);
     Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(shown.render()?)).into_response())
 }
@@ -160,7 +164,7 @@ pub(super) fn samples(
     tongue: crate::web::console::tongue::Tongue,
 ) -> Vec<(&'static str, Box<dyn askama::DynTemplate>)> {
     let words = Words::of(tongue);
-    let programs = vec![Offered { id: EVERY.to_owned(), name: words.every.to_owned() }];
+    let programs = vec![Offered { id: super::EVERY.to_owned(), name: words.every.to_owned() }];
     let page = Page {
         shell: Shell::sample(tongue, "Ana <López>", "/console/accounts/x"),
         words,

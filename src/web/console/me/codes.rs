@@ -12,7 +12,7 @@ use qrcode::QrCode;
 use qrcode::render::svg;
 
 use super::words::Words;
-use crate::flows::accounts::{self, NewCodes, Refused};
+use crate::flows::accounts::{self, NewCodes, Refused, Whence};
 use crate::web::Site;
 use crate::web::console::access::Signed;
 use crate::web::console::form::{Faults, Field, Kind, Typed};
@@ -22,6 +22,8 @@ use crate::web::console::{Shown, page};
 
 /// In a session: a secret that is not confirmed yet.
 const SECRET: &str = "secret";
+/// The field of the password that turns codes on and off.
+pub const PRESENT: &str = "codes-present";
 
 /// The page of a new secret.
 #[derive(Template)]
@@ -43,7 +45,16 @@ pub fn routes() -> Router<Site> {
         .route("/console/me/codes/off", post(off))
 }
 
-async fn begin(signed: Signed, _: Typed) -> Shown {
+/// A new secret, for who knows the password and has no codes: in a browser left open nobody puts their own phone in place
+/// of another.
+async fn begin(State(site): State<Site>, signed: Signed, whence: Whence, typed: Typed) -> Shown {
+    if signed.account.totp.is_some() {
+        return Ok(Redirect::to("/console/me").into_response());
+    }
+    let mut faults = Faults::default();
+    if !super::proved(&site, &signed, &whence, (&typed, PRESENT), &mut faults).await? {
+        return super::again(&site, &signed, &typed, &faults).await;
+    }
     let codes = accounts::begin_codes(&signed.account).ok_or(Refusal::Senseless)?;
     let kept = STANDARD.encode(&codes.secret);
     signed.session.insert(SECRET, kept).await.map_err(Refusal::broken)?;
@@ -60,15 +71,20 @@ async fn ask(signed: Signed) -> Shown {
 async fn confirm(State(site): State<Site>, signed: Signed, typed: Typed) -> Shown {
     let words = Words::of(signed.tongue);
     let Some(codes) = secret(&signed).await? else { return Ok(Redirect::to("/console/me").into_response()) };
-    let done =
-        accounts::confirm_codes(&site.service, &signed.account, &codes.secret, typed.get("code")).await;
+    let (account, own) = (&signed.account, super::sessions::own(&signed));
+    let done = accounts::confirm_codes(&site.service, account, &codes.secret, typed.get("code"), &own).await;
     match done {
         Ok(()) => {
             signed.session.remove_value(SECRET).await.map_err(Refusal::broken)?;
+            signed.renew().await?;
             signed.tell(words.are_on).await?;
             Ok(Redirect::to("/console/me").into_response())
         }
         Err(Refused::Store(error)) => Err(error.into()),
+        Err(Refused::Coded) => {
+            signed.session.remove_value(SECRET).await.map_err(Refusal::broken)?;
+            Ok(Redirect::to("/console/me").into_response())
+        }
         Err(_) => {
             let mut faults = Faults::default();
             faults.add("code", words.wrong_code);
@@ -79,15 +95,15 @@ async fn confirm(State(site): State<Site>, signed: Signed, typed: Typed) -> Show
 }
 
 /// Off again, for who knows the password: a browser left open is not enough.
-async fn off(State(site): State<Site>, signed: Signed, typed: Typed) -> Shown {
+async fn off(State(site): State<Site>, signed: Signed, whence: Whence, typed: Typed) -> Shown {
     let words = Words::of(signed.tongue);
-    if !accounts::knows(&signed.account, typed.raw("present")).await {
-        let mut faults = Faults::default();
-        faults.add("present", words.wrong_present);
+    let mut faults = Faults::default();
+    if !super::proved(&site, &signed, &whence, (&typed, PRESENT), &mut faults).await? {
         return super::again(&site, &signed, &typed, &faults).await;
     }
     let done = accounts::drop_codes(&site.service, &signed.account).await;
     done.map_err(Refusal::broken)?;
+    signed.renew().await?;
     signed.tell(words.are_off).await?;
     Ok(Redirect::to("/console/me").into_response())
 }

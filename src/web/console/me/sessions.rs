@@ -13,7 +13,7 @@ use crate::web::console::Shown;
 use crate::web::console::access::Signed;
 use crate::web::console::form::Typed;
 use crate::web::console::refusal::Refusal;
-use crate::web::console::sessions::digest;
+use crate::web::console::sessions::{digest, is_whole};
 
 /// A session, as it is listed.
 pub struct SessionLine {
@@ -67,7 +67,7 @@ pub async fn lines(site: &Site, signed: &Signed) -> Result<Vec<SessionLine>, Ref
         began: tongue.moment(session.began_at, zone),
         seen: tongue.moment(session.seen_at, zone),
     };
-    Ok(found.into_iter().map(line).collect())
+    Ok(found.into_iter().filter(is_whole).map(line).collect())
 }
 
 /// By which one's own session is known in the database.

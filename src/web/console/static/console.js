@@ -3,12 +3,14 @@
   "use strict";
 
   // Forms that would lose what was typed ask before they are left.
-  let typed = false;
+  const typed = new Set();
   document.addEventListener("input", (event) => {
-    if (event.target.closest("form[data-keep]")) typed = true;
+    const form = event.target.closest("form[data-keep]");
+    if (form) typed.add(form);
   });
   document.addEventListener("submit", (event) => {
-    typed = false;
+    // What is sent is not lost; what was typed into another form is.
+    typed.delete(event.target);
     // A form is sent once, however often its button is pressed.
     const form = event.target;
     if (form.method === "post" && !form.hasAttribute("hx-post")) {
@@ -18,7 +20,7 @@
     }
   });
   window.addEventListener("beforeunload", (event) => {
-    if (typed) event.preventDefault();
+    if ([...typed].some((form) => form.isConnected)) event.preventDefault();
   });
 
   // <button data-replace="’" data-with="'" data-in="field">: a dear character gives way to a cheap one.
