@@ -253,7 +253,7 @@ async fn a_file_tells_what_was_not_read_and_is_taken_over_once_by_who_may() {
         let grants = |program: &str| [Grant { role: Role::Author, program: Some(program.to_owned()) }];
         for (program, status) in [(RUSSIA, 403), (US, 303)] {
             let mut tx = database.begin().await.expect("a transaction");
-            let account = accounts::by_email(&mut tx, "Ana@example.org").await.expect("her").expect("her");
+            let account = accounts::by_email(&mut tx, "ana@example.org").await.expect("her").expect("her");
             accounts::set_grants(&mut tx, account.id, &grants(program)).await.expect("granted");
             tx.commit().await.expect("granted");
             assert_eq!(status, ana.post(&take, &[]).await.status, "{program}");
