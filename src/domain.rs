@@ -14,6 +14,7 @@ pub mod pace;
 pub mod phone;
 pub mod plan;
 pub mod reading;
+pub mod reason;
 pub mod request;
 pub mod retry;
 pub mod role;

@@ -18,6 +18,7 @@ pub mod explaining;
 pub mod exporting;
 pub mod importing;
 pub mod inbound;
+pub mod moved;
 pub mod placing;
 pub mod planning;
 pub mod populating;

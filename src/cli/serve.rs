@@ -197,7 +197,7 @@ fn gateway(section: &GatewaySection, config: &Config) -> Gateway {
 }
 
 /// The configured senders; one without programs (the built-in rehearsal) serves them all.
-fn senders(config: &Config, library: &Library) -> Senders {
+pub(super) fn senders(config: &Config, library: &Library) -> Senders {
     let all: Vec<String> = library.programs.keys().cloned().collect();
     Senders::new(config.senders.iter().cloned().map(|mut sender| {
         if sender.programs.is_empty() {

@@ -1,18 +1,31 @@
 //! `motherline why NUMBER`: what was due to her, what went, what did not and the one reason.
 
 use std::process::ExitCode;
+use std::sync::Arc;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 use clap::Args;
 
-use super::{Common, Done, clock};
+use super::serve::senders;
+use super::{Common, Done, clock, sealing};
 use crate::domain::delivery::State;
 use crate::domain::gestation::{Anchor, stage_on};
 use crate::domain::phone::PhoneNumber;
+use crate::domain::seal::Seal;
+use crate::domain::why::Verdict;
+use crate::flows::explaining::{self, Day};
+use crate::flows::{Bells, Service, Shelf, publishing};
+use crate::ids::Ids;
 use crate::store::people::{self, Enrollment, Subscriber};
-use crate::store::planned::{self, Account};
-use crate::store::{Database, Tx, agenda, inbox, outbox};
+use crate::store::{Database, Tx, inbox, mothers, outbox};
+use crate::telemetry::Metrics;
+use crate::web::console::verdict;
+
+/// Of so many days before today is told why nothing came; of those before them, only what was due.
+const LATELY: u64 = 14;
+/// So many days to come are looked at for what is next.
+const AHEAD: u64 = 14;
 
 /// Prints a line; a reader that went away (`| head`) is an error like any other, and no panic.
 /// The question.
@@ -33,27 +46,50 @@ impl Why {
         };
         let database = Database::open(config.database.url.reveal(), config.database.connections).await?;
         let mut tx = database.read().await?;
-        let Some(subscriber) = people::lock(&mut tx, &phone).await? else {
+        let Some(her) = mothers::by_phone(&mut tx, &phone).await? else {
             say!("{}: has never written to this service.", phone.as_e164());
             return Ok(ExitCode::SUCCESS);
         };
-        let zone = subscriber.zone().unwrap_or(Tz::UTC);
-        person(&phone, &subscriber, zone)?;
-        for enrollment in people::enrollments_of(&mut tx, subscriber.id).await? {
-            self.enrollment(&mut tx, &enrollment, subscriber.blocked_at.is_some(), zone).await?;
+        let zone = her.zone().unwrap_or(Tz::UTC);
+        person(&phone, &her, zone)?;
+        let enrollments = people::enrollments_of(&mut tx, her.id).await?;
+        match publishing::in_force(&database, &clock()).await? {
+            Some(edition) => {
+                let key = &config.privacy.key_file;
+                // Only asks: no key is made for it. Without one, a phone from before is not found.
+                let seal = if key.exists() { sealing::seal(key, &database).await.ok() } else { None };
+                let service = Service {
+                    seal: seal.unwrap_or_else(|| Seal::new(&[])),
+                    senders: Arc::new(senders(&config, &edition.library)),
+                    database,
+                    clock: clock(),
+                    ids: Ids::System,
+                    shelf: Shelf::new(edition),
+                    bells: Arc::new(Bells::default()),
+                    metrics: Arc::new(Metrics::default()),
+                };
+                for enrollment in &enrollments {
+                    self.enrollment(&service, &mut tx, &her, enrollment, zone).await?;
+                }
+            }
+            None if enrollments.is_empty() => {}
+            None => say!(
+                "\nno library is published in this database that this version can use: nothing can be explained"
+            ),
         }
-        said(&mut tx, &phone, &subscriber, zone).await?;
+        said(&mut tx, &phone, &her, zone).await?;
         Ok(ExitCode::SUCCESS)
     }
 
     async fn enrollment(
         &self,
+        service: &Service,
         tx: &mut Tx,
+        her: &Subscriber,
         enrollment: &Enrollment,
-        blocked: bool,
         zone: Tz,
     ) -> Result<(), Box<dyn std::error::Error>> {
-        let today = clock().now().with_timezone(&zone).date_naive();
+        let today = service.now().with_timezone(&zone).date_naive();
         let anchor = match enrollment.anchor() {
             Anchor::Due(date) => format!("due {date}"),
             Anchor::Born(date) => format!("born {date}"),
@@ -63,25 +99,44 @@ impl Why {
             .unwrap_or_default();
         say!("\n{} ({}), {anchor}{stage}", enrollment.program, enrollment.language);
         let reason = enrollment.reason.as_deref().map(|reason| format!(": {reason}")).unwrap_or_default();
-        let blocked = if blocked { ", blocked by the provider" } else { "" };
+        let blocked = if her.blocked_at.is_some() { ", blocked by the provider" } else { "" };
         say!(
             "  {}{blocked}{reason}; enrolled {}",
             enrollment.state.name(),
             local(enrollment.enrolled_at, zone)
         );
-        for account in planned::account(tx, enrollment.id).await? {
-            say!("  {}", due(&account, zone));
+        let edition = service.shelf.edition();
+        let range = (enrollment.enrolled_on, today + Days::new(AHEAD));
+        let days = explaining::days(service, tx, &edition, (her, enrollment), range).await?;
+        for day in days.iter().filter(|day| is_told(day, today)) {
+            say!("  {}", line(day, zone));
         }
-        let next = agenda::next_of(tx, enrollment.id, enrollment.version).await?;
-        match (next, enrollment.state.name()) {
-            (Some(at), _) => say!("  next: {}", local(at, zone)),
-            (None, "active") => {
-                say!("  next: nothing until she tells of the birth (the due date is three weeks past)")
-            }
-            (None, _) => say!("  next: nothing"),
+        let ahead = |day: &&Day| day.on > today && matches!(day.verdict, Verdict::Coming(_));
+        // What keeps all of it from coming is the same tomorrow.
+        let next = days.iter().find(ahead).or_else(|| days.iter().find(|day| day.on > today));
+        if let Some(next) = next {
+            say!("  next: {}", verdict(zone, &next.verdict));
         }
         Ok(())
     }
+}
+
+/// Whether a day has a line: something was due on it, or it was lately.
+fn is_told(day: &Day, today: NaiveDate) -> bool {
+    let due = day.occurred.is_some() || day.text.is_some();
+    due || (day.on <= today && day.on + Days::new(LATELY) > today)
+}
+
+/// One day: what was due, and the one reason that it came or did not.
+fn line(day: &Day, zone: Tz) -> String {
+    let occurred = day.occurred.as_ref();
+    let place =
+        occurred.map_or_else(String::new, |one| format!("{} {:>2}.{}", one.track, one.week, one.slot));
+    let place = format!("{} {place}", day.on);
+    let tip = occurred.and_then(|one| one.tip.as_deref()).unwrap_or("-");
+    let code = day.text.as_ref().and_then(|text| text.code.as_deref());
+    let code = code.map(|code| format!(" [{code}]")).unwrap_or_default();
+    format!("{place:<32} {tip:<36} {}{code}", verdict(zone, &day.verdict))
 }
 
 fn person(phone: &PhoneNumber, subscriber: &Subscriber, zone: Tz) -> std::io::Result<()> {
@@ -100,28 +155,6 @@ fn person(phone: &PhoneNumber, subscriber: &Subscriber, zone: Tz) -> std::io::Re
         );
     }
     Ok(())
-}
-
-/// One occurrence: the day, the tip, what became of it and the one reason.
-fn due(account: &Account, zone: Tz) -> String {
-    let place = format!("{} {} {:>2}.{}", account.occurs_on, account.track, account.week, account.slot);
-    let tip = account.tip.as_deref().unwrap_or("-");
-    let fate = match account.state.and_then(State::from_code) {
-        Some(state) => {
-            let at = account.ended_at.map(|at| format!(" {}", local(at, zone))).unwrap_or_default();
-            let code = account.code.as_deref().map(|code| format!(" [{code}]")).unwrap_or_default();
-            let reason = account.reason.as_deref().map(|reason| format!(" {reason}")).unwrap_or_default();
-            format!("{}{at}{code}{reason}", state.name())
-        }
-        None => match account.outcome.as_str() {
-            "no_tip" => "not sent: the library has no tip for this slot that the sender may carry".to_owned(),
-            "expired" => "not sent: it was too late to be right when the service came to it".to_owned(),
-            "repeat" => "not sent: she had this very tip already".to_owned(),
-            "no_window" => "not sent: the zones she may be in have no hour in common that day".to_owned(),
-            other => other.to_owned(),
-        },
-    };
-    format!("{place:<32} {tip:<36} {fate}")
 }
 
 /// The conversation, without its words: what she meant, and what became of our answers.

@@ -1,137 +1,15 @@
 //! Why she got a tip on a day, or did not: the facts of one enrollment and one local day, and the one verdict that they
 //! come to. Pure, so that whoever asks is told the same, at the console or at the command line.
 
+mod facts;
+
 use chrono::{DateTime, NaiveDate, Utc};
+
+pub use self::facts::{Change, Event, Facts, Plan, Planned, Said, Text};
 
 use super::conversation::EnrollmentState;
 use super::delivery::State;
-use super::named::named;
-use super::plan::{Pause, Terms};
-
-named! {
-    /// Something that changed what comes to her.
-    pub enum Change {
-        /// She enrolled.
-        Enrolled = "enrolled",
-        /// She, or her provider, ended all texts.
-        Stopped = "stopped",
-        /// Texts came again, or her dates were changed.
-        Dates = "dates",
-        /// Her baby was born.
-        Born = "born",
-        /// She told of a loss.
-        Lost = "lost",
-        /// It was none.
-        Undone = "undone",
-        /// A pause began.
-        Paused = "paused",
-        /// A pause, or LESS, ended.
-        Back = "back",
-        /// Other terms: fewer texts, another hour, several babies, who reads.
-        Terms = "terms",
-        /// Another place, another zone.
-        Place = "place",
-        /// Another phone.
-        Moved = "moved",
-    }
-}
-
-/// A change, and her local day of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Event {
-    /// On which day.
-    pub on: NaiveDate,
-    /// What.
-    pub what: Change,
-}
-
-named! {
-    /// What an occurrence came to when it was planned.
-    pub enum Planned {
-        /// Its tip was queued.
-        Queued = "queued",
-        /// There was none that its sender might carry.
-        NoTip = "no_tip",
-        /// It was too late already.
-        Expired = "expired",
-        /// She had it already.
-        Repeat = "repeat",
-        /// No hour in common that day.
-        NoWindow = "no_window",
-    }
-}
-
-/// A text that was queued for the day.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Text {
-    /// Its state.
-    pub state: State,
-    /// Tries so far.
-    pub tries: i16,
-    /// Where it waits: not before.
-    pub next_try_at: Option<DateTime<Utc>>,
-    /// Her local day of that.
-    pub next_try_on: Option<NaiveDate>,
-    /// The provider's code.
-    pub code: Option<String>,
-    /// Why it came to nothing, as written down.
-    pub reason: Option<String>,
-}
-
-/// What the plan, as it is now, says of the day.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Plan {
-    /// A tip.
-    Due {
-        /// When; none: the zones she may be in have no hour in common that day.
-        at: Option<DateTime<Utc>>,
-        /// The library has one that her sender may carry.
-        has_tip: bool,
-    },
-    /// Nothing, because the due date is three weeks past and no birth was told.
-    Held,
-    /// Nothing, because the course is over.
-    Over,
-    /// Nothing on that day; the next one is this, if any.
-    OtherDays(Option<NaiveDate>),
-    /// The program is not in the library any more.
-    NoProgram,
-}
-
-/// All that a verdict depends on.
-#[derive(Clone, Debug)]
-pub struct Facts<'a> {
-    /// The day asked about, in her calendar.
-    pub on: NaiveDate,
-    /// Today there.
-    pub today: NaiveDate,
-    /// Now.
-    pub now: DateTime<Utc>,
-    /// When she enrolled.
-    pub enrolled_on: NaiveDate,
-    /// What has become of the enrollment.
-    pub state: EnrollmentState,
-    /// Since which day.
-    pub state_on: NaiveDate,
-    /// How it departs from its program's rhythm, now.
-    pub terms: &'a Terms,
-    /// Since which day nothing unasked may go to her.
-    pub stopped_on: Option<NaiveDate>,
-    /// Since which day her provider refuses.
-    pub blocked_on: Option<NaiveDate>,
-    /// What changed, the oldest first.
-    pub events: &'a [Event],
-    /// What the record of occurrences has for the day.
-    pub planned: Option<Planned>,
-    /// The text of that.
-    pub text: Option<&'a Text>,
-    /// Why a text for this day was taken back before it went; the day is free in the record again.
-    pub taken_back: Option<&'a str>,
-    /// What the plan says.
-    pub plan: Plan,
-    /// Until when the sender may not send.
-    pub held_until: Option<DateTime<Utc>>,
-}
+use super::plan::{Pause, Reader};
 
 /// Why.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -156,23 +34,23 @@ pub enum Verdict {
     GatewayDown {
         /// When.
         until: Option<DateTime<Utc>>,
-        /// What the gateway said.
-        said: Option<String>,
+        /// Why.
+        said: Option<Said>,
     },
     /// It did not arrive.
-    Failed(Option<String>),
+    Failed(Option<Said>),
     /// It may have been sent, and was not settled in time.
     NeverSettled,
     /// Her sender may not text her number.
     NotAllowed,
     /// It could not go before its time was over: the gateway was tried in vain.
-    ExpiredTrying(Option<String>),
+    ExpiredTrying(Option<Said>),
     /// It could not go before its time was over.
     ExpiredWaiting,
     /// It was taken back before it went.
     TakenBack(String),
-    /// The library had no tip that her sender might carry.
-    NoTip,
+    /// The library had no tip for this reader that the sender might carry.
+    NoTip(Reader),
     /// She wants only what is vital, and nothing of that week is.
     NothingVital,
     /// The service came to it when it was too late to be right.
@@ -211,8 +89,8 @@ pub enum Verdict {
     FewerDays(Option<NaiveDate>),
     /// It will come then.
     Coming(DateTime<Utc>),
-    /// It will be due, and the library has no tip for it yet.
-    NoTipYet,
+    /// It will be due, and the library has no tip for this reader yet.
+    NoTipYet(Reader),
     /// It is due, and the service has not come to it.
     NotPlannedYet,
     /// It was due, and the service did not come to it: it was not running.
@@ -223,8 +101,8 @@ pub enum Verdict {
 
 /// The verdict.
 pub fn verdict(facts: &Facts<'_>) -> Verdict {
-    if let Some(planned) = facts.planned {
-        return recorded(facts, planned);
+    if let Some((planned, at)) = facts.planned {
+        return recorded(facts, planned, at);
     }
     if let Some(reason) = facts.taken_back {
         return Verdict::TakenBack(reason.to_owned());
@@ -244,11 +122,11 @@ pub fn verdict(facts: &Facts<'_>) -> Verdict {
     by_plan(facts)
 }
 
-/// What the record says.
-fn recorded(facts: &Facts<'_>, planned: Planned) -> Verdict {
+/// What the record says. What was true when the day was planned counts, and not what she has asked for since.
+fn recorded(facts: &Facts<'_>, planned: Planned, at: DateTime<Utc>) -> Verdict {
     match planned {
-        Planned::NoTip if facts.terms.less => Verdict::NothingVital,
-        Planned::NoTip => Verdict::NoTip,
+        Planned::NoTip if less_at(facts, at) => Verdict::NothingVital,
+        Planned::NoTip => Verdict::NoTip(reader_at(facts, at)),
         Planned::Expired => Verdict::PlannedTooLate,
         Planned::Repeat => Verdict::Repeat,
         Planned::NoWindow => Verdict::NoWindow,
@@ -256,8 +134,33 @@ fn recorded(facts: &Facts<'_>, planned: Planned) -> Verdict {
     }
 }
 
+/// Whether only what is vital came at a moment. Nobody enrolls so.
+fn less_at(facts: &Facts<'_>, at: DateTime<Utc>) -> bool {
+    let of_less = |event: &&Event| {
+        matches!(event.what, Change::Less | Change::More | Change::Supported | Change::Enrolled)
+    };
+    let mut those = facts.events.iter().filter(of_less);
+    match those.clone().rev().find(|event| event.at <= at) {
+        Some(last) => last.what == Change::Less,
+        None => those.next().is_none() && facts.terms.less,
+    }
+}
+
+/// Who read at a moment. Whoever has not said so is taken for the mother.
+fn reader_at(facts: &Facts<'_>, at: DateTime<Utc>) -> Reader {
+    let mut known = None;
+    for event in facts.events {
+        let Change::Reader(reader) = event.what else { continue };
+        if event.at > at {
+            return known.unwrap_or(Reader::Mother);
+        }
+        known = Some(reader);
+    }
+    known.unwrap_or(facts.terms.reader())
+}
+
 fn of_text(facts: &Facts<'_>, text: &Text) -> Verdict {
-    let reason = || text.reason.clone();
+    let reason = || text.said();
     match text.state {
         State::Delivered => Verdict::Arrived,
         State::Accepted | State::Sent => Verdict::HandedOver,
@@ -290,7 +193,7 @@ fn waits(facts: &Facts<'_>, text: &Text) -> Verdict {
         return Verdict::SenderHeld(until);
     }
     if text.tries > 0 {
-        return Verdict::GatewayDown { until: at, said: text.reason.clone() };
+        return Verdict::GatewayDown { until: at, said: text.said() };
     }
     if text.next_try_on.is_some_and(|on| on > facts.on) {
         return Verdict::NextWindow(at);
@@ -312,8 +215,8 @@ fn ended(facts: &Facts<'_>) -> Option<Verdict> {
         let of_those = |event: &&Event| event.on <= facts.on && those.contains(&event.what);
         facts.events.iter().rev().find(of_those).copied()
     };
-    let lost =
-        last(&[Change::Lost, Change::Undone, Change::Enrolled]).filter(|event| event.what == Change::Lost);
+    let lost = last(&[Change::Lost, Change::Undone, Change::Supported, Change::Enrolled])
+        .filter(|event| event.what == Change::Lost);
     // Texts of support come after a loss by a plan of their own.
     if let Some(lost) = lost.filter(|_| facts.state != EnrollmentState::Supported || facts.on < since) {
         return Some(Verdict::AfterLoss(lost.on));
@@ -330,26 +233,40 @@ fn ended(facts: &Facts<'_>) -> Option<Verdict> {
 
 /// Whether a pause held that day, and until when.
 fn paused(facts: &Facts<'_>) -> Option<Option<NaiveDate>> {
-    let of_pauses = |event: &&Event| {
-        let pauses = [Change::Paused, Change::Back, Change::Enrolled];
-        event.on <= facts.on && pauses.contains(&event.what)
-    };
-    let begun = facts.events.iter().rev().find(of_pauses).is_some_and(|event| event.what == Change::Paused);
-    match facts.terms.pause {
-        Some(Pause { until }) if begun || facts.on >= facts.today => {
-            Some(until).filter(|until| until.is_none_or(|until| facts.on < until))
-        }
-        _ => begun.then_some(None).filter(|_| facts.terms.pause.is_none()),
+    let holds = |until: Option<NaiveDate>| until.is_none_or(|until| facts.on < until);
+    if facts.on >= facts.today {
+        return facts.terms.pause.map(|pause| pause.until).filter(|until| holds(*until));
     }
+    let of_pauses = |event: &&Event| {
+        matches!(
+            event.what,
+            Change::Paused(_) | Change::Back | Change::More | Change::Supported | Change::Enrolled
+        )
+    };
+    let mut those = facts.events.iter().filter(of_pauses);
+    let Change::Paused(until) = those.clone().rev().find(|event| event.on <= facts.on)?.what else {
+        return None;
+    };
+    let is_last = those.all(|event| event.on <= facts.on);
+    let until = match (until, facts.terms.pause) {
+        // The end of the pause that holds now stands in her terms as well.
+        (None, Some(Pause { until })) if is_last => until,
+        (until, _) => until,
+    };
+    Some(until).filter(|until| holds(*until))
 }
 
 fn by_plan(facts: &Facts<'_>) -> Verdict {
     let past = facts.on < facts.today;
-    // Whatever fell due is on record: of a day gone by, a plan that was made later tells nothing.
-    let since = facts.events.iter().rev().find(|event| event.on > facts.on && event.what != Change::Enrolled);
-    if let Some(changed) = since.filter(|_| past) {
+    // Whatever fell due is on record: of a day gone by, a plan that was made later tells nothing. The first change after
+    // it ended the plan that held that day.
+    let changes = |event: &&Event| event.what != Change::Enrolled;
+    let first_after = |on: NaiveDate| facts.events.iter().filter(changes).find(|event| event.on > on);
+    if let Some(changed) = first_after(facts.on).filter(|_| past) {
         return Verdict::OtherPlan(*changed);
     }
+    let that_day = || facts.events.iter().filter(changes).find(|event| event.on == facts.on);
+    let reader = facts.terms.reader();
     match facts.plan {
         Plan::NoProgram => Verdict::NoProgram,
         Plan::Held => Verdict::Held,
@@ -357,10 +274,13 @@ fn by_plan(facts: &Facts<'_>) -> Verdict {
         Plan::OtherDays(next) if facts.terms.less => Verdict::FewerDays(next),
         Plan::OtherDays(next) => Verdict::OtherDay(next),
         Plan::Due { at: None, .. } => Verdict::NoWindow,
-        Plan::Due { .. } if past => Verdict::NeverPlanned,
+        // On the day of a change the new plan may have come too late for it.
+        Plan::Due { .. } if past => {
+            that_day().map_or(Verdict::NeverPlanned, |event| Verdict::OtherPlan(*event))
+        }
         Plan::Due { at: Some(at), .. } if at <= facts.now => Verdict::NotPlannedYet,
         Plan::Due { has_tip: false, .. } if facts.terms.less => Verdict::NothingVital,
-        Plan::Due { has_tip: false, .. } => Verdict::NoTipYet,
+        Plan::Due { has_tip: false, .. } => Verdict::NoTipYet(reader),
         Plan::Due { at: Some(at), .. } => Verdict::Coming(at),
     }
 }

@@ -18,6 +18,7 @@ use super::dispatch::{DOUBT_PAUSE, ORPHANED};
 use super::receipts::{self, IN_DOUBT, Tried};
 use super::{Bell, Service};
 use crate::domain::delivery::State;
+use crate::domain::reason;
 use crate::gateway::Lookup;
 use crate::store::StoreResult;
 use crate::store::attempts::{self, Failed};
@@ -147,7 +148,7 @@ pub async fn settle(service: &Service, text: &Doubtful, lookup: &Lookup) -> Stor
         Verdict::Repeat => {
             waits = true;
             let reason =
-                "it may have been sent: it is handed over again under its name, which its gateway takes once";
+                reason::HANDED_AGAIN;
             outbox::repeat(&mut tx, text.id, text.tries, now, reason).await?;
         }
     }
@@ -181,31 +182,31 @@ fn verdict(text: &Doubtful, doubts: i64, lookup: &Lookup, now: DateTime<Utc>) ->
             Verdict::End(state, None)
         }
         Lookup::NotThere if right => {
-            Verdict::Keep(State::Queued, now, "it was never sent: it is tried again")
+            Verdict::Keep(State::Queued, now, reason::NEVER_LEFT)
         }
-        Lookup::NotThere => Verdict::End(State::Expired, Some("it was never sent, and its time has passed")),
+        Lookup::NotThere => Verdict::End(State::Expired, Some(reason::NEVER_SENT)),
         Lookup::Repeat if right => Verdict::Repeat,
         Lookup::CannotTell if patient => {
-            Verdict::Keep(State::InDoubt, now + AGAIN, "it may have been sent: waiting for a report")
+            Verdict::Keep(State::InDoubt, now + AGAIN, reason::WAITS_FOR_REPORT)
         }
         // Evidence is there and cannot be had just now: neither twice nor never.
         Lookup::NoAnswer if right => Verdict::Keep(
             State::InDoubt,
             now + AGAIN,
-            "it may have been sent: its provider does not say just now",
+            reason::PROVIDER_SILENT,
         ),
         Lookup::NoAnswer | Lookup::Repeat => Verdict::End(
             State::Failed,
-            Some("it may have been sent; its provider did not say until it was too late"),
+            Some(reason::PROVIDER_LATE),
         ),
         Lookup::CannotTell if asked && right && doubts < REPEATS => Verdict::Keep(
             State::Queued,
             now,
-            "it may have been sent, but no report ever came: an answer is repeated",
+            reason::ANSWERED_AGAIN,
         ),
         Lookup::CannotTell => Verdict::End(
             State::Failed,
-            Some("it may have been sent, but no report ever came: it is not repeated"),
+            Some(reason::NOT_REPEATED),
         ),
     }
 }

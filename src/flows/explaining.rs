@@ -6,19 +6,18 @@ use std::collections::HashMap;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use chrono_tz::Tz;
 
+use super::auditing::told_program;
 use super::planning::course;
-use super::{Edition, Service};
+use super::{Edition, Service, moved};
 use crate::domain::delivery::State;
-use crate::domain::plan::{self, Course, Next, Occurrence};
+use crate::domain::plan::{self, Course, Next, Occurrence, Reader};
+use crate::domain::reason;
 use crate::domain::why::{Change, Event, Facts, Plan, Planned, Text, Verdict, verdict};
 use crate::library::{Carries, Listener, Program};
-use crate::store::audits::{self, Deed, Sought};
+use crate::store::audits::{self, Deed};
 use crate::store::mothers::{self, Occurred, Said};
 use crate::store::people::{Enrollment, Subscriber};
 use crate::store::{StoreResult, Tx};
-
-/// Of what was done to her so much is looked at.
-const MOST_DEEDS: i64 = 500;
 
 /// One enrollment on one local day.
 #[derive(Clone, Debug)]
@@ -55,16 +54,14 @@ pub async fn days(
     for text in mothers::tips(tx, enrollment.id, to, most).await? {
         texts.insert(text.id, text);
     }
-    let mut taken_back: HashMap<NaiveDate, Said> = HashMap::new();
-    for id in mothers::strays(tx, her.id).await? {
-        let text = mothers::text(tx, id).await?.filter(|text| text.enrollment_id == Some(enrollment.id));
-        let Some(text) = text.filter(|text| text.state == State::Canceled.code()) else { continue };
-        if let Some(on) = text.occurs_on {
-            taken_back.insert(on, text);
-        }
-    }
-    let sought = Sought { subscriber: Some(her.id), everybody: true, ..Sought::default() };
-    let deeds = audits::list(tx, &sought, MOST_DEEDS).await?;
+    let hers = (her.id, enrollment.id);
+    let taken_back = mothers::taken_back(tx, hers, (from, to)).await?.into_iter();
+    // Of several for one day the last one is told of.
+    let taken_back: HashMap<NaiveDate, Said> = taken_back
+        .filter(|text| text.state == State::Canceled.code())
+        .filter_map(|text| Some((text.occurs_on?, text)))
+        .collect();
+    let deeds = deeds(service, tx, her, enrollment).await?;
     let held_until = mothers::hold(tx, &enrollment.sender).await?.map(|(until, _)| until);
     let now = service.now();
     let looking = Looking {
@@ -75,7 +72,7 @@ pub async fn days(
         zone,
         now,
         carries: service.senders.get(&enrollment.sender).map_or(Carries::Approved, |sender| sender.carries()),
-        events: deeds.iter().rev().filter_map(|deed| event(deed, zone)).collect(),
+        events: deeds.iter().filter_map(|deed| event(deed, &enrollment.program, zone)).collect(),
         held_until,
     };
     let days = from.iter_days().take_while(|on| *on <= to).map(|on| {
@@ -129,7 +126,9 @@ impl Looking<'_> {
             stopped_on: self.her.stopped_at.map(|at| self.local(at)),
             blocked_on: self.her.blocked_at.map(|at| self.local(at)),
             events: &self.events,
-            planned: occurred.as_ref().and_then(|occurred| Planned::named(&occurred.outcome)),
+            planned: occurred.as_ref().and_then(|occurred| {
+                Planned::named(&occurred.outcome).map(|planned| (planned, occurred.planned_at))
+            }),
             text: known.as_ref(),
             taken_back: taken_back.as_ref().map(|text| text.reason.as_deref().unwrap_or_default()),
             plan,
@@ -170,27 +169,58 @@ impl Looking<'_> {
     }
 }
 
-/// What a deed changed of what comes to her.
-fn event(deed: &Deed, zone: Tz) -> Option<Event> {
+/// What changed what comes by an enrollment, the oldest first: on this phone since it is here, before that on the phones
+/// that it came from.
+async fn deeds(
+    service: &Service,
+    tx: &mut Tx,
+    her: &Subscriber,
+    enrollment: &Enrollment,
+) -> StoreResult<Vec<Deed>> {
+    let before = moved::before(service, tx, her, &[enrollment.id]).await?;
+    let mut left = before.iter().map(|phone| phone.until);
+    let mut all = audits::changes(tx, her.id).await?;
+    let mut came = left.next();
+    all.retain(|deed| came.is_none_or(|came| deed.at >= came));
+    for phone in &before {
+        let gone = phone.until;
+        came = left.next();
+        let theirs = audits::changes(tx, phone.her.id).await?.into_iter();
+        all.extend(theirs.filter(|deed| deed.at < gone && came.is_none_or(|came| deed.at >= came)));
+    }
+    all.sort_by_key(|deed| deed.id);
+    Ok(all)
+}
+
+/// What a deed changed of what comes by an enrollment in a program.
+fn event(deed: &Deed, program: &str, zone: Tz) -> Option<Event> {
+    // The first words are the service's own; behind them stands why a person did it.
+    let own = deed.detail.split("; “").next().unwrap_or_default();
+    // What a person changed of an enrollment is filed under its program.
+    let filed = deed.program.as_deref().filter(|_| deed.action == "terms");
+    if told_program(&deed.action, &deed.detail).or(filed).is_some_and(|of| of != program) {
+        return None;
+    }
     let what = match &*deed.action {
         "enroll" => Change::Enrolled,
         "stop" | "provider_opt_out" | "unreachable" => Change::Stopped,
         "retime" => Change::Dates,
         "birth" => Change::Born,
         "freeze" => Change::Lost,
-        "unfreeze" | "support" => Change::Undone,
-        "terms" => {
-            let begins = |words: &str| deed.detail.starts_with(words);
-            match () {
-                () if begins("she asked for a pause") => Change::Paused,
-                () if begins("she asked for tips again") || begins("she asked for more") => Change::Back,
-                () => Change::Terms,
-            }
-        }
-        "role" | "discreet" | "language" => Change::Terms,
+        "unfreeze" => Change::Undone,
+        "support" => Change::Supported,
+        "terms" => match own {
+            reason::AGAIN => Change::Back,
+            reason::LESS => Change::Less,
+            reason::MORE => Change::More,
+            own if own.starts_with(reason::PAUSE) => Change::Paused(reason::pause_end(own)),
+            _ => Change::Terms,
+        },
+        "role" => Reader::named(own).map_or(Change::Terms, Change::Reader),
+        "discreet" | "language" => Change::Terms,
         "place" => Change::Place,
         "move" => Change::Moved,
         _ => return None,
     };
-    Some(Event { on: deed.at.with_timezone(&zone).date_naive(), what })
+    Some(Event { at: deed.at, on: deed.at.with_timezone(&zone).date_naive(), what })
 }

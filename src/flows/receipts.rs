@@ -15,6 +15,7 @@ use super::dispatch::mark_blocked;
 use crate::domain::conversation::EnrollmentState;
 use crate::domain::delivery::{Evidence, State};
 use crate::domain::phone;
+use crate::domain::reason;
 use crate::gateway::{Report, blames_phone};
 use crate::ids::{text_of, try_name};
 use crate::store::outbox::{self, Cancel, End};
@@ -269,7 +270,7 @@ pub(super) async fn provider_opt_out(
     subscriber: Uuid,
     via: &str,
 ) -> StoreResult<()> {
-    let (now, reason) = (service.now(), "the provider says she opted out there");
+    let (now, reason) = (service.now(), reason::OPTED_OUT);
     people::mark(tx, subscriber, Mark::Stopped, Some(now)).await?;
     people::stopped_by(tx, subscriber, "provider").await?;
     mark_blocked(service, tx, subscriber).await?;

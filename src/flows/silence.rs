@@ -11,6 +11,7 @@ use super::Service;
 use super::auditing::{self, Actor, Object};
 use super::promises::Promising;
 use crate::domain::conversation::{EnrollmentState, Step};
+use crate::domain::reason;
 use crate::store::failing::{self, Run};
 use crate::store::outbox::{self, Cancel};
 use crate::store::people::{self, Mark};
@@ -74,7 +75,7 @@ async fn one(service: &Service, tx: &mut Tx, patience: Patience, subscriber: Uui
 /// Nobody is there: everything ends, and a person can see why.
 async fn stop(service: &Service, tx: &mut Tx, subscriber: Uuid, run: &Run) -> StoreResult<()> {
     let now = service.now();
-    let reason = "texts in a row could not be delivered";
+    let reason = reason::UNREACHABLE;
     people::mark(tx, subscriber, Mark::Stopped, Some(now)).await?;
     people::stopped_by(tx, subscriber, "unreachable").await?;
     people::leave(tx, subscriber, None, EnrollmentState::Stopped, reason, now).await?;

@@ -209,14 +209,3 @@ pub async fn next_due(tx: &mut Tx) -> StoreResult<Option<DateTime<Utc>>> {
     let select = "SELECT MIN(next_at) FROM agenda";
     on!(tx, select, |conn, sql| sqlx::query_scalar(sql).fetch_one(conn).await)
 }
-
-/// When an enrollment's next occurrence is due. Looks through the whole agenda: for a person who asks about one
-/// woman, and for nobody else.
-pub async fn next_of(tx: &mut Tx, enrollment: Uuid, version: i32) -> StoreResult<Option<DateTime<Utc>>> {
-    let select = "SELECT next_at FROM agenda WHERE enrollment_id = $1 AND version = $2";
-    on!(tx, select, |conn, sql| sqlx::query_scalar(sql)
-        .bind(enrollment)
-        .bind(version)
-        .fetch_optional(conn)
-        .await)
-}

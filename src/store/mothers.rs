@@ -122,6 +122,8 @@ pub async fn occurred(
 pub struct VisitNoted {
     /// Its id.
     pub id: Uuid,
+    /// For which enrollment.
+    pub enrollment_id: Option<Uuid>,
     /// Her local day.
     pub on_day: NaiveDate,
     /// The time, as she told it.
@@ -134,7 +136,7 @@ pub struct VisitNoted {
 
 /// All visits that she noted.
 pub async fn visits(tx: &mut Tx, subscriber: Uuid) -> StoreResult<Vec<VisitNoted>> {
-    let select = "SELECT id, on_day, at_time, state, noted_at FROM visits
+    let select = "SELECT id, enrollment_id, on_day, at_time, state, noted_at FROM visits
                    WHERE subscriber_id = $1 ORDER BY on_day DESC, id DESC";
     on!(tx, select, |conn, sql| sqlx::query_as(sql).bind(subscriber).fetch_all(conn).await)
 }
@@ -196,6 +198,12 @@ pub async fn answers(tx: &mut Tx, enrollment: Uuid) -> StoreResult<Vec<Answer>> 
     let select = "SELECT enrollment_id, question, outcome, language, edition, at FROM answers
                    WHERE enrollment_id = $1 ORDER BY at, question";
     on!(tx, select, |conn, sql| sqlx::query_as(sql).bind(enrollment).fetch_all(conn).await)
+}
+
+/// Who wrote a number to us that is known by this (MOVE), a few at most.
+pub async fn mentioned_by(tx: &mut Tx, digest: &[u8]) -> StoreResult<Vec<Uuid>> {
+    let select = "SELECT subscriber_id FROM mentions WHERE digest = $1 ORDER BY subscriber_id LIMIT 50";
+    on!(tx, select, |conn, sql| sqlx::query_scalar(sql).bind(digest).fetch_all(conn).await)
 }
 
 /// What is proved of a number that is held no more, the oldest first.

@@ -47,6 +47,8 @@ mod stages;
 mod tongue;
 mod welcome;
 
+pub use self::mothers::verdict;
+
 #[cfg(test)]
 mod sampled;
 

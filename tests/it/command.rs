@@ -141,6 +141,10 @@ fn a_crowd_fills_only_an_empty_database_and_no_real_gateway_serves_it() {
         assert!(!served.status.success() && said(&served).contains("made-up people"), "{}", said(&served));
         let why = motherline(&["why", "+12025550100", "--database", &address]);
         assert!(why.status.success() && said(&why).contains("+12025550100"), "{}", said(&why));
+        // Of the last of them: what is next is told in the console's own sentences, which end.
+        let why = motherline(&["why", "+9990000002999", "--database", &address]);
+        let next = said(&why).lines().find_map(|line| line.strip_prefix("  next: ").map(str::to_owned));
+        assert!(next.as_ref().is_some_and(|next| next.ends_with('.')), "{}", said(&why));
     }
 }
 

@@ -10,6 +10,7 @@ use crate::domain::date_text::{self, Near};
 use crate::domain::gestation::{Anchor, EITHER_FROM_DAY};
 use crate::domain::keyword::Answer;
 use crate::domain::plan::Terms;
+use crate::domain::reason;
 use crate::domain::request::Request;
 
 /// A start word so many days past the due date is a new beginning, not the news of a birth.
@@ -124,7 +125,7 @@ pub(super) fn several(scene: &Scene<'_>, babies: u32) -> Option<Vec<Effect>> {
             Reply::SeveralBorn
         }
     };
-    let change = Effect::Change { enrollment: enrolled.id, terms, reason: "she told how many babies" };
+    let change = Effect::Change { enrollment: enrolled.id, terms, reason: reason::BABIES };
     Some(vec![change, scene.say_of(enrolled, reply, fields)])
 }
 
@@ -161,7 +162,7 @@ fn more_babies(scene: &Scene<'_>, enrolled: &Enrolled) -> Option<u32> {
 fn expecting(scene: &Scene<'_>, enrolled: &Enrolled) -> Option<Effect> {
     let babies = more_babies(scene, enrolled)?;
     let terms = Terms { expecting: Some(babies), ..enrolled.terms.clone() };
-    Some(Effect::Change { enrollment: enrolled.id, terms, reason: "she told how many babies" })
+    Some(Effect::Change { enrollment: enrolled.id, terms, reason: reason::BABIES })
 }
 
 /// Several babies of one day: read back as such.

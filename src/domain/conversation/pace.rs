@@ -7,6 +7,7 @@ use super::{Conversation, Effect, Enrolled, Fields, Reply, Scene, Step, question
 use crate::domain::date_text::{self, Near};
 use crate::domain::language::Language;
 use crate::domain::plan::{Pause, Terms};
+use crate::domain::reason;
 
 /// The longest pause that PAUSE and a number begins, in days.
 pub(super) const LONGEST_PAUSE: u64 = 180;
@@ -14,7 +15,7 @@ pub(super) const LONGEST_PAUSE: u64 = 180;
 /// LESS: only vital tips, one a week.
 pub(super) fn less(scene: &Scene<'_>) -> Option<Vec<Effect>> {
     let enrolled = scene.active()?;
-    let mut effects = change(scene, "she asked for less", |terms| terms.less = true);
+    let mut effects = change(scene, reason::LESS, |terms| terms.less = true);
     effects.push(scene.say_of(enrolled, Reply::Less, Fields::default()));
     Some(effects)
 }
@@ -24,7 +25,7 @@ pub(super) fn more(scene: &Scene<'_>) -> Option<Vec<Effect>> {
     let enrolled = scene.active()?;
     if scene.all_active().any(|enrolled| enrolled.terms.less || enrolled.terms.pause.is_some()) {
         let mut effects =
-            change(scene, "she asked for more", |terms| (terms.less, terms.pause) = (false, None));
+            change(scene, reason::MORE, |terms| (terms.less, terms.pause) = (false, None));
         effects.push(scene.say_of(enrolled, Reply::MoreBack, Fields::default()));
         return Some(effects);
     }
@@ -47,7 +48,7 @@ pub(super) fn pause(scene: &Scene<'_>, rest: &str) -> Option<Vec<Effect>> {
 
 /// A pause until a day; none: until she asks for tips again.
 pub(super) fn pause_until(scene: &Scene<'_>, enrolled: &Enrolled, until: Option<NaiveDate>) -> Vec<Effect> {
-    let mut effects = change(scene, "she asked for a pause", |terms| terms.pause = Some(Pause { until }));
+    let mut effects = change(scene, reason::PAUSE, |terms| terms.pause = Some(Pause { until }));
     effects.push(match until {
         Some(date) => {
             scene.say_of(enrolled, Reply::PausedUntil, Fields { date: Some(date), ..Fields::default() })
@@ -85,7 +86,7 @@ fn days(scene: &Scene<'_>, rest: &str) -> Option<u64> {
 pub(super) fn resume(scene: &Scene<'_>) -> Option<Vec<Effect>> {
     let paused = |enrolled: &&Enrolled| enrolled.terms.pause.is_some();
     let enrolled = scene.all_active().find(paused)?;
-    let mut effects = change(scene, "she asked for tips again", |terms| terms.pause = None);
+    let mut effects = change(scene, reason::AGAIN, |terms| terms.pause = None);
     effects.push(scene.say_of(enrolled, Reply::Resumed, Fields::default()));
     Some(effects)
 }
@@ -117,7 +118,7 @@ pub(super) fn at(scene: &Scene<'_>, enrolled: &Enrolled, time: NaiveTime) -> Vec
         let fields = Fields { opens: Some(opens), closes: Some(closes), ..Fields::default() };
         return vec![scene.say_of(enrolled, Reply::TimeOutside, fields)];
     }
-    let mut effects = change(scene, "she chose her hour", |terms| terms.hour = Some(time));
+    let mut effects = change(scene, reason::HOUR, |terms| terms.hour = Some(time));
     let reply = if scene.known.zone_known { Reply::TimeSet } else { Reply::TimeUnsure };
     effects.push(scene.say_of(enrolled, reply, Fields { time: Some(time), ..Fields::default() }));
     effects.push(Effect::Close);

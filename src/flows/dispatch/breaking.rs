@@ -10,6 +10,7 @@ use crate::flows::Service;
 use crate::flows::senders::Sender;
 use crate::store::outbox::{self, Claim};
 use crate::store::{StoreError, StoreResult};
+use crate::domain::reason;
 
 /// A text that is due.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,14 +41,14 @@ pub async fn due(service: &Service, sender: &Sender, room: Room) -> StoreResult<
 /// Puts a text off whose handling broke.
 pub async fn put_off(service: &Service, text: Due, at: DateTime<Utc>) -> StoreResult<()> {
     let mut tx = service.database.begin().await?;
-    outbox::put_off(&mut tx, text.id, at, "the service broke when it began to send it").await?;
+    outbox::put_off(&mut tx, text.id, at, reason::BREAKS).await?;
     tx.commit().await
 }
 
 /// Sets a text aside whose handling breaks every time, and tells a person.
 pub async fn set_aside(service: &Service, text: Due) -> StoreResult<()> {
     let mut tx = service.database.begin().await?;
-    let reason = "the service broke each time it began to send it: a person must look";
+    let reason = reason::BROKE;
     if outbox::set_aside(&mut tx, text.id, reason, service.now()).await? {
         let subject = text.id.to_string();
         service.alarm(&mut tx, "text_set_aside", &subject, reason, TimeDelta::days(1)).await?;

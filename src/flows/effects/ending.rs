@@ -7,6 +7,7 @@ use super::courses::New;
 use crate::domain::conversation::{EnrollmentState, UNDONE_WITHIN};
 use crate::domain::gestation::{Anchor, Loss};
 use crate::domain::plan::{Support, Terms};
+use crate::domain::reason;
 use crate::store::outbox::{self, Cancel};
 use crate::store::people::{self, Enrollment, Mark};
 use crate::store::{StoreResult, Tx, promises, unread};
@@ -15,9 +16,9 @@ impl Carrying<'_> {
     pub(super) async fn stop(&mut self, tx: &mut Tx) -> StoreResult<()> {
         let id = self.subscriber.id;
         let (by, reason) = match self.by {
-            Some(_) => ("console", "she asked for STOP, and it was done at the console"),
-            None if self.provider_stopped => ("provider", "she texted STOP"),
-            None => ("keyword", "she texted STOP"),
+            Some(_) => ("console", reason::STOP_AT_CONSOLE),
+            None if self.provider_stopped => ("provider", reason::STOP),
+            None => ("keyword", reason::STOP),
         };
         people::mark(tx, id, Mark::Stopped, Some(self.now)).await?;
         people::stopped_by(tx, id, by).await?;
@@ -32,7 +33,7 @@ impl Carrying<'_> {
     }
 
     pub(super) async fn freeze(&mut self, tx: &mut Tx) -> StoreResult<()> {
-        let (id, reason) = (self.subscriber.id, "she told of a loss");
+        let (id, reason) = (self.subscriber.id, reason::LOSS);
         self.frozen = true;
         // Of whoever was never enrolled there is nothing else by which it is known.
         people::mark(tx, id, Mark::Lost, Some(self.now)).await?;
@@ -80,7 +81,7 @@ impl Carrying<'_> {
             };
             let terms = Terms { support: None, ..terms };
             let new = New { state: EnrollmentState::Active, anchor, terms, ..self.as_it_is(enrollment) };
-            self.plan_anew(tx, enrollment, new, "it was no loss, or of another baby").await?;
+            self.plan_anew(tx, enrollment, new, reason::NO_LOSS).await?;
             self.renew(tx, enrollment.id, &enrollment.program, anchor, true).await?;
         }
         self.audit(tx, "unfreeze", if only.is_some() { "one of several" } else { "undone" }).await
@@ -96,7 +97,7 @@ impl Carrying<'_> {
         let terms =
             Terms { support: Some(Support { loss, from }), pause: None, less: false, ..enrollment.terms() };
         let new = New { state: EnrollmentState::Supported, terms, ..self.as_it_is(enrollment) };
-        self.plan_anew(tx, enrollment, new, "she said yes to support").await?;
+        self.plan_anew(tx, enrollment, new, reason::SUPPORT).await?;
         self.consents.push(("opt_in", Some(id), Some(format!("{} support", program.id))));
         self.audit(tx, "support", loss.name()).await
     }

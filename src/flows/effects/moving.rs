@@ -6,6 +6,7 @@ use uuid::Uuid;
 use super::Carrying;
 use crate::domain::conversation::{EnrollmentState, Fields, Reply, Step};
 use crate::domain::phone::PhoneNumber;
+use crate::domain::reason;
 use crate::flows::exchange::Exchange;
 use crate::flows::promises::NewClock;
 use crate::library::{Text, Voice};
@@ -102,7 +103,7 @@ impl Carrying<'_> {
                 id,
                 Some(&program),
                 EnrollmentState::Replaced,
-                "another phone moved here",
+                reason::OTHER_PHONE,
                 self.now,
             )
             .await?;
@@ -111,7 +112,7 @@ impl Carrying<'_> {
             self.consents.push(("opt_in", Some(enrollment.id), Some(program.clone())));
             told = Some((program, enrollment.language));
         }
-        outbox::cancel(tx, from, Cancel::All, "she moved to another phone", self.now).await?;
+        outbox::cancel(tx, from, Cancel::All, reason::PHONE, self.now).await?;
         promises::hand_over(tx, from, id).await?;
         visits::hand_over(tx, from, id).await?;
         helps::hand_over(tx, from, id).await?;

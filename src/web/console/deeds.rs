@@ -1,9 +1,13 @@
 //! What is written down of what people saw and did (`flows::auditing`), in the language of who reads it.
 
-use uuid::Uuid;
+mod details;
+
+pub use self::details::detail;
 
 use super::tongue::{Tongue, fill, words};
+use crate::flows::auditing::told_program;
 use crate::flows::publishing::START;
+use crate::store::audits::Deed;
 
 /// What deeds are called, in the order of their names.
 const DEEDS: &[(&str, [&str; 3])] = &[
@@ -182,6 +186,11 @@ pub fn named(tongue: Tongue, action: &str) -> String {
     known.map_or(action, |(_, names)| names[tongue as usize]).to_owned()
 }
 
+/// In which program something was done, where it was in one.
+pub fn program(deed: &Deed) -> Option<&str> {
+    deed.program.as_deref().or_else(|| told_program(&deed.action, &deed.detail))
+}
+
 words! {
     /// What the service says of itself where people stand otherwise.
     pub Own {
@@ -215,15 +224,6 @@ pub fn by_itself(tongue: Tongue, text: &str) -> String {
         }
     };
     known.to_owned()
-}
-
-/// What else is written of a deed, without the id that it begins with, which says nothing to anybody.
-pub fn detail(detail: String) -> String {
-    let (first, rest) = detail.split_once([':', ',', ' ']).unwrap_or((&detail, ""));
-    match Uuid::parse_str(first) {
-        Ok(_) => rest.trim().to_owned(),
-        Err(_) => detail,
-    }
 }
 
 #[cfg(test)]

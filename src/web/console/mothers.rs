@@ -1,8 +1,8 @@
 //! One mother: found by her number, her conversation, and why she got something or did not.
 //!
 //! `find` finds her; `page` shows what is held of her, `talk` her conversation, `coming` what comes next, `held` the
-//! record around it; `why` answers why she got something or did not, day by day; `acts` does for her what she might do
-//! by text, `export` gives out all that is held of her.
+//! record around it, and `sight` what of all that somebody may see; `why` answers why she got something or did not, day by
+//! day; `acts` does for her what she might do by text, `export` gives out all that is held of her.
 
 mod act_forms;
 mod act_words;
@@ -11,11 +11,13 @@ mod coming;
 mod export;
 mod find;
 mod held;
-mod named;
+pub(super) mod named;
 mod page;
 mod readable;
-mod reasons;
+pub(super) mod reasons;
+mod sight;
 mod talk;
+mod terms;
 mod verdicts;
 mod why;
 mod words;
@@ -27,7 +29,9 @@ use uuid::Uuid;
 
 use super::access::Signed;
 use super::refusal::Refusal;
+use super::tongue::Tongue;
 use crate::domain::role::Right;
+use crate::domain::why::Verdict;
 use crate::flows::Edition;
 use crate::flows::auditing::{self, Object};
 use crate::library::Program;
@@ -47,12 +51,15 @@ pub fn routes() -> Router<Site> {
 }
 
 /// A mother whom somebody may look at.
+#[derive(Clone)]
 struct Mother {
     her: Subscriber,
-    /// Her enrollments, the newest first.
+    /// Her enrollments in programs in which they may, the newest first.
     enrollments: Vec<Enrollment>,
-    /// The programs that she belongs to.
+    /// The programs that she belongs to, and in which they may.
     programs: Vec<String>,
+    /// She is enrolled in others as well, which they are not shown.
+    elsewhere: bool,
 }
 
 impl Mother {
@@ -64,7 +71,17 @@ impl Mother {
         drop(tx);
         let mother = mother.ok_or(Refusal::NotFound)?;
         signed.reach_any(site, right, mother.programs.iter().map(String::as_str), "a mother").await?;
-        Ok(mother)
+        Ok(mother.within(signed, right))
+    }
+
+    /// Of her what is of programs in which somebody may. What concerns her phone as a whole, they see: that she stopped,
+    /// that she is erased.
+    fn within(mut self, signed: &Signed, right: Right) -> Self {
+        let all = self.enrollments.len();
+        self.enrollments.retain(|enrollment| signed.may_in(right, &enrollment.program));
+        self.programs.retain(|program| signed.may_in(right, program));
+        self.elsewhere |= self.enrollments.len() < all;
+        self
     }
 
     async fn load(site: &Site, tx: &mut Tx, id: Uuid) -> StoreResult<Option<Self>> {
@@ -90,7 +107,7 @@ impl Mother {
                 sender.into_iter().flat_map(|sender| &sender.programs).for_each(&mut belongs);
             }
         }
-        Ok(Self { her, enrollments, programs })
+        Ok(Self { her, enrollments, programs, elsewhere: false })
     }
 
     /// What stands beside what is done to her.
@@ -120,8 +137,13 @@ impl Mother {
     }
 }
 
+/// Why she got something on a day, or did not, in English: at the command line it is said as it is here.
+pub fn verdict(zone: Tz, verdict: &Verdict) -> String {
+    verdicts::sentence(Tongue::En, zone, verdict)
+}
+
 #[cfg(test)]
-pub(super) fn samples(tongue: super::tongue::Tongue) -> Vec<(&'static str, Box<dyn askama::DynTemplate>)> {
+pub(super) fn samples(tongue: Tongue) -> Vec<(&'static str, Box<dyn askama::DynTemplate>)> {
     let mut all = find::samples(tongue);
     all.extend(page::samples(tongue));
     all.extend(why::samples(tongue));

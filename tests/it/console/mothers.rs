@@ -5,6 +5,7 @@ mod again;
 mod awaited;
 mod bereaved;
 mod finding;
+mod programs;
 mod unasked;
 mod programs;
 mod why;

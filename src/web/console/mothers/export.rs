@@ -8,7 +8,8 @@ use uuid::Uuid;
 
 use super::Mother;
 use super::act_words::Words as ActWords;
-use super::readable::{self, Part};
+use super::readable::{Part, Reading};
+use super::sight::Sight;
 use crate::domain::phone::masked;
 use crate::domain::role::Right;
 use crate::flows::exporting;
@@ -31,6 +32,8 @@ words! {
         json: "Download as JSON", "Descargar como JSON", "Скачать в JSON";
         readable: "Show as a page to read or print", "Mostrar como página para leer o imprimir", "Показать страницей для чтения и печати";
         back: "Back to her page", "Volver a su página", "Назад к её странице";
+        elsewhere: "She also gets texts of a program that you do not work for. What belongs to it is not in this export: somebody of that program gives it to her.", "También recibe mensajes de un programa en el que usted no trabaja. Lo que corresponde a ese programa no está en esta exportación: se lo entrega alguien de ese programa.", "Она получает сообщения и другой программы, в которой вы не работаете. Относящегося к ней в этой выгрузке нет: это передаст ей сотрудник той программы.";
+        reports: "Delivery reports that came long after a text had ended may be missing.", "Pueden faltar informes de entrega que llegaron mucho después de que terminara un mensaje.", "Отчётов о доставке, пришедших намного позже, чем завершилось сообщение, здесь может не быть.";
         rest: "What only machines read (tries, keys, ids) stands in the JSON.", "Lo que solo leen las máquinas (intentos, claves, identificadores) está en el JSON.", "То, что читают только машины (попытки, ключи, идентификаторы), есть в JSON.";
     }
 }
@@ -44,6 +47,8 @@ struct Page {
     number: String,
     field: Field,
     parts: Vec<Part>,
+    /// Whether there is more, of a program that is not theirs.
+    elsewhere: bool,
 }
 
 pub(super) async fn form(State(site): State<Site>, signed: Signed, Path(id): Path<Uuid>) -> Shown {
@@ -66,11 +71,14 @@ pub(super) async fn give(
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&shown)?).into_response());
     }
     let program = mother.programs.first().map(String::as_str);
-    let all = exporting::export(&site.service, id, program, (&signed.actor(), why)).await?;
+    let edition = site.service.shelf.edition();
+    let zone = mother.zone(&edition);
+    let sight = Sight { site: &site, signed: &signed, mother: &mother, right: Right::Act, zone };
+    let all =
+        exporting::export(&site.service, &mother.her, (program, &sight), (&signed.actor(), why)).await?;
     if typed.get("as") == "page" {
         let mut shown = Page::new(&signed, &mother, &Typed::default(), &Faults::default());
-        let zone = mother.zone(&site.service.shelf.edition());
-        shown.parts = readable::parts(signed.tongue, zone, &all);
+        shown.parts = Reading { tongue: signed.tongue, zone, library: &edition.library }.parts(&all);
         return page(&shown);
     }
     let json = serde_json::to_string_pretty(&all).map_err(Refusal::broken)?;
@@ -87,6 +95,7 @@ impl Page {
             number: masked(mother.her.number()),
             field: Field::line("why", acts.why).hint(acts.why_hint).filled(typed, faults),
             parts: Vec::new(),
+            elsewhere: mother.elsewhere,
         }
     }
 }
@@ -102,6 +111,7 @@ pub(super) fn samples(tongue: Tongue) -> Vec<(&'static str, Box<dyn askama::DynT
         number: "+1202•••••43".to_owned(),
         field: Field::line("why", "Why"),
         parts,
+        elsewhere: true,
     };
     vec![
         ("export", Box::new(shown(Vec::new()))),

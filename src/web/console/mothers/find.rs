@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Redirect};
 
 use super::Mother;
 use super::named;
+use super::sight::consented;
 use crate::domain::phone::PhoneNumber;
 use crate::domain::role::Right;
 use crate::flows::auditing::{self, Object};
@@ -94,10 +95,11 @@ pub(super) async fn find(State(site): State<Site>, signed: Signed, typed: Typed)
         }
     }
     drop(tx);
-    for mother in &found {
+    for mother in found {
         let programs = mother.programs.iter().map(String::as_str);
         match signed.reach_any(&site, Right::Read, programs, "a search by number").await {
             Ok(()) => {
+                let mother = mother.within(&signed, Right::Read);
                 mother.seen(&site, &signed, "find mother", "found").await?;
                 return Ok(Redirect::to(&mother.path()).into_response());
             }
@@ -105,6 +107,7 @@ pub(super) async fn find(State(site): State<Site>, signed: Signed, typed: Typed)
             Err(other) => return Err(other),
         }
     }
+    let proofs = theirs(&site, &signed, proofs).await?;
     let came_to = if proofs.is_empty() { "nobody" } else { "erased" };
     auditing::saw(&site.service, &signed.actor(), "find mother", Object::default(), came_to).await?;
     let mut shown = Page::new(&site, &signed, &typed, &Faults::default());
@@ -166,6 +169,23 @@ fn what_is_wrong(words: &Words, typed: &str, countries: &[String]) -> String {
         many if many > *FIGURES.end() => fill(words.too_long, &[("n", &n)]),
         _ => fill(words.no_number, &[("countries", &countries.join(", "))]),
     }
+}
+
+/// Of what is proved, that which somebody may see: of a program that is not theirs it is not there, as a living woman of
+/// it would not be, and that they tried is written down. What ended everything on that phone is shown beside the rest.
+async fn theirs(site: &Site, signed: &Signed, mut proofs: Vec<Proof>) -> Result<Vec<Proof>, Refusal> {
+    if proofs.is_empty() {
+        return Ok(proofs);
+    }
+    let programs = proofs.iter().filter_map(|proof| proof.program.as_deref().map(consented));
+    match signed.reach_any(site, Right::Read, programs, "a search by number").await {
+        Ok(()) => {}
+        Err(Refusal::NotFound) => return Ok(Vec::new()),
+        Err(other) => return Err(other),
+    }
+    let of_theirs = |program: &str| signed.may_in(Right::Read, consented(program));
+    proofs.retain(|proof| proof.program.as_deref().is_none_or(of_theirs));
+    Ok(proofs)
 }
 
 fn line(signed: &Signed, words: &Words, proof: &Proof) -> Line {

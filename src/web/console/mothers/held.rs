@@ -1,18 +1,20 @@
 //! The record around her conversation: what she agreed to and in which words, visits, what was promised, what a person
 //! was to read, and what was done for her.
 
-use chrono_tz::Tz;
 use uuid::Uuid;
 
 use super::named;
-use crate::flows::{Exchange, Turn};
+use super::sight::Sight;
+use crate::flows::exporting::Shown as _;
+use crate::flows::{Exchange, Turn, moved};
 use crate::store::audits::{self, Sought};
 use crate::store::{StoreResult, Tx, mothers as store, promises, talk, unread};
 use crate::web::console::deeds;
-use crate::web::console::tongue::Tongue;
 
 /// So many of each are shown; all of them are in what is exported.
 const MOST: usize = 20;
+/// So many of the last deeds are looked at for those that somebody may see.
+const LOOKED_AT: i64 = 200;
 
 /// A record of consent.
 pub struct Consent {
@@ -26,6 +28,8 @@ pub struct Consent {
     pub sender: String,
     /// The exact words, in order.
     pub turns: Vec<Turn>,
+    /// The page of the phone on which it was, where that is another one.
+    pub other_phone: Option<String>,
 }
 
 /// A line of a list: when, what, more, and how loud.
@@ -72,32 +76,48 @@ pub struct Held {
 }
 
 impl Held {
-    /// Of a subscriber, times in her zone, but for what people did: that is in theirs.
-    pub async fn of(tx: &mut Tx, her: Uuid, hers: Tz, theirs: Tz, tongue: Tongue) -> StoreResult<Self> {
+    /// What somebody may see of it, times in her zone, but for what people did: that is in theirs.
+    pub async fn of(tx: &mut Tx, sight: &Sight<'_>) -> StoreResult<Self> {
+        let (tongue, hers, theirs) = (sight.tongue(), sight.zone, sight.signed.zone);
+        let her = sight.mother.her.id;
         let mut consents = talk::consents_of(tx, her).await?;
-        consents.reverse();
+        let enrollments: Vec<Uuid> = sight.mother.enrollments.iter().map(|one| one.id).collect();
+        // What was agreed to on a phone from before is proved here as well.
+        for before in moved::before(&sight.site.service, tx, &sight.mother.her, &enrollments).await? {
+            consents.extend(before.consents);
+        }
+        consents.sort_by_key(|consent| std::cmp::Reverse((consent.at, consent.id)));
+        consents.retain(|consent| sight.program(consent.program.as_deref()));
         let consents = consents.into_iter().take(MOST).map(|consent| Consent {
             at: tongue.moment(consent.at, hers),
             what: named::consent(tongue, &consent.action),
             program: consent.program.clone().unwrap_or_default(),
             sender: consent.sender.clone(),
             turns: Exchange::from_json(&consent.exchange).turns().to_vec(),
+            other_phone: Some(consent.subscriber_id)
+                .filter(|whose| *whose != her)
+                .map(|whose| format!("/console/mothers/{whose}")),
         });
-        let visits = store::visits(tx, her).await?.into_iter().take(MOST).map(|visit| Line {
+        let visits = store::visits(tx, her).await?.into_iter();
+        let visits = visits.filter(|visit| visit.enrollment_id.is_none_or(|id| sight.enrollment(id)));
+        let visits = visits.take(MOST).map(|visit| Line {
             at: format!("{} {}", tongue.weekday(visit.on_day), visit.at_time.unwrap_or_default()),
             what: named::visit(tongue, &visit.state).to_owned(),
             more: String::new(),
             badge: if visit.state == "noted" { "accent" } else { "" },
         });
         let visits = visits.collect();
-        let promises = promises::of(tx, her).await?.into_iter().map(|promise| Line {
+        let promises = promises::of(tx, her).await?.into_iter();
+        let promises = promises.filter(|promise| promise.enrollment_id.is_none_or(|id| sight.enrollment(id)));
+        let promises = promises.map(|promise| Line {
             at: tongue.moment(promise.due_at, hers),
             what: named::promise(tongue, &promise.kind).to_owned(),
             more: String::new(),
             badge: "",
         });
         let promises = promises.collect();
-        let helps = store::help_items(tx, her).await?;
+        let mut helps = store::help_items(tx, her).await?;
+        helps.retain(|item| sight.program(Some(&item.program)));
         let open_help = helps.iter().find(|item| item.state == "open");
         let open_help =
             open_help.map(|item| (item.id, item.sign.as_deref().map(|sign| named::sign(tongue, sign))));
@@ -112,11 +132,12 @@ impl Held {
         });
         let helps = helps.collect();
         let sought = Sought { subscriber: Some(her), everybody: true, ..Sought::default() };
-        let deeds = audits::list(tx, &sought, MOST as i64).await?.into_iter().map(|deed| Deed {
+        let deeds = audits::list(tx, &sought, LOOKED_AT).await?.into_iter();
+        let deeds = deeds.filter(|deed| sight.deed(deed)).take(MOST).map(|deed| Deed {
             at: tongue.exactly(deed.at, theirs),
             who: deeds::by_itself(tongue, &deed.actor),
             what: deeds::named(tongue, &deed.action),
-            detail: deeds::detail(deed.detail),
+            detail: deeds::detail(tongue, &deed.action, &deed.detail),
         });
         let deeds = deeds.collect();
         let unread = unread::of(tx, her).await?.len();

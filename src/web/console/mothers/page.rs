@@ -11,13 +11,13 @@ use uuid::Uuid;
 use super::acts::Act;
 use super::coming::{self, Ahead};
 use super::held::Held;
+use super::sight::Sight;
 use super::talk::{self, Talk};
 use super::words::Words;
-use super::{Mother, named, reasons};
+use super::{Mother, named, reasons, terms};
 use super::{act_forms, act_words};
 use crate::domain::gestation::Anchor;
 use crate::domain::phone::{hidden_in, masked};
-use crate::domain::plan::Pause;
 use crate::domain::role::Right;
 use crate::store::mothers::{self as store, Facts};
 use crate::store::people::{Enrollment, Subscriber};
@@ -55,6 +55,8 @@ pub(super) struct Page {
     unread: String,
     /// Whether older texts are shown.
     later: bool,
+    /// Whether she is enrolled where they are not at work.
+    elsewhere: bool,
     /// What can be done for her.
     acts: Vec<(Act, &'static str)>,
 }
@@ -81,8 +83,6 @@ pub(super) async fn show(
     Query(asked): Query<Asked>,
 ) -> Shown {
     let mother = Mother::reach(&site, &signed, id, Right::Read).await?;
-    let detail = if asked.before.is_some() { "older texts" } else { "" };
-    mother.seen(&site, &signed, "open mother", detail).await?;
     page(&whole(&site, &signed, &mother, &asked, (&Typed::default(), &Faults::default())).await?)
 }
 
@@ -93,7 +93,8 @@ pub(super) async fn reveal(
     Path(id): Path<Uuid>,
     typed: Typed,
 ) -> Shown {
-    let mother = Mother::reach(&site, &signed, id, Right::Reveal).await?;
+    Mother::reach(&site, &signed, id, Right::Reveal).await?;
+    let mother = Mother::reach(&site, &signed, id, Right::Read).await?;
     let why = typed.get("reason");
     let mut faults = Faults::default();
     if why.chars().count() < SHORTEST_REASON {
@@ -112,6 +113,7 @@ pub(super) async fn reveal(
 /// A reason has so many letters at least.
 pub(super) const SHORTEST_REASON: usize = 4;
 
+/// Her page. However somebody comes to see it, that they did is written down first.
 async fn whole(
     site: &Site,
     signed: &Signed,
@@ -119,6 +121,8 @@ async fn whole(
     asked: &Asked,
     (typed, faults): (&Typed, &Faults),
 ) -> Result<Page, Refusal> {
+    let detail = if asked.before.is_some() { "older texts" } else { "" };
+    mother.seen(site, signed, "open mother", detail).await?;
     let (tongue, words) = (signed.tongue, Words::of(signed.tongue));
     let edition = site.service.shelf.edition();
     let (her, now) = (&mother.her, site.service.now());
@@ -144,13 +148,13 @@ async fn whole(
         });
     }
     let before = talk::moment(asked.before, now);
-    let talk = talk::before(&mut tx, mother, before, zone, tongue).await?;
-    let held = Held::of(&mut tx, her.id, zone, signed.zone, tongue).await?;
+    let sight = Sight { site, signed, mother, right: Right::Read, zone };
+    let talk = talk::before(&mut tx, &sight, before).await?;
+    let held = Held::of(&mut tx, &sight).await?;
     drop(tx);
-    let programs = || mother.programs.iter();
     let may = |right| match mother.programs.is_empty() {
         true => signed.may_everywhere(right),
-        false => programs().any(|program| signed.may_in(right, program)),
+        false => mother.programs.iter().any(|program| signed.may_in(right, program)),
     };
     let (badges, facts) = person(tongue, words, her, &facts, zone);
     Ok(Page {
@@ -164,11 +168,12 @@ async fn whole(
         may_act: may(Right::Act),
         may_audit: signed.may(Right::Administer),
         reason: Field::line("reason", words.reason).hint(words.reason_hint).filled(typed, faults),
-        acts: act_forms::possible(mother)
+        acts: act_forms::possible(&mother.clone().within(signed, Right::Act))
             .into_iter()
             .map(|act| (act, act_words::called(act_words::Words::of(tongue), act).0))
             .collect(),
         later: asked.before.is_some(),
+        elsewhere: mother.elsewhere,
         badges,
         facts,
         courses,
@@ -246,36 +251,8 @@ fn about(tongue: Tongue, words: &Words, enrollment: &Enrollment, partner: Option
         Anchor::Born(date) => told.push((words.born, tongue.day(date))),
     }
     let terms = enrollment.terms();
-    let siblings: Vec<String> = terms.siblings.iter().map(|day| tongue.day(*day)).collect();
-    if !siblings.is_empty() {
-        told.push((words.siblings, siblings.join(", ")));
-    } else if terms.babies() > 1 {
-        told.push((words.babies, tongue.number(i64::from(terms.babies()))));
-    }
-    let mut rhythm = Vec::new();
-    if terms.less {
-        rhythm.push(words.less.to_owned());
-    }
-    match terms.pause {
-        Some(Pause { until: Some(day) }) => {
-            rhythm.push(fill(words.paused_until, &[("day", &tongue.day(day))]));
-        }
-        Some(Pause { until: None }) => rhythm.push(words.paused.to_owned()),
-        None => {}
-    }
-    if let Some(hour) = terms.hour {
-        rhythm.push(fill(words.at_hour, &[("hour", &hour.format("%H:%M").to_string())]));
-    }
-    if terms.discreet {
-        rhythm.push(words.covered.to_owned());
-    }
-    if let Some(support) = terms.support {
-        rhythm.push(fill(words.support_from, &[("day", &tongue.day(support.from))]));
-    }
-    if rhythm.is_empty() {
-        rhythm.push(words.usual.to_owned());
-    }
-    told.push((words.rhythm, rhythm.join("; ")));
+    told.extend(terms::babies(tongue, &terms));
+    told.push((words.rhythm, terms::rhythm(tongue, &terms)));
     told.push((words.language, tongue.language(enrollment.language.as_str())));
     told.push((words.sender, enrollment.sender.clone()));
     told.push((words.enrolled, tongue.moment(enrollment.enrolled_at, zone)));
@@ -316,7 +293,14 @@ pub(super) fn samples(tongue: Tongue) -> Vec<(&'static str, Box<dyn askama::DynT
     let line = || Line { at: bad(), what: bad(), more: bad(), badge: "warn" };
     let vouched = Vouched { by: bad(), account: None, how: bad(), on: None };
     let turn = Turn { shown: Some(bad()), answered: Some(bad()), vouched: Some(vouched), ..Turn::default() };
-    let consent = Consent { at: bad(), what: "opt_in", program: bad(), sender: bad(), turns: vec![turn] };
+    let consent = Consent {
+        at: bad(),
+        what: "opt_in",
+        program: bad(),
+        sender: bad(),
+        turns: vec![turn],
+        other_phone: Some(bad()),
+    };
     let deed = Deed { at: bad(), who: bad(), what: bad(), detail: bad() };
     let full = Page {
         shell: Shell::sample(tongue, words.title, "/console/mothers"),
@@ -353,6 +337,7 @@ pub(super) fn samples(tongue: Tongue) -> Vec<(&'static str, Box<dyn askama::DynT
         unread: bad(),
         acts: vec![(Act::Stop, "Stop")],
         later: true,
+        elsewhere: true,
     };
     let empty = Page {
         shell: Shell::sample(tongue, words.title, "/console/mothers"),
@@ -374,6 +359,7 @@ pub(super) fn samples(tongue: Tongue) -> Vec<(&'static str, Box<dyn askama::DynT
         unread: String::new(),
         acts: Vec::new(),
         later: false,
+        elsewhere: false,
     };
     vec![("mother", Box::new(full)), ("mother, unknown", Box::new(empty))]
 }

@@ -1,15 +1,18 @@
 //! What is exported, as people read it: of each table what says something to her, in words and in her time. All the
 //! rest stands in the JSON.
 
-use chrono::{DateTime, NaiveDate};
+use chrono::DateTime;
 use chrono_tz::Tz;
 use serde::Deserialize as _;
 use serde_json::{Map, Value};
 
-use super::{named, reasons};
+use super::{named, reasons, terms};
+use crate::domain::language::Language;
+use crate::domain::plan::Terms;
 use crate::flows::Vouched;
-use crate::web::console::fates;
+use crate::library::{Library, Program};
 use crate::web::console::tongue::Tongue;
+use crate::web::console::{deeds, fates, questions};
 
 /// A table, as people read it.
 pub struct Part {
@@ -109,64 +112,109 @@ const LABELS: [(&str, Named); 38] = [
 const WHO: Named = ["Who", "Quién", "Кто"];
 const DETAIL: Named = ["Detail", "Detalle", "Подробности"];
 
-/// The tables that hold something.
-pub fn parts(tongue: Tongue, zone: Tz, all: &Map<String, Value>) -> Vec<Part> {
-    let part = |(table, name, columns): &(&str, Named, &str)| {
-        let rows = all.get(*table)?.as_array()?.iter().filter_map(Value::as_object);
-        let rows = rows.map(|row| {
-            let cells = columns.split_whitespace().filter_map(|column| {
-                let said = said(tongue, zone, column, row)?;
-                Some((label(tongue, column), said))
+/// In which language it is read, in whose time, and by which library things are called.
+pub struct Reading<'a> {
+    /// The language.
+    pub tongue: Tongue,
+    /// Her zone.
+    pub zone: Tz,
+    /// The library in force.
+    pub library: &'a Library,
+}
+
+impl Reading<'_> {
+    /// The tables that hold something.
+    pub fn parts(&self, all: &Map<String, Value>) -> Vec<Part> {
+        let part = |(table, name, columns): &(&str, Named, &str)| {
+            let rows = all.get(*table)?.as_array()?.iter().filter_map(Value::as_object);
+            let rows = rows.map(|row| {
+                let cells = columns.split_whitespace().filter_map(|column| {
+                    let said = self.said(column, row).filter(|said| !said.is_empty())?;
+                    Some((label(self.tongue, column), said))
+                });
+                cells.collect::<Vec<_>>()
             });
-            cells.collect::<Vec<_>>()
-        });
-        let rows: Vec<_> = rows.filter(|row| !row.is_empty()).collect();
-        (!rows.is_empty()).then_some(Part { name: name[tongue as usize], rows })
-    };
-    TABLES.iter().filter_map(part).collect()
+            let rows: Vec<_> = rows.filter(|row| !row.is_empty()).collect();
+            (!rows.is_empty()).then_some(Part { name: name[self.tongue as usize], rows })
+        };
+        TABLES.iter().filter_map(part).collect()
+    }
+
+    /// What stands in a column, in words; none: nothing does. Only what a column says to be a day or a moment is read as
+    /// one: what she wrote stands as she wrote it.
+    fn said(&self, column: &str, row: &Map<String, Value>) -> Option<String> {
+        let tongue = self.tongue;
+        let stored = match column {
+            "text_state" | "visit_state" | "help_state" => "state",
+            "promise_kind" => "kind",
+            "what" => "action",
+            other => other,
+        };
+        let value = row.get(stored).filter(|value| !value.is_null())?;
+        let text = || value.as_str();
+        let own = |name: &str| row.get(name).and_then(Value::as_str).unwrap_or_default();
+        Some(match column {
+            "text_state" => {
+                let code = value.as_i64().and_then(|code| i16::try_from(code).ok());
+                fates::Words::of(tongue).state(code?).to_owned()
+            }
+            "discreet" => value.as_bool()?.then(|| "✓".to_owned())?,
+            "state" => named::enrollment(tongue, text()?).to_owned(),
+            "visit_state" => named::visit(tongue, text()?).to_owned(),
+            "help_state" => named::help(tongue, text()?).to_owned(),
+            "promise_kind" => named::promise(tongue, text()?).to_owned(),
+            "action" => named::consent(tongue, text()?).to_owned(),
+            "what" => deeds::named(tongue, text()?),
+            "actor" | "closed_by" | "written_by" => deeds::by_itself(tongue, text()?),
+            "detail" => deeds::detail(tongue, own("action"), text()?),
+            "language" => tongue.language(text()?),
+            "reader" => named::reader(tongue, text()?).to_owned(),
+            "reason" => reasons::of(tongue, text()?).unwrap_or(text()?).to_owned(),
+            "program" => self
+                .program(text()?)
+                .map_or(text()?, |program| program.name(self.language(program)))
+                .to_owned(),
+            "question" => self.asked(row).map_or_else(|| own("question").to_owned(), |(asked, _)| asked),
+            "outcome" => self.asked(row).map_or_else(|| own("outcome").to_owned(), |(_, came_to)| came_to),
+            "terms" => {
+                let terms = Terms::from_json(Some(&value.to_string()));
+                let babies =
+                    terms::babies(tongue, &terms).map(|(name, babies)| format!("; {name}: {babies}"));
+                format!("{}{}", terms::rhythm(tongue, &terms), babies.unwrap_or_default())
+            }
+            "exchange" => exchange(value),
+            "anchor_date" | "on_day" | "occurs_on" => tongue.day(text()?.parse().ok()?),
+            "at" | "received_at" | "queued_at" | "due_at" | "opened_at" | "next_at" | "stopped_at"
+            | "blocked_at" | "created_at" | "enrolled_at" => {
+                let at = DateTime::parse_from_rfc3339(text()?).ok();
+                at.map_or(text()?.to_owned(), |at| tongue.moment(at.to_utc(), self.zone))
+            }
+            _ => text().map_or_else(|| value.to_string(), str::to_owned),
+        })
+    }
+
+    fn program(&self, id: &str) -> Option<&Program> {
+        self.library.program(id)
+    }
+
+    /// The reader's language, where a program speaks it.
+    fn language(&self, program: &Program) -> Language {
+        let own = self.tongue.code().parse().ok().filter(|own| program.languages.contains(own));
+        own.unwrap_or(program.languages[0])
+    }
+
+    /// A question that she was asked, and what her answer came to.
+    fn asked(&self, row: &Map<String, Value>) -> Option<(String, String)> {
+        let own = |name: &str| row.get(name).and_then(Value::as_str);
+        let program = self.program(own("program")?)?;
+        questions::told(self.tongue, program, self.language(program), (own("question")?, own("outcome")?))
+    }
 }
 
 fn label(tongue: Tongue, column: &str) -> &'static str {
     let found = LABELS.iter().find(|(known, _)| *known == column).map(|(_, names)| names);
     let other = if column == "detail" { &DETAIL } else { &WHO };
     found.unwrap_or(other)[tongue as usize]
-}
-
-/// What stands in a column, in words; none: nothing does.
-fn said(tongue: Tongue, zone: Tz, column: &str, row: &Map<String, Value>) -> Option<String> {
-    let stored = match column {
-        "text_state" | "visit_state" | "help_state" => "state",
-        "promise_kind" => "kind",
-        "what" => "action",
-        other => other,
-    };
-    let value = row.get(stored).filter(|value| !value.is_null())?;
-    let text = value.as_str();
-    let said = match (column, text) {
-        ("text_state", _) => {
-            let code = value.as_i64().and_then(|code| i16::try_from(code).ok());
-            fates::Words::of(tongue).state(code?).to_owned()
-        }
-        ("discreet", _) => {
-            if value.as_bool()? {
-                "✓".to_owned()
-            } else {
-                return None;
-            }
-        }
-        ("state", Some(state)) => named::enrollment(tongue, state).to_owned(),
-        ("visit_state", Some(state)) => named::visit(tongue, state).to_owned(),
-        ("help_state", Some(state)) => named::help(tongue, state).to_owned(),
-        ("promise_kind", Some(kind)) => named::promise(tongue, kind).to_owned(),
-        ("action", Some(action)) => named::consent(tongue, action).to_owned(),
-        ("language", Some(code)) => tongue.language(code),
-        ("reader", Some(reader)) => named::reader(tongue, reader).to_owned(),
-        ("reason", Some(reason)) => reasons::of(tongue, reason).unwrap_or(reason).to_owned(),
-        ("exchange", _) => exchange(value),
-        (_, Some(text)) => moment(tongue, zone, text).unwrap_or_else(|| text.to_owned()),
-        (_, None) => value.to_string(),
-    };
-    (!said.is_empty()).then_some(said)
 }
 
 /// The words shown and answered, one under the other.
@@ -179,14 +227,6 @@ fn exchange(turns: &Value) -> String {
         [said("shown"), answered, vouched.map(|vouched| vouched.told())].into_iter().flatten()
     });
     said.collect::<Vec<_>>().join("\n")
-}
-
-fn moment(tongue: Tongue, zone: Tz, text: &str) -> Option<String> {
-    if let Ok(day) = text.parse::<NaiveDate>() {
-        return Some(tongue.day(day));
-    }
-    let moment = DateTime::parse_from_rfc3339(text).ok()?;
-    Some(tongue.moment(moment.to_utc(), zone))
 }
 
 #[cfg(test)]

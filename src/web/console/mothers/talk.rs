@@ -7,8 +7,10 @@ use chrono::{DateTime, Days, TimeDelta, Utc};
 use chrono_tz::Tz;
 use uuid::Uuid;
 
+use super::sight::Sight;
 use super::{Mother, reasons};
-use crate::store::audits::{self, Sought};
+use crate::flows::exporting::Shown as _;
+use crate::store::audits;
 use crate::store::mothers::{self as store, Heard, Said};
 use crate::store::{StoreResult, Tx};
 use crate::web::console::fates;
@@ -65,33 +67,28 @@ pub struct Talk {
     pub older: Option<i64>,
 }
 
-/// The last texts before a moment.
-pub async fn before(
-    tx: &mut Tx,
-    mother: &Mother,
-    before: DateTime<Utc>,
-    zone: Tz,
-    tongue: Tongue,
-) -> StoreResult<Talk> {
+/// The last texts before a moment that somebody may see.
+pub async fn before(tx: &mut Tx, sight: &Sight<'_>, before: DateTime<Utc>) -> StoreResult<Talk> {
+    let (mother, tongue, zone) = (sight.mother, sight.tongue(), sight.zone);
     let (heard, said) = gathered(tx, mother, before, MOST as i64 + 1).await?;
     let authors = authors(tx, mother.her.id).await?;
     let writer = Writer { tongue, zone, authors: &authors, her: mother.her.id };
-    let mut all: Vec<Bubble> = heard.iter().map(|text| writer.hers(text)).collect();
-    all.extend(said.iter().map(|text| writer.ours(text)));
+    // Pages end where they end for everybody: nothing is skipped between two, whatever of it is not shown.
+    let mut moments: Vec<DateTime<Utc>> = heard.iter().map(|text| text.received_at).collect();
+    moments.extend(said.iter().map(|text| text.queued_at));
+    moments.sort_unstable_by(|one, other| other.cmp(one));
+    let last = (moments.len() > MOST).then(|| moments[MOST - 1]);
+    let hers = heard.iter().filter(|text| sight.sender(&text.sender)).map(|text| writer.hers(text));
+    let ours = said.iter().filter(|text| sight.program(text.program.as_deref()));
+    let mut all: Vec<Bubble> = hers.chain(ours.map(|text| writer.ours(text))).collect();
+    all.retain(|bubble| last.is_none_or(|last| bubble.at >= last));
     // What came in the same moment stands in the order in which it was named.
-    all.sort_by_key(|bubble| std::cmp::Reverse((bubble.at, bubble.id)));
-    let mut older = None;
-    if all.len() > MOST {
-        let last = all[MOST - 1].at;
-        all.retain(|bubble| bubble.at >= last);
-        older = Some(last.timestamp_micros());
-    }
-    all.reverse();
-    Ok(Talk { bubbles: all, older })
+    all.sort_by_key(|bubble| (bubble.at, bubble.id));
+    Ok(Talk { bubbles: all, older: last.map(|last| last.timestamp_micros()) })
 }
 
 /// Her texts and ours before a moment, at least so many of the last ones.
-pub async fn gathered(
+async fn gathered(
     tx: &mut Tx,
     mother: &Mother,
     before: DateTime<Utc>,
@@ -104,9 +101,9 @@ pub async fn gathered(
     for enrollment in &mother.enrollments {
         said.extend(store::tips(tx, enrollment.id, day, most + 4).await?);
     }
-    for id in store::strays(tx, mother.her.id).await? {
-        if said.iter().all(|text| text.id != id) {
-            said.extend(store::text(tx, id).await?);
+    for stray in store::strays(tx, mother.her.id, before, most).await? {
+        if said.iter().all(|text| text.id != stray.id) {
+            said.push(stray);
         }
     }
     said.retain(|text| text.queued_at < before);
@@ -114,14 +111,12 @@ pub async fn gathered(
 }
 
 /// Who wrote which of our texts: answers, and texts that people sent.
-pub async fn authors(tx: &mut Tx, her: Uuid) -> StoreResult<HashMap<Uuid, String>> {
+async fn authors(tx: &mut Tx, her: Uuid) -> StoreResult<HashMap<Uuid, String>> {
     let mut authors: HashMap<Uuid, String> = store::written_by(tx, her).await?.into_iter().collect();
-    let sought = Sought { subscriber: Some(her), everybody: true, ..Sought::default() };
-    for deed in audits::list(tx, &sought, 500).await? {
-        if deed.action == "send text" {
-            let id = deed.detail.split_whitespace().next().and_then(|id| Uuid::parse_str(id).ok());
-            authors.extend(id.map(|id| (id, deed.actor)));
-        }
+    for deed in audits::sent(tx, her).await? {
+        // The text that was sent, or sent again, is named last.
+        let id = deed.detail.split_whitespace().next_back().and_then(|id| Uuid::parse_str(id).ok());
+        authors.extend(id.map(|id| (id, deed.actor)));
     }
     Ok(authors)
 }
@@ -189,8 +184,9 @@ impl Writer<'_> {
     }
 }
 
-/// The moment that an address names.
+/// The moment that an address names; whatever else stands there, it is one that the database knows.
 pub fn moment(micros: Option<i64>, now: DateTime<Utc>) -> DateTime<Utc> {
     let newest = now + TimeDelta::days(1);
-    micros.and_then(DateTime::from_timestamp_micros).map_or(newest, |moment| moment.min(newest))
+    let asked = micros.and_then(DateTime::from_timestamp_micros);
+    asked.map_or(newest, |moment| moment.clamp(DateTime::UNIX_EPOCH, newest))
 }

@@ -3,8 +3,11 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 
+use super::named;
 use super::reasons;
-use crate::domain::why::{Change, Event, Verdict};
+use crate::domain::plan::Reader;
+use crate::domain::reason;
+use crate::domain::why::{Change, Event, Said, Verdict};
 use crate::web::console::tongue::{Tongue, fill, words};
 
 words! {
@@ -20,12 +23,15 @@ words! {
         sender_held: "Our number may not send until {at}: the provider or its daily limit stopped it. The text waits.", "Nuestro número no puede enviar hasta {at}: lo detuvo el proveedor o su límite diario. El mensaje espera.", "Наш номер не может отправлять до {at}: его остановил провайдер или дневной лимит. Сообщение ждёт.";
         gateway_down: "The gateway did not take it. It is tried again at {at}.", "La pasarela no lo aceptó. Se intenta de nuevo a las {at}.", "Шлюз его не принял. Следующая попытка: {at}.";
         said: "The gateway said: {said}.", "La pasarela dijo: {said}.", "Ответ шлюза: {said}.";
+        because: "Reason: {said}.", "Motivo: {said}.", "Причина: {said}.";
+        tried_again: "It has not gone yet. It is tried again at {at}.", "Aún no ha salido. Se intenta de nuevo a las {at}.", "Оно ещё не ушло. Следующая попытка: {at}.";
         failed: "It did not reach her.", "No le llegó.", "До неё не дошло.";
         never_settled: "It may have been sent, but nobody could say so before its time was over. It was not sent again, so that she would not get it twice.", "Puede que se enviara, pero nadie pudo confirmarlo antes de que pasara su momento. No se repitió para que no le llegara dos veces.", "Возможно, отправлено, но подтвердить это вовремя не удалось. Повторять не стали, чтобы оно не пришло дважды.";
         not_allowed: "Our number may not text hers: it is not on the list of test numbers, or its country is not served.", "Nuestro número no puede escribir al suyo: no está en la lista de prueba o no se atiende su país.", "Наш номер не может писать на её номер: его нет в списке тестовых, или её страна не обслуживается.";
         expired_trying: "The gateway did not take it until it was too late to be right. A stale tip is not sent.", "La pasarela no lo aceptó hasta que ya era tarde. Un consejo atrasado no se envía.", "Шлюз не принимал его, пока не стало поздно. Устаревший совет не отправляется.";
         expired_waiting: "It could not go out before it was too late to be right: our number was held, or many texts were before it. A stale tip is not sent.", "No pudo salir antes de que fuera tarde: nuestro número estaba detenido o había muchos mensajes delante. Un consejo atrasado no se envía.", "Оно не успело уйти, пока было актуально: наш номер был остановлен или впереди было много сообщений. Устаревший совет не отправляется.";
         taken_back: "It was taken back before it went: {reason}.", "Se retiró antes de salir: {reason}.", "Отозвано до отправки: {reason}.";
+        no_tip_for: "The library had no approved tip for that place in her language that is written for: {reader}.", "La biblioteca no tenía para ese lugar un consejo aprobado en su idioma y escrito para: {reader}.", "В библиотеке не было одобренного совета для этого места на её языке, предназначенного читателю: {reader}.";
         no_tip: "The library had no approved tip for that place in her language.", "La biblioteca no tenía un consejo aprobado para ese lugar en su idioma.", "В библиотеке не было одобренного совета для этого места на её языке.";
         nothing_vital: "She asked for less: only what is vital comes, and that week has nothing vital.", "Pidió menos: solo llega lo esencial, y esa semana no tiene nada esencial.", "Она попросила писать реже: приходит только самое важное, а на этой неделе такого нет.";
         planned_too_late: "The service came to it when it was already too late to be right: it was not running in time.", "El servicio llegó a él cuando ya era tarde: no estaba funcionando a tiempo.", "Служба дошла до него слишком поздно: она вовремя не работала.";
@@ -49,6 +55,7 @@ words! {
         next: "The next is on {day}.", "El siguiente es el {day}.", "Следующий: {day}.";
         coming: "It will come at {at}, her time.", "Llegará a las {at}, hora de ella.", "Придёт {at} по её времени.";
         no_tip_yet: "It will be due, but the library has no approved tip for that place in her language yet.", "Tocará, pero la biblioteca aún no tiene un consejo aprobado para ese lugar en su idioma.", "Срок наступит, но одобренного совета для этого места на её языке пока нет.";
+        no_tip_for_yet: "It will be due, but the library has no approved tip for that place in her language yet that is written for: {reader}.", "Tocará, pero la biblioteca aún no tiene para ese lugar un consejo aprobado en su idioma y escrito para: {reader}.", "Срок наступит, но пока нет одобренного совета для этого места на её языке, предназначенного читателю: {reader}.";
         not_planned_yet: "It is due, and the service has not come to it yet. If that lasts longer than a few minutes, the service is behind or not running.", "Ya toca, y el servicio aún no ha llegado a él. Si dura más de unos minutos, el servicio va atrasado o no funciona.", "Срок наступил, но служба до него ещё не дошла. Если это длится больше нескольких минут, служба отстаёт или не работает.";
         never_planned: "It was due, and nothing is on record: the service did not plan that day. It was not running, or was brought in later.", "Tocaba, y no hay nada registrado: el servicio no planificó ese día. No funcionaba o se puso en marcha después.", "Срок был, но записей нет: служба в этот день не планировала. Она не работала или начала позже.";
         no_program: "Her program is not in the library that is in force.", "Su programa no está en la biblioteca vigente.", "Её программы нет в действующей библиотеке.";
@@ -59,6 +66,7 @@ words! {
         change_moved: "she moved to another phone", "pasó a otro teléfono", "она перешла на другой телефон";
         change_stopped: "she stopped", "canceló los mensajes", "она отказалась от сообщений";
         change_lost: "she told of a loss", "contó una pérdida", "она сообщила о потере";
+        change_support: "she said yes to texts of support", "aceptó los mensajes de apoyo", "она согласилась на сообщения поддержки";
         change_paused: "she began or ended a pause", "empezó o terminó una pausa", "она начала или закончила паузу";
     }
 }
@@ -71,9 +79,16 @@ pub fn sentence(tongue: Tongue, zone: Tz, verdict: &Verdict) -> String {
     let then = |sentence: &str, moment: Option<DateTime<Utc>>| {
         fill(sentence, &[("at", &moment.map_or_else(|| "–".to_owned(), at))])
     };
-    let with = |sentence: &str, said: &Option<String>| match said {
-        Some(said) => format!("{sentence} {}", fill(words.said, &[("said", &told(tongue, said))])),
+    let with = |sentence: &str, said: &Option<Said>| match said {
+        Some(Said { by_gateway, words: said }) => {
+            let who = if *by_gateway { words.said } else { words.because };
+            format!("{sentence} {}", fill(who, &[("said", &told(tongue, said))]))
+        }
         None => sentence.to_owned(),
+    };
+    let for_reader = |mothers: &str, others: &str, reader: Reader| match reader {
+        Reader::Mother => mothers.to_owned(),
+        other => fill(others, &[("reader", named::reader(tongue, other.name()))]),
     };
     let with_next = |sentence: &str, next: &Option<NaiveDate>| match next {
         Some(next) => format!("{sentence} {}", fill(words.next, &[("day", &tongue.weekday(*next))])),
@@ -88,14 +103,20 @@ pub fn sentence(tongue: Tongue, zone: Tz, verdict: &Verdict) -> String {
         Verdict::InLine => words.in_line.to_owned(),
         Verdict::NextWindow(moment) => then(words.next_window, *moment),
         Verdict::SenderHeld(until) => then(words.sender_held, Some(*until)),
-        Verdict::GatewayDown { until, said } => with(&then(words.gateway_down, *until), said),
+        Verdict::GatewayDown { until, said } => {
+            let by_us = said.as_ref().is_some_and(|said| !said.by_gateway);
+            let sentence = if by_us { words.tried_again } else { words.gateway_down };
+            with(&then(sentence, *until), said)
+        }
         Verdict::Failed(said) => with(words.failed, said),
         Verdict::NeverSettled => words.never_settled.to_owned(),
         Verdict::NotAllowed => words.not_allowed.to_owned(),
+        // That it was too late says it already.
+        Verdict::ExpiredTrying(Some(said)) if said.words == reason::LATE => words.expired_trying.to_owned(),
         Verdict::ExpiredTrying(said) => with(words.expired_trying, said),
         Verdict::ExpiredWaiting => words.expired_waiting.to_owned(),
         Verdict::TakenBack(reason) => fill(words.taken_back, &[("reason", &told(tongue, reason))]),
-        Verdict::NoTip => words.no_tip.to_owned(),
+        Verdict::NoTip(reader) => for_reader(words.no_tip, words.no_tip_for, *reader),
         Verdict::NothingVital => words.nothing_vital.to_owned(),
         Verdict::PlannedTooLate => words.planned_too_late.to_owned(),
         Verdict::Repeat => words.repeat.to_owned(),
@@ -112,13 +133,13 @@ pub fn sentence(tongue: Tongue, zone: Tz, verdict: &Verdict) -> String {
         Verdict::Paused(None) => words.paused_then.to_owned(),
         Verdict::Held => words.held.to_owned(),
         Verdict::Over => words.over.to_owned(),
-        Verdict::OtherPlan(Event { on, what }) => {
+        Verdict::OtherPlan(Event { on, what, .. }) => {
             fill(words.other_plan, &[("day", &tongue.day(*on)), ("change", change(words, *what))])
         }
         Verdict::OtherDay(next) => with_next(words.other_day, next),
         Verdict::FewerDays(next) => with_next(words.fewer_days, next),
         Verdict::Coming(moment) => then(words.coming, Some(*moment)),
-        Verdict::NoTipYet => words.no_tip_yet.to_owned(),
+        Verdict::NoTipYet(reader) => for_reader(words.no_tip_yet, words.no_tip_for_yet, *reader),
         Verdict::NotPlannedYet => words.not_planned_yet.to_owned(),
         Verdict::NeverPlanned => words.never_planned.to_owned(),
         Verdict::NoProgram => words.no_program.to_owned(),
@@ -138,8 +159,8 @@ pub fn badge(verdict: &Verdict) -> (&'static str, &'static str) {
         | Verdict::PlannedTooLate
         | Verdict::NeverPlanned
         | Verdict::NoProgram => ("bad", "✗"),
-        Verdict::NoTip
-        | Verdict::NoTipYet
+        Verdict::NoTip(_)
+        | Verdict::NoTipYet(_)
         | Verdict::NoWindow
         | Verdict::InDoubt
         | Verdict::NextWindow(_)
@@ -165,13 +186,14 @@ fn told(tongue: Tongue, reason: &str) -> String {
 fn change(words: &Words, change: Change) -> &'static str {
     match change {
         Change::Enrolled | Change::Dates | Change::Undone => words.change_dates,
+        Change::Supported => words.change_support,
         Change::Born => words.change_born,
-        Change::Terms => words.change_terms,
+        Change::Terms | Change::Less | Change::More | Change::Reader(_) => words.change_terms,
         Change::Place => words.change_place,
         Change::Moved => words.change_moved,
         Change::Stopped => words.change_stopped,
         Change::Lost => words.change_lost,
-        Change::Paused | Change::Back => words.change_paused,
+        Change::Paused(_) | Change::Back => words.change_paused,
     }
 }
 
@@ -180,7 +202,8 @@ fn change(words: &Words, change: Change) -> &'static str {
 pub fn every() -> Vec<Verdict> {
     let day = NaiveDate::from_ymd_opt(2026, 11, 24).expect("a day");
     let moment = DateTime::UNIX_EPOCH;
-    let said = || Some("<b>@ no such <López>".to_owned());
+    let by = |by_gateway| Some(Said { by_gateway, words: "<b>@ no such <López>".to_owned() });
+    let said = || by(true);
     vec![
         Verdict::Arrived,
         Verdict::HandedOver,
@@ -191,13 +214,16 @@ pub fn every() -> Vec<Verdict> {
         Verdict::NextWindow(Some(moment)),
         Verdict::SenderHeld(moment),
         Verdict::GatewayDown { until: Some(moment), said: said() },
+        Verdict::GatewayDown { until: Some(moment), said: by(false) },
         Verdict::Failed(said()),
+        Verdict::Failed(by(false)),
         Verdict::NeverSettled,
         Verdict::NotAllowed,
         Verdict::ExpiredTrying(said()),
         Verdict::ExpiredWaiting,
         Verdict::TakenBack("she texted STOP".to_owned()),
-        Verdict::NoTip,
+        Verdict::NoTip(Reader::Mother),
+        Verdict::NoTip(Reader::Grandparent),
         Verdict::NothingVital,
         Verdict::PlannedTooLate,
         Verdict::Repeat,
@@ -214,11 +240,12 @@ pub fn every() -> Vec<Verdict> {
         Verdict::Paused(None),
         Verdict::Held,
         Verdict::Over,
-        Verdict::OtherPlan(Event { on: day, what: Change::Born }),
+        Verdict::OtherPlan(Event { at: moment, on: day, what: Change::Born }),
         Verdict::OtherDay(Some(day)),
         Verdict::FewerDays(Some(day)),
         Verdict::Coming(moment),
-        Verdict::NoTipYet,
+        Verdict::NoTipYet(Reader::Mother),
+        Verdict::NoTipYet(Reader::Partner),
         Verdict::NotPlannedYet,
         Verdict::NeverPlanned,
         Verdict::NoProgram,

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::coming::place;
+use super::sight::Sight;
 use super::talk::{self, Bubble};
 use super::{Mother, verdicts};
 use crate::domain::calendar::instant;
@@ -79,6 +80,8 @@ struct Page {
     after: NaiveDate,
     verdicts: Vec<Told>,
     bubbles: Vec<Bubble>,
+    /// What is said of enrollments that are not shown.
+    elsewhere: Option<&'static str>,
 }
 
 /// The verdict of one enrollment.
@@ -141,7 +144,8 @@ pub(super) async fn show(
         told.extend(Told::of(tongue, zone, program, on, &days));
     }
     let (begins, ends) = (start(zone, on), start(zone, on + Days::new(1)));
-    let all = talk::before(&mut tx, &mother, ends, zone, tongue).await?;
+    let sight = Sight { site: &site, signed: &signed, mother: &mother, right: Right::Read, zone };
+    let all = talk::before(&mut tx, &sight, ends).await?;
     drop(tx);
     let typed = if faults.is_empty() { on.to_string() } else { asked.day.clone() };
     let field = Field::new(Kind::Line("date"), "day", words.day);
@@ -155,6 +159,7 @@ pub(super) async fn show(
         before: on - Days::new(1),
         after: on + Days::new(1),
         verdicts: told,
+        elsewhere: mother.elsewhere.then_some(super::words::Words::of(tongue).elsewhere),
         bubbles: all.bubbles.into_iter().filter(|bubble| bubble.at >= begins).collect(),
     })
 }
@@ -272,6 +277,7 @@ pub(super) fn samples(tongue: Tongue) -> Vec<(&'static str, Box<dyn askama::DynT
             after: first,
             verdicts: told.collect(),
             bubbles: Vec::new(),
+            elsewhere: Some(super::words::Words::of(tongue).elsewhere),
         }),
     )]
 }

@@ -55,6 +55,9 @@ words! {
         because: "Because", "Porque", "Причина";
         coming: "Next texts", "Próximos mensajes", "Ближайшие сообщения";
         held: "Nothing comes until she tells of the birth or ends the pause.", "No llega nada hasta que cuente el nacimiento o termine la pausa.", "Ничего не придёт, пока она не сообщит о родах или не закончит паузу.";
+        elsewhere: "She also gets texts of a program that you do not work for. What belongs to it is not shown here.", "También recibe mensajes de un programa en el que usted no trabaja. Lo que corresponde a ese programa no se muestra aquí.", "Она получает сообщения и другой программы, в которой вы не работаете. Всё, что к ней относится, здесь не показано.";
+        other_phone: "on another phone of hers", "en otro teléfono de ella", "на другом её телефоне";
+        to_other_phone: "Open the page of that phone", "Abrir la ficha de ese teléfono", "Открыть страницу того телефона";
         nothing_left: "Nothing is left to come.", "No queda nada por venir.", "Больше ничего не запланировано.";
         talk: "Conversation", "Conversación", "Переписка";
         talk_lead: "As she saw it, times where she lives.", "Como ella la vio, con la hora del lugar donde vive.", "Как видела её она, по её местному времени.";

@@ -1,10 +1,12 @@
 //! Why she got something on a day, or did not, as whoever asks reads it.
 
-use chrono::TimeDelta;
+use chrono::{NaiveDate, TimeDelta};
 use motherline::domain::role::Role;
+use motherline::flows::auditing::{self, Actor, Object};
 use motherline::gateway::rehearsal::{Fault, FaultKind};
-use motherline::store::service as facts;
+use motherline::store::{Tx, service as facts};
 use motherline::worker::rehearsal::World;
+use uuid::Uuid;
 
 use super::{AMY, BEA, enrolls, id_of, page_of, until, world, writes};
 use crate::conversation::at;
@@ -94,4 +96,71 @@ async fn what_held_it_up_is_named() {
         assert!(text.contains("Our number may not send until 24 Nov 2026, 13:30"), "{text}");
     })
     .await;
+}
+
+#[tokio::test]
+async fn what_she_asked_for_later_explains_no_earlier_day() {
+    on_both(async |database| {
+        let mut world = world(&database).await;
+        enrolls(&mut world, AMY, "April 12 2027").await;
+        until(&mut world, "2026-12-03T20:00:00-05:00").await;
+        // The library had nothing for the 2nd.
+        let amy = id_of(&world, AMY).await;
+        emptied(&world, amy, "2026-12-02").await;
+        let mut browser = Browser::signed_in(world.service(), &[Role::Helpdesk]).await;
+        let gap = "The library had no approved tip for that place in her language.";
+        let text = asked(&mut browser, &world, AMY, "2026-12-02").await;
+        assert!(text.contains(gap), "{text}");
+        writes(&mut world, AMY, &["LESS"]).await;
+        let text = asked(&mut browser, &world, AMY, "2026-12-02").await;
+        assert!(text.contains(gap), "{text}");
+        // The first change after a day ended its plan, not the last one; and people who look at her change nothing.
+        until(&mut world, "2026-12-05T20:00:00-05:00").await;
+        writes(&mut world, AMY, &["PAUSE UNTIL DECEMBER 12"]).await;
+        until(&mut world, "2026-12-14T20:00:00-05:00").await;
+        writes(&mut world, AMY, &["MORE", "PAUSE UNTIL DECEMBER 30"]).await;
+        until(&mut world, "2026-12-16T20:00:00-05:00").await;
+        looked_at(&world, amy, 600).await;
+        let mut browser = Browser::signed_in(world.service(), &[Role::Operator]).await;
+        for (day, reason) in [
+            ("2026-12-02", gap),
+            ("2026-12-08", "She asked for a pause until 12 Dec 2026."),
+            ("2026-12-15", "She asked for a pause until 30 Dec 2026."),
+            ("2026-12-01", "It changed on 3 Dec 2026: she asked for other texts"),
+        ] {
+            let text = asked(&mut browser, &world, AMY, day).await;
+            assert!(text.contains(reason), "{day}: {text}");
+        }
+    })
+    .await;
+}
+
+/// A day of hers comes to nothing, for want of a tip.
+async fn emptied(world: &World, her: Uuid, day: &str) {
+    let mut tx = world.service().database.begin().await.expect("a transaction");
+    let day: NaiveDate = day.parse().expect("a day");
+    let update = "UPDATE planned SET outcome = 'no_tip', tip = NULL, outbox_id = NULL
+                   WHERE occurs_on = $2 AND enrollment_id IN (SELECT id FROM enrollments WHERE subscriber_id = $1)";
+    let changed = match &mut tx {
+        Tx::Sqlite(tx) => {
+            let done = sqlx::query(update).bind(her).bind(day).execute(&mut **tx).await;
+            done.expect("a change").rows_affected()
+        }
+        Tx::Postgres(tx) => {
+            let done = sqlx::query(update).bind(her).bind(day).execute(&mut **tx).await;
+            done.expect("a change").rows_affected()
+        }
+    };
+    assert_eq!(1, changed, "something was due");
+    tx.commit().await.expect("changed");
+}
+
+/// Somebody opens her page again and again.
+async fn looked_at(world: &World, her: Uuid, times: usize) {
+    let mut tx = world.service().database.begin().await.expect("a transaction");
+    for _ in 0..times {
+        let (ana, to) = (Actor::named("Ana"), Object::mother(her, None));
+        auditing::note(world.service(), &mut tx, &ana, "open mother", to, "").await.expect("noted");
+    }
+    tx.commit().await.expect("written");
 }
