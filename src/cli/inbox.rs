@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use chrono::{DateTime, SecondsFormat, Utc};
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -9,7 +10,7 @@ use uuid::Uuid;
 use super::operator::{ago, database, moment, said, service, told, travels, typed};
 use super::{Common, Done, clock};
 use crate::flows::Service;
-use crate::flows::answering::{self, Entry, FIGURES, Fate, Prepared, Who};
+use crate::flows::answering::{self, Entry, FIGURES, Fate, Prepared, Refused, Who};
 use crate::flows::auditing::Actor;
 use crate::store::Database;
 use crate::store::helps::{Item, Listed};
@@ -73,6 +74,9 @@ struct Answer {
     /// Do not ask whether to send it
     #[arg(long)]
     yes: bool,
+    /// Only if she has not written since: when she wrote last, as `inbox show` says it
+    #[arg(long, value_name = "MOMENT")]
+    seen: Option<DateTime<Utc>>,
 }
 
 #[derive(Args)]
@@ -82,6 +86,9 @@ struct Close {
     /// Who closes it; it is kept
     #[arg(long, value_name = "NAME", value_parser = told)]
     by: String,
+    /// Do not show it and ask: close it if she has not written since. When she wrote last, as `inbox show` says it
+    #[arg(long, value_name = "MOMENT")]
+    seen: Option<DateTime<Utc>>,
 }
 
 impl Inbox {
@@ -197,15 +204,23 @@ impl Show {
         {
             say!("{number}");
         }
-        for entry in answering::exchange(database, &item).await? {
-            shown(&entry)?;
-        }
+        exchange(database, &item).await?;
         match &item.closed_by {
             Some(by) => say!("\nIt was {} by {by}.", item.state),
-            None => say!("\nIt is open since {}.", moment(item.opened_at)),
+            None => {
+                say!("\nIt is open since {}. She wrote last:", moment(item.opened_at));
+                say!("    --seen {}", item.last_at.to_rfc3339_opts(SecondsFormat::Micros, true));
+            }
         }
         Ok(ExitCode::SUCCESS)
     }
+}
+
+async fn exchange(database: &Database, item: &Item) -> Result<(), Box<dyn std::error::Error>> {
+    for entry in answering::exchange(database, item).await? {
+        shown(&entry)?;
+    }
+    Ok(())
 }
 
 fn shown(entry: &Entry) -> std::io::Result<()> {
@@ -228,8 +243,11 @@ impl Answer {
     async fn run(&self, service: &Service) -> Done {
         let item = answering::find(&service.database, &self.id).await?;
         let prepared = answering::prepare(service, &item, &self.say).await?;
+        if self.seen.is_some_and(|seen| seen != prepared.item.last_at) {
+            return Err(Refused::WroteAgain.into());
+        }
         tell(&prepared)?;
-        if !self.confirmed()? {
+        if !self.yes && !confirmed("send it; anything else sends nothing")? {
             say!("Nothing was sent.");
             return Ok(ExitCode::FAILURE);
         }
@@ -237,14 +255,11 @@ impl Answer {
         say!("It is queued, and goes at once; {} is answered.", short(item.id));
         Ok(ExitCode::SUCCESS)
     }
+}
 
-    fn confirmed(&self) -> std::io::Result<bool> {
-        if self.yes {
-            return Ok(true);
-        }
-        say!("\nType yes to send it; anything else sends nothing.");
-        Ok(typed()?.eq_ignore_ascii_case("yes"))
-    }
+fn confirmed(what: &str) -> std::io::Result<bool> {
+    say!("\nType yes to {what}.");
+    Ok(typed()?.eq_ignore_ascii_case("yes"))
 }
 
 fn tell(prepared: &Prepared) -> std::io::Result<()> {
@@ -262,7 +277,20 @@ fn tell(prepared: &Prepared) -> std::io::Result<()> {
 impl Close {
     async fn run(&self, service: &Service) -> Done {
         let item = answering::find(&service.database, &self.id).await?;
-        answering::close(service, &item, (None, ""), &Actor::named(&self.by)).await?;
+        let read_up_to = match self.seen {
+            Some(seen) => seen,
+            None if item.closed_by.is_some() => item.last_at,
+            None => {
+                // What nobody has read is not closed: it is shown, and what comes after it keeps it open.
+                exchange(&service.database, &item).await?;
+                if !confirmed("close it; anything else leaves it as it is")? {
+                    say!("Nothing was done.");
+                    return Ok(ExitCode::FAILURE);
+                }
+                item.last_at
+            }
+        };
+        answering::close(service, (item.id, read_up_to), (None, ""), &Actor::named(&self.by)).await?;
         say!("{} is closed; she was sent nothing.", short(item.id));
         Ok(ExitCode::SUCCESS)
     }

@@ -78,7 +78,11 @@ pub async fn keep(service: &Service, old: Option<Uuid>, new: New<'_>, by: &Actor
     if saved_replies::is_called(&mut tx, &reply).await? {
         return Err(NotKept::Called);
     }
-    saved_replies::put(&mut tx, &reply).await?;
+    saved_replies::put(&mut tx, &reply).await.map_err(|error| match error {
+        // Somebody else was faster with one of this title.
+        StoreError::Database(inner) if inner.is_unique_violation() => NotKept::Called,
+        other => NotKept::Store(other),
+    })?;
     let action = if old.is_some() { "change saved reply" } else { "save reply" };
     let detail = format!("{} ({}): {}", reply.title, reply.language, reply.id);
     auditing::note(service, &mut tx, by, action, Object::program(&reply.program), &detail).await?;

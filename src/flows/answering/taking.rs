@@ -4,8 +4,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
-use super::{Fate, Refused, ended};
-use crate::domain::role::Right;
+use super::{Fate, Refused, ended, not_anothers};
+use crate::domain::role::{Grant, Right};
 use crate::flows::Service;
 use crate::flows::auditing::{self, Actor, Object};
 use crate::store::accounts::{self, Account};
@@ -64,7 +64,7 @@ pub async fn keep(service: &Service, item: Uuid, by: &Actor) -> StoreResult<()> 
 pub async fn put_back(service: &Service, item: Uuid, by: &Actor) -> Result<(), Refused> {
     let mut tx = service.database.begin().await?;
     let item = open(&mut tx, item).await?;
-    super::not_anothers(service, &mut tx, &item, by).await?;
+    not_anothers(service, &mut tx, &item, by).await?;
     working::release(&mut tx, item.id, item.handed_to).await?;
     auditing::note(service, &mut tx, by, "help put back", her(&item), &item.id.to_string()).await?;
     Ok(tx.commit().await?)
@@ -79,9 +79,10 @@ pub async fn hand_on(
 ) -> Result<Account, Refused> {
     let mut tx = service.database.begin().await?;
     let item = open(&mut tx, item).await?;
-    super::not_anothers(service, &mut tx, &item, by).await?;
+    not_anothers(service, &mut tx, &item, by).await?;
     let to = accounts::find(&mut tx, to).await?.ok_or(Refused::NotTheirs)?;
-    if !answers(&mut tx, &to, &item.program).await? {
+    let grants = accounts::grants(&mut tx, to.id).await?;
+    if !answers(&to, grants.iter(), &item.program) {
         return Err(Refused::NotTheirs);
     }
     working::release(&mut tx, item.id, Some(to.id)).await?;
@@ -107,19 +108,18 @@ pub async fn note(service: &Service, item: Uuid, words: &str, by: &Actor) -> Res
 /// Who may answer in a program, by name.
 pub async fn people(service: &Service, program: &str) -> StoreResult<Vec<Account>> {
     let mut tx = service.database.read().await?;
-    let mut people = Vec::new();
-    for account in accounts::all(&mut tx).await? {
-        if answers(&mut tx, &account, program).await? {
-            people.push(account);
-        }
-    }
+    let grants = accounts::all_grants(&mut tx).await?;
+    let mut people = accounts::all(&mut tx).await?;
+    people.retain(|account| {
+        let theirs = grants.iter().filter(|(whose, _)| *whose == account.id);
+        answers(account, theirs.map(|(_, grant)| grant), program)
+    });
     Ok(people)
 }
 
-async fn answers(tx: &mut Tx, account: &Account, program: &str) -> StoreResult<bool> {
-    let grants = accounts::grants(tx, account.id).await?;
-    let may = grants.iter().any(|grant| grant.role.allows(Right::Answer) && grant.covers(program));
-    Ok(may && account.closed_at.is_none() && account.password.is_some())
+fn answers<'a>(account: &Account, mut grants: impl Iterator<Item = &'a Grant>, program: &str) -> bool {
+    let may = grants.any(|grant| grant.role.allows(Right::Answer) && grant.covers(program));
+    may && account.closed_at.is_none() && account.password.is_some()
 }
 
 /// Adds a note, if there are words.

@@ -14,6 +14,8 @@ const ALARM_PAUSE: TimeDelta = TimeDelta::hours(1);
 /// An item keeps at most so many of her texts, and as many again that tell of danger: beyond them it is a machine, and
 /// the first ones tell enough.
 const MOST_TEXTS: usize = 50;
+/// The shortest time that a database tells apart.
+const MOMENT: TimeDelta = TimeDelta::microseconds(1);
 
 impl Carrying<'_> {
     pub(super) async fn flag(&self, tx: &mut Tx, sign: Option<Sign>) -> StoreResult<()> {
@@ -26,6 +28,8 @@ impl Carrying<'_> {
         let open = helps::open_of(tx, self.subscriber.id).await?;
         let (stage, urgency) = self.stage();
         let before = open.as_ref().and_then(|open| Sign::named(open.sign.as_deref()?));
+        // It moves with every text of hers, those beyond the most included: by it people know whether they have read all.
+        let last_at = open.as_ref().map_or(self.now, |open| self.now.max(open.last_at + MOMENT));
         let gravest = sign.into_iter().chain(before).min();
         let item = Item {
             id: open.as_ref().map_or_else(|| self.service.id(), |open| open.id),
@@ -38,7 +42,7 @@ impl Carrying<'_> {
             sign: gravest.map(|sign| sign.name().to_owned()),
             state: "open".to_owned(),
             opened_at: open.as_ref().map_or(self.now, |open| open.opened_at),
-            last_at: self.now,
+            last_at,
             closed_at: None,
             closed_by: None,
             closed_why: None,

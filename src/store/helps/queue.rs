@@ -1,4 +1,5 @@
-//! The items of the programs that somebody may answer in, page by page.
+//! The items of the programs that somebody may answer in, page by page. Who may answer in every one is narrowed to none:
+//! a program that has left the library still has mothers who write.
 
 use chrono::{DateTime, Utc};
 use sqlx::FromRow;
@@ -40,19 +41,22 @@ macro_rules! waiting {
                         ORDER BY t.at DESC, t.id DESC LIMIT 1)) AS words,
                     (SELECT COUNT(*) FROM help_texts t WHERE t.item_id = i.id AND t.from_her) AS texts
                FROM help_items i LEFT JOIN subscribers s ON s.id = i.subscriber_id
-              WHERE i.program ",
+              WHERE ",
             $programs,
             $which
         )
     };
 }
 
-/// The programs are bound as a JSON list: one statement for any number of them.
+/// The programs are bound as a JSON list: one statement for any number of them; null: every one.
 macro_rules! of_programs {
     ($words:ident, $which:literal) => {
         Sql::pair(
-            $words!("IN (SELECT value FROM json_each($1)) AND ", $which),
-            $words!("= ANY (ARRAY(SELECT json_array_elements_text($1::json))) AND ", $which),
+            $words!("($1 IS NULL OR i.program IN (SELECT value FROM json_each($1))) AND ", $which),
+            $words!(
+                "($1::json IS NULL OR i.program = ANY (ARRAY(SELECT json_array_elements_text($1::json)))) AND ",
+                $which
+            ),
         )
     };
 }
@@ -72,15 +76,15 @@ const ENDED: Sql = of_programs!(
     "i.state = $2 AND (i.closed_at, i.id) < ($3, $4) ORDER BY i.closed_at DESC, i.id DESC LIMIT $5"
 );
 
-fn json(programs: &[String]) -> String {
-    serde_json::to_string(programs).unwrap_or_default()
+fn json(programs: Option<&[String]>) -> Option<String> {
+    programs.map(|programs| serde_json::to_string(programs).unwrap_or_default())
 }
 
 /// The open items after one, the most urgent first, then those that wait longest; `mine`: only those that an account is
 /// at, or that were handed to it.
 pub async fn open(
     tx: &mut Tx,
-    programs: &[String],
+    programs: Option<&[String]>,
     mine: Option<Uuid>,
     (urgency, opened_at, id): Place,
     limit: i64,
@@ -98,7 +102,7 @@ pub async fn open(
 /// Items that were answered or closed before one, the last ones first.
 pub async fn ended(
     tx: &mut Tx,
-    programs: &[String],
+    programs: Option<&[String]>,
     state: &str,
     (closed_at, id): (DateTime<Utc>, Uuid),
     limit: i64,
@@ -116,14 +120,14 @@ pub async fn ended(
 
 macro_rules! counted {
     ($programs:literal, $which:literal) => {
-        concat!("SELECT urgency, COUNT(*) FROM help_items i WHERE i.program ", $programs, $which)
+        concat!("SELECT urgency, COUNT(*) FROM help_items i WHERE ", $programs, $which)
     };
 }
 
 const COUNT: Sql = of_programs!(counted, "i.state = 'open' GROUP BY urgency ORDER BY urgency");
 
-/// How many items of these programs are open, by urgency.
-pub async fn count(tx: &mut Tx, programs: &[String]) -> StoreResult<Vec<(i16, i64)>> {
+/// How many items of these programs, or of every one, are open, by urgency.
+pub async fn count(tx: &mut Tx, programs: Option<&[String]>) -> StoreResult<Vec<(i16, i64)>> {
     let programs = json(programs);
     on!(tx, COUNT, |conn, sql| sqlx::query_as(sql).bind(programs).fetch_all(conn).await)
 }

@@ -21,14 +21,21 @@ const LONGEST: usize = 256 * 1024;
 /// A field beside a file is no longer.
 const LONGEST_BESIDE: usize = 64 * 1024;
 
-/// What was typed into a form, as it came.
+/// What was typed, without what no keyboard types and no database or phone takes: control characters but the newline
+/// and the tab. Every newline is one character, however a browser sends it.
+pub fn clean(typed: &str) -> String {
+    let typed = typed.replace("\r\n", "\n").replace('\r', "\n");
+    typed.chars().filter(|c| matches!(c, '\n' | '\t') || !c.is_ascii_control()).collect()
+}
+
+/// What was typed into a form, cleaned.
 #[derive(Clone, Debug, Default)]
 pub struct Typed(Vec<(String, String)>);
 
 impl Typed {
-    /// A form's body.
+    /// A form's body, or what stands behind the question mark of an address.
     pub fn parse(body: &[u8]) -> Self {
-        Self(form_urlencoded::parse(body).into_owned().collect())
+        Self(form_urlencoded::parse(body).map(|(name, value)| (clean(&name), clean(&value))).collect())
     }
 
     /// What a form is filled in with before anybody types.
@@ -132,11 +139,11 @@ impl FromRequest<Site> for Uploaded {
                 if !uploaded.typed.proves(token.clone()) {
                     return Err(Refusal::Forged);
                 }
-                uploaded.name = file.to_owned();
+                uploaded.name = clean(file);
                 uploaded.bytes = part.bytes().await.map_err(|error| too_large(&error))?;
             } else {
                 let value = part.text().await.map_err(|error| too_large(&error))?;
-                uploaded.typed.0.push((name, value));
+                uploaded.typed.0.push((clean(&name), clean(&value)));
             }
         }
         if uploaded.bytes.len() > most {
@@ -306,5 +313,17 @@ impl Field {
             ids.push(format!("{}-fault", self.name));
         }
         ids.join(" ")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_no_keyboard_types_is_left_out_and_a_newline_is_one() {
+        let typed = Typed::parse(b"words=Call%00%20211%1B%7F%0D%0Aor%0Dhim%09%C3%A9%0A&na%00me=x");
+        assert_eq!("Call 211\nor\nhim\t\u{e9}\n", typed.raw("words"));
+        assert_eq!("x", typed.get("name"));
     }
 }

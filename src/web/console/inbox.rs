@@ -25,6 +25,7 @@ use self::pieces::{Piece, pieces, shortened, since};
 use self::words::Words;
 pub(super) use self::words::stage as stage_words;
 use super::access::Signed;
+use super::library;
 use super::refusal::Refusal;
 use super::shell::Shell;
 use super::tongue::{Tongue, fill};
@@ -176,21 +177,22 @@ async fn live(State(site): State<Site>, signed: Signed, Query(asked): Query<Aske
 async fn part(site: &Site, signed: &Signed, asked: &Asked) -> Result<Part, Refusal> {
     signed.need(Right::Answer)?;
     let (words, tongue) = (Words::of(signed.tongue), signed.tongue);
-    let programs = signed.programs(site, Right::Answer);
+    let programs = signed.reaches(Right::Answer);
+    let programs = programs.as_deref();
     let limit = MOST as i64 + 1;
     let mut tx = site.service.database.read().await?;
-    let counted = queue::count(&mut tx, &programs).await?;
+    let counted = queue::count(&mut tx, programs).await?;
     let mut found = match asked.show {
         Show::Open | Show::Mine => {
             let mine = Some(signed.account.id).filter(|_| asked.show == Show::Mine);
             let place = read_place(&asked.after).unwrap_or(FIRST);
-            queue::open(&mut tx, &programs, mine, place, limit).await?
+            queue::open(&mut tx, programs, mine, place, limit).await?
         }
         Show::Answered | Show::Closed => {
             let last = read_end(&asked.after).unwrap_or((DateTime::<Utc>::MAX_UTC, Uuid::max()));
             let last = (last.0.min(site.service.now() + chrono::TimeDelta::days(1)), last.1);
             let state = if asked.show == Show::Answered { Fate::Answered } else { Fate::Closed };
-            queue::ended(&mut tx, &programs, state.name(), last, limit).await?
+            queue::ended(&mut tx, programs, state.name(), last, limit).await?
         }
     };
     drop(tx);
@@ -239,13 +241,13 @@ fn counts(words: &'static Words, tongue: Tongue, counted: &[(i16, i64)]) -> Vec<
     (0..).zip(names).map(count).collect()
 }
 
-fn line(site: &Site, signed: &Signed, library: &Library, waiting: &Waiting) -> Line {
+fn line(site: &Site, signed: &Signed, danger: &Library, waiting: &Waiting) -> Line {
     let (words, tongue) = (Words::of(signed.tongue), signed.tongue);
     let (item, now) = (&waiting.listed.item, site.service.now());
     let (urgency, class) = words::urgency(words, item.urgency);
     let whole = waiting.listed.words.as_deref().unwrap_or_default();
     let pieces = match item.urgency {
-        0 => pieces(library, whole),
+        0 => pieces(danger, whole),
         _ => vec![Piece { text: whole.to_owned(), marked: false }],
     };
     let (mut who, mut held) = (words.nobody_yet.to_owned(), false);
@@ -279,7 +281,7 @@ fn line(site: &Site, signed: &Signed, library: &Library, waiting: &Waiting) -> L
         },
         stage: words::stage(tongue, &item.stage),
         language: signed.tongue.language(item.language.as_str()),
-        program: item.program.clone(),
+        program: library::called(site, &item.program),
         who,
         held,
     }

@@ -397,6 +397,7 @@ async fn its_results_are_counted_up() {
         assert!(page.contains("3 of 3 have left") && page.contains("Failed 3"), "{page}");
         assert!(page.contains("STOP within a day 1") && page.contains("Wrote within a day 2"), "{page}");
         assert!(page.contains("Why texts failed"), "{page}");
+        assert!(page.contains("This code is new to us"), "a code is explained as elsewhere: {page}");
         let list = ana.get("/console/broadcasts").await.ok().text();
         assert!(list.contains("A recall of infant formula") && list.contains("3 of 3"), "{list}");
     })

@@ -152,6 +152,13 @@ async fn a_day_at_the_desk() {
     let listed = desk.gives(&["inbox"]);
     assert!(!listed.contains("+1"), "no number without being asked");
     desk.gives(&["inbox", "--numbers"]);
+    let seen = |desk: &mut Desk, name: &str| {
+        let shown = String::from_utf8(desk.run(&["inbox", "show", &bea]).stdout).expect("UTF-8");
+        let seen = shown.trim_end().rsplit("--seen ").next().expect("a moment").to_owned();
+        desk.masks.push((seen.clone(), format!("<{name}>")));
+        seen
+    };
+    let read = seen(&mut desk, "when she wrote");
     desk.gives(&["inbox", "show", &bea]);
     desk.gives(&["inbox", "answer", &amy, "--by", "Ana", "--say", "Try the county’s office: call 211."]);
     desk.gives(&[
@@ -166,6 +173,10 @@ async fn a_day_at_the_desk() {
     ]);
     desk.gives(&["inbox", "answer", &amy, "--by", "Bob", "--say", "Try 211.", "--yes"]);
     desk.gives(&["inbox", "close", &bea, "--by", "Ana"]);
+    writes(&mut world, BEA, &["¿Dónde puedo conseguir una cuna gratis en mi ciudad?"]).await;
+    desk.gives(&["inbox", "close", &bea, "--by", "Ana", "--seen", &read]);
+    let read = seen(&mut desk, "when she wrote again");
+    desk.gives(&["inbox", "close", &bea, "--by", "Ana", "--seen", &read]);
     desk.gives(&["inbox", "--state", "answered"]);
     desk.gives(&["inbox", "show", "12"]);
     desk.gives(&["answers"]);

@@ -123,7 +123,7 @@ async fn an_answer_goes_at_once_and_ends_the_item() {
             "{again:?}"
         );
         assert!(matches!(
-            answering::close(world.service(), &item, (None, ""), &Actor::named("Bob")).await,
+            answering::close(world.service(), (item.id, item.last_at), (None, ""), &Actor::named("Bob")).await,
             Err(Refused::Ended(..))
         ));
         let audited = "SELECT COUNT(*) FROM audit WHERE actor = 'Ana' AND action = 'help answered'";
@@ -152,7 +152,8 @@ async fn who_has_stopped_gets_no_answer_whoever_writes_it() {
         ));
         assert!(passes(&mut world, TimeDelta::hours(1)).await.is_empty());
         assert_eq!(1, open(&database).await.len(), "it is still there for whoever can call her");
-        answering::close(world.service(), &item, (None, ""), &Actor::named("Ana")).await.expect("closed");
+        let read = (item.id, item.last_at);
+        answering::close(world.service(), read, (None, ""), &Actor::named("Ana")).await.expect("closed");
         assert!(open(&database).await.is_empty());
     })
     .await;

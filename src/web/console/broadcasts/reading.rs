@@ -151,7 +151,7 @@ fn says(
     let mut says = BTreeMap::new();
     for code in languages {
         let name = format!("words-{code}");
-        match fit(&typed.get(&name).replace("\r\n", "\n").replace('\0', "")) {
+        match fit(typed.get(&name)) {
             Ok(words) => {
                 says.insert(*code, Text::new(words));
             }

@@ -6,11 +6,12 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
 use uuid::Uuid;
 
-use super::fields::{Form, Typing};
-use super::item::{again, reach};
+use super::fields::{Read, Typing};
+use super::item::{again, kept, reach};
 use super::words::{self, Words};
 use crate::domain::wording::{MOST_SEGMENTS, Unfit, fit};
 use crate::flows::answering::{self, Refused, Why};
+use crate::store::helps::Item;
 use crate::store::saved_replies;
 use crate::web::Site;
 use crate::web::console::Shown;
@@ -24,22 +25,29 @@ fn to(place: &str) -> Shown {
     Ok(Redirect::to(place).into_response())
 }
 
-fn its_page(id: Uuid) -> Shown {
-    to(&format!("{LIST}/{id}"))
+/// It is done, and said in the list.
+async fn done(signed: &Signed, said: &str) -> Shown {
+    signed.tell(said).await?;
+    to(LIST)
+}
+
+/// Its page after something was done that ends nothing. Where more was typed than that, it is still there.
+async fn its_page(site: &Site, signed: &Signed, id: Uuid, typed: Typed) -> Shown {
+    let typing = Typing::of(typed);
+    if typing.is_written() { kept(site, signed, id, typing).await } else { to(&format!("{LIST}/{id}")) }
 }
 
 /// The page again, with what was refused.
-async fn refuse(
-    site: &Site,
-    signed: &Signed,
-    id: Uuid,
-    (typed, form): (Typed, Form),
-    refused: Refused,
-) -> Shown {
+async fn refuse(site: &Site, signed: &Signed, id: Uuid, typed: Typed, refused: Refused) -> Shown {
     if let Refused::Store(error) = refused {
         return Err(error.into());
     }
-    again(site, signed, id, Typing { typed, refused: Some(refused), form, ..Typing::default() }).await
+    again(site, signed, id, Typing { refused: Some(refused), ..Typing::of(typed) }).await
+}
+
+/// The page again, with what is wrong.
+async fn faulty(site: &Site, signed: &Signed, id: Uuid, typed: Typed, faults: Faults) -> Shown {
+    again(site, signed, id, Typing { faults, ..Typing::of(typed) }).await
 }
 
 pub(super) async fn take(
@@ -51,8 +59,8 @@ pub(super) async fn take(
     reach(&site, &signed, id).await?;
     let from = Uuid::parse_str(typed.get("from")).ok();
     match answering::take(&site.service, id, from, &signed.actor()).await {
-        Ok(()) => its_page(id),
-        Err(refused) => refuse(&site, &signed, id, (typed, Form::Answer), refused).await,
+        Ok(()) => its_page(&site, &signed, id, typed).await,
+        Err(refused) => refuse(&site, &signed, id, typed, refused).await,
     }
 }
 
@@ -71,11 +79,8 @@ pub(super) async fn put_back(
 ) -> Shown {
     reach(&site, &signed, id).await?;
     match answering::put_back(&site.service, id, &signed.actor()).await {
-        Ok(()) => {
-            signed.tell(Words::of(signed.tongue).done_back).await?;
-            to(LIST)
-        }
-        Err(refused) => refuse(&site, &signed, id, (typed, Form::Answer), refused).await,
+        Ok(()) => done(&signed, Words::of(signed.tongue).done_back).await,
+        Err(refused) => refuse(&site, &signed, id, typed, refused).await,
     }
 }
 
@@ -99,7 +104,6 @@ pub(super) async fn answer(
     mut typed: Typed,
 ) -> Shown {
     let item = reach(&site, &signed, id).await?;
-    let form = Form::Answer;
     if typed.get("do") == "insert" {
         let mut tx = site.service.database.read().await?;
         let saved = saved_replies::of(&mut tx, &item.program, item.language).await?;
@@ -107,47 +111,62 @@ pub(super) async fn answer(
         let chosen = saved.into_iter().find(|one| one.id.to_string() == typed.get("reply"));
         let joined = format!("{}\n{}", typed.get("words"), chosen.map(|one| one.body).unwrap_or_default());
         typed.set("words", joined.trim());
-        return again(&site, &signed, id, Typing { typed, form, ..Typing::default() }).await;
+        return again(&site, &signed, id, Typing::of(typed)).await;
     }
     let words = match fit(typed.get("words")) {
         Ok(words) => words.to_owned(),
         Err(fault) => {
             let mut faults = Faults::default();
             faults.add("words", unfit(signed.tongue, fault));
-            return again(&site, &signed, id, Typing { typed, faults, form, ..Typing::default() }).await;
+            return faulty(&site, &signed, id, typed, faults).await;
         }
     };
-    let prepared = match answering::prepare(&site.service, &item, &words).await {
-        // They answer what they have read, and nothing that came after it.
-        Ok(prepared) if prepared.to.id.to_string() == typed.get("to") => prepared,
-        Ok(_) => return refuse(&site, &signed, id, (typed, form), Refused::WroteAgain).await,
-        Err(refused) => return refuse(&site, &signed, id, (typed, form), refused).await,
-    };
-    match answering::answer(&site.service, &prepared, &signed.actor()).await {
-        Ok(()) => {
-            signed.tell(Words::of(signed.tongue).done_answered).await?;
-            to(LIST)
+    let sent = send(&site, &signed, &item, &words, Read::of(&typed)).await;
+    match sent {
+        Ok(()) => done(&signed, Words::of(signed.tongue).done_answered).await,
+        // Sent twice, it went once.
+        Err(Refused::Ended(..))
+            if answering::is_answered(&site.service.database, id, &words, &signed.actor()).await? =>
+        {
+            done(&signed, Words::of(signed.tongue).done_answered).await
         }
-        Err(refused) => refuse(&site, &signed, id, (typed, form), refused).await,
+        Err(refused) => refuse(&site, &signed, id, typed, refused).await,
     }
+}
+
+/// Answers what was read, and nothing that came after it.
+async fn send(
+    site: &Site,
+    signed: &Signed,
+    item: &Item,
+    words: &str,
+    read: Option<Read>,
+) -> Result<(), Refused> {
+    let prepared = answering::prepare(&site.service, item, words).await?;
+    if read.is_none_or(|read| read.last_at != prepared.item.last_at) {
+        return Err(Refused::WroteAgain);
+    }
+    answering::answer(&site.service, &prepared, &signed.actor()).await
 }
 
 pub(super) async fn note(
     State(site): State<Site>,
     signed: Signed,
     Path(id): Path<Uuid>,
-    typed: Typed,
+    mut typed: Typed,
 ) -> Shown {
     reach(&site, &signed, id).await?;
     let mut faults = Faults::default();
     if typed.get("note").is_empty() {
         faults.add("note", Words::of(signed.tongue).no_remark);
-        let form = Form::Note;
-        return again(&site, &signed, id, Typing { typed, faults, form, ..Typing::default() }).await;
+        return faulty(&site, &signed, id, typed, faults).await;
     }
     match answering::note(&site.service, id, typed.get("note"), &signed.actor()).await {
-        Ok(()) => its_page(id),
-        Err(refused) => refuse(&site, &signed, id, (typed, Form::Note), refused).await,
+        Ok(()) => {
+            typed.set("note", "");
+            its_page(&site, &signed, id, typed).await
+        }
+        Err(refused) => refuse(&site, &signed, id, typed, refused).await,
     }
 }
 
@@ -167,21 +186,17 @@ pub(super) async fn hand_on(
     if typed.get("hand-note").is_empty() {
         faults.add("hand-note", words.no_remark);
     }
-    let form = Form::HandOn;
     let Some(person) = person.filter(|_| faults.is_empty()) else {
-        return again(&site, &signed, id, Typing { typed, faults, form, ..Typing::default() }).await;
+        return faulty(&site, &signed, id, typed, faults).await;
     };
     let handed = (person, typed.get("hand-note"));
     match answering::hand_on(&site.service, id, handed, &signed.actor()).await {
-        Ok(person) => {
-            signed.tell(&fill(words.done_handed, &[("name", &person.name)])).await?;
-            to(LIST)
-        }
+        Ok(person) => done(&signed, &fill(words.done_handed, &[("name", &person.name)])).await,
         Err(Refused::NotTheirs) => {
             faults.add("to", words.no_person);
-            again(&site, &signed, id, Typing { typed, faults, form, ..Typing::default() }).await
+            faulty(&site, &signed, id, typed, faults).await
         }
-        Err(refused) => refuse(&site, &signed, id, (typed, form), refused).await,
+        Err(refused) => refuse(&site, &signed, id, typed, refused).await,
     }
 }
 
@@ -191,7 +206,7 @@ pub(super) async fn close(
     Path(id): Path<Uuid>,
     typed: Typed,
 ) -> Shown {
-    let item = reach(&site, &signed, id).await?;
+    reach(&site, &signed, id).await?;
     let words = Words::of(signed.tongue);
     let mut faults = Faults::default();
     let (why, remark) = (Why::named(typed.get("why")), typed.get("close-note").to_owned());
@@ -201,16 +216,20 @@ pub(super) async fn close(
     if why == Some(Why::Other) && remark.is_empty() {
         faults.add("close-note", words.no_remark);
     }
-    let form = Form::Close;
     if !faults.is_empty() {
-        return again(&site, &signed, id, Typing { typed, faults, form, ..Typing::default() }).await;
+        return faulty(&site, &signed, id, typed, faults).await;
     }
-    match answering::close(&site.service, &item, (why, &remark), &signed.actor()).await {
-        Ok(()) => {
-            signed.tell(words.done_closed).await?;
-            to(LIST)
+    // They close what they have read, and nothing that came after it.
+    let Some(read) = Read::of(&typed) else {
+        return refuse(&site, &signed, id, typed, Refused::WroteAgain).await;
+    };
+    let (service, by) = (&site.service, signed.actor());
+    match answering::close(service, (id, read.last_at), (why, &remark), &by).await {
+        Ok(()) => done(&signed, words.done_closed).await,
+        Err(Refused::Ended(..)) if answering::is_closed(&service.database, id, why, &by).await? => {
+            done(&signed, words.done_closed).await
         }
-        Err(refused) => refuse(&site, &signed, id, (typed, form), refused).await,
+        Err(refused) => refuse(&site, &signed, id, typed, refused).await,
     }
 }
 

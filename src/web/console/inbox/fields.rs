@@ -1,4 +1,8 @@
-//! The forms of an item's page: what was typed, and what is said of it.
+//! The one form of an item's page: what was typed, up to where the exchange was read, and what is said of it. Whichever
+//! button is pressed, all of it travels, so that none takes away what was typed beside another.
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
 
 use super::words::{self, Words};
 use crate::domain::wording::MOST_SEGMENTS;
@@ -6,6 +10,9 @@ use crate::flows::answering::{Refused, Why};
 use crate::store::helps::Item;
 use crate::web::console::form::{Faults, Field, Kind, Typed};
 use crate::web::console::tongue::{Tongue, fill};
+
+/// Fields in which words are typed.
+const WRITTEN: [&str; 4] = ["words", "note", "hand-note", "close-note"];
 
 /// What was typed, and what is said of it.
 #[derive(Default)]
@@ -16,23 +23,50 @@ pub(super) struct Typing {
     pub faults: Faults,
     /// What was refused.
     pub refused: Option<Refused>,
-    /// Which form it was.
-    pub form: Form,
 }
 
-/// A form of the page.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Form {
-    #[default]
-    Answer,
-    Note,
-    HandOn,
-    Close,
+impl Typing {
+    /// What was typed, with nothing said of it.
+    pub fn of(typed: Typed) -> Self {
+        Self { typed, ..Self::default() }
+    }
+
+    /// Whether anything is written that would be lost with the page.
+    pub fn is_written(&self) -> bool {
+        WRITTEN.iter().any(|name| self.typed.is(name))
+    }
+
+    /// Whether anything was typed into one of these fields, or is said of it.
+    pub fn is_about(&self, names: &[&str]) -> bool {
+        names.iter().any(|name| self.typed.is(name) || self.faults.of(name).is_some())
+    }
+
+    fn filled(&self, field: Field) -> Field {
+        field.filled(&self.typed, &self.faults)
+    }
 }
 
-/// A field of a form, with what was typed if it was that form.
-pub(super) fn filled(field: Field, form: Form, typing: &Typing) -> Field {
-    if typing.form == form { field.filled(&typing.typed, &typing.faults) } else { field }
+/// Up to where somebody has read: the form holds it, and what came after it is neither answered nor closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Read {
+    /// When she had written last.
+    pub last_at: DateTime<Utc>,
+    /// The last text of hers that was shown.
+    pub text: Uuid,
+}
+
+impl Read {
+    /// As it was sent with a form.
+    pub fn of(typed: &Typed) -> Option<Self> {
+        let (micros, text) = typed.get("seen").split_once('.')?;
+        let last_at = DateTime::from_timestamp_micros(micros.parse().ok()?)?;
+        Some(Self { last_at, text: Uuid::parse_str(text).ok()? })
+    }
+
+    /// As the form holds it.
+    pub fn written(&self) -> String {
+        format!("{}.{}", self.last_at.timestamp_micros(), self.text)
+    }
 }
 
 /// What she will read.
@@ -41,19 +75,20 @@ pub(super) fn answer_field((tongue, words): (Tongue, &Words), item: &Item, typin
     let language = tongue.language(item.language.as_str());
     let hint = fill(words.answer_hint, &[("language", &language), ("most", &most)]);
     let field = Field::new(Kind::Lines(5), "words", words.answer_words).hint(&hint);
-    filled(field.lang(item.language.as_str()).counted(), Form::Answer, typing)
+    typing.filled(field.lang(item.language.as_str()).counted())
+}
+
+/// What those who answer tell each other.
+pub(super) fn note_field(words: &Words, typing: &Typing) -> Field {
+    typing.filled(Field::new(Kind::Lines(2), "note", words.note))
 }
 
 /// To whom it is handed on.
 pub(super) fn hand_fields(words: &Words, mut choices: Vec<(String, String)>, typing: &Typing) -> [Field; 2] {
     choices.insert(0, (String::new(), words.choose.to_owned()));
     [
-        filled(Field::choice("to", words.hand_to, choices), Form::HandOn, typing),
-        filled(
-            Field::new(Kind::Lines(2), "hand-note", words.hand_note).hint(words.hand_hint),
-            Form::HandOn,
-            typing,
-        ),
+        typing.filled(Field::choice("to", words.hand_to, choices)),
+        typing.filled(Field::new(Kind::Lines(2), "hand-note", words.hand_note).hint(words.hand_hint)),
     ]
 }
 
@@ -62,11 +97,20 @@ pub(super) fn close_fields(words: &Words, typing: &Typing) -> [Field; 2] {
     let mut choices = vec![(String::new(), words.choose.to_owned())];
     choices.extend(Why::ALL.iter().map(|why| (why.name().to_owned(), words::why(words, *why).to_owned())));
     [
-        filled(Field::choice("why", words.why, choices), Form::Close, typing),
-        filled(
-            Field::new(Kind::Lines(2), "close-note", words.note).hint(words.notes_lead).optional(),
-            Form::Close,
-            typing,
-        ),
+        typing.filled(Field::choice("why", words.why, choices)),
+        typing.filled(Field::new(Kind::Lines(2), "close-note", words.note).hint(words.notes_lead).optional()),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn up_to_where_it_was_read_is_written_and_read() {
+        let last_at = DateTime::from_timestamp_micros(1_700_000_000_123_456).expect("a time");
+        let read = Read { last_at, text: Uuid::max() };
+        assert_eq!(Some(read), Read::of(&Typed::of([("seen", read.written())])));
+        assert_eq!(None, Read::of(&Typed::of([("seen", "'; DROP TABLE".to_owned())])));
+    }
 }

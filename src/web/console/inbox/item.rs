@@ -10,10 +10,10 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::fields::{Form, Typing, answer_field, close_fields, filled, hand_fields};
+use super::fields::{Read, Typing, answer_field, close_fields, hand_fields, note_field};
 use super::pieces::{Piece, pieces, since};
 use super::words::{self, Words};
-use crate::domain::phone::masked;
+use crate::domain::phone::{hidden_in, masked};
 use crate::domain::role::Right;
 use crate::flows::answering::{self, Entry, Fate, Holder, Refused, Who, Why};
 use crate::flows::auditing::{self, Object};
@@ -22,8 +22,11 @@ use crate::store::{accounts, saved_replies};
 use crate::web::Site;
 use crate::web::console::access::Signed;
 use crate::web::console::fates;
-use crate::web::console::form::{Field, Kind};
+use crate::web::console::form::Field;
+#[cfg(test)]
+use crate::web::console::form::Kind;
 use crate::web::console::library;
+use crate::web::console::mothers::reasons;
 use crate::web::console::refusal::Refusal;
 use crate::web::console::shell::Shell;
 #[cfg(test)]
@@ -70,6 +73,8 @@ pub(super) struct Page {
     close: [Field; 2],
     close_open: bool,
     news: News,
+    /// Up to where they have read.
+    read: String,
 }
 
 /// Who is at it.
@@ -97,8 +102,6 @@ struct Note {
 /// The form of an answer.
 struct Answer {
     field: Field,
-    /// What she wrote last: it is this that is answered.
-    to: Uuid,
     cover: Option<String>,
     saved: Vec<Saved>,
 }
@@ -137,11 +140,15 @@ pub(super) async fn show(State(site): State<Site>, signed: Signed, Path(id): Pat
     page(&view(&site, &signed, item, Typing::default()).await?)
 }
 
+/// The page with what was typed.
+pub(super) async fn kept(site: &Site, signed: &Signed, id: Uuid, typing: Typing) -> Shown {
+    let item = reach(site, signed, id).await?;
+    page(&view(site, signed, item, typing).await?)
+}
+
 /// The page again, with what was typed and what is wrong.
 pub(super) async fn again(site: &Site, signed: &Signed, id: Uuid, typing: Typing) -> Shown {
-    let item = reach(site, signed, id).await?;
-    let shown = page(&view(site, signed, item, typing).await?)?;
-    let (mut head, body) = shown.into_parts();
+    let (mut head, body) = kept(site, signed, id, typing).await?.into_parts();
     head.status = StatusCode::UNPROCESSABLE_ENTITY;
     Ok(Response::from_parts(head, body))
 }
@@ -193,24 +200,29 @@ async fn view(site: &Site, signed: &Signed, item: Item, typing: Typing) -> Resul
     let (name, number) = (name.unwrap_or_default(), answering::number(&service.database, &item).await?);
     let (held, standing) = standing(signed, words, &item, (holder, &name), now);
     // Words that are nowhere shown: only whether any may be sent, and what her phone would show.
-    let (mut cover, mut silent, mut to) = (None, None, None);
+    let (mut cover, mut silent, mut may_answer) = (None, None, false);
     if item.state == Fate::Open.name() {
         match answering::prepare(service, &item, "-").await {
             Ok(prepared) => {
                 cover = prepared.kept.map(|_| prepared.shown.body.to_string());
-                to = Some(prepared.to.id);
+                may_answer = true;
             }
             Err(Refused::Store(error)) => return Err(error.into()),
             Err(refused) => silent = Some(words::refused(words, &refused)),
         }
     }
-    let seen = Uuid::parse_str(typing.typed.get("to")).ok();
-    let read_up_to = exchange.iter().find(|entry| Some(entry.id) == seen).map(|entry| entry.at);
-    let lines: Vec<Line> = exchange.iter().map(|entry| line(site, signed, entry, read_up_to)).collect();
+    let seen = Read::of(&typing.typed).map(|read| read.text);
+    let read_up_to = exchange.iter().position(|entry| Some(entry.id) == seen);
+    let last = exchange.iter().rfind(|entry| entry.who == Who::Her).map_or(Uuid::nil(), |entry| entry.id);
+    let read = Read { last_at: item.last_at, text: last }.written();
+    let lines: Vec<Line> = exchange
+        .iter()
+        .enumerate()
+        .map(|(place, entry)| line(site, signed, entry, read_up_to.is_some_and(|read| place > read)))
+        .collect();
     let typed_words = typing.typed.raw("words").to_owned();
-    let answer = to.filter(|_| matches!(held, Held::Mine)).map(|to| Answer {
+    let answer = (may_answer && matches!(held, Held::Mine)).then(|| Answer {
         field: answer_field((tongue, words), &item, &typing),
-        to,
         cover: cover.map(|cover| fill(words.discreet, &[("cover", &cover)])),
         saved: saved.into_iter().map(|one| Saved { id: one.id, title: one.title, body: one.body }).collect(),
     });
@@ -219,8 +231,6 @@ async fn view(site: &Site, signed: &Signed, item: Item, typing: Typing) -> Resul
     let choices: Vec<_> = others.map(|other| (other.id.to_string(), other.name)).collect();
     let (urgency, class) = words::urgency(words, item.urgency);
     let kept = if answer.is_none() { typed_words } else { String::new() };
-    let form = typing.form;
-    let told = !typing.faults.is_empty();
     Ok(Page {
         shell: signed.shell(words.title),
         words,
@@ -253,12 +263,13 @@ async fn view(site: &Site, signed: &Signed, item: Item, typing: Typing) -> Resul
                 body: note.body,
             })
             .collect(),
-        note: filled(Field::new(Kind::Lines(2), "note", words.note), Form::Note, &typing),
+        note: note_field(words, &typing),
         hand: (!choices.is_empty()).then(|| hand_fields(words, choices, &typing)),
-        hand_open: told && form == Form::HandOn,
+        hand_open: typing.is_about(&["to", "hand-note"]),
         close: close_fields(words, &typing),
-        close_open: told && form == Form::Close,
+        close_open: typing.is_about(&["why", "close-note"]),
         news: News { words, id: item.id, seen: mark(&item), said: None },
+        read,
     })
 }
 
@@ -296,7 +307,7 @@ fn other(words: &Words, account: Uuid, name: &str) -> Held {
     Held::Other { account, warning: fill(words.over_warning, &name), button: fill(words.take_over, &name) }
 }
 
-fn line(site: &Site, signed: &Signed, entry: &Entry, read_up_to: Option<DateTime<Utc>>) -> Line {
+fn line(site: &Site, signed: &Signed, entry: &Entry, after: bool) -> Line {
     let (words, tongue) = (Words::of(signed.tongue), signed.tongue);
     let hers = entry.who == Who::Her;
     let who = match &entry.who {
@@ -308,7 +319,8 @@ fn line(site: &Site, signed: &Signed, entry: &Entry, read_up_to: Option<DateTime
     if let Some((state, reason)) = &entry.fate {
         about = format!("{about}, {}", fates::Words::of(tongue).state(state.code()));
         if let Some(reason) = reason {
-            about = format!("{about}: {reason}");
+            let said = reasons::of(tongue, reason).map_or_else(|| hidden_in(reason), str::to_owned);
+            about = format!("{about}: {said}");
         }
     }
     if let Some(sign) = &entry.sign {
@@ -318,7 +330,7 @@ fn line(site: &Site, signed: &Signed, entry: &Entry, read_up_to: Option<DateTime
         Some(_) => pieces(&site.service.shelf.edition().library, &entry.body),
         None => vec![Piece { text: entry.body.clone(), marked: false }],
     };
-    Line { hers, pieces, about, new: hers && read_up_to.is_some_and(|read| entry.at > read) }
+    Line { hers, pieces, about, new: hers && after }
 }
 
 #[cfg(test)]
@@ -369,11 +381,11 @@ pub(super) fn samples(tongue: Tongue) -> Vec<(&'static str, Box<dyn askama::DynT
             close: close_fields(words, &typing),
             close_open: false,
             news: News { words, id: Uuid::nil(), seen: "1-2".to_owned(), said: Some(words.n_wrote) },
+            read: "1.2".to_owned(),
         })
     };
     let answer = Answer {
         field: field("words"),
-        to: Uuid::nil(),
         cover: Some(fill(words.discreet, &[("cover", "<López>")])),
         saved: vec![Saved { id: Uuid::nil(), title: "<López>".to_owned(), body: "\"<López>\"".to_owned() }],
     };

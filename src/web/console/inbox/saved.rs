@@ -14,6 +14,7 @@ use crate::store::saved_replies::{self, SavedReply};
 use crate::web::Site;
 use crate::web::console::access::Signed;
 use crate::web::console::form::{Faults, Field, Kind, Typed};
+use crate::web::console::library;
 use crate::web::console::refusal::Refusal;
 use crate::web::console::shell::Shell;
 #[cfg(test)]
@@ -84,9 +85,10 @@ fn choices(site: &Site, signed: &Signed) -> Vec<(String, String)> {
     let edition = site.service.shelf.edition();
     let mut choices = Vec::new();
     for id in signed.programs(site, Right::Answer) {
+        let name = library::called(site, &id);
         for code in edition.library.program(&id).map_or(&[][..], |program| &program.languages) {
             choices
-                .push((format!("{id} {code}"), format!("{id}, {}", signed.tongue.language(code.as_str()))));
+                .push((format!("{id} {code}"), format!("{name}, {}", signed.tongue.language(code.as_str()))));
         }
     }
     choices
@@ -124,7 +126,7 @@ async fn shown(site: &Site, signed: &Signed, typed: &Typed, faults: &Faults) -> 
         changed: format!("{}, {}", tongue.moment(reply.changed_at, signed.zone), reply.changed_by),
         title: reply.title,
         body: reply.body,
-        program: reply.program,
+        program: library::called(site, &reply.program),
         language: tongue.language(reply.language.as_str()),
         code: reply.language.to_string(),
     };

@@ -77,9 +77,8 @@ pub fn filled(leaf: &Leaf, languages: &[String]) -> Typed {
     typed
 }
 
-/// Words without what a browser or a keyboard puts around and between them.
+/// Words without what a browser or a keyboard puts around them.
 pub fn tidy(words: &str) -> String {
-    let words = words.replace("\r\n", "\n").replace('\r', "\n").replace('\0', "");
     words.trim_matches(|sign: char| sign.is_whitespace() || sign == '\u{feff}').to_owned()
 }
 

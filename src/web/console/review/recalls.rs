@@ -281,7 +281,7 @@ pub async fn correct(
     let mut said: BTreeMap<Language, Text> = BTreeMap::new();
     for code in languages(&site, leaf.as_ref()) {
         let (name, Ok(language)) = (format!("text-{code}"), code.parse::<Language>()) else { continue };
-        match fit(&typed.get(&name).replace("\r\n", "\n").replace('\0', "")) {
+        match fit(typed.get(&name)) {
             Ok(text) => {
                 said.insert(language, Text::new(text));
             }

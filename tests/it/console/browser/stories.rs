@@ -41,6 +41,10 @@ async fn somebody_answers_a_sign_of_danger() {
         ana.see("These make it cost more").await;
         ana.press("write ' instead").await;
         ana.see("characters").await;
+        // A note to the others leaves the half-typed answer as it is.
+        ana.fill("note", "I will ring her at noon.").await;
+        ana.press("Add the note").await;
+        ana.see("I will ring her at noon.").await;
         // Who had the page open before is told, and does not answer too.
         bea.see("Somebody else has changed this item").await;
         ana.press("Send the answer").await;
