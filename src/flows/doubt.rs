@@ -147,8 +147,7 @@ pub async fn settle(service: &Service, text: &Doubtful, lookup: &Lookup) -> Stor
         }
         Verdict::Repeat => {
             waits = true;
-            let reason =
-                reason::HANDED_AGAIN;
+            let reason = reason::HANDED_AGAIN;
             outbox::repeat(&mut tx, text.id, text.tries, now, reason).await?;
         }
     }
@@ -181,32 +180,16 @@ fn verdict(text: &Doubtful, doubts: i64, lookup: &Lookup, now: DateTime<Utc>) ->
             let state = evidence.map_or(State::Accepted, |evidence| State::Accepted.merge(evidence));
             Verdict::End(state, None)
         }
-        Lookup::NotThere if right => {
-            Verdict::Keep(State::Queued, now, reason::NEVER_LEFT)
-        }
+        Lookup::NotThere if right => Verdict::Keep(State::Queued, now, reason::NEVER_LEFT),
         Lookup::NotThere => Verdict::End(State::Expired, Some(reason::NEVER_SENT)),
         Lookup::Repeat if right => Verdict::Repeat,
-        Lookup::CannotTell if patient => {
-            Verdict::Keep(State::InDoubt, now + AGAIN, reason::WAITS_FOR_REPORT)
-        }
+        Lookup::CannotTell if patient => Verdict::Keep(State::InDoubt, now + AGAIN, reason::WAITS_FOR_REPORT),
         // Evidence is there and cannot be had just now: neither twice nor never.
-        Lookup::NoAnswer if right => Verdict::Keep(
-            State::InDoubt,
-            now + AGAIN,
-            reason::PROVIDER_SILENT,
-        ),
-        Lookup::NoAnswer | Lookup::Repeat => Verdict::End(
-            State::Failed,
-            Some(reason::PROVIDER_LATE),
-        ),
-        Lookup::CannotTell if asked && right && doubts < REPEATS => Verdict::Keep(
-            State::Queued,
-            now,
-            reason::ANSWERED_AGAIN,
-        ),
-        Lookup::CannotTell => Verdict::End(
-            State::Failed,
-            Some(reason::NOT_REPEATED),
-        ),
+        Lookup::NoAnswer if right => Verdict::Keep(State::InDoubt, now + AGAIN, reason::PROVIDER_SILENT),
+        Lookup::NoAnswer | Lookup::Repeat => Verdict::End(State::Failed, Some(reason::PROVIDER_LATE)),
+        Lookup::CannotTell if asked && right && doubts < REPEATS => {
+            Verdict::Keep(State::Queued, now, reason::ANSWERED_AGAIN)
+        }
+        Lookup::CannotTell => Verdict::End(State::Failed, Some(reason::NOT_REPEATED)),
     }
 }

@@ -140,11 +140,11 @@ pub fn routes(site: &Site) -> Router<Site> {
         .merge(audit::routes())
         .merge(me::routes())
         .fallback(async || Refusal::NotFound)
-        .layer(DefaultBodyLimit::max(settings.most_upload + 128 * 1024))
-        .layer(layer)
         .method_not_allowed_fallback(sign_in::no_page)
-        .layer(from_fn_with_state(site.clone(), guard::guard))
+        .layer(DefaultBodyLimit::max(settings.most_upload + 128 * 1024))
         .layer(from_fn(kept::keep))
+        .layer(layer)
+        .layer(from_fn_with_state(site.clone(), guard::guard))
 }
 
 /// The first page is the first one they may see.

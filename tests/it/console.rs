@@ -18,8 +18,8 @@ mod plans;
 mod review;
 mod signed_out;
 mod signing_in;
-mod staff;
 mod signing_off;
+mod staff;
 mod texts;
 mod writing;
 

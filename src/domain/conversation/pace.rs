@@ -24,8 +24,7 @@ pub(super) fn less(scene: &Scene<'_>) -> Option<Vec<Effect>> {
 pub(super) fn more(scene: &Scene<'_>) -> Option<Vec<Effect>> {
     let enrolled = scene.active()?;
     if scene.all_active().any(|enrolled| enrolled.terms.less || enrolled.terms.pause.is_some()) {
-        let mut effects =
-            change(scene, reason::MORE, |terms| (terms.less, terms.pause) = (false, None));
+        let mut effects = change(scene, reason::MORE, |terms| (terms.less, terms.pause) = (false, None));
         effects.push(scene.say_of(enrolled, Reply::MoreBack, Fields::default()));
         return Some(effects);
     }

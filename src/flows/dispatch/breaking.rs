@@ -6,11 +6,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use super::Room;
+use crate::domain::reason;
 use crate::flows::Service;
 use crate::flows::senders::Sender;
 use crate::store::outbox::{self, Claim};
 use crate::store::{StoreError, StoreResult};
-use crate::domain::reason;
 
 /// A text that is due.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

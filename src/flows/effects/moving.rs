@@ -98,15 +98,8 @@ impl Carrying<'_> {
             }
             let program = enrollment.program.clone();
             // A phone has one enrollment in a program.
-            people::leave(
-                tx,
-                id,
-                Some(&program),
-                EnrollmentState::Replaced,
-                reason::OTHER_PHONE,
-                self.now,
-            )
-            .await?;
+            people::leave(tx, id, Some(&program), EnrollmentState::Replaced, reason::OTHER_PHONE, self.now)
+                .await?;
             self.take_over(tx, &enrollment, zone).await?;
             people::set_language(tx, id, enrollment.language).await?;
             self.consents.push(("opt_in", Some(enrollment.id), Some(program.clone())));

@@ -22,7 +22,8 @@ const THEIRS: &str = "SELECT outbox_id FROM planned
 pub(super) async fn texts(tx: &mut Tx, beginning: &str) -> StoreResult<Option<Vec<Uuid>>> {
     // Numbers are at most fifteen figures (E.164), and sort as figures do in any collation.
     let last = format!("{beginning}{}", "9".repeat(15));
-    let select = "SELECT COUNT(*) FROM (SELECT id FROM subscribers WHERE phone >= $1 AND phone <= $2 LIMIT $3) few";
+    let select =
+        "SELECT COUNT(*) FROM (SELECT id FROM subscribers WHERE phone >= $1 AND phone <= $2 LIMIT $3) few";
     let count: i64 = on!(tx, select, |conn, sql| sqlx::query_scalar(sql)
         .bind(beginning)
         .bind(&last)
@@ -32,8 +33,11 @@ pub(super) async fn texts(tx: &mut Tx, beginning: &str) -> StoreResult<Option<Ve
     if count > FEW {
         return Ok(None);
     }
-    let mut ids: Vec<Uuid> =
-        on!(tx, THEIRS, |conn, sql| sqlx::query_scalar(sql).bind(beginning).bind(&last).fetch_all(conn).await)?;
+    let mut ids: Vec<Uuid> = on!(tx, THEIRS, |conn, sql| sqlx::query_scalar(sql)
+        .bind(beginning)
+        .bind(&last)
+        .fetch_all(conn)
+        .await)?;
     ids.sort_unstable_by(|one, other| other.cmp(one));
     Ok(Some(ids))
 }

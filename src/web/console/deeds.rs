@@ -86,7 +86,10 @@ const DEEDS: &[(&str, [&str; 3])] = &[
     ("import", ["enrolled from a list", "inscribió desde una lista", "записаны по списку"]),
     ("import checked", ["checked a list", "comprobó una lista", "список проверен"]),
     ("import forgotten", ["deleted a list", "borró una lista", "список удалён"]),
-    ("import seen", ["looked at a list of another", "vio una lista de otra persona", "просмотрен чужой список"]),
+    (
+        "import seen",
+        ["looked at a list of another", "vio una lista de otra persona", "просмотрен чужой список"],
+    ),
     ("invite", ["let somebody in", "invitó a alguien", "приглашён сотрудник"]),
     ("language", ["changed her language", "cambió el idioma de ella", "изменён её язык"]),
     ("lift recall", ["let a tip be sent again", "permitió enviar de nuevo un consejo", "отзыв совета снят"]),

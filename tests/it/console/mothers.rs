@@ -7,7 +7,6 @@ mod bereaved;
 mod finding;
 mod programs;
 mod unasked;
-mod programs;
 mod why;
 
 use motherline::domain::phone::PhoneNumber;

@@ -123,7 +123,8 @@ async fn an_answer_goes_at_once_and_ends_the_item() {
             "{again:?}"
         );
         assert!(matches!(
-            answering::close(world.service(), (item.id, item.last_at), (None, ""), &Actor::named("Bob")).await,
+            answering::close(world.service(), (item.id, item.last_at), (None, ""), &Actor::named("Bob"))
+                .await,
             Err(Refused::Ended(..))
         ));
         let audited = "SELECT COUNT(*) FROM audit WHERE actor = 'Ana' AND action = 'help answered'";
