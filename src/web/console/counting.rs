@@ -24,7 +24,7 @@ words! {
     pub Words {
         segments: "{n} SMS|{n} SMS", "{n} SMS|{n} SMS", "{n} SMS|{n} SMS|{n} SMS";
         characters: "{n} character|{n} characters", "{n} carácter|{n} caracteres", "{n} знак|{n} знака|{n} знаков";
-        worth: "{worth} for each 1,000 women", "{worth} por cada 1,000 mujeres", "{worth} на каждую 1000 женщин";
+        worth: "{worth} for each 1,000 women", "{worth} por cada 1,000 mujeres", "{worth} на каждые 1000 женщин";
         dear: "These make it cost more:", "Lo encarecen:", "Из-за них дороже:";
         replace: "write {sign} instead", "escribir {sign}", "заменить на {sign}";
     }

@@ -24,6 +24,7 @@ use super::Shown;
 use super::access::Signed;
 use super::fates::{Words as FateWords, mark};
 use super::form::{Field, Typed};
+use super::library::called;
 use super::refusal::Refusal;
 use super::shell::Shell;
 #[cfg(test)]
@@ -129,7 +130,7 @@ async fn look(site: &Site, signed: &Signed, filter: &Filter, before: Option<Uuid
         None if filter.wanted.prefix.is_some() => Err(words.no_pace_prefix),
         None => Err(words.no_pace),
     };
-    let line = |text: &Listed| line(text, signed);
+    let line = |text: &Listed| line(text, site, signed);
     let (fields, more) = filter.fields(site, signed);
     Ok(Page {
         shell: signed.shell(words.title),
@@ -160,13 +161,13 @@ async fn look(site: &Site, signed: &Signed, filter: &Filter, before: Option<Uuid
     })
 }
 
-fn line(text: &Listed, signed: &Signed) -> Line {
+fn line(text: &Listed, site: &Site, signed: &Signed) -> Line {
     let (tongue, fates) = (signed.tongue, FateWords::of(signed.tongue));
     let kind = fates.kind(&text.kind);
     Line {
         href: format!("{PATH}/{}", text.id),
         at: tongue.exactly(text.queued_at, signed.zone),
-        program: text.program.clone().unwrap_or_default(),
+        program: text.program.as_deref().map_or_else(String::new, |id| called(site, id)),
         what: text.tip.as_ref().map_or_else(|| kind.to_owned(), |tip| format!("{kind} {tip}")),
         to: masked(&text.phone),
         gateway: text.gateway.clone().unwrap_or_default(),

@@ -27,17 +27,25 @@ use super::access::Signed;
 use super::form::{Faults, Field, Kind, Typed};
 use super::refusal::Refusal;
 use super::shell::Shell;
-#[cfg(test)]
-use super::tongue::Tongue;
-use super::tongue::fill;
+use super::tongue::{Tongue, fill};
 use super::{Shown, page};
 use crate::domain::conversation::{DateKind, DateTaken};
 use crate::domain::gestation::{Anchor, Track, stage_on};
 use crate::domain::role::Right;
 use crate::flows::Edition;
 use crate::flows::enrolling::{self, Consent, NotEnrolled, Refused, Wish};
+use crate::flows::importing::Verdict;
 use crate::library::Program;
 use crate::web::Site;
+
+/// Why somebody was not enrolled, by the word that is kept of it.
+pub fn why_refused(tongue: Tongue, kept: &str) -> Option<&'static str> {
+    let words = list_words::Words::of(tongue);
+    let verdict = if kept == "enrolled" { Verdict::Before } else { Verdict::named(kept)? };
+    // What its sentence would name, such as a day, is not kept.
+    let said = words.sentence(verdict).filter(|said| !said.contains("{0}"));
+    Some(said.unwrap_or_else(|| words.group(verdict.group())))
+}
 
 /// The form.
 #[derive(Template)]

@@ -137,7 +137,7 @@ words! {
     /// What is said instead of a page.
     pub Words {
         not_found: "There is nothing here", "Aquí no hay nada", "Здесь ничего нет";
-        not_found_advice: "The page was moved or ended, or it belongs to a program that you do not work for.", "La página se movió o ya no existe, o es de un programa en el que usted no trabaja.", "Страница перенесена или удалена, либо она относится к программе, в которой вы не работаете.";
+        not_found_advice: "The page was moved or no longer exists, or it belongs to a program that you do not work for.", "La página se movió o ya no existe, o es de un programa en el que usted no trabaja.", "Страница перенесена или удалена, либо она относится к программе, в которой вы не работаете.";
         forbidden: "You may not do this", "No tiene permiso para esto", "У вас нет прав на это действие";
         forbidden_advice: "Your roles do not allow it. An administrator can change that.", "Sus funciones no lo permiten. Un administrador puede cambiarlo.", "Ваша роль этого не позволяет. Администратор может это изменить.";
         forged: "This form is too old", "Este formulario ha caducado", "Форма устарела";

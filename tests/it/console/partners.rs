@@ -79,12 +79,12 @@ async fn small_numbers_are_told_together_and_never_one_alone() {
         assert_eq!(
             vec![
                 "CLINIC7 The clinic on <Main> Street 12 12",
-                "without a code, WIC together, not told apart 14",
+                "without a code, WIC together, not shown separately 14",
                 "All 26"
             ],
             table(&page, 0)
         );
-        assert_eq!(vec!["CA, NY together, not told apart 26", "All 26"], {
+        assert_eq!(vec!["CA, NY together, not shown separately 26", "All 26"], {
             let mut rows = table(&page, 1);
             rows[0] = rows[0].replace("NY, CA", "CA, NY");
             rows
@@ -95,7 +95,7 @@ async fn small_numbers_are_told_together_and_never_one_alone() {
         assert!(!csv.body.contains(",3\r\n") && csv.body.contains(",14\r\n"), "{}", csv.body);
         // Other months.
         let page = browser.get("/console/partners?from=2026-01&to=2026-10").await.ok();
-        assert!(page.text().contains("too few to be told"), "{}", page.text());
+        assert!(page.text().contains("too few to show"), "{}", page.text());
         assert_eq!(200, browser.get("/console/partners?from=-200000-01").await.status);
         let page = browser.get("/console/partners?from=tomorrow&to=").await.ok();
         assert!(page.text().contains("Write the month as 2026-11."), "{}", page.text());
@@ -227,7 +227,7 @@ async fn answers_are_told_by_their_words_and_language() {
         // The few and the next are together, in the authors' order, with the numbers that women wrote.
         assert_eq!(vec!["rarely 0–1 30 65.2%", "together: some, often 16 34.8%"], table(&page, 1));
         assert!(page.text().contains("Español, edition 1 En estas 2 semanas"), "{}", page.text());
-        assert!(page.text().contains("Too few answers to be told."), "{}", page.text());
+        assert!(page.text().contains("Too few answers to show."), "{}", page.text());
         let page = browser.get(&format!("/console/questions/{US}/us-mood-1?language=es")).await.ok();
         assert!(!page.text().contains("edition 99"), "{}", page.text());
         // Where an answer leads to a question, it is known how many were asked.

@@ -72,12 +72,12 @@ fn make(shell: Shell, choices: &Choices, id: Option<Uuid>, (typed, faults): (&Ty
         filled(Field::choice("program", words.f_program, programs)),
         filled(Field::choice("language", words.f_language, languages).optional()),
         filled(Field::choice("track", words.f_track, tracks).optional()),
+        filled(Field::choice("reader", words.f_reader, readers).optional()),
         week("from", words.f_from),
         week("to", words.f_to),
         filled(Field::line("area", words.f_area).hint(words.f_area_hint).optional()),
         filled(Field::line("place", words.f_place).optional()),
         filled(Field::line("code", words.f_code).optional()),
-        filled(Field::choice("reader", words.f_reader, readers).optional()),
     ];
     let ticks = vec![
         filled(Field::new(Kind::Tick, "unplaced", words.f_unplaced)),

@@ -240,7 +240,7 @@ fn facts(words: &'static Words, signed: &Signed, broadcast: &Broadcast) -> Vec<(
     let moment = |at| signed.tongue.moment(at, signed.zone);
     let mut facts = vec![(words.made_by, broadcast.made_by.clone())];
     if broadcast.state == WAITING {
-        facts.push((words.confirm, was_confirmed(words, signed, broadcast)));
+        facts.push((words.state, was_confirmed(words, signed, broadcast)));
     }
     if broadcast.is_begun() {
         let confirmed = broadcast.submitted_by.clone().filter(|name| *name != broadcast.made_by);

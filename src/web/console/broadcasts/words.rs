@@ -16,7 +16,7 @@ words! {
         new: "New broadcast", "Nuevo envío", "Новая рассылка";
         filters: "Which broadcasts", "Qué envíos", "Какие рассылки";
         all: "All", "Todos", "Все";
-        planned: "Not begun", "Sin comenzar", "Не начатые";
+        planned: "Not begun", "Sin comenzar", "Ждут";
         going: "Under way", "En curso", "Идут";
         finished: "Finished", "Terminados", "Завершённые";
         none: "There is no broadcast here.", "Aquí no hay ningún envío.", "Здесь рассылок нет.";
@@ -39,7 +39,7 @@ words! {
         edit: "Change the broadcast", "Cambiar el envío", "Изменить рассылку";
         f_what: "What it is", "De qué se trata", "О чём она";
         f_why: "Why it is sent", "Por qué se envía", "Зачем она нужна";
-        f_why_hint: "For those who approve it, and for later. Mothers do not see it.", "Para quien lo aprueba y para después. Las madres no lo ven.", "Для того, кто подтверждает, и на будущее. Мамы этого не видят.";
+        f_why_hint: "For those who approve it, and for later. Mothers do not see it.", "Para quien lo aprueba y para después. Las madres no lo ven.", "Для того, кто одобряет, и на будущее. Мамы этого не видят.";
         f_whom: "Who gets it", "Quién lo recibe", "Кто получит";
         f_whom_lead: "All of what you choose must be true of her.", "Debe cumplirse todo lo que usted elija.", "Должны выполняться все выбранные условия.";
         f_program: "Program", "Programa", "Программа";
@@ -90,7 +90,7 @@ words! {
         no_pace: "the senders are not known here", "aquí no se conocen los remitentes", "отправители здесь неизвестны";
         tight: "It does not fit into the hours or the daily limit of a sender: a part leaves later than this, or not at all.", "No cabe en el horario o en el límite diario de un remitente: una parte saldrá más tarde o no saldrá.", "Не помещается в часы или суточный предел отправителя: часть уйдёт позже или не уйдёт вовсе.";
         asleep: "Quiet hours now", "Ahora en horas de silencio", "Сейчас тихие часы";
-        asleep_note: "get it when their hours begin", "lo recibirán cuando empiece su horario", "получат, когда начнётся их время";
+        asleep_note: "get it when the quiet hours end", "lo recibirán cuando terminen esas horas", "получат, когда тихие часы закончатся";
         by_zone: "By time zone", "Por zona horaria", "По часовым поясам";
         zone_unsure: "not known: common hours only", "no se sabe: solo horas comunes", "неизвестен: только общие часы";
         other_zones: "other zones", "otras zonas", "другие пояса";
@@ -106,7 +106,7 @@ words! {
         stage: "Stage", "Etapa", "Срок";
         unreached: "Not reached, and why", "No les llega, y por qué", "Кому не дойдёт и почему";
         why: "Why", "Por qué", "Почему";
-        all_reached: "Everybody of this audience is reached.", "Llega a todo este público.", "Дойдёт до всех из выбранных.";
+        all_reached: "It reaches everybody you have chosen.", "Llega a todas las personas elegidas.", "Дойдёт до всех выбранных.";
         u_already: "have it queued already", "ya lo tienen en cola", "уже в очереди";
         u_after_loss: "have told of a loss", "contaron una pérdida", "сообщили о потере";
         u_paused: "have asked for a pause; only an emergency reaches them", "pidieron una pausa; solo les llega una emergencia", "просили о паузе; дойдёт только экстренная";
@@ -117,7 +117,7 @@ words! {
         u_not_hers: "are past it: what the correction needs is not so any more", "ya no les corresponde: no se cumple lo que la corrección necesita", "для них уже неактуально: условие исправления не выполняется";
         u_recycled: "their numbers are somebody else’s by now", "sus números ya son de otra persona", "номер теперь у другого человека";
         confirm: "Confirm", "Confirmar", "Подтверждение";
-        two_needed: "It reaches more than {n}: a second person has to approve it after you.", "Llega a más de {n}: otra persona tiene que aprobarlo después de usted.", "Получателей больше {n}: после вас её должен подтвердить второй человек.";
+        two_needed: "It reaches more than {n}: a second person has to approve it after you.", "Llega a más de {n}: otra persona tiene que aprobarlo después de usted.", "Получателей больше {n}: после вас её должен одобрить второй человек.";
         one_enough: "It reaches {n} or fewer: your word is enough.", "Llega a {n} o menos: basta con su palabra.", "Получателей не больше {n}: достаточно вашего решения.";
         send_to: "Send it to {n}", "Enviarlo a {n}", "Отправить: {n}";
         ask_second: "Confirm {n}, and ask a second person", "Confirmar {n} y pedir a otra persona", "Подтвердить ({n}) и передать второму человеку";

@@ -5,8 +5,9 @@ use chrono::NaiveDate;
 use uuid::Uuid;
 
 use crate::domain::gestation::Loss;
+use crate::web::console::enroll;
 use crate::web::console::mothers::{named, reasons};
-use crate::web::console::tongue::{Tongue, words};
+use crate::web::console::tongue::{Tongue, fill, words};
 
 words! {
     /// What the service notes beside deeds.
@@ -18,6 +19,8 @@ words! {
         on: "on", "sí", "включено";
         off: "off", "no", "выключено";
         one_of_several: "one of several babies", "uno de varios bebés", "один из нескольких детей";
+        rows: "rows: {rows}; good: {good}", "filas: {rows}; válidas: {good}", "строк: {rows}; подходят: {good}";
+        recipients: "to {n} person|to {n} people", "a {n} persona|a {n} personas", "{n} получатель|{n} получателя|{n} получателей";
         undone: "it was none", "no lo fue", "её не было";
         babies: "{n} baby|{n} babies", "{n} bebé|{n} bebés", "{n} ребёнок|{n} ребёнка|{n} детей";
         unreachable: "{n} text could not be delivered|{n} texts in a row could not be delivered", "{n} mensaje no se pudo entregar|{n} mensajes seguidos no se pudieron entregar", "{n} сообщение не доставлено|{n} сообщения подряд не доставлены|{n} сообщений подряд не доставлены";
@@ -64,6 +67,9 @@ fn known(tongue: Tongue, action: &str, own: &str) -> Option<String> {
         ("find mother", "erased") => words.erased.to_owned(),
         ("open mother", "older texts") => words.older.to_owned(),
         ("ask why", day) => tongue.day(day.parse::<NaiveDate>().ok()?),
+        ("enroll refused", refused) => enroll::why_refused(tongue, refused)?.to_owned(),
+        ("import checked", told) => return checked(tongue, without_id(told)),
+        ("broadcast" | "submit broadcast", told) => return sent(tongue, without_id(told)),
         // Their program stands beside them.
         ("enroll" | "retime", _) => String::new(),
         ("birth", told) => tongue.counted(told.rsplit(", ").next()?.parse().ok()?, words.babies),
@@ -73,6 +79,20 @@ fn known(tongue: Tongue, action: &str, own: &str) -> Option<String> {
         _ => return None,
     };
     Some(said)
+}
+
+/// What a list came to: `5 rows, 1 good`.
+fn checked(tongue: Tongue, told: &str) -> Option<String> {
+    let (rows, good) = told.strip_suffix(" good")?.split_once(" rows, ")?;
+    let number = |figures: &str| Some(tongue.number(figures.parse().ok()?));
+    Some(fill(Words::of(tongue).rows, &[("rows", &number(rows)?), ("good", &number(good)?)]))
+}
+
+/// To how many a broadcast went, and why: `to 3 people: the formula is recalled`.
+fn sent(tongue: Tongue, told: &str) -> Option<String> {
+    let (people, why) = told.strip_prefix("to ")?.split_once(" people: ")?;
+    let people = tongue.counted(people.parse().ok()?, Words::of(tongue).recipients);
+    Some(format!("{people}: {why}"))
 }
 
 fn without_id(detail: &str) -> &str {
@@ -101,6 +121,9 @@ mod tests {
         for (action, told) in [("resend", format!("{id} as {id}")), ("send text", id.to_string())] {
             assert_eq!("", spanish(action, &told));
         }
+        assert_eq!("Ya recibe los mensajes del programa.", spanish("enroll refused", "before"));
+        assert_eq!("filas: 5; válidas: 1", spanish("import checked", &format!("{id}: 5 rows, 1 good")));
+        assert_eq!("a 3 personas: a recall", spanish("broadcast", &format!("{id} to 3 people: a recall")));
         assert_eq!("wrong", spanish("help closed", &format!("{id}: wrong")));
         assert_eq!("the clinic asked", spanish("reveal number", "the clinic asked"));
         for reason in [reason::LESS, reason::MORE, reason::PAUSE, reason::AGAIN, reason::HOUR, reason::BABIES]

@@ -43,14 +43,14 @@ words! {
         no_pace_prefix: "It is not counted by the beginning of the number.", "No se cuenta por el comienzo del número.", "По началу номера это не считается.";
         codes: "Why texts failed", "Por qué fallaron", "Почему не доставлены";
         texts: "Texts", "Mensajes", "Сообщения";
-        share: "Of those given", "De los pasados a la pasarela", "Доля от переданных";
+        share: "Of those sent", "De los pasados a la pasarela", "Доля от переданных";
         meaning: "What it means", "Qué significa", "Что это значит";
         no_failures: "No text failed.", "No falló ningún mensaje.", "Недоставленных сообщений нет.";
         these: "These texts", "Estos mensajes", "Эти сообщения";
         prefixes: "Where they failed most", "Dónde más fallaron", "Где больше всего недоставленных";
         failed: "Failed", "Fallidos", "Не доставлены";
         list: "The texts", "Los mensajes", "Сообщения";
-        queued: "Queued", "En cola", "Поставлено";
+        queued: "Queued", "En cola", "В очереди с";
         program: "Program", "Programa", "Программа";
         what: "What", "Qué", "Что";
         to: "To", "A", "Кому";
@@ -65,7 +65,7 @@ words! {
         counted: "Counted {at}.", "Recuento del {at}.", "Подсчитано {at}.";
         one: "A text", "Un mensaje", "Сообщение";
         back: "To the list", "A la lista", "К списку";
-        facts: "What it is", "Qué es", "Что это";
+        facts: "Details", "Detalles", "Сведения";
         id: "Id", "Id.", "Идентификатор";
         language: "Language", "Idioma", "Язык";
         tip: "Tip", "Consejo", "Совет";
@@ -91,7 +91,7 @@ words! {
         ended: "Last known: {state}", "Lo último que se sabe: {state}", "Последнее известное: {state}";
         raw: "As received", "Tal como llegó", "Как получено";
         some_missing: "Reports that came long after a try began may be missing here; what they came to stands above.", "Pueden faltar informes que llegaron mucho después de un intento; su resultado consta arriba.", "Отчёты, пришедшие намного позже попытки, могут здесь отсутствовать; их итог указан выше.";
-        provider_name: "Its name at the provider", "Nombre en el proveedor", "Имя у провайдера";
+        provider_name: "Its name at the gateway", "Nombre en la pasarela", "Имя у шлюза";
         seconds: "Seconds to delivery, from the first try", "Segundos hasta la entrega, desde el primer intento", "Секунд до доставки, с первой попытки";
         began: "Last try", "Último intento", "Последняя попытка";
         ended_at: "Last news", "Última noticia", "Последнее известие";

@@ -24,6 +24,7 @@ use crate::store::imports::{self, Import};
 use crate::web::Site;
 use crate::web::console::access::Signed;
 use crate::web::console::form::Typed;
+use crate::web::console::library::called;
 use crate::web::console::refusal::Refusal;
 use crate::web::console::shell::Shell;
 use crate::web::console::tongue::{Tongue, fill};
@@ -130,8 +131,9 @@ async fn show(
     let said = Said::from_json(&import.said);
     let unread =
         (!said.unread.is_empty()).then(|| fill(words.unread, &[("columns", &said.unread.join(", "))]));
+    let program = called(&site, &import.program);
     let summary = [
-        ("program", import.program.as_str()),
+        ("program", program.as_str()),
         ("name", import.made_by.as_str()),
         ("time", &tongue.moment(import.made_at, signed.zone)),
     ];

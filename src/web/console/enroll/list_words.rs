@@ -15,6 +15,7 @@ words! {
         program: "Program", "Programa", "Программа";
         language: "Language, if a row names none", "Idioma cuando la fila no lo indica", "Язык, если в строке он не указан";
         file: "Spreadsheet (XLSX or CSV)", "Hoja de cálculo (XLSX o CSV)", "Таблица (XLSX или CSV)";
+        file_name: "File", "Archivo", "Файл";
         file_hint: "{rows} rows and {size} MB at most. Each row says when and how she agreed.", "Como máximo {rows} filas y {size} MB. Cada fila dice cuándo y cómo dio ella su consentimiento.", "Строк не больше {rows}, размер до {size} МБ. В каждой строке сказано, когда и как получено согласие.";
         check: "Check it", "Revisar", "Проверить";
         before: "Lists uploaded before", "Listas cargadas antes", "Загруженные ранее списки";
@@ -89,7 +90,7 @@ words! {
         v_date: "wrong date", "fecha no válida", "неверная дата";
         v_other: "cannot be read", "no se puede leer", "не читается";
         v_consent: "consent missing or unclear", "falta el consentimiento o no está claro", "согласия нет или неясно";
-        v_unsure: "unclear which", "ambiguo", "неоднозначно";
+        v_unsure: "unclear which", "dato ambiguo", "неоднозначно";
 
         n_before: "She gets the program’s texts already.", "Ya recibe los mensajes del programa.", "Она уже получает сообщения программы.";
         n_twice: "The same number stands in row {0}.", "El mismo número está en la fila {0}.", "Тот же номер в строке {0}.";

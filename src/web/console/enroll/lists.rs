@@ -21,6 +21,7 @@ use crate::store::imports::{self, Import};
 use crate::web::Site;
 use crate::web::console::access::Signed;
 use crate::web::console::form::{Faults, Field, Kind, Typed, Uploaded};
+use crate::web::console::library::called;
 use crate::web::console::refusal::Refusal;
 use crate::web::console::shell::Shell;
 use crate::web::console::tongue::{Tongue, fill};
@@ -112,19 +113,19 @@ async fn shown(
         words,
         fields: fields.into_iter().map(|field| field.filled(typed, faults)).collect(),
         wrong,
-        lists: found.into_iter().map(|one| line(signed, words, one)).collect(),
+        lists: found.into_iter().map(|one| line(site, signed, words, one)).collect(),
         older,
     })
 }
 
-fn line(signed: &Signed, words: &'static Words, import: Import) -> Line {
+fn line(site: &Site, signed: &Signed, words: &'static Words, import: Import) -> Line {
     Line {
         id: import.id,
         when: signed.tongue.moment(import.made_at, signed.zone),
         rows: signed.tongue.number(import.people),
         state: state(words, &import.state),
         file: import.file,
-        program: import.program,
+        program: called(site, &import.program),
         by: import.made_by,
     }
 }

@@ -5,7 +5,7 @@ use crate::web::console::tongue::words;
 words! {
     /// What the form and its read-back say.
     pub Words {
-        title: "Enroll", "Inscribir", "Запись в программу";
+        title: "Enroll", "Inscribir", "Записать маму";
         lead: "For somebody who is with you. She gets the same texts as if she had texted the start word herself.", "Para una mujer que está con usted. Recibirá los mismos mensajes que si hubiera mandado ella la palabra de inicio.", "Для женщины, которая сейчас рядом с вами. Она будет получать те же сообщения, как если бы сама прислала слово для записи.";
         to_imports: "Enroll many from a spreadsheet", "Inscribir a muchas desde una hoja de cálculo", "Записать многих из таблицы";
         program: "Program", "Programa", "Программа";

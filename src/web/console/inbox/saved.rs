@@ -29,13 +29,13 @@ words! {
     pub Words {
         title: "Saved replies", "Respuestas guardadas", "Готовые ответы";
         lead: "Answers that are written once and used often. Whoever answers in the program can use and change them.", "Respuestas que se escriben una vez y se usan a menudo. Quien contesta en el programa puede usarlas y cambiarlas.", "Ответы, которые пишут один раз и используют часто. Их может использовать и менять каждый, кто отвечает в этой программе.";
-        back: "To the inbox", "A la bandeja", "Ко входящим";
+        back: "To the inbox", "A los mensajes recibidos", "Ко входящим";
         none: "There are no saved replies yet.", "Aún no hay respuestas guardadas.", "Готовых ответов пока нет.";
         add_title: "Add a reply", "Añadir una respuesta", "Добавить ответ";
         edit_title: "Change the reply", "Cambiar la respuesta", "Изменить ответ";
         for_: "Program and language", "Programa e idioma", "Программа и язык";
         name: "Title", "Título", "Название";
-        name_hint: "It stands on the button: “Free crib”.", "Aparece en el botón: «Cuna gratuita».", "Будет на кнопке: «Где взять кроватку».";
+        name_hint: "It stands on the button, for example “Free crib”.", "Aparece en el botón, por ejemplo «Cuna gratuita».", "Будет на кнопке, например «Где взять кроватку».";
         body: "The words, as she is to read them", "Las palabras, tal como ella las leerá", "Слова, как она их прочитает";
         sms: "{n} SMS|{n} SMS", "{n} SMS|{n} SMS", "{n} SMS|{n} SMS|{n} SMS";
         changed: "Changed", "Cambiada", "Изменён";

@@ -9,7 +9,7 @@ words! {
     /// What the inbox says.
     pub Words {
         title: "Inbox", "Mensajes recibidos", "Входящие";
-        lead: "What mothers wrote that needs a person. Signs of danger come first, then who waits longest.", "Lo que las madres escribieron y necesita una persona. Primero las señales de peligro; después, quien más espera.", "Сообщения, на которые должен ответить человек. Сначала признаки опасности, потом те, кто ждёт дольше.";
+        lead: "What mothers wrote that needs a person. Signs of danger come first, then whoever has waited longest.", "Lo que escribieron las madres y debe contestar una persona. Primero las señales de peligro; después, quien más espera.", "Сообщения, на которые должен ответить человек. Сначала признаки опасности, потом те, кто ждёт дольше.";
         replies: "Saved replies", "Respuestas guardadas", "Готовые ответы";
         open: "Open", "Abiertas", "Открытые";
         mine: "Mine", "Mías", "Мои";
@@ -41,13 +41,13 @@ words! {
         nothing: "There is nothing here.", "Aquí no hay nada.", "Здесь пусто.";
         next: "More", "Más", "Дальше";
         first: "Back to the first", "Volver al principio", "К началу списка";
-        back: "To the inbox", "A la bandeja", "Ко входящим";
-        exchange: "The exchange", "La conversación", "Переписка";
+        back: "To the inbox", "A los mensajes recibidos", "Ко входящим";
+        exchange: "Conversation", "Conversación", "Переписка";
         she: "she", "ella", "она";
         service: "the service", "el servicio", "служба";
         new_: "new", "nuevo", "новое";
         clock: "Times are yours: {zone}.", "Las horas son las de usted: {zone}.", "Время ваше: {zone}.";
-        marked: "Highlighted words told of danger.", "Las palabras resaltadas indicaban peligro.", "Выделены слова, которые говорят об опасности.";
+        marked: "The highlighted words tell of danger.", "Las palabras resaltadas indican peligro.", "Выделены слова, которые говорят об опасности.";
         number: "Number", "Número", "Номер";
         language: "Language", "Idioma", "Язык";
         program: "Program", "Programa", "Программа";
@@ -55,8 +55,8 @@ words! {
         her_page: "Her page: whole history, number, actions", "Ficha de la madre: historia completa, número, acciones", "Её страница: вся история, номер, действия";
         nobody: "Nobody is answering yet.", "Nadie contesta todavía.", "Пока никто не отвечает.";
         take: "Take it to answer", "Tomarla para contestar", "Взять, чтобы ответить";
-        yours: "You are answering, and others see that. After {time} without anything done it is free again.", "Usted se ocupa y los demás lo ven. Tras {time} sin actividad queda libre.", "Вы этим занимаетесь, и другие это видят. Если {time} ничего не делать, сообщение снова станет свободным.";
-        put_back: "Give it back", "Soltarla", "Вернуть в общий список";
+        yours: "You are answering, and others see that. After {time} without activity it is free for others again.", "Usted se ocupa y los demás lo ven. Tras {time} sin actividad queda libre para los demás.", "Вы этим занимаетесь, и другие это видят. Если {time} ничего не делать, сообщение снова станет свободным.";
+        put_back: "Give it back", "Devolverla a la lista", "Вернуть в общий список";
         others: "{name} is answering, and did something {time} ago. Two answers would confuse her.", "{name} se ocupa; su última actividad fue hace {time}. Dos respuestas la confundirían.", "Этим занимается {name}, последнее действие {time} назад. Два ответа собьют её с толку.";
         take_over: "Take over from {name}", "Hacerme cargo en lugar de {name}", "Продолжить вместо {name}";
         over_warning: "If you take it over, {name} cannot answer it any more. It is written down.", "Si usted se la queda, {name} ya no podrá contestarla. Queda anotado.", "Если вы заберёте сообщение, {name} уже не сможет на него ответить. Это будет записано.";
@@ -64,14 +64,14 @@ words! {
         was_closed: "Closed by {name}, {time}.", "Cerrada por {name}, {time}.", "Закрыто: {name}, {time}.";
         answer: "Answer", "Contestar", "Ответить";
         answer_words: "What she will read", "Lo que ella leerá", "Что она прочитает";
-        answer_hint: "In {language}. It goes at once, at any hour, and costs one SMS or more: {most} at most.", "En {language}. Sale enseguida, a cualquier hora, y cuesta uno o más SMS: {most} como máximo.", "На языке: {language}. Уйдёт сразу, в любое время. Не больше {most} SMS.";
+        answer_hint: "In {language}. It goes at once, at any hour, and costs one SMS or more: {most} at most.", "En {language}. Sale enseguida, a cualquier hora, y cuesta uno o más SMS: {most} como máximo.", "На языке: {language}. Уйдёт сразу, в любое время, и займёт одно или несколько SMS, но не больше {most}.";
         send: "Send the answer", "Enviar la respuesta", "Отправить ответ";
         discreet: "Others may read her phone. It will show only: “{cover}” She reads your words when she is alone.", "Otras personas pueden leer su teléfono. Solo mostrará: «{cover}» Leerá sus palabras cuando esté a solas.", "Её телефон могут читать другие. На нём будет видно только: «{cover}» Ваши слова она прочитает, когда будет одна.";
         saved: "Saved replies, in at a click:", "Respuestas guardadas, con un clic:", "Готовые ответы, одним нажатием:";
         saved_choice: "Saved reply", "Respuesta guardada", "Готовый ответ";
         insert: "Put it in", "Insertarla", "Вставить";
         no_saved: "There is no saved reply in this language yet.", "Aún no hay respuestas guardadas en este idioma.", "На этом языке готовых ответов пока нет.";
-        notes: "Notes among those who answer", "Notas entre quienes contestan", "Заметки для своих";
+        notes: "Notes for colleagues", "Notas para el equipo", "Заметки для коллег";
         notes_lead: "Internal. She never sees them.", "Internas. Ella nunca las ve.", "Внутренние. Она их никогда не увидит.";
         note: "Note", "Nota", "Заметка";
         add_note: "Add the note", "Añadir la nota", "Добавить заметку";
@@ -86,7 +86,7 @@ words! {
         why_settled: "No answer is needed", "No hace falta respuesta", "Ответ не нужен";
         why_called: "Somebody has called her", "Alguien la ha llamado", "Ей позвонили";
         why_not_for_us: "Not for this service: a wrong number, a machine", "No es para este servicio: número equivocado, una máquina", "Не к нам: ошиблись номером, автоответчик";
-        why_other: "Another reason, said in the note", "Otro motivo, dicho en la nota", "Другое, сказано в заметке";
+        why_other: "Another reason, given in the note", "Otro motivo, indicado en la nota", "Другое, указано в заметке";
         kept: "What you had typed", "Lo que usted había escrito", "Что вы набрали";
         done_answered: "Your answer is on its way to her.", "Su respuesta va en camino.", "Ваш ответ отправляется.";
         done_closed: "Closed. She was sent nothing.", "Cerrada. No se le envió nada.", "Закрыто. Ей ничего не отправлено.";

@@ -113,7 +113,7 @@ const CHECKS: &[(&str, &str, &str)] = &[
     (
         "partner",
         "El código de una organización lleva signos no permitidos, ya es de otra o no tiene nombre.",
-        "В коде партнёра недопустимые знаки, он занят или без названия.",
+        "В коде организации недопустимые знаки, он занят или без названия.",
     ),
     ("place", "La lista de lugares del programa no existe.", "Списка мест программы не существует."),
     (

@@ -36,7 +36,7 @@ words! {
     /// What the page says.
     pub Words {
         title: "Spreadsheets and translations", "Hojas de cálculo y traducciones", "Таблицы и переводы";
-        lead: "Work in a spreadsheet or in a translator’s tool, and upload the file. You see what each row would change before anything is saved.", "Trabaje en una hoja de cálculo o en una herramienta de traducción y suba el archivo. Verá qué cambiaría cada fila antes de guardar nada.", "Работайте в таблице или в программе для перевода и загрузите файл. Вы увидите, что изменит каждая строка, прежде чем что-то сохранится.";
+        lead: "Work in a spreadsheet or in a translator’s tool, and upload the file. You see what each row would change before anything is saved.", "Trabaje en una hoja de cálculo o en una herramienta de traducción y cargue el archivo. Verá qué cambiaría cada fila antes de guardar nada.", "Работайте в таблице или в программе для перевода и загрузите файл. Вы увидите, что изменит каждая строка, прежде чем что-то сохранится.";
         back: "Library", "Biblioteca", "Библиотека";
         show: "Show", "Mostrar", "Показать";
         out: "Download", "Descargar", "Скачать";
@@ -45,7 +45,7 @@ words! {
         values: "CSV", "CSV", "CSV";
         po: "Translation into {language} (PO)", "Traducción al {language} (PO)", "Перевод: {language} (PO)";
         pot: "Template for a new language (POT)", "Plantilla para un idioma nuevo (POT)", "Шаблон для нового языка (POT)";
-        bring: "Upload", "Subir", "Загрузить";
+        bring: "Upload", "Cargar", "Загрузить";
         program: "Program", "Programa", "Программа";
         file: "The file: .xlsx, .csv or .po", "El archivo: .xlsx, .csv o .po", "Файл: .xlsx, .csv или .po";
         file_hint: "Each sheet of a spreadsheet is a program. Signatures are not read from it: they are given under Review.", "Cada hoja es un programa. Las firmas no se importan: se dan en Revisión.", "Каждый лист – отдельная программа. Подписи не загружаются: их ставят в разделе «Проверка».";
@@ -66,7 +66,7 @@ words! {
         what: "What", "Qué", "Что";
         rest: "Only the first rows are told, the refused ones before all others.", "Solo se muestran las primeras filas, primero las rechazadas.", "Показаны только первые строки, сначала отклонённые.";
         taken: "Saved as unpublished changes: {n}.", "Guardado como cambios sin publicar: {n}.", "Сохранено, ещё не опубликовано: {n}.";
-        not_there: "This file was saved already, or uploaded more than a day ago: there is nothing left of it to save.", "Este archivo ya se guardó o se subió hace más de un día: ya no hay nada que guardar.", "Этот файл уже сохранён или загружен больше суток назад: сохранять больше нечего.";
+        not_there: "This file was saved already, or uploaded more than a day ago: there is nothing left of it to save.", "Este archivo ya se guardó o se cargó hace más de un día: ya no hay nada que guardar.", "Этот файл уже сохранён или загружен больше суток назад: сохранять больше нечего.";
         largest: "At most {n} MB.", "{n} MB como máximo.", "Не больше {n} МБ.";
         notes: "About the file as a whole", "Sobre el archivo en general", "О файле в целом";
         empty: "nothing", "nada", "пусто";

@@ -27,7 +27,7 @@ words! {
         ended: "She stopped", "Se dio de baja", "Отписалась";
         few: "too few to tell", "muy pocos para saber", "слишком мало данных";
         few_hint: "“Too few to tell” stands where fewer than {n} texts were sent.", "«Muy pocos para saber» aparece cuando se enviaron menos de {n} mensajes.", "«Слишком мало данных» стоит там, где отправлено меньше {n} сообщений.";
-        none: "It has not been sent yet, or not for three days.", "Todavía no se ha enviado, o hace menos de tres días.", "Он ещё не отправлялся или отправлен меньше трёх дней назад.";
+        none: "It has not been sent yet, or was sent less than three days ago.", "Todavía no se ha enviado, o hace menos de tres días.", "Он ещё не отправлялся или отправлен меньше трёх дней назад.";
     }
 }
 

@@ -23,13 +23,13 @@ words! {
     /// What the page says.
     pub Words {
         title: "Replies and other files", "Respuestas y otros archivos", "Ответы и другие файлы";
-        lead: "Programs, replies, questions, help and partners, as the edition in force has them. They are changed in their files, and published from the command line.", "Programas, respuestas, preguntas, ayuda y socios, como están en la edición vigente. Se cambian en sus archivos y se publican desde la línea de comandos.", "Программы, ответы, вопросы, справки и партнёры, как в действующем издании. Они меняются в своих файлах и публикуются из командной строки.";
+        lead: "Programs, replies, questions, help and organization codes, as the edition in force has them. They are changed in their files, and published from the command line.", "Programas, respuestas, preguntas, ayuda y códigos de organizaciones, como están en la edición vigente. Se cambian en sus archivos y se publican desde la línea de comandos.", "Программы, ответы, вопросы, справки и коды организаций, как в действующем издании. Они меняются в своих файлах и публикуются из командной строки.";
         back: "Library", "Biblioteca", "Библиотека";
         programs: "Programs", "Programas", "Программы";
         replies: "Replies", "Respuestas", "Ответы";
         questions: "Questions", "Preguntas", "Вопросы";
         places: "Help and places", "Ayuda y lugares", "Справки и места";
-        partners: "Partner codes", "Códigos de socios", "Коды партнёров";
+        partners: "Organization codes", "Códigos de organizaciones", "Коды организаций";
         lexicons: "Words that are understood", "Palabras que se entienden", "Слова, которые понимает служба";
         file: "File", "Archivo", "Файл";
         lines: "Lines", "Líneas", "Строк";

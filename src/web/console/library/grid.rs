@@ -26,7 +26,7 @@ words! {
     /// What the page says.
     pub Words {
         title: "Library", "Biblioteca", "Библиотека";
-        lead: "All texts by week and language, with changes not yet published. Now in use: edition {n}. Mothers get only what is signed.", "Todos los mensajes por semana e idioma, con los cambios aún sin publicar. En uso: edición {n}. Las madres solo reciben lo firmado.", "Все сообщения по неделям и языкам, вместе с ещё не опубликованными изменениями. Действует издание {n}. Мамы получают только подписанное.";
+        lead: "All texts by week and language, with changes not yet published. Edition in force: {n}. Mothers get only what is signed.", "Todos los mensajes por semana e idioma, con los cambios aún sin publicar. Edición vigente: {n}. Las madres solo reciben lo firmado.", "Все сообщения по неделям и языкам, вместе с ещё не опубликованными изменениями. Действует издание {n}. Мамы получают только подписанное.";
         program: "Program", "Programa", "Программа";
         show: "Show", "Mostrar", "Показать";
         tracks: "Parts of the program", "Partes del programa", "Разделы программы";

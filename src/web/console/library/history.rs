@@ -29,8 +29,8 @@ words! {
         back: "To the tip", "Al consejo", "К совету";
         edition: "Edition {n}", "Edición {n}", "Издание {n}";
         by: "{at}, by {who}: {why}", "{at}, por {who}: {why}", "{at}, {who}: {why}";
-        began: "It was new.", "Era nuevo.", "Совет появился.";
-        gone: "It was taken out.", "Se quitó.", "Совет убран.";
+        began: "The tip was new.", "El consejo era nuevo.", "Новый совет.";
+        gone: "The tip was taken out.", "El consejo se quitó.", "Совет убран.";
         none: "None of these editions changed it.", "Ninguna de estas ediciones lo cambió.", "Ни одно из этих изданий его не меняло.";
         older: "Older editions", "Ediciones anteriores", "Более ранние издания";
     }

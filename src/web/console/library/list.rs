@@ -28,7 +28,7 @@ words! {
     pub Words {
         title: "Tips", "Consejos", "Советы";
         back: "To the grid", "A la tabla", "К таблице";
-        search: "Words, id or topic", "Palabras, identificador o tema", "Слова, имя или тема";
+        search: "Words, id or topic", "Palabras, identificador o tema", "Слова, код или тема";
         program: "Program", "Programa", "Программа";
         track: "Part of the program", "Parte del programa", "Раздел";
         language: "Language", "Idioma", "Язык";
@@ -248,7 +248,7 @@ pub(super) fn samples(tongue: Tongue) -> Vec<(&'static str, Box<dyn askama::DynT
     let words = Words::of(tongue);
     let line = Line {
         tip: "us-preg-20".to_owned(),
-        place: "Pregnancy, week 20, 1".to_owned(),
+        place: "Pregnancy, week 20, no. 1".to_owned(),
         topic: "tests <López>".to_owned(),
         value: Some("us-preg-20 mark".to_owned()),
         choose: "Choose <López>".to_owned(),

@@ -18,6 +18,7 @@ words! {
         loss_of_baby: "after the death of a baby", "después de la muerte de un bebé", "после смерти ребёнка";
         week: "Week {n}", "Semana {n}", "Неделя {n}";
         text: "Text {n}", "Mensaje {n}", "Сообщение {n}";
+        which: "no. {n}", "n.º {n}", "№ {n}";
         to_tip: "to {tip}", "a {tip}", "к {tip}";
         track: "Where it belongs", "Dónde va", "Раздел";
         field_week: "Week", "Semana", "Неделя";
@@ -31,23 +32,23 @@ words! {
         stale: "Left behind", "Atrasado", "Отстало";
         organization: "Source: who says so", "Fuente: quién lo dice", "Источник: организация";
         source_title: "Source: title", "Fuente: título", "Источник: название";
-        url: "Source: address", "Fuente: dirección", "Источник: адрес";
+        url: "Source: web address", "Fuente: dirección web", "Источник: адрес в интернете";
         year: "Source: year", "Fuente: año", "Источник: год";
         state: "Signature", "Firma", "Подпись";
         reviewer: "Reviewer", "Revisor", "Кто проверил";
         reviewed_on: "Reviewed on", "Revisado el", "Дата проверки";
         expires_on: "Counts until", "Vale hasta", "Действует до";
-        needs_pregnancy: "she is pregnant now (until week 37)", "ella está embarazada (hasta la semana 37)", "она сейчас беременна (до 37-й недели)";
+        needs_pregnancy: "she is pregnant (until week 37)", "está embarazada (hasta la semana 37)", "она беременна (до 37-й недели)";
         needs_baby: "a birth was confirmed", "se confirmó el nacimiento", "рождение подтверждено";
         needs_either: "always: right whether or not the baby has come", "siempre: vale haya nacido el bebé o no", "всегда: верно и до родов, и после";
         needs_mother: "always: about her alone", "siempre: trata solo de ella", "всегда: только о ней самой";
         needs_neutral: "always: true for anyone", "siempre: vale para cualquiera", "всегда: верно для любого человека";
         reader_mother: "the mother", "la madre", "мама";
-        reader_family: "who cares for her, never she", "quien la cuida, nunca ella", "кто рядом с ней, но не она сама";
+        reader_family: "her family, never herself", "su familia, nunca ella", "её близкие, но не она сама";
         reader_anyone: "the mother and who cares for her", "la madre y quien la cuida", "мама и те, кто рядом";
         vital: "1, vital", "1, vital", "1, жизненно важно";
         important: "2, important", "2, importante", "2, важно";
-        nice: "3, nice to know", "3, bueno saberlo", "3, полезно знать";
+        nice: "3, nice to know", "3, conviene saberlo", "3, полезно знать";
     }
 }
 
@@ -115,7 +116,7 @@ impl Words {
         known.map_or(value, |(_, called)| called).to_owned()
     }
 
-    /// Where a tip stands, in words: "Pregnancy, week 20, 2".
+    /// Where a tip stands, in words: "Pregnancy, week 20, no. 2".
     pub fn place(&self, tip: &FlatTip) -> String {
         let track = tip.value(Field::Track);
         let mut place = self.value(Field::Track, track);
@@ -123,12 +124,13 @@ impl Words {
             place = format!("{place} ({})", self.reader_family);
         }
         let (week, slot) = (tip.value(Field::Week), tip.value(Field::Slot));
+        let which = fill(self.which, &[("n", slot)]);
         let more = match track {
-            "pregnancy" | "baby" => format!("{}, {slot}", fill(self.week, &[("n", week)]).to_lowercase()),
-            "loss" => format!("{}, {slot}", self.value(Field::Loss, tip.value(Field::Loss))),
+            "pregnancy" | "baby" => format!("{}, {which}", fill(self.week, &[("n", week)]).to_lowercase()),
+            "loss" => format!("{}, {which}", self.value(Field::Loss, tip.value(Field::Loss))),
             "more" => fill(self.to_tip, &[("tip", tip.value(Field::Of))]),
             "farewell" => return place,
-            _ => slot.to_owned(),
+            _ => which,
         };
         format!("{place}, {more}")
     }

@@ -40,8 +40,8 @@ words! {
         day: "Day", "Día", "День";
         whole: "the whole week", "toda la semana", "вся неделя";
         nth: "day {n} of the week", "día {n} de la semana", "{n}-й день недели";
-        name: "Her name", "Su nombre", "Её имя";
-        name_hint: "Shown only above the phone. No text contains a name.", "Solo se ve sobre el teléfono. Ningún mensaje lleva nombre.", "Видно только над телефоном. В сообщениях имени нет.";
+        name: "Her name", "Nombre de ella", "Её имя";
+        name_hint: "Shown only above the phone; left empty, it is María. No text contains a name.", "Solo se ve sobre el teléfono; si queda vacío, es María. Ningún mensaje lleva nombre.", "Видно только над телефоном; если не указать, будет María. В сообщениях имени нет.";
         place: "Where she lives", "Dónde vive", "Где она живёт";
         place_hint: "As she would text it: a ZIP code, a postcode, a city.", "Como lo escribiría ella: un código postal o una ciudad.", "Как она написала бы: индекс или город.";
         unknown_place: "Nobody would find that place: she gets the words of the whole country.", "Nadie encontraría ese lugar: recibe las palabras de todo el país.", "Такое место не найти: она получит общие для страны слова.";

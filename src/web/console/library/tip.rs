@@ -54,11 +54,11 @@ words! {
         to: "Who reviews it", "Quién lo revisa", "Кто проверит";
         no_reviewer: "Choose somebody who may review it and did not write it.", "Elija a alguien que pueda revisarlo y no lo haya escrito.", "Выберите того, кто может проверять и не писал этот текст.";
         anybody: "Any reviewer", "Cualquier revisor", "Любой проверяющий";
-        withdraw: "Take it back from the reviewers", "Retirarlo de la revisión", "Забрать с проверки";
+        withdraw: "Take it back from the reviewers", "Sacarlo de la revisión", "Забрать с проверки";
         discard: "Discard the changes", "Descartar los cambios", "Отбросить изменения";
         discard_hint: "The tip is then again what the edition in force says.", "El consejo vuelve a ser lo que dice la edición vigente.", "Совет снова станет таким, как в действующем издании.";
         submitted: "sent it for review", "lo envió a revisión", "отправил(а) на проверку";
-        withdrawn: "took it back", "lo retiró de la revisión", "забрал(а) с проверки";
+        withdrawn: "took it back", "lo sacó de la revisión", "забрал(а) с проверки";
         returned: "sent it back", "lo devolvió", "вернул(а)";
         approved: "signed it", "lo firmó", "подписал(а)";
         published: "published it in edition", "lo publicó en la edición", "опубликовал(а) в издании";
@@ -323,7 +323,7 @@ pub(super) fn samples(tongue: Tongue) -> Vec<(&'static str, Box<dyn askama::DynT
             words,
             figure_words: figures::Words::of(tongue),
             tip: "us-preg-20-1".to_owned(),
-            place: "Pregnancy, week 20, 1".to_owned(),
+            place: "Pregnancy, week 20, no. 1".to_owned(),
             program: "Text4baby <López>".to_owned(),
             grid: "program=a".to_owned(),
             preview: "program=a".to_owned(),

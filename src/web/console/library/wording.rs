@@ -14,8 +14,8 @@ words! {
     /// What is said of words.
     pub Words {
         segments: "{n} SMS|{n} SMS", "{n} SMS|{n} SMS", "{n} SMS|{n} SMS|{n} SMS";
-        thousand: "{n} SMS for each 1,000 women", "{n} SMS por cada 1,000 mujeres", "{n} SMS на каждую 1000 женщин";
-        thousand_worth: "{n} SMS for each 1,000 women: {worth}", "{n} SMS por cada 1,000 mujeres: {worth}", "{n} SMS на каждую 1000 женщин: {worth}";
+        thousand: "{n} SMS for each 1,000 women", "{n} SMS por cada 1,000 mujeres", "{n} SMS на каждые 1000 женщин";
+        thousand_worth: "{n} SMS for each 1,000 women: {worth}", "{n} SMS por cada 1,000 mujeres: {worth}", "{n} SMS на каждые 1000 женщин: {worth}";
         dear: "“{sign}” makes it cost more", "«{sign}» lo encarece", "дороже из-за «{sign}»";
         longest: "with the longest help of a region", "con la ayuda regional más larga", "с самой длинной региональной справкой";
         plain: "easy to read", "fácil de leer", "читается легко";

@@ -39,8 +39,8 @@ words! {
         seen: "Last used", "Último uso", "Последняя активность";
         here: "this device", "este dispositivo", "это устройство";
         end: "Sign out there", "Cerrar esa sesión", "Завершить сеанс";
-        end_all: "End all others", "Cerrar todas las demás", "Завершить все остальные";
-        ended: "It is ended.", "Se ha cerrado.", "Завершено.";
+        end_all: "Sign out everywhere else", "Cerrar todas las demás", "Завершить все остальные";
+        ended: "Signed out there.", "Se cerró la sesión.", "Сеанс завершён.";
         unknown: "an unknown browser", "un navegador desconocido", "неизвестный браузер";
     }
 }

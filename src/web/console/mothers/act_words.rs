@@ -35,7 +35,7 @@ words! {
         resend: "Send the last text again", "Reenviar el último mensaje", "Отправить последнее сообщение ещё раз";
         resend_lead: "For a woman who deleted it or never got it.", "Para quien lo borró o no lo recibió.", "Если она его удалила или не получила.";
         send: "Write to her", "Escribirle", "Написать ей";
-        send_lead: "One text from you, sent as the service’s. She can answer it; her answer comes to the inbox.", "Un mensaje suyo, enviado como del servicio. Ella puede responder; su respuesta llega a la bandeja.", "Одно ваше сообщение от имени службы. Она может ответить; ответ придёт во входящие.";
+        send_lead: "One text from you, sent as the service’s. She can answer it; her answer comes to the inbox.", "Un mensaje suyo, enviado como del servicio. Ella puede responder; su respuesta llega a los mensajes recibidos.", "Одно ваше сообщение от имени службы. Она может ответить; ответ придёт во входящие.";
         erase: "Erase her data", "Borrar los datos de ella", "Удалить её данные";
         erase_lead: "All that is held of her goes and cannot be brought back, as with DELETE and YES. A proof remains that she agreed and that she ended it, without her number.", "Todo lo que se guarda de ella desaparece y no se puede recuperar, como con BORRAR y SÍ. Queda constancia de que aceptó y de que terminó, sin su número.", "Всё, что о ней хранится, исчезнет без возможности восстановления, как по словам СТЕРЕТЬ и ДА. Останется подтверждение согласия и отказа, без номера.";
         enrollment: "Enrollment", "Inscripción", "Запись";

@@ -102,7 +102,7 @@ pub fn reader(tongue: Tongue, reader: &str) -> &'static str {
     called(
         tongue,
         &[
-            ("mother", ["its mother", "su madre", "мама"]),
+            ("mother", ["the mother", "la madre", "мама"]),
             ("partner", ["the father or partner", "el padre o la pareja", "отец или партнёр"]),
             (
                 "grandparent",

@@ -37,8 +37,8 @@ words! {
         day: "Day, in her calendar", "Día, en su calendario", "День по её календарю";
         show: "Show", "Mostrar", "Показать";
         no_day: "Write the day as 2026-11-24, not further than three years away.", "Escriba el día como 2026-11-24, a no más de tres años.", "Напишите день в виде 2026-11-24, не дальше трёх лет.";
-        before: "Before", "Anterior", "Назад";
-        after: "After", "Siguiente", "Вперёд";
+        before: "Before", "Anterior", "Раньше";
+        after: "After", "Siguiente", "Позже";
         today: "Today", "Hoy", "Сегодня";
         calendar: "Days around it", "Días cercanos", "Соседние дни";
         due: "Due", "Le correspondía", "Полагалось";
@@ -51,7 +51,7 @@ words! {
         began: "Last try", "Último intento", "Последняя попытка";
         ended: "Known since", "Se sabe desde", "Известно с";
         code: "Code", "Código", "Код";
-        history: "The text’s whole history", "Toda la historia del mensaje", "Вся история сообщения";
+        history: "Whole history", "Toda la historia", "Вся история";
         rest: "All texts of that day", "Todos los mensajes de ese día", "Все сообщения этого дня";
         rest_lead: "Tips, answers, questions and broadcasts, with what she wrote.", "Consejos, respuestas, preguntas y envíos masivos, con lo que ella escribió.", "Советы, ответы, вопросы и рассылки, вместе с тем, что написала она.";
         no_rest: "None.", "Ninguno.", "Нет.";

@@ -60,7 +60,7 @@ words! {
         to_other_phone: "Open the page of that phone", "Abrir la ficha de ese teléfono", "Открыть страницу того телефона";
         nothing_left: "Nothing is left to come.", "No queda nada por venir.", "Больше ничего не запланировано.";
         talk: "Conversation", "Conversación", "Переписка";
-        talk_lead: "As she saw it, times where she lives.", "Como ella la vio, con la hora del lugar donde vive.", "Как видела её она, по её местному времени.";
+        talk_lead: "As she saw it, with the times where she lives.", "Como ella la vio, con la hora del lugar donde vive.", "Как видела её она, по её местному времени.";
         older: "Older texts", "Mensajes anteriores", "Более ранние сообщения";
         newest: "To the newest", "A los más recientes", "К самым новым";
         no_talk: "No texts.", "No hay mensajes.", "Сообщений нет.";
@@ -76,7 +76,7 @@ words! {
         answered: "Answered", "Respondió", "Ответ";
         done_by: "Done for her by", "Lo hizo por ella", "Сделано за неё:";
         visits: "Visits", "Citas", "Приёмы";
-        promises: "To be sent by itself", "Se enviará solo", "Отправится само";
+        promises: "To be sent automatically", "Se enviará automáticamente", "Отправится автоматически";
         helps: "Questions to a person", "Consultas a una persona", "Вопросы к человеку";
         waits_with: "She is waiting for an answer:", "Espera respuesta:", "Она ждёт ответа:";
         waits: "She is waiting for an answer.", "Espera respuesta.", "Она ждёт ответа.";

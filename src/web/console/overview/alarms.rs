@@ -50,10 +50,10 @@ words! {
         day_is_full: "It has sent as many segments today as it may.", "Ya envió hoy todos los segmentos que puede.", "Сегодня он отправил столько сегментов, сколько можно.";
         circuit: "{gateway} does not answer sender {sender} since {since}. Texts wait, and are tried again by themselves.", "{gateway} no responde al remitente {sender} desde el {since}. Los mensajes esperan y se reintentan solos.", "{gateway} не отвечает отправителю {sender} с {since}. Сообщения ждут, попытки повторяются сами.";
         doubt: "{n} texts of sender {sender} may have been sent, and nothing proves it yet.", "{n} mensajes del remitente {sender} quizá se enviaron, y nada lo demuestra aún.", "Неясно, отправлены ли сообщения отправителя {sender}: {n}. Подтверждений пока нет.";
-        danger: "{n} woman told of danger and waits for an answer, for {age} now.|{n} women told of danger and wait for an answer, the first for {age}.", "{n} mujer avisó de un peligro y espera respuesta desde hace {age}.|{n} mujeres avisaron de un peligro y esperan respuesta; la primera, desde hace {age}.", "{n} женщина сообщила об опасности и ждёт ответа уже {age}.|{n} женщины сообщили об опасности и ждут ответа; дольше всех – {age}.|{n} женщин сообщили об опасности и ждут ответа; дольше всех – {age}.";
+        danger: "{n} woman told of danger and has waited {age} for an answer.|{n} women told of danger and wait for an answer, the first for {age}.", "{n} mujer avisó de un peligro y espera respuesta desde hace {age}.|{n} mujeres avisaron de un peligro y esperan respuesta; la primera, desde hace {age}.", "{n} женщина сообщила об опасности и ждёт ответа уже {age}.|{n} женщины сообщили об опасности и ждут ответа; дольше всех – {age}.|{n} женщин сообщили об опасности и ждут ответа; дольше всех – {age}.";
         look: "Look at these texts", "Ver estos mensajes", "Посмотреть эти сообщения";
         look_waiting: "Look at what is waiting", "Ver lo que está en espera", "Посмотреть, что не отправлено";
-        look_inbox: "To the inbox", "Ir a la bandeja", "К входящим";
+        look_inbox: "To the inbox", "A los mensajes recibidos", "Ко входящим";
         look_library: "To the library", "Ir a la biblioteca", "К библиотеке";
     }
 }

@@ -61,7 +61,7 @@ words! {
         enrolled: "Enrolled", "Inscritas", "Записаны";
         enrolled_all: "{n} enrolled, as of {at}.", "{n} inscritas, al {at}.", "Записаны: {n}, на {at}.";
         language: "Language", "Idioma", "Язык";
-        raised: "Raised in the last 24 hours", "Avisos de las últimas 24 horas", "Сигналы за последние 24 часа";
+        raised: "Alarms of the last 24 hours", "Avisos de las últimas 24 horas", "Сигналы за последние 24 часа";
         last: "last {at}", "el último {at}", "последний {at}";
         times: "{n} time|{n} times", "{n} vez|{n} veces", "{n} раз|{n} раза|{n} раз";
         helps: "Waiting for an answer", "Esperan respuesta", "Ждут ответа";

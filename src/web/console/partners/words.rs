@@ -22,13 +22,13 @@ words! {
         people: "Enrollments", "Inscripciones", "Записи";
         share: "Compared", "Comparación", "Сравнение";
         no_code: "without a code", "sin código", "без кода";
-        no_place: "place not told", "lugar no indicado", "место не названо";
-        together: "together, not told apart", "juntas, sin distinguir", "вместе, без разделения";
-        few: "too few to be told", "demasiado pocas para decirlo", "слишком мало, чтобы показывать";
+        no_place: "place not given", "lugar no indicado", "место не названо";
+        together: "together, not shown separately", "juntas, sin distinguir", "вместе, без разделения";
+        few: "too few to show", "demasiado pocas para mostrarlas", "слишком мало, чтобы показывать";
         all: "All", "Todas", "Всего";
         none: "Nobody has enrolled in these months.", "Nadie se ha inscrito en estos meses.", "В эти месяцы никто не записался.";
         csv: "Download (CSV)", "Descargar (CSV)", "Скачать (CSV)";
-        how: "Numbers below {n} are not shown, so that nobody can be recognized. Small numbers are added together; if only one would be hidden, the next smallest is hidden too, or it could be worked out from the total. Each month is told for itself, and what may be told is added: a month with fewer than {n} in all is left out. A few minutes behind.", "Los números menores que {n} no se muestran, para que no se reconozca a nadie. Los pequeños se suman; si quedara oculto uno solo, se oculta también el siguiente, porque podría calcularse con el total. Cada mes se cuenta por separado y se suma lo que puede mostrarse: un mes con menos de {n} en total no se incluye. Con unos minutos de retraso.", "Числа меньше {n} не показываются, чтобы никого нельзя было узнать. Малые числа складываются; если скрытым оказалось бы только одно, скрывается и следующее, иначе его можно вычислить. Каждый месяц считается отдельно, складывается то, что можно показать: месяц, где всего меньше {n}, не учитывается. Отставание – несколько минут.";
+        how: "Numbers below {n} are not shown, so that nobody can be recognized. Small numbers are added together; if only one would be hidden, the next smallest is hidden too, or it could be worked out from the total. Each month is counted separately, and what may be shown is added up: a month with fewer than {n} in all is left out. The figures are a few minutes old.", "Los números menores que {n} no se muestran, para que no se reconozca a nadie. Los pequeños se suman; si quedara oculto uno solo, se oculta también el siguiente, porque podría calcularse con el total. Cada mes se cuenta por separado y se suma lo que puede mostrarse: un mes con menos de {n} en total no se incluye. Los datos llevan unos minutos de retraso.", "Числа меньше {n} не показываются, чтобы никого нельзя было узнать. Малые числа складываются; если скрытым оказалось бы только одно, скрывается и следующее, иначе его можно вычислить. Каждый месяц считается отдельно, складывается то, что можно показать: месяц, где всего меньше {n}, не учитывается. Данные отстают на несколько минут.";
         posters: "Posters", "Carteles", "Плакаты";
         posters_lead: "To print and hang up: a code to scan, and the word to text.", "Para imprimir y colgar: un código para escanear y la palabra que hay que mandar.", "Чтобы распечатать и повесить: код для сканирования и слово, которое нужно отправить.";
         poster_of: "Poster for {code}", "Cartel de {code}", "Плакат для {code}";

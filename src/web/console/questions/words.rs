@@ -25,11 +25,11 @@ words! {
         edition: "edition {n}", "edición {n}", "издание {n}";
         editions: "editions {first} to {last}, in the same words", "ediciones {first} a {last}, con las mismas palabras", "издания {first}–{last}, теми же словами";
         answers: "{n} answer|{n} answers", "{n} respuesta|{n} respuestas", "{n} ответ|{n} ответа|{n} ответов";
-        few: "Too few answers to be told.", "Muy pocas respuestas para mostrarlas.", "Ответов слишком мало, чтобы их показывать.";
+        few: "Too few answers to show.", "Muy pocas respuestas para mostrarlas.", "Ответов слишком мало, чтобы их показывать.";
         rate: "{answered} of {asked} who were asked it have answered ({share}).", "Respondieron {answered} de las {asked} a quienes se hizo esta pregunta ({share}).", "Ответили {answered} из {asked}, кому задали этот вопрос ({share}).";
         no_rate: "When a tip asks the question, we do not count how many women got it.", "Cuando la pregunta llega dentro de un consejo, no se cuenta cuántas mujeres la recibieron.", "Когда вопрос приходит вместе с советом, число получивших его не считается.";
         together: "together: {names}", "juntas: {names}", "вместе: {names}";
-        outcome: "Answer understood as", "Respuesta", "Понято как";
+        outcome: "Answer understood as", "Respuesta entendida como", "Понято как";
         accepted: "Answers", "Respuestas", "Ответы";
         people: "People", "Personas", "Людей";
         share: "Share", "Parte", "Доля";
@@ -38,7 +38,7 @@ words! {
         first_edition: "First edition", "Primera edición", "Первое издание";
         last_edition: "Last edition", "Última edición", "Последнее издание";
         chart: "Answers as bars", "Respuestas en barras", "Ответы столбиками";
-        how: "Numbers below {n} are not shown; small ones are added together, and never a single one is hidden, or it could be worked out. Each month is told for itself and what may be told is added: a month with fewer than {n} answers is left out. The last answer of each woman counts. Answers to other words are counted apart.", "Los números menores que {n} no se muestran; los pequeños se suman, y nunca se oculta uno solo, porque podría calcularse. Cada mes se cuenta por separado y se suma lo que puede mostrarse: un mes con menos de {n} respuestas no se incluye. Cuenta la última respuesta de cada mujer. Las respuestas a otras palabras se cuentan aparte.", "Числа меньше {n} не показываются; малые складываются, и никогда не скрыто лишь одно, иначе его можно вычислить. Каждый месяц считается отдельно, складывается то, что можно показать: месяц, где меньше {n} ответов, не учитывается. Учитывается последний ответ каждой женщины. Ответы на вопрос с другим текстом считаются отдельно.";
+        how: "Numbers below {n} are not shown; small ones are added together. One number is never hidden alone, since the others would give it away. Each month is counted separately, and what may be shown is added up: a month with fewer than {n} answers is left out. The last answer of each woman counts. Where the question was worded differently, its answers are counted separately.", "Los números menores que {n} no se muestran; los pequeños se suman. Nunca se oculta uno solo, porque los demás lo revelarían. Cada mes se cuenta por separado y se suma lo que puede mostrarse: un mes con menos de {n} respuestas no se incluye. Cuenta la última respuesta de cada mujer. Si la pregunta tenía otras palabras, sus respuestas se cuentan aparte.", "Числа меньше {n} не показываются; малые складываются. Одно число никогда не скрывают в одиночку: его выдали бы остальные. Каждый месяц считается отдельно, складывается то, что можно показать: месяц, где меньше {n} ответов, не учитывается. Учитывается последний ответ каждой женщины. Ответы на вопрос с другим текстом считаются отдельно.";
         back: "All questions", "Todas las preguntas", "Все вопросы";
         yes: "yes", "sí", "да";
         no: "no", "no", "нет";

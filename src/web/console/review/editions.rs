@@ -38,7 +38,7 @@ words! {
         at: "Published", "Publicada", "Опубликовано";
         by: "By whom", "Quién", "Кто";
         why: "Reason", "Motivo", "Причина";
-        in_force: "in force", "en vigor", "действует";
+        in_force: "in force", "vigente", "действует";
         not_taken: "published, not taken yet", "publicada, aún no tomada", "опубликовано, ещё не принято";
         same_as: "says the same as {n}", "dice lo mismo que la {n}", "говорит то же, что {n}";
         one: "Edition {n}", "Edición {n}", "Издание {n}";

@@ -31,7 +31,7 @@ words! {
     /// What the page says.
     pub Words {
         title: "Publish", "Publicar", "Публикация";
-        lead: "What is ticked becomes the next edition, after edition {n}. A running service takes it within seconds; texts that are queued keep their words.", "Lo marcado será la próxima edición, después de la {n}. El servicio la toma en segundos; los mensajes en cola conservan sus palabras.", "Отмеченное станет следующим изданием после издания {n}. Служба возьмёт его за несколько секунд; сообщения в очереди останутся прежними.";
+        lead: "What is ticked becomes the next edition, after edition {n}. The service takes it up within seconds; texts already queued keep their words.", "Lo marcado será la próxima edición, después de la {n}. El servicio la toma en segundos; los mensajes en cola conservan sus palabras.", "Отмеченное станет следующим изданием после издания {n}. Служба возьмёт его за несколько секунд; сообщения в очереди останутся прежними.";
         queue: "Review", "Revisión", "Проверка";
         ready: "Signed: what would change", "Firmado: qué cambiaría", "Подписано: что изменится";
         none: "Nothing signed is waiting to be published.", "No hay nada firmado pendiente de publicar.", "Подписанных, но не опубликованных советов нет.";

@@ -31,7 +31,7 @@ words! {
         title: "Review {tip}", "Revisar {tip}", "Проверить {tip}";
         queue: "Review", "Revisión", "Проверка";
         tip: "The tip’s own page", "La página del consejo", "Страница совета";
-        old: "In force", "En vigor", "Действует";
+        old: "In force", "Vigente", "Действует";
         new: "To be signed", "Por firmar", "На подпись";
         changes: "What changed", "Qué cambió", "Что изменилось";
         fields: "Beside the words", "Además de las palabras", "Кроме текста";
@@ -41,8 +41,8 @@ words! {
         source: "Source", "Fuente", "Источник";
         source_hint: "Open it and read the tip beside it before you sign.", "Ábrala y lea el consejo junto a ella antes de firmar.", "Откройте его и сверьте совет, прежде чем подписать.";
         found: "What the checks find", "Lo que encuentran las comprobaciones", "Что нашли проверки";
-        fine: "The checks find nothing.", "Las comprobaciones no encuentran nada.", "Проверки ничего не нашли.";
-        talk: "What was said about it", "Lo que se dijo sobre él", "Что о нём сказано";
+        fine: "The checks find nothing wrong.", "Las comprobaciones no encuentran nada malo.", "Проверки не нашли ошибок.";
+        talk: "Remarks", "Comentarios", "Замечания";
         approve_title: "Sign it", "Firmarlo", "Подписать";
         approve_hint: "It is signed as {name}, today.", "Se firma como {name}, con fecha de hoy.", "Подписывается как {name}, сегодняшним днём.";
         until: "Counts until", "Vale hasta", "Действует до";
@@ -55,7 +55,7 @@ words! {
         not_waiting: "It does not wait for a review now.", "Ahora no espera revisión.", "Сейчас проверки не ждёт.";
         assign_title: "Who reviews it", "Quién lo revisa", "Кто проверяет";
         assign: "Ask them", "Pedírselo", "Попросить";
-        anybody: "Whoever may", "Cualquiera que pueda", "Любой, у кого есть право";
+        anybody: "Any reviewer", "Cualquier revisor", "Любой проверяющий";
         approved: "Signed. It goes out with the next edition that somebody publishes.", "Firmado. Saldrá con la próxima edición que alguien publique.", "Подписано. Выйдет со следующим изданием.";
         returned: "Sent back, with your remark.", "Devuelto, con su comentario.", "Возвращено с вашим замечанием.";
         remarked: "The remark was added.", "Se añadió el comentario.", "Замечание добавлено.";

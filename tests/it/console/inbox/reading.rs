@@ -192,11 +192,11 @@ async fn who_writes_to_a_program_that_is_gone_waits_where_people_look() {
             assert!(text.contains("Danger signs 1") && text.contains("bleeding a lot"), "{text}");
             browser.get(&list.link("/console/inbox/0")).await.ok();
             let overview = browser.get("/console/overview").await.ok().text();
-            assert!(overview.contains("told of danger and waits"), "{overview}");
+            assert!(overview.contains("told of danger and has waited"), "{overview}");
         }
         let mut ana = desk(&world, "Ana").await;
         assert!(ana.get("/console/inbox").await.ok().text().contains("Nobody is waiting"));
-        assert!(!ana.get("/console/overview").await.ok().text().contains("told of danger and waits"));
+        assert!(!ana.get("/console/overview").await.ok().text().contains("told of danger and has waited"));
         let item = first(&mut boss).await;
         let form = [("seen", &*seen(&boss.get(&item).await.ok())), ("why", "called")];
         boss.post(&format!("{item}/close"), &form).await.leads_to();

@@ -11,10 +11,10 @@ words! {
         none: "No tip is recalled.", "Ningún consejo está retirado.", "Ни один совет не отозван.";
         tip: "Tip", "Consejo", "Совет";
         since: "Recalled", "Retirado", "Отозван";
-        by: "By whom", "Quién", "Кто";
+        by: "By whom", "Por quién", "Кем";
         why: "Reason", "Motivo", "Причина";
         recall_title: "Recall a tip", "Retirar un consejo", "Отозвать совет";
-        id: "The tip’s id", "El identificador del consejo", "Код совета";
+        id: "The tip’s id, as in the library", "El identificador del consejo, como en la biblioteca", "Код совета, как в библиотеке";
         recall: "Stop it now", "Detenerlo ahora", "Остановить сейчас";
         unknown: "No edition has such a tip.", "Ninguna edición tiene ese consejo.", "Такого совета нет ни в одном издании.";
         needed: "Say it in a word or two.", "Dígalo en una o dos palabras.", "Скажите это хотя бы парой слов.";
@@ -23,7 +23,7 @@ words! {
         count: "Count who got it", "Contar quién lo recibió", "Посчитать, кто его получил";
         count_hint: "It goes through all enrollments, which may take some seconds.", "Recorre todas las inscripciones y puede tardar unos segundos.", "Проходит по всем записям, это может занять несколько секунд.";
         was_sent: "What was sent", "Lo que se envió", "Что отправляли";
-        to_tip: "To the tip", "Al consejo", "К совету";
+        to_tip: "The tip’s own page", "La página del consejo", "Страница совета";
         got: "Who got it", "Quién lo recibió", "Кто его получил";
         nobody: "Nobody got it.", "Nadie lo recibió.", "Никто его не получил.";
         got_line: "{program}, {language}: {n}, from {first} to {last}", "{program}, {language}: {n}, del {first} al {last}", "{program}, {language}: {n}, с {first} по {last}";
@@ -33,7 +33,7 @@ words! {
         women: "{n} woman|{n} women", "{n} mujer|{n} mujeres", "{n} женщина|{n} женщины|{n} женщин";
         correct_title: "Send a correction to those who got it", "Enviar una corrección a quienes lo recibieron", "Отправить исправление тем, кто получил";
         words_in: "Correction ({language})", "Corrección ({language})", "Исправление ({language})";
-        correct_lead: "It is sent as a broadcast: nothing leaves before you have seen whom it reaches and what it costs, and have confirmed it there.", "Se envía como envío masivo: no sale nada hasta que usted vea a quién llega y cuánto cuesta, y lo confirme allí.", "Оно уходит как рассылка: ничего не отправится, пока вы не увидите, кому она дойдёт и сколько стоит, и не подтвердите.";
+        correct_lead: "It is sent as a broadcast: nothing leaves before you have seen whom it reaches and what it costs, and have confirmed it there.", "Se envía como envío masivo: no sale nada hasta que usted vea a quién llega y cuánto cuesta, y lo confirme allí.", "Оно уходит как рассылка: ничего не отправится, пока вы не увидите, кому её отправят и сколько это стоит, и не подтвердите отправку.";
         corrections: "Corrections", "Correcciones", "Исправления";
         needs: "Send the correction only if", "Enviar la corrección solo si", "Отправить исправление, только если";
         write: "Save and count who can be told", "Guardar y contar a quién se le puede decir", "Сохранить и подсчитать, кому можно сообщить";
