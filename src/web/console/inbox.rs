@@ -297,7 +297,9 @@ fn write_place(last: &Waiting) -> String {
 
 fn read_end(text: &str) -> Option<(DateTime<Utc>, Uuid)> {
     let (micros, id) = text.split_once('.')?;
-    Some((DateTime::from_timestamp_micros(micros.parse().ok()?)?, Uuid::parse_str(id).ok()?))
+    let at = DateTime::from_timestamp_micros(micros.parse().ok()?)?;
+    // PostgreSQL knows no moments before the 48th century before Christ.
+    Some((at.max(DateTime::UNIX_EPOCH), Uuid::parse_str(id).ok()?))
 }
 
 fn read_place(text: &str) -> Option<Place> {
@@ -359,6 +361,8 @@ mod tests {
 
     #[test]
     fn a_place_in_the_list_is_written_and_read() {
+        let far = read_end("-6000000000000000000.018f0000-0000-7000-8000-000000000000").expect("an end");
+        assert_eq!(DateTime::UNIX_EPOCH, far.0);
         let at = DateTime::from_timestamp_micros(1_700_000_000_123_456).expect("a time");
         assert_eq!(Some((2, at, Uuid::nil())), read_place(&format!("2.1700000000123456.{}", Uuid::nil())));
         assert_eq!(None, read_place("2"));
