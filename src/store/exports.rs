@@ -1,13 +1,13 @@
 //! All that is held of one person, table by table, as JSON. One list says what: a test holds it against the tables there
 //! are, so that none is forgotten.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
-use sqlx::{AssertSqlSafe, FromRow};
+use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
-use super::{StoreError, StoreResult, Tx, on};
-use crate::ids::{first_at, text_of, try_name};
+use super::{StoreError, StoreResult, Tx, texts};
+use crate::ids::text_of;
 
 /// How a column is put into JSON.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -205,52 +205,15 @@ pub async fn all(tx: &mut Tx, subscriber: Uuid) -> StoreResult<Map<String, Value
     Ok(all)
 }
 
-/// Reports passed in search of a text's own.
+/// Reports passed in search of a text's own, of which there may be hundreds.
 const PASSED: i64 = 2_000;
 
-/// A report, as it is given out.
-#[derive(FromRow)]
-struct Report {
-    id: Uuid,
-    gateway: String,
-    attempt_id: Uuid,
-    status: String,
-    evidence: Option<String>,
-    code: Option<String>,
-    opted_out: bool,
-    raw: String,
-    received_at: DateTime<Utc>,
-}
-
-/// What gateways reported of some texts, each with when its end became known. Reports have no index by text: what says
-/// that it failed is looked up by its tries, what says that it went well is looked for among those that came when its
-/// end became known. So one that came long after all else may be missing.
-pub async fn reports(tx: &mut Tx, texts: &[(Uuid, Option<DateTime<Utc>>)]) -> StoreResult<Vec<Value>> {
+/// What gateways reported of some texts, each with when its end became known: one that came long after all else may be
+/// missing.
+pub async fn reports(tx: &mut Tx, ended: &[(Uuid, Option<DateTime<Utc>>)]) -> StoreResult<Vec<Value>> {
     let mut all = Vec::new();
-    for (text, ended_at) in texts {
-        let (first, last) = (try_name(*text, 0), try_name(*text, i16::MAX));
-        let select = "SELECT id, gateway, attempt_id, status, evidence, code, opted_out, raw, received_at FROM reports
-                       WHERE attempt_id >= $1 AND attempt_id <= $2 AND (evidence = 'failed' OR evidence IS NULL)
-                       ORDER BY attempt_id, id LIMIT 100";
-        let mut found: Vec<Report> =
-            on!(tx, select, |conn, sql| sqlx::query_as(sql).bind(first).bind(last).fetch_all(conn).await)?;
-        if let Some(since) = ended_at.map(|at| at - TimeDelta::seconds(2)) {
-            let select =
-                "SELECT id, gateway, attempt_id, status, evidence, code, opted_out, raw, received_at FROM
-                              (SELECT * FROM reports WHERE id >= $1 AND id < $2 ORDER BY id LIMIT $3) passed
-                           WHERE attempt_id >= $4 AND attempt_id <= $5";
-            let some: Vec<Report> = on!(tx, select, |conn, sql| sqlx::query_as(sql)
-                .bind(first_at(since))
-                .bind(first_at(since + TimeDelta::minutes(10)))
-                .bind(PASSED)
-                .bind(first)
-                .bind(last)
-                .fetch_all(conn)
-                .await)?;
-            found.extend(some);
-        }
-        found.sort_by_key(|report| report.id);
-        found.dedup_by_key(|report| report.id);
+    for (text, ended_at) in ended {
+        let found = texts::reports(tx, *text, ended_at.map(texts::about), PASSED).await?;
         all.extend(found.into_iter().map(|report| {
             json!({
                 "id": report.id, "text_id": text, "number": text_of(report.attempt_id).1, "gateway": report.gateway,

@@ -125,6 +125,8 @@ pub async fn tries(tx: &mut Tx, id: Uuid) -> StoreResult<Vec<Try>> {
 pub struct Reported {
     /// Our id for it.
     pub id: Uuid,
+    /// Of which try.
+    pub attempt_id: Uuid,
     /// The gateway.
     pub gateway: String,
     /// The gateway's own word.
@@ -133,35 +135,39 @@ pub struct Reported {
     pub evidence: Option<String>,
     /// The provider's code.
     pub code: Option<String>,
+    /// It says that she told her provider to stop.
+    pub opted_out: bool,
     /// All of it, as received.
     pub raw: String,
     /// When it came.
     pub received_at: DateTime<Utc>,
 }
 
-/// Reports passed in search of a text's own.
-const PASSED: i64 = 15_000;
-
 /// What was reported of a text. Reports have no index by text, which would be written with each: what says that it
-/// failed is looked up by its try, what says that it went well is looked for among those that came after its tries began
-/// and about when its end became known. So of a text whose reports took long some may be missing here.
-pub async fn reports(tx: &mut Tx, text: &Text, began: &[DateTime<Utc>]) -> StoreResult<Vec<Reported>> {
-    let first = try_name(text.id, 0);
-    let select = "SELECT id, gateway, status, evidence, code, raw, received_at FROM reports
+/// failed is looked up by its try, what says that it went well is looked for among so many at most that came after each
+/// of some moments. So of a text whose reports took long some may be missing here.
+pub async fn reports(
+    tx: &mut Tx,
+    text: Uuid,
+    since: impl IntoIterator<Item = DateTime<Utc>>,
+    most: i64,
+) -> StoreResult<Vec<Reported>> {
+    let (first, last) = (try_name(text, 0), try_name(text, i16::MAX));
+    let select =
+        "SELECT id, attempt_id, gateway, status, evidence, code, opted_out, raw, received_at FROM reports
                    WHERE attempt_id >= $1 AND attempt_id <= $2 AND (evidence = 'failed' OR evidence IS NULL)
                    ORDER BY attempt_id, id LIMIT 100";
-    let last = try_name(text.id, i16::MAX);
     let mut found: Vec<Reported> =
         on!(tx, select, |conn, sql| sqlx::query_as(sql).bind(first).bind(last).fetch_all(conn).await)?;
-    let ends = text.ended_at.map(|at| at - TimeDelta::seconds(2));
-    for since in began.iter().copied().chain(ends) {
-        let select = "SELECT id, gateway, status, evidence, code, raw, received_at FROM
+    for since in since {
+        let select =
+            "SELECT id, attempt_id, gateway, status, evidence, code, opted_out, raw, received_at FROM
                           (SELECT * FROM reports WHERE id >= $1 AND id < $2 ORDER BY id LIMIT $3) passed
                        WHERE attempt_id >= $4 AND attempt_id <= $5";
         let some: Vec<Reported> = on!(tx, select, |conn, sql| sqlx::query_as(sql)
             .bind(first_at(since))
             .bind(first_at(since + TimeDelta::minutes(30)))
-            .bind(PASSED)
+            .bind(most)
             .bind(first)
             .bind(last)
             .fetch_all(conn)
@@ -171,4 +177,9 @@ pub async fn reports(tx: &mut Tx, text: &Text, began: &[DateTime<Utc>]) -> Store
     found.sort_by_key(|report| report.id);
     found.dedup();
     Ok(found)
+}
+
+/// About when a report came by which a text's end became known.
+pub fn about(ended_at: DateTime<Utc>) -> DateTime<Utc> {
+    ended_at - TimeDelta::seconds(2)
 }

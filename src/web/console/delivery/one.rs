@@ -20,6 +20,9 @@ use crate::library::Field;
 use crate::store::texts::{self, Reported, Text, Try};
 use crate::web::Site;
 
+/// Reports passed in search of this text's own, after each moment at which some may have come.
+const PASSED: i64 = 15_000;
+
 /// The page.
 #[derive(Template)]
 #[template(path = "web/console/delivery/one.html")]
@@ -60,7 +63,8 @@ pub(super) async fn show(State(site): State<Site>, signed: Signed, Path(id): Pat
     let tries = texts::tries(&mut tx, id).await?;
     let mut began: Vec<DateTime<Utc>> = tries.iter().rev().take(3).map(|tried| tried.began_at).collect();
     began.extend(text.began_at);
-    let reports = texts::reports(&mut tx, &text, &began).await?;
+    began.extend(text.ended_at.map(texts::about));
+    let reports = texts::reports(&mut tx, id, began, PASSED).await?;
     drop(tx);
     let reads = signed.may_in(Right::Read, &program);
     let words = Words::of(signed.tongue);
