@@ -89,19 +89,13 @@ pub async fn candidates(
     tx: &mut Tx,
     broadcast: Uuid,
     by: DateTime<Utc>,
-    (after, end): (Uuid, Uuid),
+    part: (Uuid, Uuid),
 ) -> StoreResult<Vec<Candidate>> {
     let select = candidates!(
         "s.stopped_at IS NULL AND s.blocked_at IS NULL AND s.erase_at IS NULL AND s.recycled_at IS NULL
          AND e.state IN ('active', 'frozen', 'supported')"
     );
-    on!(tx, select, |conn, sql| sqlx::query_as(sql)
-        .bind(broadcast)
-        .bind(by)
-        .bind(after)
-        .bind(end)
-        .fetch_all(conn)
-        .await)
+    found(tx, select, (broadcast, by), part).await
 }
 
 /// The same by each enrollment that she ever had and has not stopped: a tip may have come by one that is over.
@@ -109,12 +103,21 @@ pub async fn past_candidates(
     tx: &mut Tx,
     broadcast: Uuid,
     by: DateTime<Utc>,
-    (after, end): (Uuid, Uuid),
+    part: (Uuid, Uuid),
 ) -> StoreResult<Vec<Candidate>> {
     let select = candidates!(
         "s.stopped_at IS NULL AND s.blocked_at IS NULL AND s.erase_at IS NULL AND s.recycled_at IS NULL
          AND e.state <> 'stopped'"
     );
+    found(tx, select, (broadcast, by), part).await
+}
+
+async fn found(
+    tx: &mut Tx,
+    select: &'static str,
+    (broadcast, by): (Uuid, DateTime<Utc>),
+    (after, end): (Uuid, Uuid),
+) -> StoreResult<Vec<Candidate>> {
     on!(tx, select, |conn, sql| sqlx::query_as(sql)
         .bind(broadcast)
         .bind(by)

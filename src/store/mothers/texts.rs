@@ -108,24 +108,14 @@ macro_rules! ours {
     };
 }
 
-/// The last texts to her that are no tips, before a moment, the newest first.
-pub async fn personal(
+async fn before_a_moment(
     tx: &mut Tx,
-    subscriber: Uuid,
-    before: DateTime<Utc>,
+    selects: [&'static str; 2],
+    (subscriber, before): (Uuid, DateTime<Utc>),
     most: i64,
 ) -> StoreResult<Vec<Said>> {
     let mut found = Vec::new();
-    for select in [
-        concat!(
-            ours!(outbox),
-            "WHERE t.subscriber_id = $1 AND t.kind <> 'tip' AND t.queued_at < $2 ORDER BY t.queued_at DESC LIMIT $3"
-        ),
-        concat!(
-            ours!(history),
-            "WHERE t.subscriber_id = $1 AND t.kind <> 'tip' AND t.queued_at < $2 ORDER BY t.queued_at DESC LIMIT $3"
-        ),
-    ] {
+    for select in selects {
         let part: Vec<Said> = on!(tx, select, |conn, sql| sqlx::query_as(sql)
             .bind(subscriber)
             .bind(before)
@@ -135,6 +125,26 @@ pub async fn personal(
         found.extend(part);
     }
     Ok(found)
+}
+
+/// The last texts to her that are no tips, before a moment, the newest first.
+pub async fn personal(
+    tx: &mut Tx,
+    subscriber: Uuid,
+    before: DateTime<Utc>,
+    most: i64,
+) -> StoreResult<Vec<Said>> {
+    let selects = [
+        concat!(
+            ours!(outbox),
+            "WHERE t.subscriber_id = $1 AND t.kind <> 'tip' AND t.queued_at < $2 ORDER BY t.queued_at DESC LIMIT $3"
+        ),
+        concat!(
+            ours!(history),
+            "WHERE t.subscriber_id = $1 AND t.kind <> 'tip' AND t.queued_at < $2 ORDER BY t.queued_at DESC LIMIT $3"
+        ),
+    ];
+    before_a_moment(tx, selects, (subscriber, before), most).await
 }
 
 /// A text by its id, wherever it stands.
@@ -190,8 +200,7 @@ pub async fn strays(
     before: DateTime<Utc>,
     most: i64,
 ) -> StoreResult<Vec<Said>> {
-    let mut found = Vec::new();
-    for select in [
+    let selects = [
         concat!(
             ours!(outbox),
             "JOIN strays s ON s.text_id = t.id WHERE s.subscriber_id = $1 AND t.queued_at < $2
@@ -202,16 +211,8 @@ pub async fn strays(
             "JOIN strays s ON s.text_id = t.id WHERE s.subscriber_id = $1 AND t.queued_at < $2
               ORDER BY t.queued_at DESC LIMIT $3"
         ),
-    ] {
-        let part: Vec<Said> = on!(tx, select, |conn, sql| sqlx::query_as(sql)
-            .bind(subscriber)
-            .bind(before)
-            .bind(most)
-            .fetch_all(conn)
-            .await)?;
-        found.extend(part);
-    }
-    Ok(found)
+    ];
+    before_a_moment(tx, selects, (subscriber, before), most).await
 }
 
 /// Tips of an enrollment for some local days that were taken back, in the order in which they were queued.
