@@ -1,6 +1,7 @@
 //! What is written down of what people saw and did (`flows::auditing`), in the language of who reads it.
 
 mod details;
+mod refused;
 
 pub use self::details::detail;
 

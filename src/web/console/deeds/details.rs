@@ -4,6 +4,7 @@
 use chrono::NaiveDate;
 use uuid::Uuid;
 
+use super::refused;
 use crate::domain::gestation::Loss;
 use crate::web::console::enroll;
 use crate::web::console::mothers::{named, reasons};
@@ -12,6 +13,7 @@ use crate::web::console::tongue::{Tongue, fill, words};
 words! {
     /// What the service notes beside deeds.
     pub Words {
+        from: "from {address}", "desde {address}", "с адреса {address}";
         found: "found", "encontrada", "найдена";
         nobody: "nobody found", "no se encontró a nadie", "никто не найден";
         erased: "erased before", "borrada antes", "удалена раньше";
@@ -50,6 +52,8 @@ fn known(tongue: Tongue, action: &str, own: &str) -> Option<String> {
         return Some(String::new());
     }
     let said = match (action, own) {
+        ("sign in" | "sign-in failed", told) => fill(words.from, &[("address", told.strip_prefix("from ")?)]),
+        ("refused", what) => return refused::reached_for(tongue, what),
         ("stop", by) => named::stopped_by(tongue, by).to_owned(),
         ("terms", reason) => return reasons::of_deed(tongue, reason),
         ("role", reader) => named::reader(tongue, reader).to_owned(),
@@ -124,6 +128,10 @@ mod tests {
         assert_eq!("Ya recibe los mensajes del programa.", spanish("enroll refused", "before"));
         assert_eq!("filas: 5; válidas: 1", spanish("import checked", &format!("{id}: 5 rows, 1 good")));
         assert_eq!("a 3 personas: a recall", spanish("broadcast", &format!("{id} to 3 people: a recall")));
+        assert_eq!("desde 192.0.2.1", spanish("sign in", "from 192.0.2.1"));
+        assert_eq!("el consejo us-preg-22", spanish("refused", "tip us-preg-22"));
+        assert_eq!("un caso de los mensajes recibidos", spanish("refused", &format!("item {}", Uuid::nil())));
+        assert_eq!("la ficha de una madre", spanish("refused", "a mother"));
         assert_eq!("wrong", spanish("help closed", &format!("{id}: wrong")));
         assert_eq!("the clinic asked", spanish("reveal number", "the clinic asked"));
         for reason in [reason::LESS, reason::MORE, reason::PAUSE, reason::AGAIN, reason::HOUR, reason::BABIES]
