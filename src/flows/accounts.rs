@@ -106,6 +106,8 @@ pub async fn invite(
         return Err(Refused::NoRole);
     }
     let mut tx = service.database.begin().await?;
+    // Of two who invite one person at once, the second sees all that the first did.
+    accounts::lock(&mut tx).await?;
     if accounts::by_email(&mut tx, &email).await?.is_some() {
         return Err(Refused::EmailTaken);
     }
@@ -126,11 +128,7 @@ pub async fn invite(
         made_by: by.name.clone(),
         closed_at: None,
     };
-    if !accounts::add(&mut tx, &account).await? {
-        // Somebody else invites them at this moment.
-        let taken = accounts::by_email(&mut tx, &account.email).await?.is_some();
-        return Err(if taken { Refused::EmailTaken } else { Refused::NameTaken });
-    }
+    accounts::add(&mut tx, &account).await?;
     accounts::set_grants(&mut tx, account.id, &invitation.grants).await?;
     let word = give_link(service, &mut tx, account.id).await?;
     let detail = format!("{}: {}", account.name, told(&invitation.grants));

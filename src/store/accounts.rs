@@ -105,10 +105,10 @@ async fn wait_for(tx: &mut Tx, key: i64) -> StoreResult<()> {
     }
 }
 
-/// Adds one; false if somebody has its address or its name.
-pub async fn add(tx: &mut Tx, account: &Account) -> StoreResult<bool> {
+/// Adds one whose address and name nobody has.
+pub async fn add(tx: &mut Tx, account: &Account) -> StoreResult<()> {
     let insert = "INSERT INTO accounts (id, email, name, language, zone, made_at, made_by)
-                  VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING";
+                  VALUES ($1, $2, $3, $4, $5, $6, $7)";
     on!(tx, insert, |conn, sql| sqlx::query(sql)
         .bind(account.id)
         .bind(&account.email)
@@ -119,7 +119,7 @@ pub async fn add(tx: &mut Tx, account: &Account) -> StoreResult<bool> {
         .bind(&account.made_by)
         .execute(conn)
         .await
-        .map(|done| done.rows_affected() == 1))
+        .map(|_| ()))
 }
 
 /// Gives a link until `until`: whoever has its word may choose a password, once. An earlier one is void.
