@@ -16,7 +16,7 @@ use super::form::{Faults, Field, Kind, Typed};
 use super::shell::Shell;
 #[cfg(test)]
 use super::tongue::Tongue;
-use super::tongue::{fill, words};
+use super::tongue::{fill, words, zone_name};
 use super::{Shown, page};
 use super::{accounts, deeds};
 use crate::domain::calendar::instant;
@@ -138,7 +138,7 @@ async fn show(State(site): State<Site>, signed: Signed, Query(asked): Query<Aske
         Field::new(Kind::Line("date"), "day", words.day).optional().filled(&typed, &faults),
     ];
     let deeds = deeds.into_iter().map(|deed| line(&site, &signed, deed)).collect();
-    let lead = fill(words.lead, &[("zone", &signed.zone.name().replace('_', " "))]);
+    let lead = fill(words.lead, &[("zone", &zone_name(signed.zone.name()))]);
     page(&Page { shell: signed.shell(words.title), words, lead, fields, deeds, older })
 }
 

@@ -27,7 +27,7 @@ use super::access::Signed;
 use super::form::{Faults, Field, Kind, Typed};
 use super::refusal::Refusal;
 use super::shell::Shell;
-use super::tongue::{Tongue, fill};
+use super::tongue::{Tongue, fill, zone_name};
 use super::{Shown, page};
 use crate::domain::conversation::{DateKind, DateTaken};
 use crate::domain::gestation::{Anchor, Track, stage_on};
@@ -253,7 +253,7 @@ impl About<'_> {
         }
         let place = wish.place.as_ref().map_or((words.no_place.to_owned(), String::new()), |place| {
             let area = place.area.as_deref().map_or_else(String::new, |area| format!(", {area}"));
-            (format!("{}{area}", place.name), place.zone.name().replace('_', " "))
+            (format!("{}{area}", place.name), zone_name(place.zone.name()))
         });
         let reader = desk::readers(words).into_iter().find(|(value, _)| *value == wish.reader.name());
         let mut facts = vec![

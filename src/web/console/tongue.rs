@@ -245,6 +245,11 @@ impl Tongue {
     }
 }
 
+/// A time zone as people read it: America / New York. A narrow column breaks it between its parts.
+pub fn zone_name(zone: &str) -> String {
+    zone.replace('_', " ").replace('/', " / ")
+}
+
 /// Words with what stands in `{braces}` filled in.
 pub fn fill(words: &str, values: &[(&str, &str)]) -> String {
     let mut filled = String::with_capacity(words.len() + 16);
@@ -292,6 +297,12 @@ mod tests {
             assert_eq!(said, Tongue::Ru.counted(number, forms));
         }
         assert_eq!("0 texts", Tongue::En.counted(0, "{n} text|{n} texts"));
+    }
+
+    #[test]
+    fn a_zone_as_people_read_it() {
+        assert_eq!("America / Argentina / Buenos Aires", zone_name("America/Argentina/Buenos_Aires"));
+        assert_eq!("UTC", zone_name("UTC"));
     }
 
     #[test]

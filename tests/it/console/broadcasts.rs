@@ -109,8 +109,8 @@ async fn it_is_seen_before_it_goes() {
         assert!(text.contains("People 2 SMS 2 Cost 1.00 USD"), "{text}");
         assert!(text.contains("Do not use Brand X formula. 1 SMS, GSM-7"), "{text}");
         assert!(text.contains("You have a message. Reply 1 when it is a good time."), "{text}");
-        assert!(text.contains("America/New York 1") && text.contains("America/Los Angeles 1"), "{text}");
-        assert!(text.contains("+1202•••••41 English pregnancy, 20 weeks America/New York"), "{text}");
+        assert!(text.contains("America / New York 1") && text.contains("America / Los Angeles 1"), "{text}");
+        assert!(text.contains("+1202•••••41 English pregnancy, 20 weeks America / New York"), "{text}");
         assert!(!page.body.contains(AMY), "numbers are masked");
         // At nine in New York it is six in Los Angeles.
         assert!(text.contains("Quiet hours now 1"), "{text}");

@@ -15,7 +15,7 @@ use crate::web::Site;
 use crate::web::console::access::Signed;
 use crate::web::console::inbox::stage_words;
 use crate::web::console::refusal::Refusal;
-use crate::web::console::tongue::{Tongue, fill};
+use crate::web::console::tongue::{Tongue, fill, zone_name};
 
 /// More zones than these are shown together.
 const ZONES: usize = 12;
@@ -162,7 +162,7 @@ fn zones(words: &Words, tongue: Tongue, counted: &Counted) -> Vec<(String, Strin
     let rest: usize = zones.iter().skip(ZONES).map(|(_, women)| women).sum();
     let name = |zone: &String| match zone.as_str() {
         "" => words.zone_unsure.to_owned(),
-        zone => zone.replace('_', " "),
+        zone => zone_name(zone),
     };
     let mut shown: Vec<_> =
         zones.into_iter().take(ZONES).map(|(zone, women)| (name(zone), number(women))).collect();
@@ -196,7 +196,7 @@ fn one(site: &Site, signed: &Signed, her: &Candidate) -> Seen {
     Seen {
         number: masked(&her.phone),
         language: signed.tongue.language(her.language.as_str()),
-        zone: her.zone.as_deref().map_or_else(|| words.zone_unsure.to_owned(), |zone| zone.replace('_', " ")),
+        zone: her.zone.as_deref().map_or_else(|| words.zone_unsure.to_owned(), zone_name),
         stage: stage.map_or_else(|| "–".to_owned(), |stage| stage_words(signed.tongue, &stage)),
     }
 }

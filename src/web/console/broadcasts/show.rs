@@ -283,7 +283,7 @@ pub(super) fn samples(tongue: Tongue) -> Vec<(&'static str, Box<dyn askama::DynT
             words: Some("Boil <López> your water".to_owned()),
             cover: Some("You have <López> a message".to_owned()),
         }],
-        zones: vec![("America/New York".to_owned(), "1".to_owned())],
+        zones: vec![("America / New York".to_owned(), "1".to_owned())],
         sample: vec![Seen {
             number: "+1202•••••43".to_owned(),
             language: "English".to_owned(),

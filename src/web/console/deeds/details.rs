@@ -8,7 +8,7 @@ use super::refused;
 use crate::domain::gestation::Loss;
 use crate::web::console::enroll;
 use crate::web::console::mothers::{named, reasons};
-use crate::web::console::tongue::{Tongue, fill, words};
+use crate::web::console::tongue::{Tongue, fill, words, zone_name};
 
 words! {
     /// What the service notes beside deeds.
@@ -77,7 +77,7 @@ fn known(tongue: Tongue, action: &str, own: &str) -> Option<String> {
         // Their program stands beside them.
         ("enroll" | "retime", _) => String::new(),
         ("birth", told) => tongue.counted(told.rsplit(", ").next()?.parse().ok()?, words.babies),
-        ("place", zone) => zone.replace('_', " ").replace('/', " / "),
+        ("place", zone) => zone_name(zone),
         ("unreachable", told) => tongue.counted(told.split(' ').next()?.parse().ok()?, words.unreachable),
         ("send text" | "resend", _) => String::new(),
         _ => return None,

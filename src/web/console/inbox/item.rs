@@ -31,7 +31,7 @@ use crate::web::console::refusal::Refusal;
 use crate::web::console::shell::Shell;
 #[cfg(test)]
 use crate::web::console::tongue::Tongue;
-use crate::web::console::tongue::fill;
+use crate::web::console::tongue::{fill, zone_name};
 use crate::web::console::{Shown, page};
 
 /// The page.
@@ -251,7 +251,7 @@ async fn view(site: &Site, signed: &Signed, item: Item, typing: Typing) -> Resul
         standing,
         held,
         marked: lines.iter().flat_map(|line| &line.pieces).any(|piece| piece.marked),
-        clock: fill(words.clock, &[("zone", &signed.zone.name().replace('_', " "))]),
+        clock: fill(words.clock, &[("zone", &zone_name(signed.zone.name()))]),
         exchange: lines,
         answer,
         silent,

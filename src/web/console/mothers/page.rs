@@ -26,7 +26,7 @@ use crate::web::console::access::Signed;
 use crate::web::console::form::{Faults, Field, Typed};
 use crate::web::console::refusal::Refusal;
 use crate::web::console::shell::Shell;
-use crate::web::console::tongue::{Tongue, fill};
+use crate::web::console::tongue::{Tongue, fill, zone_name};
 use crate::web::console::{Shown, page};
 
 /// The page.
@@ -224,7 +224,7 @@ fn person(tongue: Tongue, words: &Words, her: &Subscriber, facts: &Facts, zone: 
     }
     told.push((
         words.zone,
-        her.zone().map_or_else(|| words.zone_unsure.to_owned(), |zone| placed(zone.name())),
+        her.zone().map_or_else(|| words.zone_unsure.to_owned(), |zone| zone_name(zone.name())),
     ));
     let reader = her.reader().map_or("mother", crate::domain::plan::Reader::name);
     told.push((words.reader, named::reader(tongue, reader).to_owned()));
@@ -236,11 +236,6 @@ fn person(tongue: Tongue, words: &Words, her: &Subscriber, facts: &Facts, zone: 
     }
     told.push((words.known_since, moment(facts.created_at)));
     (badges, told)
-}
-
-/// A zone as people read it, with places to break the line at.
-fn placed(zone: &str) -> String {
-    zone.replace('_', " ").replace('/', " / ")
 }
 
 /// What is known of an enrollment: its date, its terms in words.
