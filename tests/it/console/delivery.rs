@@ -81,9 +81,13 @@ async fn one_text_tells_all_that_happened_to_it() {
         let first = page.link("/console/delivery/0");
         let page = viewer.get(&first).await.ok();
         let text = page.text();
-        for told in
-            ["Queued", "Try 1 began, by rehearsal", "rehearsal reported: undelivered", "Last known: failed"]
-        {
+        for told in [
+            "Queued",
+            "Text4baby (text4baby-us)",
+            "Try 1 began, by rehearsal",
+            "rehearsal reported: undelivered",
+            "Last known: failed",
+        ] {
             assert!(text.contains(told), "{told}: {text}");
         }
         assert!(text.contains("These words are hers alone") && !text.contains("As received"), "{text}");

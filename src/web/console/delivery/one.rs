@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::super::access::Signed;
 use super::super::fates::{Words as FateWords, explain, mark};
+use super::super::library::called;
 use super::super::library::names::Words as NameWords;
 use super::super::refusal::Refusal;
 use super::super::shell::Shell;
@@ -108,10 +109,11 @@ impl Teller<'_> {
 
     fn facts(&self, text: &Text) -> Vec<(&'static str, String)> {
         let words = self.words;
+        let program = text.program.as_deref().filter(|program| !program.is_empty());
         let segments = self.tongue().counted(i64::from(text.segments), words.segments);
         let mut facts = vec![
             (words.what, self.fates.kind(&text.kind).to_owned()),
-            (words.program, text.program.clone().filter(|name| !name.is_empty()).unwrap_or("–".to_owned())),
+            (words.program, program.map_or_else(|| "–".to_owned(), |program| called(self.site, program))),
             (words.to, masked(&text.phone)),
             (words.sender, text.sender.clone()),
             (words.gateway, text.gateway.clone().unwrap_or("–".to_owned())),

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Redirect};
 
 use super::Mother;
 use super::named;
-use super::sight::consented;
+use super::sight::{consented, consented_by_name};
 use crate::domain::phone::PhoneNumber;
 use crate::domain::role::Right;
 use crate::flows::auditing::{self, Object};
@@ -112,7 +112,7 @@ pub(super) async fn find(State(site): State<Site>, signed: Signed, typed: Typed)
     auditing::saw(&site.service, &signed.actor(), "find mother", Object::default(), came_to).await?;
     let mut shown = Page::new(&site, &signed, &typed, &Faults::default());
     shown.not_found = proofs.is_empty();
-    shown.proofs = proofs.iter().map(|proof| line(&signed, words, proof)).collect();
+    shown.proofs = proofs.iter().map(|proof| line(&site, &signed, words, proof)).collect();
     page(&shown)
 }
 
@@ -188,11 +188,13 @@ async fn theirs(site: &Site, signed: &Signed, mut proofs: Vec<Proof>) -> Result<
     Ok(proofs)
 }
 
-fn line(signed: &Signed, words: &Words, proof: &Proof) -> Line {
+fn line(site: &Site, signed: &Signed, words: &Words, proof: &Proof) -> Line {
+    let edition = site.service.shelf.edition();
+    let named = |program: &str| consented_by_name(signed.tongue, &edition.library, program);
     Line {
         at: signed.tongue.moment(proof.at, signed.zone),
         what: named::consent(signed.tongue, &proof.action),
-        program: proof.program.clone().unwrap_or_else(|| words.every.to_owned()),
+        program: proof.program.as_deref().map_or_else(|| words.every.to_owned(), named),
     }
 }
 

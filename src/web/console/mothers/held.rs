@@ -4,7 +4,7 @@
 use uuid::Uuid;
 
 use super::named;
-use super::sight::Sight;
+use super::sight::{Sight, consented_by_name};
 use crate::flows::exporting::Shown as _;
 use crate::flows::{Exchange, Turn, moved};
 use crate::store::audits::{self, Sought};
@@ -88,10 +88,12 @@ impl Held {
         }
         consents.sort_by_key(|consent| std::cmp::Reverse((consent.at, consent.id)));
         consents.retain(|consent| sight.program(consent.program.as_deref()));
+        let edition = sight.site.service.shelf.edition();
+        let by_name = |program: &str| consented_by_name(tongue, &edition.library, program);
         let consents = consents.into_iter().take(MOST).map(|consent| Consent {
             at: tongue.moment(consent.at, hers),
             what: named::consent(tongue, &consent.action),
-            program: consent.program.clone().unwrap_or_default(),
+            program: consent.program.as_deref().map_or_else(String::new, by_name),
             sender: consent.sender.clone(),
             turns: Exchange::from_json(&consent.exchange).turns().to_vec(),
             other_phone: Some(consent.subscriber_id)

@@ -6,12 +6,13 @@ use chrono_tz::Tz;
 use serde::Deserialize as _;
 use serde_json::{Map, Value};
 
+use super::sight::{consented_by_name, spoken};
 use super::{named, reasons, terms};
 use crate::domain::language::Language;
 use crate::domain::plan::Terms;
 use crate::flows::Vouched;
 use crate::library::{Library, Program};
-use crate::web::console::tongue::Tongue;
+use crate::web::console::tongue::{Tongue, zone_name};
 use crate::web::console::{deeds, fates, questions};
 
 /// A table, as people read it.
@@ -170,10 +171,8 @@ impl Reading<'_> {
             "language" => tongue.language(text()?),
             "reader" => named::reader(tongue, text()?).to_owned(),
             "reason" => reasons::of(tongue, text()?).unwrap_or(text()?).to_owned(),
-            "program" => self
-                .program(text()?)
-                .map_or(text()?, |program| program.name(self.language(program)))
-                .to_owned(),
+            "program" => consented_by_name(tongue, self.library, text()?),
+            "zone" => zone_name(text()?),
             "question" => self.asked(row).map_or_else(|| own("question").to_owned(), |(asked, _)| asked),
             "outcome" => self.asked(row).map_or_else(|| own("outcome").to_owned(), |(_, came_to)| came_to),
             "terms" => {
@@ -199,8 +198,7 @@ impl Reading<'_> {
 
     /// The reader's language, where a program speaks it.
     fn language(&self, program: &Program) -> Language {
-        let own = self.tongue.code().parse().ok().filter(|own| program.languages.contains(own));
-        own.unwrap_or(program.languages[0])
+        spoken(self.tongue, program)
     }
 
     /// A question that she was asked, and what her answer came to.

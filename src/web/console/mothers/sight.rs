@@ -4,13 +4,15 @@ use chrono_tz::Tz;
 use uuid::Uuid;
 
 use super::Mother;
+use crate::domain::language::Language;
 use crate::domain::role::Right;
 use crate::flows::exporting::Shown;
+use crate::library::{Library, Program};
 use crate::store::audits::Deed;
 use crate::web::Site;
 use crate::web::console::access::Signed;
 use crate::web::console::deeds;
-use crate::web::console::tongue::Tongue;
+use crate::web::console::tongue::{Tongue, fill};
 
 /// Who looks, and at whom.
 pub struct Sight<'a> {
@@ -63,4 +65,25 @@ impl Shown for Sight<'_> {
 /// The program that a record of consent is for: that to texts of support after a loss says so behind it.
 pub fn consented(program: &str) -> &str {
     program.split(' ').next().unwrap_or(program)
+}
+
+/// The same by its name, in the reader's language where it has one there.
+pub fn consented_by_name(tongue: Tongue, library: &Library, program: &str) -> String {
+    let id = consented(program);
+    let name = library.program(id).map_or(id, |known| known.name(spoken(tongue, known)));
+    if id == program {
+        return name.to_owned();
+    }
+    let support = match tongue {
+        Tongue::En => "{name}, support after a loss",
+        Tongue::Es => "{name}, apoyo tras una pérdida",
+        Tongue::Ru => "{name}, поддержка после потери",
+    };
+    fill(support, &[("name", name)])
+}
+
+/// The reader's language, where a program speaks it.
+pub fn spoken(tongue: Tongue, program: &Program) -> Language {
+    let own = tongue.code().parse().ok().filter(|own| program.languages.contains(own));
+    own.unwrap_or(program.languages[0])
 }

@@ -116,7 +116,7 @@ async fn her_page_tells_all_of_it_and_her_number_only_for_a_reason() {
             "pregnancy, 20 weeks",
             "12 Apr 2027",
             "paused until 5 Jan 2027",
-            "agreed to texts",
+            "agreed to texts · Text4baby · through",
             "Is <b>coffee</b> fine?",
             "She is waiting for an answer",
             "Wed 6 Jan 2027",

@@ -15,6 +15,9 @@ use crate::conversation::{RUSSIA, US, at};
 use crate::support::console::Browser;
 use crate::support::engines::on_both;
 
+/// What the Russian program is called.
+const RUSSIAN: &str = "СМС-маме";
+
 /// Somebody who works for one program.
 async fn of_program(world: &World, name: &str, role: Role, program: &str) -> Browser {
     let grants = vec![Grant { role, program: Some(program.to_owned()) }];
@@ -34,7 +37,7 @@ async fn a_proof_of_erasure_is_shown_to_her_own_program_only() {
         let mut russian = of_program(&world, "Olga", Role::Helpdesk, RUSSIA).await;
         let page = russian.post("/console/mothers", &[("number", DORA)]).await.ok();
         assert!(
-            page.text().contains("Her data was erased") && page.text().contains(RUSSIA),
+            page.text().contains("Her data was erased") && page.text().contains(RUSSIAN),
             "{}",
             page.text()
         );
@@ -43,7 +46,7 @@ async fn a_proof_of_erasure_is_shown_to_her_own_program_only() {
         let page = other.post("/console/mothers", &[("number", DORA)]).await.ok();
         let text = page.text();
         assert!(text.contains("We hold nobody with this number"), "{text}");
-        for hidden in ["erased", "agreed to texts", "ended them", RUSSIA] {
+        for hidden in ["erased", "agreed to texts", "ended them", RUSSIA, RUSSIAN] {
             assert!(!text.contains(hidden), "{hidden}: {text}");
         }
         assert_eq!(1, refused(&world, "Uma").await);
@@ -100,7 +103,7 @@ async fn of_a_woman_of_two_programs_each_sees_its_own() {
         let page = in_both(&mut world).await;
         let russian = enrollments(&world, BEA).await.into_iter().find(|one| one.program == RUSSIA);
         assert_eq!(EnrollmentState::Active, russian.expect("she is in both").state);
-        let hers = ["3 Oct 2026", "klinika7", "Да, согласна", RUSSIA];
+        let hers = ["3 Oct 2026", "klinika7", "Да, согласна", RUSSIAN];
         let mut uma = of_program(&world, "Uma", Role::Operator, US).await;
         let more = "She also gets texts of a program that you do not work for.";
         for path in [page.clone(), format!("{page}/why?day=2026-11-25"), format!("{page}/export")] {
