@@ -127,7 +127,8 @@ async fn who_counts_one_program_is_told_of_no_other() {
         let grants = vec![Grant { role: Role::Viewer, program: Some(RUSSIA.to_owned()) }];
         let mut browser = Browser::granted(world.service(), "Vera", grants).await;
         let page = browser.get(PATH).await.ok().text();
-        assert!(page.contains("Due 3 a week ago by this time: 0") && page.contains("Nobody wrote"), "{page}");
+        assert!(page.contains("Due 3 a week ago by this time: 0"), "{page}");
+        assert!(page.contains("Nobody wrote in this period up to 23 Nov 2026, 09:0"), "{page}");
         assert!(!page.contains(US), "{page}");
         let page = browser.get("/console/overview?program=text4baby-us").await;
         assert_eq!(404, page.status);
@@ -137,6 +138,11 @@ async fn who_counts_one_program_is_told_of_no_other() {
         let page = all.get("/console/overview?program=text4baby-us").await.ok().text();
         assert!(page.contains("1 enrolled, as of"), "{page}");
         assert!(page.contains("a start word") && !page.contains("Due 3 "), "{page}");
+        // Who waits is known at once, and what was written once it is counted: the page says so.
+        world.text(AMY, "I am bleeding a lot").await.expect("a text");
+        let page = all.get("/console/overview?program=text4baby-us").await.ok().text();
+        assert!(page.contains("danger signs: 1") && !page.contains("a sign of danger"), "{page}");
+        assert!(page.contains("; who waits for an answer is as of this moment."), "{page}");
     })
     .await;
 }

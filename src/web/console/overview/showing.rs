@@ -46,8 +46,8 @@ pub struct Live {
     helps: Vec<Help>,
     inbox: bool,
     to_inbox: &'static str,
-    /// Whether what was written has been counted up to now.
-    is_counted: bool,
+    /// Up to when what was written has been counted: what waits for an answer is known to this moment.
+    inbound_as_of: String,
     inbound: Vec<Intent>,
     enrolled_all: String,
     stages: Vec<&'static str>,
@@ -172,7 +172,7 @@ impl Live {
             helps: figures.helps.iter().map(|help| view.help(figures.now, *help)).collect(),
             inbox,
             to_inbox: AlarmWords::of(tongue).look_inbox,
-            is_counted: figures.counted_at.is_some_and(|at| figures.now - at <= STALE),
+            inbound_as_of: view.inbound_as_of(figures),
             inbound: view.inbound(figures),
             enrolled_all: figures.census_at.map_or_else(String::new, |time| {
                 fill(words.enrolled_all, &[("n", &tongue.number(all)), ("at", &at(time))])
@@ -314,6 +314,25 @@ impl View<'_> {
             most,
         };
         figures.inbound.iter().take(INTENTS).map(intent).collect()
+    }
+
+    /// What is said beside the texts that came, or in their place.
+    fn inbound_as_of(&self, figures: &Figures) -> String {
+        let words = self.words;
+        match figures.counted_at {
+            // Of a day that has just begun nothing is counted yet.
+            Some(at) if at > self.period.from => {
+                let (whole, none) = (at >= self.period.to, figures.inbound.is_empty());
+                let said = match (none, whole) {
+                    (true, true) => words.no_inbound,
+                    (true, false) => words.no_inbound_yet,
+                    (false, true) => "",
+                    (false, false) => words.inbound_at,
+                };
+                fill(said, &[("at", &self.tongue.moment(at, self.zone))])
+            }
+            _ => words.not_yet.to_owned(),
+        }
     }
 
     /// What was raised, each kind once. A subject may be an id, which says nothing to anybody here.

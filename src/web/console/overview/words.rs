@@ -56,6 +56,8 @@ words! {
         no_trend: "too few texts", "muy pocos mensajes", "слишком мало сообщений";
         inbound: "What mothers wrote", "Qué escribieron las madres", "Что писали мамы";
         no_inbound: "Nobody wrote in this period.", "Nadie escribió en este período.", "За этот период никто не писал.";
+        no_inbound_yet: "Nobody wrote in this period up to {at}.", "Nadie escribió en este período hasta el {at}.", "За этот период никто не писал, по подсчёту на {at}.";
+        inbound_at: "Counted {at}; who waits for an answer is as of this moment.", "Recuento del {at}; quién espera respuesta es de este momento.", "Подсчитано {at}; ожидающие ответа показаны на текущий момент.";
         taken_for: "Taken for", "Entendido como", "Понято как";
         number: "Number", "Cantidad", "Количество";
         enrolled: "Enrolled", "Inscritas", "Записаны";
