@@ -1,6 +1,7 @@
 //! What comes next, as the plan has it: several texts with their local times.
 
 use chrono::{Days, NaiveDate};
+use unicode_normalization::char::is_combining_mark;
 
 use super::named;
 use crate::domain::conversation::EnrollmentState;
@@ -118,14 +119,30 @@ pub fn chosen(
     Some((tip.id.to_string(), beginning(&words.body)))
 }
 
-/// How words begin.
+/// How words begin: whole words, and a sign that there is more.
 pub fn beginning(words: &str) -> String {
-    if words.chars().count() <= LETTERS {
-        return words.to_owned();
-    }
-    let mut begun: String = words.chars().take(LETTERS).collect();
-    begun.push('…');
-    begun
+    let Some((most, _)) = words.char_indices().nth(LETTERS) else { return words.to_owned() };
+    let spaces = words.char_indices().take_while(|(at, _)| *at <= most).filter(|(_, c)| c.is_whitespace());
+    let whole = spaces.last().map(|(at, _)| words[..at].trim_end()).filter(|begun| !begun.is_empty());
+    let begun = whole.unwrap_or_else(|| within(words, most));
+    format!("{}…", begun.trim_end_matches([',', ';', ':', '.', '–', '—', ' ']))
+}
+
+/// A word that is too long by itself, up to here at most, with no sign parted from what belongs to it.
+fn within(word: &str, most: usize) -> &str {
+    let joins =
+        |c: char| is_combining_mark(c) || matches!(c, '\u{200d}' | '\u{fe0f}' | '\u{1f3fb}'..='\u{1f3ff}');
+    let is_flag = |c: &char| matches!(c, '\u{1f1e6}'..='\u{1f1ff}');
+    let ends = word.char_indices().map(|(at, _)| at).take_while(|at| *at <= most);
+    let whole = ends.filter(|at| {
+        let (before, after) = word.split_at(*at);
+        let (last, next) = (before.chars().next_back(), after.chars().next());
+        // Two letters are one flag.
+        let parted =
+            next.is_some_and(|c| is_flag(&c)) && before.chars().rev().take_while(is_flag).count() % 2 == 1;
+        !parted && last != Some('\u{200d}') && !next.is_some_and(joins)
+    });
+    whole.last().filter(|at| *at > 0).map_or(word, |at| &word[..at])
 }
 
 /// A place in a track: pregnancy, week 26, 2.
@@ -151,4 +168,32 @@ pub fn stage(tongue: Tongue, enrollment: &Enrollment, on: NaiveDate) -> Option<S
         named::track(tongue, stage.track.name()),
         stages::age(tongue, stage.week, stage.day)
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_begins_with_whole_words() {
+        assert_eq!("Drink water.", beginning("Drink water."));
+        let long = "Пейте воду, ".repeat(12);
+        assert_eq!(format!("{}Пейте…", "Пейте воду, ".repeat(7)), beginning(&long));
+        // A word that ends just there is whole, and no comma stands before the sign.
+        let exact = format!("{} end and more", "a".repeat(86));
+        assert_eq!(format!("{} end…", "a".repeat(86)), beginning(&exact));
+        let comma = format!("{}, and {}", "a".repeat(80), "b".repeat(20));
+        assert_eq!(format!("{}, and…", "a".repeat(80)), beginning(&comma));
+        assert_eq!(format!("{}…", "a".repeat(88)), beginning(&format!("{}, and", "a".repeat(88))));
+    }
+
+    #[test]
+    fn no_sign_is_parted_from_what_belongs_to_it() {
+        let begun = |end: &str| beginning(&format!("{}{end}{}", "a".repeat(89), "b".repeat(20)));
+        let whole = format!("{}…", "a".repeat(89));
+        for together in ["e\u{301}", "👩\u{200d}👧", "👍\u{1f3fd}", "🇲🇽", "❤\u{fe0f}"] {
+            assert_eq!(whole, begun(together), "{together}");
+        }
+        assert_eq!(format!("{}é…", "a".repeat(89)), begun("é"));
+    }
 }
