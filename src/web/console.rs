@@ -28,6 +28,7 @@ mod fates;
 mod files;
 mod form;
 mod guard;
+mod heading;
 mod inbox;
 mod kept;
 mod library;

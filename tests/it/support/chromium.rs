@@ -180,6 +180,27 @@ impl Window {
         self.client.execute(script, Vec::new()).await.expect("a width").as_i64().unwrap_or_default()
     }
 
+    /// Words of headings that are broken within themselves.
+    pub async fn broken_headings(&self) -> Vec<String> {
+        let script = "const broken = [];
+            for (const heading of document.querySelectorAll('h1, h2, h3')) {
+                const walker = document.createTreeWalker(heading, NodeFilter.SHOW_TEXT);
+                for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+                    for (const word of node.data.matchAll(/[^\\s./_-]+/g)) {
+                        const range = document.createRange();
+                        range.setStart(node, word.index);
+                        range.setEnd(node, word.index + word[0].length);
+                        const tops = new Set([...range.getClientRects()].map(line => Math.round(line.top)));
+                        if (tops.size > 1) broken.push(word[0]);
+                    }
+                }
+            }
+            return broken";
+        let found = self.client.execute(script, Vec::new()).await.expect("headings");
+        let Value::Array(found) = found else { panic!("words") };
+        found.into_iter().map(|word| word.as_str().unwrap_or_default().to_owned()).collect()
+    }
+
     /// The window's size, in CSS pixels; narrow ones are phones.
     pub async fn size(&self, width: u32, height: u32) {
         let metrics =

@@ -14,6 +14,7 @@ use crate::library::desk::Leaf;
 use crate::web::Site;
 use crate::web::console::access::Signed;
 use crate::web::console::form::{Faults, Field, Kind, Typed};
+use crate::web::console::heading::Heading;
 use crate::web::console::page;
 use crate::web::console::refusal::Refusal;
 
@@ -81,6 +82,7 @@ fn fresh(
     ]);
     Page {
         shell: signed.shell(words.new),
+        heading: Heading::of(words.new, ""),
         words,
         above: (
             format!("/console/library?{}", super::query(&[("program", program)])),

@@ -16,6 +16,7 @@ use crate::library::desk::Leaf;
 use crate::web::Site;
 use crate::web::console::access::Signed;
 use crate::web::console::form::{Faults, Field, Kind, Typed};
+use crate::web::console::heading::Heading;
 use crate::web::console::page;
 use crate::web::console::refusal::Refusal;
 use crate::web::console::shell::Shell;
@@ -70,6 +71,7 @@ pub(super) struct Asked {
 #[template(path = "web/console/library/edit.html")]
 pub(super) struct Page {
     pub(super) shell: Shell,
+    pub(super) heading: Heading,
     pub(super) words: &'static Words,
     /// What it belongs to: the address and the name.
     pub(super) above: (String, String),
@@ -176,6 +178,7 @@ fn form(
     let other: Vec<Finding> = around.findings.iter().filter(|one| !placed(one)).cloned().collect();
     Page {
         shell: signed.shell(&fill(words.change, &[("tip", &leaf.tip)])),
+        heading: Heading::of(words.change, &leaf.tip),
         words,
         above: (back.clone(), leaf.tip.clone()),
         program: leaf.program.clone(),
@@ -326,6 +329,7 @@ pub(super) fn samples(tongue: Tongue) -> Vec<(&'static str, Box<dyn askama::DynT
         "edit",
         Box::new(Page {
             shell: Shell::sample(tongue, words.new, "/console/library/new"),
+            heading: Heading::of(words.change, "a<López>"),
             words,
             above: ("/console/library".to_owned(), "Library: <López>".to_owned()),
             program: "text4baby-us".to_owned(),

@@ -11,6 +11,7 @@ use crate::flows::authoring::{self, Desk};
 use crate::library::Severity;
 use crate::web::Site;
 use crate::web::console::access::Signed;
+use crate::web::console::heading::Heading;
 use crate::web::console::page;
 use crate::web::console::refusal::Refusal;
 use crate::web::console::shell::Shell;
@@ -65,6 +66,7 @@ struct Page {
 #[template(path = "web/console/library/file.html")]
 struct FilePage {
     shell: Shell,
+    heading: Heading,
     words: &'static Words,
     path: String,
     findings: Vec<Finding>,
@@ -142,6 +144,7 @@ pub async fn show(
     let shown: Vec<&str> = content.lines().take(LINES).collect();
     page(&FilePage {
         shell: signed.shell(&path),
+        heading: Heading::name(&path),
         words,
         findings: findings.into_iter().take(50).collect(),
         content: shown.join("\n"),
@@ -173,6 +176,7 @@ pub(super) fn samples(tongue: Tongue) -> Vec<(&'static str, Box<dyn askama::DynT
             "file",
             Box::new(FilePage {
                 shell: shell(),
+                heading: Heading::name("replies/en<López>.toml"),
                 words,
                 path: "replies/en.toml".to_owned(),
                 findings: vec![finding],

@@ -13,6 +13,7 @@ use crate::library::book::language_name;
 use crate::web::Site;
 use crate::web::console::access::Signed;
 use crate::web::console::deeds;
+use crate::web::console::heading::Heading;
 use crate::web::console::page;
 use crate::web::console::shell::Shell;
 #[cfg(test)]
@@ -50,6 +51,7 @@ struct Entry {
 #[template(path = "web/console/library/history.html")]
 struct Page {
     shell: Shell,
+    heading: Heading,
     words: &'static Words,
     tip: String,
     entries: Vec<Entry>,
@@ -78,7 +80,8 @@ pub async fn show(
     let older = on.map(|on| format!("/console/library/tips/{tip}/history?before={on}"));
     let entries = past.into_iter().map(|past| entry(&signed, words, past)).collect();
     let title = fill(words.title, &[("tip", &tip)]);
-    page(&Page { shell: signed.shell(&title), words, tip, entries, older })
+    let heading = Heading::of(words.title, &tip);
+    page(&Page { shell: signed.shell(&title), heading, words, tip, entries, older })
 }
 
 fn entry(signed: &Signed, words: &Words, past: Past) -> Entry {
@@ -142,6 +145,7 @@ pub(super) fn samples(tongue: Tongue) -> Vec<(&'static str, Box<dyn askama::DynT
         "history",
         Box::new(Page {
             shell: Shell::sample(tongue, words.back, "/console/library/tips/a/history"),
+            heading: Heading::of(words.title, "a<López>"),
             words,
             tip: "a".to_owned(),
             entries: vec![entry],

@@ -21,6 +21,7 @@ use crate::library::exchange::Shelf;
 use crate::web::Site;
 use crate::web::console::access::Signed;
 use crate::web::console::form::{self, Faults, Typed};
+use crate::web::console::heading::Heading;
 use crate::web::console::page;
 use crate::web::console::refusal::Refusal;
 use crate::web::console::review::people::{self, reviewers};
@@ -109,6 +110,7 @@ struct May {
 #[template(path = "web/console/library/tip.html")]
 struct Page {
     shell: Shell,
+    heading: Heading,
     words: &'static Words,
     figure_words: &'static figures::Words,
     tip: String,
@@ -199,6 +201,7 @@ async fn whole(site: &Site, signed: &Signed, tip: String, again: Again) -> Resul
     let few = tongue.number(figures::TOO_FEW);
     Ok(Page {
         shell: signed.shell(&tip),
+        heading: Heading::name(&tip),
         words,
         figure_words: figures::Words::of(tongue),
         place: desk.table.shelf.tip(&tip).map(|flat| names.place(flat)).unwrap_or_default(),
@@ -320,6 +323,7 @@ pub(super) fn samples(tongue: Tongue) -> Vec<(&'static str, Box<dyn askama::DynT
         "tip",
         Box::new(Page {
             shell: Shell::sample(tongue, words.grid, "/console/library/tips/a"),
+            heading: Heading::name("us-preg-20-1"),
             words,
             figure_words: figures::Words::of(tongue),
             tip: "us-preg-20-1".to_owned(),

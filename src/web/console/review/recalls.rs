@@ -29,6 +29,7 @@ use crate::web::Site;
 use crate::web::console::access::Signed;
 use crate::web::console::broadcasts::{Correcting, correcting};
 use crate::web::console::form::{Faults, Field, Kind, Typed};
+use crate::web::console::heading::Heading;
 use crate::web::console::refusal::Refusal;
 use crate::web::console::shell::Shell;
 #[cfg(test)]
@@ -59,6 +60,7 @@ struct ListPage {
 #[template(path = "web/console/review/recall.html")]
 struct Page {
     shell: Shell,
+    heading: Heading,
     words: &'static Words,
     about: Line,
     /// What it said: language, its code, words.
@@ -213,6 +215,7 @@ async fn one(
     let corrections = if sends { correcting(site, signed, &recall.tip).await? } else { Vec::new() };
     Ok(Page {
         shell: signed.shell(&fill(words.one, &[("tip", &recall.tip)])),
+        heading: Heading::of(words.one, &recall.tip),
         words,
         about: line(signed, recall),
         sent: said(site, signed, leaf),
@@ -355,6 +358,7 @@ pub(super) fn samples(tongue: Tongue) -> Vec<(&'static str, Box<dyn askama::DynT
             "recall",
             Box::new(Page {
                 shell: Shell::sample(tongue, words.title, "/console/review/recalls/a"),
+                heading: Heading::of(words.one, "a<López>"),
                 words,
                 about: line(),
                 sent: vec![("English".to_owned(), "en".to_owned(), "Drink <López> milk".to_owned())],

@@ -17,6 +17,7 @@ use crate::library::desk::Leaf;
 use crate::web::Site;
 use crate::web::console::access::Signed;
 use crate::web::console::form::{Faults, Field, Kind, Typed};
+use crate::web::console::heading::Heading;
 use crate::web::console::page;
 use crate::web::console::refusal::Refusal;
 use crate::web::console::shell::Shell;
@@ -77,6 +78,7 @@ struct Column {
 #[template(path = "web/console/review/signing.html")]
 struct Page {
     shell: Shell,
+    heading: Heading,
     words: &'static Words,
     tip: String,
     place: String,
@@ -140,6 +142,7 @@ async fn form(site: &Site, signed: &Signed, tip: &str, filled: Filled) -> Result
     let source = [Part::Organization, Part::Title, Part::Year].map(|part| leaf.value(part));
     Ok(Page {
         shell: signed.shell(&fill(words.title, &[("tip", tip)])),
+        heading: Heading::of(words.title, tip),
         words,
         place: desk.table.shelf.tip(tip).map(|flat| names::Words::of(tongue).place(flat)).unwrap_or_default(),
         cautions,
@@ -340,6 +343,7 @@ pub(super) fn samples(tongue: Tongue) -> Vec<(&'static str, Box<dyn askama::DynT
         "signing",
         Box::new(Page {
             shell: Shell::sample(tongue, words.queue, "/console/review/tips/a"),
+            heading: Heading::of(words.title, "a<López>"),
             words,
             tip: "a".to_owned(),
             place: "Pregnancy".to_owned(),

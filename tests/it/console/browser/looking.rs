@@ -39,6 +39,9 @@ async fn what_shuts_out(window: &Window, name: &str, path: &str) -> Vec<String> 
         if wider > 0 {
             faults.push(format!("{name}, {language}: {wider} px wider than a phone"));
         }
+        for word in window.broken_headings().await {
+            faults.push(format!("{name}, {language}: a heading breaks within {word}"));
+        }
         faults.extend(on(window, name, language, "phone").await);
         window.size(DESK.0, DESK.1).await;
         window.scheme("dark").await;
