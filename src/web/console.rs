@@ -106,6 +106,17 @@ impl Default for Settings {
     }
 }
 
+impl Settings {
+    /// The most that a file may have, in whole MB: what forms and refusals tell.
+    pub fn most_upload_mb(&self) -> usize {
+        (self.most_upload / (1024 * 1024)).max(1)
+    }
+
+    fn too_large(&self) -> Refusal {
+        Refusal::TooLarge(self.most_upload_mb())
+    }
+}
+
 /// What a handler gives.
 type Shown = Result<Response, Refusal>;
 

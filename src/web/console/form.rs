@@ -106,7 +106,7 @@ async fn token(session: Option<Session>) -> Option<String> {
 }
 
 async fn body(request: Request) -> Result<Bytes, Refusal> {
-    axum::body::to_bytes(request.into_body(), LONGEST).await.map_err(|_| Refusal::TooLarge)
+    axum::body::to_bytes(request.into_body(), LONGEST).await.map_err(|_| Refusal::TooLong(LONGEST / 1024))
 }
 
 /// A form with one file.
@@ -127,12 +127,12 @@ impl FromRequest<Site> for Uploaded {
         let length = length.and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
         let most = site.console.most_upload;
         if length.is_some_and(|length| length > most + LONGEST_BESIDE) {
-            return Err(Refusal::TooLarge);
+            return Err(site.console.too_large());
         }
         let token = token(request.extensions().get().cloned()).await;
         let mut parts = Multipart::from_request(request, site).await.map_err(|_| Refusal::Senseless)?;
         let mut uploaded = Self { typed: Typed::default(), name: String::new(), bytes: Bytes::new() };
-        while let Some(part) = parts.next_field().await.map_err(|error| too_large(&error))? {
+        while let Some(part) = parts.next_field().await.map_err(|error| damaged(&error, site))? {
             let name = part.name().unwrap_or_default().to_owned();
             if let Some(file) = part.file_name() {
                 // Whoever is not known to us is not let send a file.
@@ -140,22 +140,22 @@ impl FromRequest<Site> for Uploaded {
                     return Err(Refusal::Forged);
                 }
                 uploaded.name = clean(file);
-                uploaded.bytes = part.bytes().await.map_err(|error| too_large(&error))?;
+                uploaded.bytes = part.bytes().await.map_err(|error| damaged(&error, site))?;
             } else {
-                let value = part.text().await.map_err(|error| too_large(&error))?;
+                let value = part.text().await.map_err(|error| damaged(&error, site))?;
                 uploaded.typed.0.push((clean(&name), clean(&value)));
             }
         }
         if uploaded.bytes.len() > most {
-            return Err(Refusal::TooLarge);
+            return Err(site.console.too_large());
         }
         if uploaded.typed.proves(token) { Ok(uploaded) } else { Err(Refusal::Forged) }
     }
 }
 
-fn too_large(error: &MultipartError) -> Refusal {
+fn damaged(error: &MultipartError, site: &Site) -> Refusal {
     match error.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => Refusal::TooLarge,
+        StatusCode::PAYLOAD_TOO_LARGE => site.console.too_large(),
         _ => Refusal::Senseless,
     }
 }

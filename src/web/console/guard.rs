@@ -8,6 +8,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, he
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
+use super::Settings;
 use super::refusal::{Page, Refusal, Told, Unproved, Words};
 use super::tongue::Tongue;
 use crate::web::Site;
@@ -36,7 +37,9 @@ pub async fn guard(State(site): State<Site>, mut request: Request, next: Next) -
         cleaned(&mut request);
         next.run(request).await
     };
-    if let Some(told) = response.extensions().get::<Told>().copied().or_else(|| plain(&response)) {
+    if let Some(told) =
+        response.extensions().get::<Told>().copied().or_else(|| plain(&response, &site.console))
+    {
         response = on_a_page(tongue, told, &response);
     }
     // A live part that finds the session ended takes the whole page along: what it was led to would stand inside it.
@@ -119,7 +122,7 @@ pub fn says_from_us(headers: &HeaderMap) -> bool {
 
 /// What an extractor refused in a few plain words: an address that names nothing, a query that cannot be read. And what
 /// broke without a word: a session that could not be kept.
-fn plain(response: &Response) -> Option<Told> {
+fn plain(response: &Response, settings: &Settings) -> Option<Told> {
     if response.status().is_server_error() && !response.headers().contains_key(header::CONTENT_TYPE) {
         return Refusal::broken("without a page").told();
     }
@@ -127,7 +130,7 @@ fn plain(response: &Response) -> Option<Told> {
     let refused = response.status().is_client_error() && kind.starts_with("text/plain");
     refused
         .then(|| match response.status() {
-            StatusCode::PAYLOAD_TOO_LARGE => Refusal::TooLarge,
+            StatusCode::PAYLOAD_TOO_LARGE => settings.too_large(),
             StatusCode::NOT_FOUND => Refusal::NotFound,
             _ => Refusal::Senseless,
         })?
@@ -148,10 +151,10 @@ mod tests {
     #[test]
     fn what_broke_without_a_page_gets_one() {
         // So a session that cannot be kept is answered.
-        let broken = |status: StatusCode| status.into_response();
-        assert!(plain(&broken(StatusCode::INTERNAL_SERVER_ERROR)).is_some());
-        assert!(plain(&broken(StatusCode::SERVICE_UNAVAILABLE)).is_some());
-        assert!(plain(&broken(StatusCode::NO_CONTENT)).is_none());
+        let broken = |status: StatusCode| plain(&status.into_response(), &Settings::default());
+        assert!(broken(StatusCode::INTERNAL_SERVER_ERROR).is_some());
+        assert!(broken(StatusCode::SERVICE_UNAVAILABLE).is_some());
+        assert!(broken(StatusCode::NO_CONTENT).is_none());
     }
 
     #[test]

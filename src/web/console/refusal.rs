@@ -4,7 +4,7 @@
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-use super::tongue::{Tongue, words};
+use super::tongue::{Tongue, fill, words};
 use crate::store::StoreError;
 
 /// Why a page is not shown.
@@ -25,9 +25,12 @@ pub enum Refusal {
     /// The form does not prove that it is one of ours.
     #[error("the form was not sent from a page of ours")]
     Forged,
-    /// More was sent than is taken.
-    #[error("too much was sent")]
-    TooLarge,
+    /// A file is larger than so many MB, which is the most that is taken.
+    #[error("a file of more than {0} MB was sent")]
+    TooLarge(usize),
+    /// A form is longer than so many KB, which is the most that is taken.
+    #[error("a form of more than {0} KB was sent")]
+    TooLong(usize),
     /// It makes no sense.
     #[error("the request makes no sense")]
     Senseless,
@@ -57,10 +60,18 @@ impl From<tower_sessions::session::Error> for Refusal {
 /// What the guard is to make a page of.
 #[derive(Clone, Copy, Debug)]
 pub struct Told {
-    /// Its heading.
-    pub heading: fn(&Words) -> &'static str,
-    /// What to do.
-    pub advice: fn(&Words) -> &'static str,
+    heading: Said,
+    advice: Said,
+    /// How much is taken, where that is the matter.
+    most: usize,
+}
+
+type Said = fn(&Words) -> &'static str;
+
+impl Told {
+    fn of(heading: Said, advice: Said) -> Self {
+        Self { heading, advice, most: 0 }
+    }
 }
 
 /// In an answer: what was sent was not taken because it was not proved who sent it.
@@ -82,14 +93,13 @@ impl Refusal {
     pub fn told(&self) -> Option<Told> {
         Some(match self {
             Self::SignIn(_) => return None,
-            Self::NotFound | Self::NoPage => {
-                Told { heading: |w| w.not_found, advice: |w| w.not_found_advice }
-            }
-            Self::Forbidden => Told { heading: |w| w.forbidden, advice: |w| w.forbidden_advice },
-            Self::Forged => Told { heading: |w| w.forged, advice: |w| w.forged_advice },
-            Self::TooLarge => Told { heading: |w| w.too_large, advice: |w| w.too_large_advice },
-            Self::Senseless => Told { heading: |w| w.senseless, advice: |w| w.senseless_advice },
-            Self::Broken(_) => Told { heading: |w| w.broken, advice: |w| w.broken_advice },
+            Self::NotFound | Self::NoPage => Told::of(|w| w.not_found, |w| w.not_found_advice),
+            Self::Forbidden => Told::of(|w| w.forbidden, |w| w.forbidden_advice),
+            Self::Forged => Told::of(|w| w.forged, |w| w.forged_advice),
+            Self::TooLarge(most) => Told { most: *most, ..Told::of(|w| w.too_large, |w| w.too_large_advice) },
+            Self::TooLong(most) => Told { most: *most, ..Told::of(|w| w.too_large, |w| w.too_long_advice) },
+            Self::Senseless => Told::of(|w| w.senseless, |w| w.senseless_advice),
+            Self::Broken(_) => Told::of(|w| w.broken, |w| w.broken_advice),
         })
     }
 
@@ -99,7 +109,7 @@ impl Refusal {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::NoPage => StatusCode::METHOD_NOT_ALLOWED,
             Self::Forbidden | Self::Forged => StatusCode::FORBIDDEN,
-            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooLarge(_) | Self::TooLong(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Senseless => StatusCode::BAD_REQUEST,
             Self::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -143,7 +153,8 @@ words! {
         forged: "This form is too old", "Este formulario ha caducado", "Форма устарела";
         forged_advice: "You were signed out meanwhile, or it was not sent from a page of this console. Nothing was changed. Go back, reload the page and send it again.", "Su sesión terminó entretanto, o el formulario no se envió desde esta consola. No se cambió nada. Vuelva atrás, recargue la página y envíelo de nuevo.", "За это время ваш сеанс закончился, либо форма отправлена не со страницы этой консоли. Ничего не изменено. Вернитесь, обновите страницу и отправьте ещё раз.";
         too_large: "That is too much", "Es demasiado grande", "Слишком большой объём";
-        too_large_advice: "The file is larger than this service takes. Send it in parts.", "El archivo es más grande de lo que admite este servicio. Envíelo por partes.", "Файл больше, чем принимает служба. Отправьте его по частям.";
+        too_large_advice: "A file may have {n} MB at most. Nothing was read. Send it in parts.", "Un archivo puede tener {n} MB como máximo. No se leyó nada. Envíelo por partes.", "Размер файла – не больше {n} МБ. Ничего не прочитано. Отправьте его по частям.";
+        too_long_advice: "A form may have {n} KB at most. Nothing was changed. Go back and shorten it.", "Un formulario puede tener {n} KB como máximo. No se cambió nada. Vuelva atrás y acórtelo.", "Размер формы – не больше {n} КБ. Ничего не изменено. Вернитесь и сократите её.";
         senseless: "This cannot be read", "Esto no se puede leer", "Это не удаётся прочитать";
         senseless_advice: "The address or the form is damaged. Go back and try again.", "La dirección o el formulario está dañado. Vuelva atrás e inténtelo de nuevo.", "Адрес или форма повреждены. Вернитесь и попробуйте ещё раз.";
         broken: "Something broke", "Algo ha fallado", "Произошла ошибка";
@@ -162,4 +173,15 @@ pub struct Page {
     pub told: Told,
     /// In which words.
     pub words: &'static Words,
+}
+
+impl Page {
+    fn heading(&self) -> &'static str {
+        (self.told.heading)(self.words)
+    }
+
+    fn advice(&self) -> String {
+        let most = i64::try_from(self.told.most).unwrap_or(i64::MAX);
+        fill((self.told.advice)(self.words), &[("n", &self.tongue.number(most))])
+    }
 }

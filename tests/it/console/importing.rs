@@ -387,7 +387,17 @@ async fn what_is_no_list_is_said_to_be_none() {
         )
         .await;
         small.enter(&email).await;
-        assert_eq!(413, bring(&mut small, "large.csv", &vec![b'a'; 100 * 1024]).await.status);
+        let refused = bring(&mut small, "large.csv", &vec![b'a'; 100 * 1024]).await;
+        assert_eq!(413, refused.status);
+        // As the form said.
+        assert!(small.get("/console/enroll/imports").await.ok().text().contains("and 1 MB at most."));
+        assert!(refused.text().contains("A file may have 1 MB at most."), "{}", refused.text());
+        let long = small.post("/console/enroll", &[("place", &"a".repeat(300 * 1024))]).await;
+        assert_eq!(413, long.status);
+        assert!(long.text().contains("A form may have 256 KB at most."), "{}", long.text());
+        small.post("/console/language", &[("language", "ru"), ("next", "/console/enroll")]).await;
+        let refused = bring(&mut small, "large.csv", &vec![b'a'; 100 * 1024]).await;
+        assert!(refused.text().contains("не больше 1 МБ"), "{}", refused.text());
     })
     .await;
 }

@@ -101,7 +101,7 @@ async fn shown(
     languages.sort_unstable();
     languages.dedup();
     let named = |language: &Language| (language.to_string(), name_of_language(language.as_str()).to_owned());
-    let size = signed.tongue.number((site.console.most_upload / 1024 / 1024).max(1) as i64);
+    let size = signed.tongue.number(site.console.most_upload_mb() as i64);
     let hint = fill(words.file_hint, &[("rows", &signed.tongue.number(MOST_ROWS as i64)), ("size", &size)]);
     let fields = vec![
         Field::choice("program", words.program, named_programs(&all, signed.tongue)),

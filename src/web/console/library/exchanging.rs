@@ -25,8 +25,6 @@ use crate::web::console::tongue::{Tongue, fill, words};
 
 /// So many rows are told one by one: what is refused comes first.
 const TOLD: usize = 150;
-/// In which the size of a file is told.
-const MIB: usize = 1024 * 1024;
 /// So many notes on a file as a whole are told.
 const NOTES: usize = 30;
 /// A value is shown up to so many characters.
@@ -151,7 +149,7 @@ async fn form(site: &Site, signed: &Signed, typed: &Typed, faults: &Faults) -> R
     let mut typed = typed.clone();
     typed.set("program", &program);
     let choose = Field::choice("program", words.program, choices).filled(&typed, faults);
-    let largest = fill(words.largest, &[("n", &(site.console.most_upload / MIB).to_string())]);
+    let largest = fill(words.largest, &[("n", &site.console.most_upload_mb().to_string())]);
     let hint = format!("{} {largest}", words.file_hint);
     let file = Field::new(Kind::File(".xlsx,.csv,.po"), "file", words.file).hint(&hint);
     let fields = vec![file.filled(&typed, faults)];
