@@ -7,7 +7,7 @@ use super::tongue::Tongue;
 /// The page's own weight, in bytes: a slow line must carry it. The style and the scripts are fetched once.
 const HEAVIEST: usize = 150 * 1024;
 /// Elements without an end.
-const VOID: [&str; 6] = ["br", "hr", "img", "input", "link", "meta"];
+const VOID: [&str; 7] = ["br", "wbr", "hr", "img", "input", "link", "meta"];
 
 type Samples = fn(Tongue) -> Vec<(&'static str, Box<dyn DynTemplate>)>;
 
