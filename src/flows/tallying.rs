@@ -157,14 +157,14 @@ async fn count(service: &Service, hour: DateTime<Utc>) -> StoreResult<()> {
     tx.commit().await
 }
 
-/// Makes a day of its hours.
+/// Makes a day of its hours. The mark is taken away before these are read: an hour that another process counts meanwhile
+/// either is read here or marks the day again.
 async fn refresh(service: &Service, day: DateTime<Utc>) -> StoreResult<()> {
-    let mut tx = service.database.read().await?;
+    let mut tx = service.database.begin().await?;
+    tallies::unmark_day(&mut tx, day).await?;
     let new = tallies::day(&mut tx, tallies::HOUR, day).await?;
     let old = tallies::day(&mut tx, tallies::DAY, day).await?;
-    drop(tx);
-    let mut tx = service.database.begin().await?;
-    tallies::refresh_day(&mut tx, day, &new, &old).await?;
+    tallies::replace(&mut tx, tallies::DAY, day, &new, &old).await?;
     tx.commit().await
 }
 

@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::{FromRow, QueryBuilder};
 use uuid::Uuid;
 
-use super::{DAY, HOUR, Inbound, Prefixed, Skipped, Sums, Texts};
+use super::{HOUR, Inbound, Prefixed, Skipped, Sums, Texts};
 use crate::store::{StoreResult, Tx, chunks, on};
 
 /// All that is counted of one bucket.
@@ -200,17 +200,17 @@ pub async fn replace(
     Ok(())
 }
 
-/// Copies a day's hours into its own bucket: then nothing is left to be done with it.
-pub async fn refresh_day(tx: &mut Tx, at: DateTime<Utc>, new: &Bucket, old: &Bucket) -> StoreResult<()> {
-    replace(tx, DAY, at, new, old).await?;
-    let delete = "DELETE FROM tallied_days WHERE at = $1";
-    on!(tx, delete, |conn, sql| sqlx::query(sql).bind(at).execute(conn).await.map(|_| ()))
+/// Notes that a day is to be made of its hours, one of which has changed. Whoever makes it waits for that hour, because
+/// the mark is written even where it stands.
+pub async fn mark_day(tx: &mut Tx, at: DateTime<Utc>) -> StoreResult<()> {
+    let upsert = "INSERT INTO tallied_days (at) VALUES ($1) ON CONFLICT (at) DO UPDATE SET at = excluded.at";
+    on!(tx, upsert, |conn, sql| sqlx::query(sql).bind(at).execute(conn).await.map(|_| ()))
 }
 
-/// Notes that a day is to be made of its hours, one of which has changed.
-pub async fn mark_day(tx: &mut Tx, at: DateTime<Utc>) -> StoreResult<()> {
-    let insert = "INSERT INTO tallied_days (at) VALUES ($1) ON CONFLICT DO NOTHING";
-    on!(tx, insert, |conn, sql| sqlx::query(sql).bind(at).execute(conn).await.map(|_| ()))
+/// Takes the mark away: the day is made of its hours in this transaction.
+pub async fn unmark_day(tx: &mut Tx, at: DateTime<Utc>) -> StoreResult<()> {
+    let delete = "DELETE FROM tallied_days WHERE at = $1";
+    on!(tx, delete, |conn, sql| sqlx::query(sql).bind(at).execute(conn).await.map(|_| ()))
 }
 
 /// The days that are to be made of their hours.

@@ -2,11 +2,9 @@
 
 use chrono::TimeDelta;
 use motherline::domain::role::{Grant, Role};
-use motherline::flows::{dispatch, tallying};
+use motherline::flows::dispatch;
 use motherline::ids::Ids;
 use motherline::store::service as facts;
-use tokio_util::sync::CancellationToken;
-use uuid::Uuid;
 
 use super::texts::{AMY, DORA, Ended, START, counted, world, write};
 use crate::conversation::{RUSSIA, US, at};
@@ -87,7 +85,9 @@ async fn what_is_held_and_who_does_not_answer_is_told_first_in_each_language() {
             .expect("held");
         tx.commit().await.expect("committed");
         let sender = service.senders.get("rehearsal").expect("a sender").clone();
-        dispatch::gateway_away(service, &sender, "twilio").await.expect("written down");
+        dispatch::gateway_away(service, &sender, "rehearsal").await.expect("written down");
+        // Of one that the sender has no more nobody will hear that it answers.
+        dispatch::gateway_away(service, &sender, "given-up").await.expect("written down");
         let mut browser = Browser::signed_in(service, &[Role::Operator]).await;
         let page = browser.get(PATH).await.ok();
         let text = page.text();
@@ -97,7 +97,11 @@ async fn what_is_held_and_who_does_not_answer_is_told_first_in_each_language() {
             ),
             "{text}"
         );
-        assert!(text.contains("twilio does not answer sender rehearsal since 23 Nov 2026, 09:00"), "{text}");
+        assert!(
+            text.contains("rehearsal does not answer sender rehearsal since 23 Nov 2026, 09:00"),
+            "{text}"
+        );
+        assert!(!text.contains("given-up does not answer"), "{text}");
         assert!(text.contains("A gateway did not answer"), "{text}");
         page.link("/console/delivery?range=7d&#38;state=queued");
         browser.post("/console/language", &[("language", "ru"), ("next", PATH)]).await;
@@ -328,68 +332,6 @@ async fn what_waits_in_any_lane_is_told_with_its_age() {
         let page = browser.get(PATH).await.ok().text();
         assert!(page.contains("text4baby-us broadcasts 0 1 for their hour"), "{page}");
         assert!(page.contains("Not ended yet 2") && page.contains("Oldest unsent text: answer"), "{page}");
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_day_is_counted_though_whoever_counted_its_hours_was_killed() {
-    on_both(async |database| {
-        let world = world(&database).await;
-        let old = world.now() - TimeDelta::days(12);
-        write(&database, &Ids::seeded(1), &vec![Ended::delivered(old); 40]).await;
-        // Between the hours and the day something ends it.
-        let [ban, lift] = match database.is_embedded() {
-            true => [
-                "CREATE TRIGGER no_days BEFORE INSERT ON tallies WHEN NEW.hours = 24
-                 BEGIN SELECT RAISE(ABORT, 'killed'); END",
-                "DROP TRIGGER no_days",
-            ],
-            false => [
-                "ALTER TABLE tallies ADD CONSTRAINT no_days CHECK (hours <> 24)",
-                "ALTER TABLE tallies DROP CONSTRAINT no_days",
-            ],
-        };
-        on_each!(&database, |pool| sqlx::query(ban).execute(pool).await.map(|_| ())).expect("banned");
-        let (kept, stop) = (TimeDelta::days(730), CancellationToken::new());
-        let killed = tallying::tally(world.service(), Uuid::nil(), kept, &stop).await;
-        assert!(killed.is_err(), "the day was made");
-        on_each!(&database, |pool| sqlx::query(lift).execute(pool).await.map(|_| ())).expect("lifted");
-        // Hours so old are not counted again.
-        wait(&world, TimeDelta::minutes(1));
-        counted(&world).await;
-        let mut browser = Browser::signed_in(world.service(), &[Role::Viewer]).await;
-        let page = browser.get("/console/overview?range=30d").await.ok().text();
-        assert!(page.contains("Delivered 40 100.0%"), "{page}");
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn what_is_kept_no_more_stays_counted() {
-    on_both(async |database| {
-        let world = world(&database).await;
-        let old = world.now() - TimeDelta::days(5);
-        write(
-            &database,
-            &Ids::seeded(1),
-            &[vec![Ended::delivered(old); 7], vec![Ended::delivered(world.now())]].concat(),
-        )
-        .await;
-        counted(&world).await;
-        let delete = "DELETE FROM history WHERE began_at < $1";
-        let before = world.now() - TimeDelta::days(2);
-        on_each!(&database, |pool| sqlx::query(delete).bind(before).execute(pool).await.map(|_| ()))
-            .expect("deleted");
-        wait(&world, TimeDelta::days(1));
-        let stop = CancellationToken::new();
-        tallying::tally(world.service(), Uuid::nil(), TimeDelta::days(2), &stop).await.expect("counted");
-        let mut browser = Browser::signed_in(world.service(), &[Role::Viewer]).await;
-        let page = browser.get("/console/overview?range=7d").await.ok().text();
-        assert!(page.contains("Delivered 8 100.0%"), "{page}");
-        // Who counts again although another holds the duty changes nothing and breaks nothing.
-        let other = Uuid::from_u128(9);
-        tallying::tally(world.service(), other, TimeDelta::days(2), &stop).await.expect("left to the other");
     })
     .await;
 }

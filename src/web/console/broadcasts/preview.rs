@@ -29,6 +29,8 @@ pub(super) struct Preview {
     /// Nobody has said what an SMS costs.
     pub priceless: bool,
     pub leaves: String,
+    /// They leave little by little.
+    pub spreads: bool,
     pub tight: bool,
     pub asleep: String,
     pub at: String,
@@ -88,6 +90,7 @@ pub(super) async fn preview(
         priceless: !site.console.prices.any(),
         cost: cost(words, tongue, &site.console.prices, &counted),
         leaves,
+        spreads: !broadcast.emergency && people > 0,
         tight,
         asleep: number(counted.asleep),
         at: fill(words.counted_at, &[("time", &tongue.moment(counted.at, signed.zone))]),

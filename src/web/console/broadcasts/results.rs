@@ -3,7 +3,7 @@
 use super::words::{BACK_TEXTS, LEFT_TEXTS, Words};
 use crate::domain::delivery::State;
 use crate::domain::phone::hidden_in;
-use crate::flows::broadcasting::{Outcome, WAITING_TEXTS};
+use crate::flows::broadcasting::{self, Outcome, WAITING_TEXTS};
 use crate::store::broadcasts::Broadcast;
 use crate::store::broadcasts::outcome::Failure;
 use crate::web::Site;
@@ -18,6 +18,8 @@ pub(super) struct Results {
     pub left: i64,
     pub said: String,
     pub at: Option<String>,
+    /// When the last of it is to leave, while some of it still waits.
+    pub until: Option<String>,
     pub figures: Vec<(&'static str, String)>,
     pub failures: Vec<Failed>,
 }
@@ -45,11 +47,17 @@ pub(super) fn results(site: &Site, signed: &Signed, broadcast: &Broadcast) -> Re
     let number = |number: usize| tongue.number(i64::try_from(number).unwrap_or(i64::MAX));
     let in_state = |states: &[State]| tongue.number(outcome.in_state(states));
     let (all, left) = (broadcast.people, left(&outcome));
+    let until = broadcasting::counted(broadcast)
+        .filter(|_| broadcast.is_going() && left < all)
+        .and_then(|counted| counted.finishes(&site.service.senders))
+        .filter(|(until, _)| *until > site.service.now());
     Results {
         all,
         left,
         said: fill(words.left, &[("n", &tongue.number(left)), ("all", &tongue.number(all))]),
         at: known.map(|known| fill(words.as_of, &[("time", &tongue.exactly(known.at, signed.zone))])),
+        until: until
+            .map(|(until, _)| fill(words.last_leaves, &[("time", &tongue.moment(until, signed.zone))])),
         figures: vec![
             (words.w_waiting, in_state(&WAITING_TEXTS)),
             (words.w_left, in_state(&LEFT_TEXTS)),

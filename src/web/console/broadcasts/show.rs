@@ -268,6 +268,7 @@ pub(super) fn samples(tongue: Tongue) -> Vec<(&'static str, Box<dyn askama::DynT
         priceless: false,
         cost: tongue.money("USD", 20.5),
         leaves: "24 Nov 2026, 14:05".to_owned(),
+        spreads: true,
         tight: true,
         asleep: "12".to_owned(),
         at: fill(words.counted_at, &[("time", "24 Nov 2026")]),
@@ -297,6 +298,7 @@ pub(super) fn samples(tongue: Tongue) -> Vec<(&'static str, Box<dyn askama::DynT
         left: 3,
         said: fill(words.left, &[("n", "3"), ("all", "10")]),
         at: Some(fill(words.as_of, &[("time", "14:05")])),
+        until: Some(fill(words.last_leaves, &[("time", "14:35")])),
         figures: vec![(words.w_delivered, "3".to_owned()), (words.w_stops, "0".to_owned())],
         failures: vec![Failed {
             code: "30003".to_owned(),

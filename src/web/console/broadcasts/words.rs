@@ -88,6 +88,7 @@ words! {
         no_price: "not set", "sin precio", "не задана";
         leaves: "All sent by", "Todo enviado para", "Всё уйдёт до";
         no_pace: "the senders are not known here", "aquí no se conocen los remitentes", "отправители здесь неизвестны";
+        spreads: "They leave one after the other over half an hour. Only an emergency leaves at once.", "Salen uno tras otro a lo largo de media hora. Solo una emergencia sale enseguida.", "Сообщения уходят одно за другим в течение получаса. Сразу уходит только экстренная рассылка.";
         tight: "It does not fit into the hours or the daily limit of a sender: a part leaves later than this, or not at all.", "No cabe en el horario o en el límite diario de un remitente: una parte saldrá más tarde o no saldrá.", "Не помещается в часы или суточный предел отправителя: часть уйдёт позже или не уйдёт вовсе.";
         asleep: "Quiet hours now", "Ahora en horas de silencio", "Сейчас тихие часы";
         asleep_note: "get it when the quiet hours end", "lo recibirán cuando terminen esas horas", "получат, когда тихие часы закончатся";
@@ -134,6 +135,7 @@ words! {
         left: "{n} of {all} have left", "Han salido {n} de {all}", "Ушло {n} из {all}";
         results: "What became of it", "Qué ha sido de ello", "Что вышло";
         as_of: "As of {time}.", "Actualizado: {time}.", "По состоянию на {time}.";
+        last_leaves: "The last leaves at about {time}.", "Último envío, aproximadamente: {time}.", "Последнее уйдёт примерно в это время: {time}.";
         not_reckoned: "Nothing is known yet.", "Aún no se sabe nada.", "Пока ничего не известно.";
         w_waiting: "Waiting to leave", "Esperan para salir", "Ждут отправки";
         w_left: "Left, no word of arrival", "Salieron, sin noticia de llegada", "Ушли, подтверждения нет";

@@ -301,8 +301,12 @@ impl Figures {
         let serves =
             |name: &str| site.service.senders.get(name).is_some_and(|sender| scope.served_by(sender));
         self.keeping = queues::keeping(tx).await?.into_iter().filter(|kept| serves(&kept.sender)).collect();
-        self.circuits =
-            queues::circuits(tx).await?.into_iter().filter(|(sender, ..)| serves(sender)).collect();
+        // Of a gateway that a sender has no more nobody will ever hear that it answers.
+        let routes = |sender: &str, gateway: &str| {
+            serves(sender) && site.service.senders.get(sender).is_some_and(|sender| sender.uses(gateway))
+        };
+        let circuits = queues::circuits(tx).await?.into_iter();
+        self.circuits = circuits.filter(|(sender, gateway, _)| routes(sender, gateway)).collect();
         // What an alarm is about is named first; where that is no sender of theirs alone, it may be another program's.
         let concerns = |raised: &Raised| {
             let first = raised.subject.split(' ').next().unwrap_or_default();

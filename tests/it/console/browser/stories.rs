@@ -137,6 +137,7 @@ async fn somebody_warns_one_state_of_a_recall_and_stops_it() {
         ana.fill("words-en", "Recall: do not feed your baby formula of lot 7. Call your clinic.").await;
         ana.press("Save and count").await;
         ana.see("3 people").await;
+        ana.see("They leave one after the other over half an hour.").await;
         ana.see("It reaches more than 2").await;
         ana.press("Confirm 3 people, and ask a second person").await;
         ana.see("somebody else has to approve it").await;
@@ -146,6 +147,7 @@ async fn somebody_warns_one_state_of_a_recall_and_stops_it() {
         bea.press("the formula is recalled in New York").await;
         bea.press("Approve: send it to 3 people").await;
         bea.see("Stop it now").await;
+        bea.see("The last leaves at about").await;
         bea.press("Stop it now").await;
         bea.see("stopped").await;
         ana.goto(&page).await;
