@@ -5,7 +5,6 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::{StoreResult, Tx, on};
-use crate::domain::delivery::State;
 use crate::domain::language::Language;
 
 /// Somebody for whom the tip was queued, and what became of it.
@@ -57,8 +56,20 @@ pub struct Receipt {
     pub text_state: Option<i16>,
     /// Why it did not arrive.
     pub code: Option<String>,
-    /// Whether she has been told already what was wrong with it.
+    /// Whether she has been told already what was wrong with it, or will be.
     pub told: bool,
+}
+
+// What was to tell her has ended and did not: it was taken back, it came too late, or it failed and no doubt is left. What
+// is not kept any more did.
+macro_rules! untold {
+    ($correction:literal) => {
+        concat!(
+            "(SELECT 1 FROM history t WHERE t.id = ",
+            $correction,
+            ".outbox_id AND (t.state IN (8, 9) OR (t.state = 7 AND COALESCE(t.code, '') <> 'in_doubt')))"
+        )
+    };
 }
 
 /// The enrollments of a part of the people for which the tip was queued.
@@ -68,15 +79,16 @@ pub async fn receipts(
     recalled_at: DateTime<Utc>,
     (after, end): (Uuid, Uuid),
 ) -> StoreResult<Vec<Receipt>> {
-    let select = "SELECT e.id AS enrollment, COALESCE(o.state, h.state) AS text_state,
+    let select = concat!("SELECT e.id AS enrollment, COALESCE(o.state, h.state) AS text_state,
                          COALESCE(o.code, h.code) AS code,
                          EXISTS (SELECT 1 FROM corrections c
-                                  WHERE c.tip = $1 AND c.recalled_at = $2 AND c.subscriber_id = e.subscriber_id) AS told
+                                  WHERE c.tip = $1 AND c.recalled_at = $2 AND c.subscriber_id = e.subscriber_id
+                                    AND NOT EXISTS ", untold!("c"), ") AS told
                     FROM enrollments e
                     JOIN planned p ON p.enrollment_id = e.id AND p.tip = $1
                     LEFT JOIN outbox o ON o.id = p.outbox_id
                     LEFT JOIN history h ON h.id = p.outbox_id
-                   WHERE e.subscriber_id > $3 AND e.subscriber_id <= $4 AND p.outbox_id IS NOT NULL";
+                   WHERE e.subscriber_id > $3 AND e.subscriber_id <= $4 AND p.outbox_id IS NOT NULL");
     on!(tx, select, |conn, sql| sqlx::query_as(sql)
         .bind(tip)
         .bind(recalled_at)
@@ -86,7 +98,7 @@ pub async fn receipts(
         .await)
 }
 
-/// Notes that she is told by a text; false if she has been already.
+/// Notes that she is told by a text; false if she has been already by another, or will be.
 pub async fn tell(
     tx: &mut Tx,
     tip: &str,
@@ -94,9 +106,12 @@ pub async fn tell(
     subscriber: Uuid,
     text: Uuid,
 ) -> StoreResult<bool> {
-    let insert =
+    let insert = concat!(
         "INSERT INTO corrections (tip, recalled_at, subscriber_id, outbox_id) VALUES ($1, $2, $3, $4)
-                  ON CONFLICT DO NOTHING";
+         ON CONFLICT (tip, recalled_at, subscriber_id) DO UPDATE SET outbox_id = excluded.outbox_id
+          WHERE EXISTS ",
+        untold!("corrections")
+    );
     on!(tx, insert, |conn, sql| sqlx::query(sql)
         .bind(tip)
         .bind(recalled_at)
@@ -105,28 +120,4 @@ pub async fn tell(
         .execute(conn)
         .await
         .map(|done| done.rows_affected() == 1))
-}
-
-/// A correction was stopped: those of a part of the people whose texts of it were taken back are not told by it.
-pub async fn untell(
-    tx: &mut Tx,
-    (tip, recalled_at): (&str, DateTime<Utc>),
-    broadcast: Uuid,
-    (after, end): (Uuid, Uuid),
-) -> StoreResult<()> {
-    let delete = "DELETE FROM corrections
-                   WHERE tip = $1 AND recalled_at = $2 AND subscriber_id > $4 AND subscriber_id <= $5
-                     AND outbox_id IN (SELECT t.text_id FROM broadcast_texts t JOIN history h ON h.id = t.text_id
-                                        WHERE t.broadcast_id = $3 AND t.subscriber_id > $4 AND t.subscriber_id <= $5
-                                          AND h.state = $6)";
-    on!(tx, delete, |conn, sql| sqlx::query(sql)
-        .bind(tip)
-        .bind(recalled_at)
-        .bind(broadcast)
-        .bind(after)
-        .bind(end)
-        .bind(State::Canceled.code())
-        .execute(conn)
-        .await
-        .map(|_| ()))
 }

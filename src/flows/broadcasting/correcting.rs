@@ -1,7 +1,7 @@
 //! A broadcast to those who got a tip that was recalled: each is told once what was wrong with it, however often and in
 //! however many parts that is said.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::Message;
 use crate::domain::conversation::EnrollmentState;
 use crate::domain::delivery::State;
+use crate::domain::gestation::Anchor;
 use crate::domain::plan::Needs;
 use crate::flows::receipts::IN_DOUBT;
 use crate::store::broadcasts::{self, Candidate, Silent};
@@ -58,22 +59,47 @@ pub(super) async fn candidates(
     let Some(corrects) = &message.segment.corrects else {
         return broadcasts::candidates(tx, broadcast, by, part).await;
     };
-    let mut people = broadcasts::past_candidates(tx, broadcast, by, part).await?;
+    let people = broadcasts::past_candidates(tx, broadcast, by, part).await?;
     let receipts = receipts(tx, corrects, part).await?;
-    let lost = |her: &Candidate| {
-        matches!(her.enrollment_state, EnrollmentState::Frozen | EnrollmentState::Supported)
+    let each = people.chunk_by(|a, b| a.subscriber == b.subscriber);
+    Ok(each.flat_map(|hers| by_receipts(corrects, hers, &receipts)).collect())
+}
+
+/// The enrollments of one woman by which she is told, of all that she had, the newest first.
+fn by_receipts(corrects: &Corrects, hers: &[Candidate], receipts: &HashMap<Uuid, Receipt>) -> Vec<Candidate> {
+    let lost = |one: &Candidate| {
+        matches!(one.enrollment_state, EnrollmentState::Frozen | EnrollmentState::Supported)
     };
-    let bereaved: HashSet<Uuid> = people.iter().filter(|her| lost(her)).map(|her| her.subscriber).collect();
-    people.retain_mut(|her| {
-        let Some(receipt) = receipts.get(&her.enrollment) else { return false };
-        her.queued |= receipt.told;
-        // She may have told of it by an enrollment that came after.
-        if bereaved.contains(&her.subscriber) && her.enrollment_state != EnrollmentState::Stopped {
+    let bereaved = hers.iter().any(|one| one.lost || one.unsettled);
+    let mut told = Vec::new();
+    for (place, her) in hers.iter().enumerate() {
+        let Some(receipt) = receipts.get(&her.enrollment) else { continue };
+        let active = her.enrollment_state == EnrollmentState::Active;
+        // A loss freezes what is active and leaves what was over before as it was; one long ago says nothing of what has
+        // begun since.
+        let after_loss = match active {
+            true => her.lost,
+            false => bereaved || hers[..=place].iter().any(lost),
+        };
+        let mut her = if active || after_loss { her } else { successor(corrects, her, hers) }.clone();
+        if after_loss {
             her.enrollment_state = EnrollmentState::Frozen;
         }
-        true
-    });
-    Ok(people)
+        her.queued |= receipt.told;
+        told.push(her);
+    }
+    told
+}
+
+/// What has become of an enrollment since: where another took its place, that one knows her dates and hears of a birth or
+/// a loss. That a birth was told stays true, whatever came after.
+fn successor<'a>(corrects: &Corrects, her: &'a Candidate, hers: &'a [Candidate]) -> &'a Candidate {
+    let born = |one: &Candidate| matches!(one.anchor(), Anchor::Born(_));
+    let follows =
+        |one: &&Candidate| one.enrollment_state == EnrollmentState::Active && one.program == her.program;
+    let replaced = her.enrollment_state == EnrollmentState::Replaced;
+    let newer = hers.iter().find(follows).filter(|_| replaced);
+    newer.filter(|newer| corrects.needs != Needs::Baby || born(newer) || !born(her)).unwrap_or(her)
 }
 
 /// A part of those who may not be texted any more, in the same way.

@@ -4,16 +4,16 @@ use std::collections::HashSet;
 
 use uuid::Uuid;
 
+use super::Message;
 use super::carrying::Duty;
 use super::correcting::{candidates, tell};
 use super::covers::{Cover, Covers};
 use super::reaching::reach;
-use super::{Message, message};
 use crate::domain::reason;
 use crate::flows::auditing::{self, Actor, Object};
 use crate::flows::{Bell, Service};
 use crate::store::broadcasts::{self, Broadcast, SENDING, SENT, STOPPED, planning};
-use crate::store::{StoreResult, outbox, recipients, unread};
+use crate::store::{StoreResult, outbox, unread};
 
 /// What queuing came to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -136,10 +136,6 @@ pub(super) async fn take_back(
     mut duty: Option<&mut Duty>,
 ) -> StoreResult<usize> {
     let now = service.now();
-    let mut tx = service.database.read().await?;
-    let segment = broadcasts::find(&mut tx, broadcast).await?.and_then(|found| message(&found).ok());
-    drop(tx);
-    let corrects = segment.and_then(|message| message.segment.corrects);
     let (mut taken_back, mut after) = (0, Uuid::nil());
     loop {
         if let Some(duty) = duty.as_deref_mut()
@@ -157,10 +153,6 @@ pub(super) async fn take_back(
         taken_back += outbox::cancel_broadcast(&mut tx, broadcast, (after, end), reason, now).await?;
         // Nor does she read when she is alone what nobody is to read.
         broadcasts::forget_unread(&mut tx, broadcast, (after, end)).await?;
-        if let Some(of) = &corrects {
-            // She was not told by it: another correction may tell her.
-            recipients::untell(&mut tx, (&of.tip, of.recalled_at), broadcast, (after, end)).await?;
-        }
         tx.commit().await?;
         after = end;
     }

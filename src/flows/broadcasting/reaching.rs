@@ -244,11 +244,14 @@ fn by_one<'a>(
     match &message.segment.corrects {
         Some(corrects) => match her.enrollment_state {
             EnrollmentState::Stopped => return Err(Unreached::Stopped),
-            EnrollmentState::Frozen if corrects.of_baby() => return Err(Unreached::AfterLoss),
+            EnrollmentState::Frozen | EnrollmentState::Supported if corrects.of_baby() => {
+                return Err(Unreached::AfterLoss);
+            }
             _ if !corrects.needs.met(her.anchor(), today) => return Err(Unreached::NotHers),
             _ => {}
         },
-        None if her.enrollment_state != EnrollmentState::Active && !message.segment.also_after_loss => {
+        None if message.segment.also_after_loss => {}
+        None if her.lost || her.enrollment_state != EnrollmentState::Active => {
             return Err(Unreached::AfterLoss);
         }
         None => {}

@@ -36,7 +36,7 @@ pub struct Candidate {
     /// Its language.
     #[sqlx(try_from = "String")]
     pub language: Language,
-    /// Active; or, after a loss, frozen or supported.
+    /// Active; or, after a loss, frozen or supported; of a correction also replaced or completed.
     #[sqlx(try_from = "String")]
     pub enrollment_state: EnrollmentState,
     anchor_kind: String,
@@ -46,6 +46,10 @@ pub struct Candidate {
     pub partner: Option<String>,
     /// It has been queued to her.
     pub queued: bool,
+    /// She has told of a loss, and has begun nothing new since.
+    pub lost: bool,
+    /// By a loss that nothing new has settled it is frozen or supported.
+    pub unsettled: bool,
 }
 
 impl Candidate {
@@ -67,7 +71,9 @@ macro_rules! candidates {
                     e.sender, e.language, e.state AS enrollment_state, e.anchor_kind, e.anchor_date, e.terms,
                     e.partner, s.blocked_at IS NOT NULL AS blocked, s.recycled_at IS NOT NULL AS recycled,
                     EXISTS (SELECT 1 FROM broadcast_texts t
-                             WHERE t.broadcast_id = $1 AND t.subscriber_id = s.id) AS queued
+                             WHERE t.broadcast_id = $1 AND t.subscriber_id = s.id) AS queued,
+                    s.lost_at IS NOT NULL AS lost,
+                    e.before_loss IS NOT NULL AND e.state IN ('frozen', 'supported') AS unsettled
                FROM subscribers s JOIN enrollments e ON e.subscriber_id = s.id
               WHERE s.id > $3 AND s.id <= $4 AND e.enrolled_at <= $2 AND ",
             $which,
@@ -156,7 +162,8 @@ pub async fn silent(tx: &mut Tx, by: DateTime<Utc>, (after, end): (Uuid, Uuid)) 
 
 const SHOWN: &str = "SELECT s.id AS subscriber, s.phone, s.zone, s.area, s.place, s.discreet, e.id AS enrollment, e.program,
                             e.sender, e.language, e.state AS enrollment_state, e.anchor_kind, e.anchor_date, e.terms,
-                            e.partner, FALSE AS queued
+                            e.partner, FALSE AS queued, s.lost_at IS NOT NULL AS lost,
+                            e.before_loss IS NOT NULL AND e.state IN ('frozen', 'supported') AS unsettled
                        FROM enrollments e JOIN subscribers s ON s.id = e.subscriber_id WHERE e.id = $1";
 
 /// Somebody, by an enrollment.

@@ -142,15 +142,24 @@ macro_rules! unasked {
 }
 
 // What a broadcast must be asked besides, in the lane of broadcasts alone: the others pay nothing for it. One that goes
-// after a loss as well names no enrollment.
+// after a loss as well names no enrollment. A correction may name one that was over before the loss, which left it what it
+// was (as `broadcasting::correcting` has it when it is queued).
 macro_rules! with_broadcasts {
     ($key:literal, $which:literal, $lock:literal) => {
         claim!(
             $key,
             "WHEN o.lane = 2 AND EXISTS (SELECT 1 FROM broadcast_texts t JOIN broadcasts b ON b.id = t.broadcast_id
                                           WHERE t.text_id = o.id AND b.state = 'stopped') THEN 13
-             WHEN o.lane = 2 AND EXISTS (SELECT 1 FROM enrollments e
-                                          WHERE e.id = o.enrollment_id AND e.state IN ('frozen', 'supported')) THEN 14
+             WHEN o.lane = 2
+                  AND EXISTS (SELECT 1 FROM enrollments e, subscribers s
+                               WHERE e.id = o.enrollment_id AND s.id = o.subscriber_id
+                                 AND (s.lost_at IS NOT NULL OR e.state IN ('frozen', 'supported')
+                                      OR (o.kind = 'correction' AND e.state <> 'active'
+                                          AND EXISTS (SELECT 1 FROM enrollments f
+                                                       WHERE f.subscriber_id = o.subscriber_id
+                                                         AND f.state IN ('frozen', 'supported')
+                                                         AND (f.before_loss IS NOT NULL
+                                                              OR f.enrolled_at >= e.enrolled_at))))) THEN 14
              WHEN o.lane = 2 AND o.wording IS NOT NULL
                   AND EXISTS (SELECT 1 FROM subscribers s WHERE s.id = o.subscriber_id AND s.discreet) THEN 15",
             $which,

@@ -1,5 +1,7 @@
 //! A tip proves wrong.
 
+mod changes;
+
 use std::collections::BTreeMap;
 
 use motherline::domain::plan::Needs;
@@ -9,13 +11,14 @@ use motherline::flows::publishing;
 use motherline::flows::recalling::{self, Correction};
 use motherline::library::Text;
 use motherline::store::Database;
-use motherline::store::editions::Recall;
+use motherline::store::editions::{self, Recall};
 use motherline::worker::rehearsal::World;
 
 use super::{HER, enroll, only_plan, publish, with, world};
 use crate::conversation::{US, at};
 use crate::dispatcher::execute;
 use crate::support::engines::{count, on_both};
+use crate::support::racing::all_wait;
 use crate::support::service::eventually;
 
 const TIP: &str = "us-starter-1-welcome";
@@ -240,6 +243,55 @@ async fn who_was_not_told_by_one_that_was_stopped_is_told_by_the_next() {
         let told = told(&mut world, "2026-11-25T20:00:00-05:00").await;
         assert_eq!(vec![(HER.to_owned(), better.body.to_string())], told);
         assert_eq!(0, recalling::correct(world.service(), &recall, &right, signed).await.expect("no more"));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn recalled_and_lifted_by_many_at_once_no_words_are_left_without_a_recall() {
+    on_both(async |database| {
+        let world = world(&database).await;
+        // Another edition has other words: they are added to a recall that stands.
+        publish(&world, &with("Anew.")).await;
+        let left = "SELECT COUNT(*) FROM recalled_words WHERE tip NOT IN (SELECT tip FROM recalls)";
+        let words = "SELECT COUNT(*) FROM recalled_words";
+        let stands = recall(&world).await;
+        // Whoever adds words is waited for.
+        let mut adds = database.begin().await.expect("a transaction");
+        let held = editions::hold_recall(&mut adds, TIP).await.expect("a look");
+        assert_eq!(Some(stands), held);
+        editions::recall_words(&mut adds, TIP, &[[7; 32]]).await.expect("added");
+        let service = world.service().clone();
+        let lifting =
+            tokio::spawn(async move { recalling::lift(&service, TIP, "Bob", "it was right").await });
+        all_wait(&database, 1).await;
+        adds.commit().await.expect("written");
+        assert!(lifting.await.expect("it ends").expect("lifted"));
+        assert_eq!(0, count(&database, words).await);
+        for round in 0..6 {
+            let both = (0..8).map(|nth| {
+                let service = world.service().clone();
+                tokio::spawn(async move {
+                    for _ in 0..round * nth {
+                        tokio::task::yield_now().await;
+                    }
+                    if nth % 2 == 0 {
+                        recalling::recall(&service, TIP, "Ana", "a wrong number").await.expect("a recall");
+                    } else {
+                        recalling::lift(&service, TIP, "Bob", "it was right").await.expect("lifted");
+                    }
+                })
+            });
+            for one in both.collect::<Vec<_>>() {
+                one.await.expect("it ends");
+            }
+            assert_eq!(0, count(&database, left).await, "round {round}");
+        }
+        recalling::lift(world.service(), TIP, "Bob", "it was right").await.expect("lifted");
+        assert_eq!(0, count(&database, words).await);
+        // Nor does one that was broken off leave a word out: done again, it knows all of them.
+        recall(&world).await;
+        assert!(count(&database, words).await > 1);
     })
     .await;
 }
