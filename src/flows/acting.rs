@@ -94,7 +94,9 @@ pub enum NotAgain {
 pub struct Preview {
     /// As she is: what is done is done to her as she was shown.
     pub seen: String,
-    /// The words she gets; none: she is told nothing.
+    /// The words she gets, as far as they are of programs within reach; none: she is told nothing, or it is hidden.
+    /// She is told in the words of a program that is out of reach.
+    pub hidden: bool,
     pub said: Vec<String>,
     /// When they go.
     pub at: DateTime<Utc>,
@@ -109,11 +111,15 @@ pub async fn look(service: &Service, whom: Whom<'_>, deed: &Deed, tell: bool) ->
     let edition = service.shelf.edition();
     let case = Case::of(service, &mut tx, &edition, her, (whom.within, Some(deed))).await?;
     let effects = case.effects(&mut tx, deed, tell).await?;
+    let said = effects.iter().filter_map(|effect| Some((case.speaker(effect)?, case.words(effect)?)));
+    let (shown, hidden): (Vec<_>, Vec<_>) = said.partition(|(program, _)| case.is_within(&program.id));
+    let speaker = shown.iter().chain(&hidden).next().map_or(case.program, |(program, _)| program);
     let waiting = mothers::waiting(&mut tx, whom.id).await?;
     Ok(Preview {
         seen: case.seen(),
-        said: effects.iter().filter_map(|effect| case.words(effect)).collect(),
-        at: good_hours(case.program, &case.her, case.now).opens,
+        at: good_hours(speaker, &case.her, case.now).opens,
+        said: shown.into_iter().map(|(_, words)| words).collect(),
+        hidden: !hidden.is_empty(),
         taken_back: waiting.iter().filter(|text| takes_back(deed, text)).count(),
     })
 }
@@ -133,7 +139,7 @@ pub async fn carry_out(
     if case.seen() != seen {
         return Err(Refused::Changed);
     }
-    let told_of = Done { id: service.id(), enrollment: case.enrollment };
+    let told_of = Done { id: service.id(), enrollment: case.enrollment, within: whom.within };
     let by = Acting { actor: by, why: &why, deed: Some(told_of) };
     let effects = case.effects(&mut tx, deed, tell).await?;
     // A loss of one of several babies: what goes on is taken from what the loss has made of it.

@@ -2,8 +2,9 @@
 //!
 //! One room a subject: `courses` changes what is planned, `terms` how, `ending` ends it; `saying` says, `hiding` covers what
 //! others may not read, `texts` makes texts of it; `moving` moves between phones, `noting` keeps visits and answers,
-//! `flagging` brings it before a person.
+//! `flagging` brings it before a person; `apart` keeps her programs apart where a person acts for some of them.
 
+mod apart;
 mod courses;
 mod ending;
 mod flagging;
@@ -82,16 +83,18 @@ pub(super) struct Acting<'a> {
     /// On what grounds.
     pub why: &'a str,
     /// The deed that is told of, where she wrote nothing; none: what was said at a desk goes behind answers to texts.
-    pub deed: Option<Done>,
+    pub deed: Option<Done<'a>>,
 }
 
 /// A deed at the console. She is told of it in her hours, as of all that she does not wait for.
 #[derive(Clone, Copy)]
-pub(super) struct Done {
+pub(super) struct Done<'a> {
     /// What the answers answer.
     pub id: Uuid,
     /// The enrollment that they speak of: where it changes before they have gone, they are taken back.
     pub enrollment: Option<Uuid>,
+    /// The programs in which they may act.
+    pub within: &'a [String],
 }
 
 impl Carrying<'_> {
@@ -199,7 +202,7 @@ impl Carrying<'_> {
             program: conversation.program.clone(),
             language: conversation.language.to_string(),
             step: serde_json::to_string(&conversation.step).unwrap_or_default(),
-            exchange: self.exchange.to_json(),
+            exchange: self.exchange_in(&conversation.program).to_json(),
             unread: conversation.unread,
             opened_at: begun.map_or(self.now, |open| open.opened_at),
             nudge_at: remind.then_some(self.now + NUDGE_AFTER),
@@ -210,17 +213,20 @@ impl Carrying<'_> {
 
     async fn record_consents(&self, tx: &mut Tx) -> StoreResult<()> {
         for (action, enrollment, program) in &self.consents {
-            let consent = Consent {
-                id: self.service.id(),
-                subscriber_id: self.subscriber.id,
-                enrollment_id: *enrollment,
-                program: program.clone(),
-                sender: self.sender.name.clone(),
-                action: (*action).to_owned(),
-                exchange: self.exchange.to_json(),
-                at: self.now,
-            };
-            talk::record_consent(tx, &consent).await?;
+            for of in self.filed(*enrollment, program.as_deref()) {
+                let hears = of.and_then(|of| self.heard_by(of)).map(|one| &one.sender);
+                let consent = Consent {
+                    id: self.service.id(),
+                    subscriber_id: self.subscriber.id,
+                    enrollment_id: *enrollment,
+                    program: program.as_deref().or(of).map(str::to_owned),
+                    sender: hears.unwrap_or(&self.sender.name).clone(),
+                    action: (*action).to_owned(),
+                    exchange: of.map_or_else(|| self.exchange.clone(), |of| self.exchange_in(of)).to_json(),
+                    at: self.now,
+                };
+                talk::record_consent(tx, &consent).await?;
+            }
         }
         Ok(())
     }

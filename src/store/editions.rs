@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use chrono::{DateTime, Utc};
 use sqlx::{FromRow, QueryBuilder};
 
-use super::{StoreResult, Tx, on};
+use super::{Sql, StoreResult, Tx, on};
 
 /// An edition without its files.
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
@@ -86,23 +86,37 @@ pub struct Recall {
     pub reason: String,
 }
 
-/// Recalls a tip; one that is recalled already keeps its first date. Gives what stands.
+/// Recalls a tip; one that is recalled already keeps its first date. Gives what stands, held until the transaction ends.
 pub async fn recall(tx: &mut Tx, tip: &str, signed: Signature<'_>) -> StoreResult<Recall> {
     let insert =
         "INSERT INTO recalls (tip, at, made_by, reason) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
-    let select = "SELECT tip, at, made_by, reason FROM recalls WHERE tip = $1";
-    on!(tx, insert, |conn, sql| sqlx::query(sql)
-        .bind(tip)
-        .bind(signed.at)
-        .bind(signed.by)
-        .bind(signed.why)
-        .execute(conn)
-        .await
-        .map(|_| ()))?;
-    on!(tx, select, |conn, sql| sqlx::query_as(sql).bind(tip).fetch_one(conn).await)
+    loop {
+        on!(tx, insert, |conn, sql| sqlx::query(sql)
+            .bind(tip)
+            .bind(signed.at)
+            .bind(signed.by)
+            .bind(signed.why)
+            .execute(conn)
+            .await
+            .map(|_| ()))?;
+        // One that stood already may be lifted before it is held: then it is recalled anew.
+        if let Some(stands) = hold_recall(tx, tip).await? {
+            return Ok(stands);
+        }
+    }
 }
 
-/// Words of a recalled tip: texts with them do not leave.
+const HOLD_RECALL: Sql = Sql::pair(
+    "SELECT tip, at, made_by, reason FROM recalls WHERE tip = $1",
+    "SELECT tip, at, made_by, reason FROM recalls WHERE tip = $1 FOR UPDATE",
+);
+
+/// The recall of a tip, held until the transaction ends: nobody lifts it meanwhile.
+pub async fn hold_recall(tx: &mut Tx, tip: &str) -> StoreResult<Option<Recall>> {
+    on!(tx, HOLD_RECALL, |conn, sql| sqlx::query_as(sql).bind(tip).fetch_optional(conn).await)
+}
+
+/// Words of a recalled tip, whose recall is held: texts with them do not leave.
 pub async fn recall_words(tx: &mut Tx, tip: &str, hashes: &[[u8; 32]]) -> StoreResult<()> {
     for part in hashes.chunks(256) {
         on!(tx, "INSERT INTO recalled_words (hash, tip) ", |conn, sql| {
@@ -119,14 +133,16 @@ pub async fn recall_words(tx: &mut Tx, tip: &str, hashes: &[[u8; 32]]) -> StoreR
 
 /// Lets a recalled tip be sent again; false if it was not recalled.
 pub async fn lift(tx: &mut Tx, tip: &str) -> StoreResult<bool> {
-    let words = "DELETE FROM recalled_words WHERE tip = $1";
     let delete = "DELETE FROM recalls WHERE tip = $1";
-    on!(tx, words, |conn, sql| sqlx::query(sql).bind(tip).execute(conn).await.map(|_| ()))?;
-    on!(tx, delete, |conn, sql| sqlx::query(sql)
+    let words = "DELETE FROM recalled_words WHERE tip = $1";
+    // The recall goes first: whoever is adding words to it holds it, and is waited for. What they added goes too.
+    let was: bool = on!(tx, delete, |conn, sql| sqlx::query(sql)
         .bind(tip)
         .execute(conn)
         .await
-        .map(|done| done.rows_affected() == 1))
+        .map(|done| done.rows_affected() == 1))?;
+    on!(tx, words, |conn, sql| sqlx::query(sql).bind(tip).execute(conn).await.map(|_| ()))?;
+    Ok(was)
 }
 
 /// Every recall, the newest first.

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::Refused;
 use crate::domain::conversation::{
-    Deed, Effect, Enrolled, EnrollmentState, Known, NotDone, Scene, Step, done,
+    Deed, Effect, Enrolled, EnrollmentState, Known, Lost, NotDone, Scene, Step, done,
 };
 use crate::domain::keyword::Parsed;
 use crate::domain::plan::Reader;
@@ -33,7 +33,7 @@ pub(super) struct Case<'a> {
     theirs: usize,
     /// What is done is a matter of her phone, whatever she is enrolled in.
     whole: bool,
-    /// The enrollment that is spoken of.
+    /// The enrollment that is spoken of: one of theirs.
     pub enrollment: Option<Uuid>,
     /// What was asked of her last, as long as an answer is understood.
     open: Option<OpenQuestion>,
@@ -52,8 +52,8 @@ impl<'a> Case<'a> {
     ) -> Result<Self, Refused> {
         let now = service.now();
         let (enrollments, theirs) = split(people::enrollments_of(tx, her.id).await?, within);
-        let whole = matches!(deed, Some(Deed::Stop | Deed::Loss(_) | Deed::Erase));
-        let reached = if whole { &enrollments[..] } else { &enrollments[..theirs] };
+        let whole = matches!(deed, Some(Deed::Stop | Deed::Loss(Lost::All) | Deed::Erase));
+        let reached = &enrollments[..theirs];
         let named = match deed {
             Some(Deed::Date { enrollment, .. } | Deed::Birth { enrollment, .. }) => {
                 let named = reached.iter().find(|one| one.id == *enrollment);
@@ -61,12 +61,14 @@ impl<'a> Case<'a> {
             }
             _ => None,
         };
-        let active = reached.iter().find(|one| one.state == EnrollmentState::Active);
-        let spoken_of = named.or(active).or(reached.first());
+        let active = |one: &&Enrollment| one.state == EnrollmentState::Active;
+        let spoken_of = named.or(reached.iter().find(active)).or(reached.first());
         if spoken_of.is_none() && !enrollments.is_empty() {
             return Err(Refused::NotDone(NotDone::NotEnrolled));
         }
-        let wrote_to = match spoken_of {
+        // Of what is done to all that she gets she hears where she gets it.
+        let hears = enrollments.iter().filter(|_| whole).find(active).or(spoken_of);
+        let wrote_to = match hears {
             Some(one) => vec![one.sender.clone()],
             None => mothers::senders_of(tx, her.number()).await?,
         };
@@ -213,10 +215,16 @@ impl<'a> Case<'a> {
         self.her.stopped_at.is_none() && self.her.blocked_at.is_none() && !self.her.discreet
     }
 
+    /// The program in whose words an effect tells her something.
+    pub fn speaker(&self, effect: &Effect) -> Option<&'a Program> {
+        let Effect::Say { program, .. } = effect else { return None };
+        self.edition.library.program(program)
+    }
+
     /// The words of an effect.
     pub fn words(&self, effect: &Effect) -> Option<String> {
-        let Effect::Say { reply, program, language, fields } = effect else { return None };
-        let program = self.edition.library.program(program)?;
+        let Effect::Say { reply, language, fields, .. } = effect else { return None };
+        let program = self.speaker(effect)?;
         let today = program.whereabouts(self.her.zone()).date_at(self.now);
         Voice { library: &self.edition.library, program, language: *language, today }.say(*reply, fields)
     }

@@ -70,17 +70,30 @@ impl Outcome {
 pub(super) struct Duty {
     holder: Uuid,
     held_at: DateTime<Utc>,
+    /// Broadcasts that nothing can be done with: nothing waits for these.
+    broken: HashSet<Uuid>,
+    /// What was in hand was left off for an emergency.
+    gave_way: bool,
 }
 
 impl Duty {
-    async fn take(service: &Service, holder: Uuid) -> StoreResult<Option<Self>> {
+    async fn take(service: &Service, holder: Uuid, broken: &HashSet<Uuid>) -> StoreResult<Option<Self>> {
         let held_at = service.now();
-        Ok(mine(service, holder).await?.then_some(Self { holder, held_at }))
+        let duty = Self { holder, held_at, broken: broken.clone(), gave_way: false };
+        Ok(mine(service, holder).await?.then_some(duty))
     }
 
-    /// Whether it is still ours. In something long this is asked between its parts, and the duty is held on to: no other
-    /// process begins the same work meanwhile.
+    /// Whether what is in hand may go on: the duty is still ours, and no emergency has to be queued. In something long
+    /// this is asked between its parts, and the duty is held on to: no other process begins the same work meanwhile. What
+    /// is left off is begun anew in its turn.
     pub async fn keep(&mut self, service: &Service) -> StoreResult<bool> {
+        let mut tx = service.database.read().await?;
+        let urgent = planning::urgent(&mut tx).await?;
+        drop(tx);
+        self.gave_way |= urgent.iter().any(|id| !self.broken.contains(id));
+        if self.gave_way {
+            return Ok(false);
+        }
         let now = service.now();
         if (TimeDelta::zero()..RENEWED).contains(&(now - self.held_at)) {
             return Ok(true);
@@ -112,8 +125,8 @@ pub async fn carry_on(service: &Service, holder: Uuid) -> StoreResult<usize> {
 }
 
 /// Does a little of what there is to do with each broadcast: queues a part of it, and whatever else is at hand. While an
-/// emergency is not done, the others wait. One that fails is told of, left alone from here on by way of `broken`, and
-/// holds up no other.
+/// emergency is not queued, the others wait, and what is in hand with one of them is left off. One that fails is told of,
+/// left alone from here on by way of `broken`, and holds up no other.
 pub async fn turn(service: &Service, holder: Uuid, broken: &mut HashSet<Uuid>) -> StoreResult<Turn> {
     let now = service.now();
     let mut tx = service.database.read().await?;
@@ -130,7 +143,9 @@ pub async fn turn(service: &Service, holder: Uuid, broken: &mut HashSet<Uuid>) -
     if at_hand.is_empty() {
         return Ok(all);
     }
-    let Some(mut duty) = Duty::take(service, holder).await? else { return Ok(all) };
+    // An emergency that is approved goes before one that is only written.
+    at_hand.sort_by_key(|broadcast| !(broadcast.emergency && is_queued_here(broadcast)));
+    let Some(mut duty) = Duty::take(service, holder, broken).await? else { return Ok(all) };
     for broadcast in &at_hand {
         match step(service, broadcast, &mut duty).await {
             Ok(step) => {
@@ -142,11 +157,12 @@ pub async fn turn(service: &Service, holder: Uuid, broken: &mut HashSet<Uuid>) -
             }
             Err(error) => {
                 broken.insert(broadcast.id);
+                duty.broken.insert(broadcast.id);
                 tell(service, broadcast, &error).await;
             }
         }
         if !duty.keep(service).await? {
-            return Ok(Turn { more: false, ..all });
+            return Ok(Turn { more: duty.gave_way, ..all });
         }
     }
     Ok(all)
@@ -154,12 +170,10 @@ pub async fn turn(service: &Service, holder: Uuid, broken: &mut HashSet<Uuid>) -
 
 async fn step(service: &Service, broadcast: &Broadcast, duty: &mut Duty) -> Result<Turn, NotDone> {
     let mut step = Turn::default();
-    if let Some(asked) = broadcast.count_asked_at {
-        counted(service, broadcast, asked, duty).await?;
-        step.done += 1;
-    }
     if is_queued_here(broadcast) {
         step = queue_some(service, broadcast).await?;
+    } else if let Some(asked) = broadcast.count_asked_at {
+        step.done += usize::from(counted(service, broadcast, asked, duty).await?);
     }
     if is_taken_back(broadcast) {
         step.done += take_back(service, broadcast.id, Some(duty)).await?;
@@ -205,18 +219,20 @@ async fn mine(service: &Service, holder: Uuid) -> StoreResult<bool> {
     Ok(mine)
 }
 
+/// Counts whom it reaches; false if that was left off: it stays asked for.
 async fn counted(
     service: &Service,
     broadcast: &Broadcast,
     asked: DateTime<Utc>,
     duty: &mut Duty,
-) -> Result<(), NotDone> {
+) -> Result<bool, NotDone> {
     let message = message(broadcast)?;
-    let Some(counted) = count_while(service, &message, None, Some(duty)).await? else { return Ok(()) };
+    let Some(counted) = count_while(service, &message, None, Some(duty)).await? else { return Ok(false) };
     let json = serde_json::to_string(&counted).unwrap_or_default();
     let mut tx = service.database.begin().await?;
     planning::keep_count(&mut tx, broadcast.id, asked, &json).await?;
-    Ok(tx.commit().await?)
+    tx.commit().await?;
+    Ok(true)
 }
 
 /// Queues the next part of it.

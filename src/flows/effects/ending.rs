@@ -29,7 +29,7 @@ impl Carrying<'_> {
         promises::take_back_all(tx, id).await?;
         outbox::cancel(tx, id, Cancel::All, reason, self.now).await?;
         self.consents.push(("opt_out", None, None));
-        self.audit(tx, "stop", by).await
+        self.audit_all(tx, "stop", by).await
     }
 
     pub(super) async fn freeze(&mut self, tx: &mut Tx) -> StoreResult<()> {
@@ -47,7 +47,7 @@ impl Carrying<'_> {
         }
         self.alarm(tx, "loss", "a woman told of a loss: all tips to her are frozen; a person should look")
             .await?;
-        self.audit(tx, "freeze", "").await
+        self.audit_all(tx, "freeze", "").await
     }
 
     /// What a loss froze goes on: all as it was, or one enrollment for the babies that are left.

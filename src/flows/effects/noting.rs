@@ -30,6 +30,6 @@ impl Carrying<'_> {
     /// Everything goes as soon as nothing to her is on its way any more: see `flows::erasing`.
     pub(super) async fn erase(&self, tx: &mut Tx) -> StoreResult<()> {
         people::mark(tx, self.subscriber.id, Mark::Erase, Some(self.now)).await?;
-        self.audit(tx, "erase", "").await
+        self.audit_all(tx, "erase", "").await
     }
 }

@@ -53,7 +53,9 @@ impl Carrying<'_> {
 
     /// Queues words as an answer to her text.
     pub(super) fn tell(&mut self, words: &str, program: &Program, language: Language) {
-        self.exchange.show(words, self.now);
+        if self.reaches(&program.id) {
+            self.exchange.show(words, self.now);
+        }
         let text = self.reply(&Text::new(words), program, language);
         self.replies.push(text);
     }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
-use super::Carrying;
+use super::{Carrying, Done};
 use crate::domain::calendar::Span;
 use crate::domain::language::Language;
 use crate::library::{Program, Text};
@@ -26,7 +26,7 @@ impl Carrying<'_> {
         let deed = self.by.and_then(|by| by.deed);
         let reply = NewText {
             answers: self.asked_by(),
-            enrollment: deed.and_then(|deed| deed.enrollment),
+            enrollment: deed.and_then(|deed| self.spoken_of(deed, program)),
             ..self.text_to(to, Kind::Reply, text, program, language)
         };
         // She is not at her phone: what a person does for her is told in her hours.
@@ -39,6 +39,12 @@ impl Carrying<'_> {
             window_closes_at: Some(hours.closes),
             ..reply
         }
+    }
+
+    /// The enrollment that an answer to a deed speaks of: in another program's words it speaks of hers there.
+    fn spoken_of(&self, deed: Done<'_>, program: &Program) -> Option<Uuid> {
+        let of_it = |id: &Uuid| self.enrollment(*id).is_none_or(|one| one.program == program.id);
+        deed.enrollment.filter(of_it).or_else(|| self.heard_by(&program.id).map(|one| one.id))
     }
 
     /// What an answer answers: her text, or what was done for her.

@@ -78,11 +78,13 @@ async fn begin(
     Ok(recall)
 }
 
-/// Adds words to a recall; false if it does not stand any more.
+/// Adds words to a recall; false if it does not stand any more. Whoever lifts it waits until they are added, and takes
+/// them back with it.
 async fn add(service: &Service, recall: &Recall, words: &HashSet<[u8; 32]>) -> StoreResult<bool> {
     let words: Vec<[u8; 32]> = words.iter().copied().collect();
     let mut tx = service.database.begin_first().await?;
-    let stands = editions::recalls(&mut tx).await?.iter().any(|one| one.tip == recall.tip);
+    // One that was lifted and made anew meanwhile is another's, who adds all words to it.
+    let stands = editions::hold_recall(&mut tx, &recall.tip).await?.is_some_and(|one| one.at == recall.at);
     if stands {
         editions::recall_words(&mut tx, &recall.tip, &words).await?;
         tx.commit().await?;

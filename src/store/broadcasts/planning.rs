@@ -112,6 +112,12 @@ pub async fn list(
         .await)
 }
 
+/// The emergencies that were begun at the console and are being queued.
+pub async fn urgent(tx: &mut Tx) -> StoreResult<Vec<Uuid>> {
+    let select = "SELECT id FROM broadcasts WHERE state = 'sending' AND emergency AND account_id IS NOT NULL";
+    on!(tx, select, |conn, sql| sqlx::query_scalar(sql).fetch_all(conn).await)
+}
+
 /// The broadcasts that something may be left to do with: to count, to queue, to take back, to reckon up.
 pub async fn at_hand(tx: &mut Tx, since: DateTime<Utc>) -> StoreResult<Vec<Broadcast>> {
     let select = broadcasts!(

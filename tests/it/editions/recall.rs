@@ -268,8 +268,8 @@ async fn recalled_and_lifted_by_many_at_once_no_words_are_left_without_a_recall(
         adds.commit().await.expect("written");
         assert!(lifting.await.expect("it ends").expect("lifted"));
         assert_eq!(0, count(&database, words).await);
-        for round in 0..6 {
-            let both = (0..8).map(|nth| {
+        for round in 0..2 {
+            let both = (0..6).map(|nth| {
                 let service = world.service().clone();
                 tokio::spawn(async move {
                     for _ in 0..round * nth {

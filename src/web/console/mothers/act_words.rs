@@ -71,6 +71,7 @@ words! {
         she_gets: "She gets", "Recibe", "Ей придёт";
         at_once: "at once", "de inmediato", "сразу";
         at: "at {at}, her time", "a las {at}, hora de ella", "{at} по её времени";
+        elsewhere: "She is told of it by text, {at}, in the words of a program that you do not work for.", "Se le avisa por mensaje, {at}, con las palabras de un programa en el que usted no trabaja.", "Ей придёт об этом сообщение, {at}, словами программы, в которой вы не работаете.";
         nothing: "She is told nothing by text.", "No se le avisa por mensaje.", "Ей ничего не сообщается.";
         other_asked: "The phone {number} is asked whether it is hers, in its hours.", "Se pregunta al teléfono {number} si es suyo, en sus horas.", "На телефон {number} придёт вопрос, её ли он, в дневные часы.";
         covered: "Others may read her phone: she sees “{words}” and reads the rest when she is alone.", "Otros pueden leer su teléfono: verá «{words}» y leerá el resto cuando esté sola.", "Её телефон могут читать другие: она увидит «{words}», а остальное прочитает, когда будет одна.";

@@ -7,7 +7,8 @@ use motherline::flows::auditing::Actor;
 use motherline::flows::broadcasting::{self, Confirmed, Message, Segment, Submitted};
 use motherline::flows::populating::{self, Crowd};
 use motherline::library::Text;
-use motherline::store::broadcasts::{self, Broadcast, WITHDRAWN};
+use motherline::store::broadcasts::{self, Broadcast, SENDING, STOPPED, WITHDRAWN, planning};
+use motherline::store::{Database, service as duties};
 use motherline::worker::rehearsal::World;
 use uuid::Uuid;
 
@@ -15,6 +16,7 @@ use super::{AMY, BEA, at_console, decide, enrolls, passes, world, write};
 use crate::conversation::US;
 use crate::dispatcher::{count, execute};
 use crate::support::engines::on_both;
+use crate::support::racing::all_wait;
 
 #[tokio::test]
 async fn one_that_cannot_be_read_goes_to_nobody_and_holds_up_no_other() {
@@ -98,6 +100,66 @@ async fn an_emergency_does_not_wait_until_a_big_one_is_queued() {
         assert_eq!(0, broadcasting::carry_on(service, service.id()).await.expect("nothing"));
     })
     .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn for_an_emergency_a_count_and_a_taking_back_are_left_off() {
+    on_both(async |database| {
+        let mut world = world(&database).await;
+        enrolls(&mut world, AMY, "10001").await;
+        let by = Actor { name: "Ana".to_owned(), account: Some(world.service().id()) };
+        for taken_back in [false, true] {
+            let urgent = drafted(&world, &by, true).await;
+            broadcasting::carry_on(world.service(), Uuid::nil()).await.expect("counted");
+            let long = drafted(&world, &by, false).await;
+            if taken_back {
+                let stopped = Broadcast {
+                    state: STOPPED.to_owned(),
+                    count_asked_at: None,
+                    ended_at: Some(world.now()),
+                    ..found(&world, long).await
+                };
+                put(&database, &stopped).await;
+            }
+            // Approved at the moment at which a turn has seen what there is to do, and begins.
+            let mut held = database.begin().await.expect("a transaction");
+            let (now, soon) = (world.now(), world.now() + TimeDelta::seconds(30));
+            duties::hold_duty(&mut held, "broadcasts", Uuid::nil(), now, soon).await.expect("held");
+            let service = world.service().clone();
+            let turn =
+                tokio::spawn(
+                    async move { broadcasting::turn(&service, Uuid::nil(), &mut HashSet::new()).await },
+                );
+            all_wait(&database, 1).await;
+            let approved =
+                Broadcast { state: SENDING.to_owned(), made_at: now, ..found(&world, urgent).await };
+            planning::put(&mut held, &approved).await.expect("approved");
+            held.commit().await.expect("written");
+            let turn = turn.await.expect("it ends").expect("a turn");
+            assert_eq!((0, true), (turn.done, turn.more), "it is left off, and the emergency's turn comes");
+            let waits = async || {
+                let long = found(&world, long).await;
+                long.count_asked_at.is_some() || taken_back && long.cleared_at.is_none()
+            };
+            assert!(waits().await, "it stays asked for");
+            let turn = broadcasting::turn(world.service(), Uuid::nil(), &mut HashSet::new()).await;
+            assert_eq!(1, turn.expect("a part").done, "she is told");
+            assert!(
+                waits().await && found(&world, urgent).await.queued_to.is_some(),
+                "and nothing before that"
+            );
+            broadcasting::carry_on(world.service(), Uuid::nil()).await.expect("all of it");
+            assert_eq!("sent", found(&world, urgent).await.state);
+            assert!(!waits().await, "what was left off is done after it");
+        }
+    })
+    .await;
+}
+
+async fn put(database: &Database, broadcast: &Broadcast) {
+    let mut tx = database.begin().await.expect("a transaction");
+    planning::put(&mut tx, broadcast).await.expect("written");
+    tx.commit().await.expect("written");
 }
 
 #[tokio::test]

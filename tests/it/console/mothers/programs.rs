@@ -4,14 +4,17 @@ use motherline::domain::conversation::EnrollmentState;
 use motherline::domain::gestation::Anchor;
 use motherline::domain::role::{Grant, Role};
 use motherline::flows::auditing::{self, Actor, Object};
+use motherline::store::audits::{self, Sought};
 use motherline::store::people::{self, NewEnrollment};
 use motherline::store::talk::{self, Consent};
 use motherline::worker::rehearsal::World;
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::acting::does;
 use super::{BEA, DORA, deeds, enrollments, enrolls, id_of, page_of, until, world, writes};
 use crate::conversation::{RUSSIA, US, at};
+use crate::dispatcher::{count, execute};
 use crate::support::console::Browser;
 use crate::support::engines::on_both;
 
@@ -179,6 +182,70 @@ async fn after_a_move_consent_is_proved_on_the_phone_she_has() {
         // What she asked for there is known here.
         let why = browser.get(&format!("{path}/why?day=2026-11-23")).await.ok().text();
         assert!(why.contains("She enrolled that day."), "{why}");
+    })
+    .await;
+}
+
+/// The first word of another program's that stands on a page.
+fn foreign(text: &str) -> Option<&str> {
+    let cyrillic = |letter: char| ('А'..='я').contains(&letter);
+    text.split_whitespace().find(|word| word.contains(cyrillic) && !["Русский", "РУ"].contains(word))
+}
+
+/// What is written down of a deed to her: by whom, in which program, and what else.
+async fn filed(world: &World, action: &str) -> Vec<(String, String, String)> {
+    let sought = Sought { everybody: true, ..Sought::default() };
+    let mut tx = world.service().database.read().await.expect("a look");
+    let all = audits::list(&mut tx, &sought, 200).await.expect("a look").into_iter();
+    let mut filed: Vec<_> = all
+        .filter(|deed| deed.action == action)
+        .map(|deed| (deed.program.unwrap_or_default(), deed.actor, deed.detail))
+        .collect();
+    filed.sort();
+    filed
+}
+
+#[tokio::test]
+async fn what_ends_everything_shows_nothing_of_another_program() {
+    on_both(async |database| {
+        let mut world = world(&database).await;
+        let page = in_both(&mut world).await;
+        let bea = id_of(&world, BEA).await;
+        execute(&database, "UPDATE enrollments SET state = 'completed' WHERE program = 'text4baby-us'").await;
+        let mut uma = of_program(&world, "Uma", Role::Operator, US).await;
+        let mut olga = of_program(&world, "Olga", Role::Operator, RUSSIA).await;
+        let why = "her sister called";
+        let given = [("why", why), ("lost", "all"), ("tell", "yes")];
+        for act in ["loss", "stop", "erase"] {
+            let shown = uma.post(&format!("{page}/do/{act}"), &given).await.ok();
+            let text = shown.text();
+            let told = "in the words of a program that you do not work for";
+            assert!(text.contains(told) && !text.contains("She is told nothing"), "{act}: {text}");
+            assert_eq!(None, foreign(&text), "{act}: {text}");
+            assert!(!shown.body.contains(RUSSIA), "{act}");
+        }
+        for (act, deed, detail) in [("loss", "freeze", ""), ("stop", "stop", "console")] {
+            execute(&database, "UPDATE enrollments SET state = 'active' WHERE program <> 'text4baby-us'")
+                .await;
+            does(&mut uma, bea, act, &given).await;
+            let waits = "SELECT COUNT(*) FROM outbox WHERE kind = 'reply' AND program <> 'text4baby-us'";
+            assert_eq!(1, count(&database, waits).await, "{act}: she is told as by her own text");
+            let reason = format!("“{why}”");
+            let reason = if detail.is_empty() { reason } else { format!("{detail}; {reason}") };
+            let of = |program: &str, who: &str, what: &str| (program.into(), who.into(), what.into());
+            let mut both = [of(US, "Uma", &reason), of(RUSSIA, "service", detail)];
+            both.sort();
+            assert_eq!(both.to_vec(), filed(&world, deed).await, "{act}");
+            let whole = uma.get(&page).await.ok();
+            assert_eq!(None, foreign(&whole.text()), "{act}: {}", whole.text());
+            let hers = olga.get(&page).await.ok().text();
+            assert!(!hers.contains(why) && !hers.contains("Uma"), "{act}: {hers}");
+        }
+        let export = [("as", "json"), ("why", "she asked for it")];
+        let own = uma.post(&format!("{page}/export"), &export).await.ok().body;
+        assert!(own.contains(why) && foreign(&own).is_none(), "{own}");
+        let theirs = olga.post(&format!("{page}/export"), &export).await.ok().body;
+        assert!(theirs.contains("opt_out") && !theirs.contains(why) && !theirs.contains("Uma"), "{theirs}");
     })
     .await;
 }

@@ -44,6 +44,7 @@ impl Desk<'_> {
             remarks: Vec::new(),
             sure: None,
         };
+        let mut hidden = false;
         let at = match wanted {
             Wanted::Deed(deed) => {
                 let preview = acting::look(service, her, deed, tell).await?;
@@ -58,6 +59,11 @@ impl Desk<'_> {
                     ahead.remarks.push(fill(words.other_asked, &[("number", &number)]));
                 }
                 ahead.said = preview.said;
+                if preview.hidden {
+                    // Which program it is they do not learn, nor what it says.
+                    ahead.remarks.push(fill(words.elsewhere, &[("at", &self.when(preview.at))]));
+                }
+                hidden = preview.hidden;
                 preview.at
             }
             Wanted::Send(said) => {
@@ -81,7 +87,7 @@ impl Desk<'_> {
             }
         };
         ahead.at = self.when(at);
-        if ahead.said.is_empty() {
+        if ahead.said.is_empty() && !hidden {
             ahead.remarks.push(words.nothing.to_owned());
         }
         if self.act == Act::Erase {
