@@ -38,6 +38,14 @@ pub async fn shown(tx: &mut Tx, id: Uuid) -> StoreResult<()> {
     on!(tx, delete, |conn, sql| sqlx::query(sql).bind(id).execute(conn).await.map(|_| ()))
 }
 
+/// These texts were taken back before they told her of it: it is not right any more either.
+pub async fn forget(tx: &mut Tx, texts: &[Uuid]) -> StoreResult<()> {
+    for text in texts {
+        shown(tx, *text).await?;
+    }
+    Ok(())
+}
+
 /// She told of a loss: what takes a pregnancy or a baby for granted is never shown, tips of before neither.
 pub async fn forget_baby(tx: &mut Tx, subscriber: Uuid, now: DateTime<Utc>) -> StoreResult<()> {
     let delete = "DELETE FROM unread WHERE subscriber_id = $1 AND of_baby";

@@ -16,7 +16,7 @@ use crate::flows::promises::NewClock;
 use crate::library::Program;
 use crate::store::outbox::{self, Cancel};
 use crate::store::people::{self, Enrollment, Mark, NewEnrollment};
-use crate::store::{StoreResult, Tx, promises};
+use crate::store::{StoreResult, Tx, promises, unread};
 
 /// What is to be known of a newborn is told of a baby that is no older, in days.
 const NEWBORN: i64 = 84;
@@ -58,7 +58,8 @@ impl Carrying<'_> {
                 .await?;
         // What was promised about another pregnancy or baby is not right any more.
         for old in left {
-            outbox::cancel(tx, subscriber, Cancel::UnaskedOf(old), reason, self.now).await?;
+            let taken_back = outbox::cancel(tx, subscriber, Cancel::UnaskedOf(old), reason, self.now).await?;
+            unread::forget(tx, &taken_back).await?;
             promises::take_back_of(tx, subscriber, old).await?;
         }
         people::settle_losses(tx, subscriber).await?;

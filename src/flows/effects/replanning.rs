@@ -12,7 +12,7 @@ use crate::flows::planning::{course, first_after};
 use crate::library::Program;
 use crate::store::outbox::{self, Cancel};
 use crate::store::people::{self, Course, Enrollment};
-use crate::store::{StoreResult, Tx, planned};
+use crate::store::{StoreResult, Tx, planned, unread};
 
 /// Takes back what waits at a subscriber's for an enrollment, and begins it again from today. If something waited that was
 /// due today, or was still to come, then something comes today: by her new hour or zone its time may be past already, and
@@ -35,6 +35,7 @@ pub(super) async fn replan(
     let to_come = still_comes(program, enrollment, new.before, last, now);
     let taken_back = outbox::cancel(tx, subscriber, which, reason, now).await?;
     planned::free(tx, &taken_back).await?;
+    unread::forget(tx, &taken_back).await?;
     let left = planned::last_day(tx, id).await?;
     let waited = last == Some(today) && left < last;
     let today = program.whereabouts(new.zone).date_at(now);

@@ -78,6 +78,7 @@ async fn what_she_tells_while_it_waits_takes_a_correction_back() {
         let [born, dates, anew, replaced, nothing, over] = WOMEN;
         // By another enrollment than the one that got it she is one to tell as well.
         writes(&mut world, replaced, &ANEW).await;
+        writes(&mut world, born, &["SAFE"]).await;
         assert_eq!(6, corrects(&world, Needs::Pregnancy).await);
         writes(&mut world, born, &["Born 11/24 at home", "YES"]).await;
         writes(&mut world, dates, &["UPDATE", "December 28, 2026", "YES"]).await;
@@ -96,6 +97,8 @@ async fn what_she_tells_while_it_waits_takes_a_correction_back() {
             (over, "she had told of a loss"),
         ];
         assert_eq!(why.map(|(her, why)| (her.to_owned(), why.to_owned())).to_vec(), untold(&database).await);
+        let read = writes(&mut world, born, &["1"]).await;
+        assert!(read.iter().all(|words| !words.contains("211")), "nor is it kept for her: {read:?}");
         // Who was not told may be told by another, if it is right: after a loss what says nothing of a baby.
         assert_eq!(2, corrects(&world, Needs::Pregnancy).await, "by new dates");
         assert_eq!(3, corrects(&world, Needs::Neutral).await, "and all the others");
