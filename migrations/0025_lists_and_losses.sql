@@ -5,7 +5,15 @@ ALTER TABLE subscribers ADD COLUMN lost_at TIMESTAMPTZ; -- she told of a loss, a
 UPDATE subscribers
    SET lost_at = (SELECT MAX(audit.at) FROM audit WHERE audit.subscriber_id = subscribers.id AND audit.action = 'freeze')
  WHERE id IN (SELECT subscriber_id FROM audit WHERE action = 'freeze')
-   AND NOT EXISTS (SELECT 1 FROM enrollments WHERE enrollments.subscriber_id = subscribers.id);
+   -- neither took it back nor was enrolled, here or from another phone, since then
+   AND (SELECT audit.action FROM audit
+         WHERE audit.subscriber_id = subscribers.id AND audit.action IN ('freeze', 'unfreeze', 'enroll', 'move')
+         ORDER BY audit.at DESC, audit.id DESC LIMIT 1) = 'freeze'
+   AND NOT EXISTS (SELECT 1 FROM enrollments
+                    WHERE enrollments.subscriber_id = subscribers.id
+                      AND enrollments.enrolled_at >= (SELECT MAX(audit.at) FROM audit
+                                                       WHERE audit.subscriber_id = subscribers.id
+                                                         AND audit.action = 'freeze'));
 
 ALTER TABLE imports ADD COLUMN began_by TEXT;           -- who had the good ones enrolled
 ALTER TABLE imports ADD COLUMN began_account UUID;      -- their account

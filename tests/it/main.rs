@@ -32,4 +32,5 @@ mod support;
 mod takeover;
 mod throttle;
 mod tidy;
+mod upgrading;
 mod webhooks;

@@ -80,7 +80,6 @@ impl Carrying<'_> {
         people::set_reader(tx, id, old.reader()).await?;
         people::set_discreet(tx, id, old.discreet).await?;
         people::mark(tx, id, Mark::Stopped, None).await?;
-        people::mark(tx, id, Mark::Lost, None).await?;
         let mut told = None;
         let moving = people::enrollments_of(tx, from).await?;
         // Where the old phone told no place, the new one may have.
@@ -93,10 +92,12 @@ impl Carrying<'_> {
         };
         clock.set(tx, from).await?;
         for enrollment in moving {
-            if enrollment.state != EnrollmentState::Active {
+            let program = enrollment.program.clone();
+            // What is not in the library any more stays where it is.
+            if enrollment.state != EnrollmentState::Active || self.edition.library.program(&program).is_none()
+            {
                 continue;
             }
-            let program = enrollment.program.clone();
             // A phone has one enrollment in a program.
             people::leave(tx, id, Some(&program), EnrollmentState::Replaced, reason::OTHER_PHONE, self.now)
                 .await?;
@@ -104,6 +105,10 @@ impl Carrying<'_> {
             people::set_language(tx, id, enrollment.language).await?;
             self.consents.push(("opt_in", Some(enrollment.id), Some(program.clone())));
             told = Some((program, enrollment.language));
+        }
+        if told.is_some() {
+            // She has begun something new here: nothing else is an end to a loss that was told from this phone.
+            people::mark(tx, id, Mark::Lost, None).await?;
         }
         outbox::cancel(tx, from, Cancel::All, reason::PHONE, self.now).await?;
         promises::hand_over(tx, from, id).await?;

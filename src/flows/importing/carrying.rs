@@ -3,6 +3,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
+use super::consents::kept;
+use super::judging::no_yes;
 use super::verdict::{Note, Verdict};
 use crate::domain::conversation::Guide as _;
 use crate::domain::gestation::Anchor;
@@ -112,27 +114,28 @@ async fn some(service: &Service, id: Uuid, most: i64, at: &mut Option<i32>) -> S
     for row in &rows {
         *at = Some(row.place);
         let notes = Note::all_from_json(&row.notes);
-        let (verdict, her) = match wish(service, &import, row) {
-            None => (Verdict::NumberUnread, None),
-            Some((wish, consent)) => {
+        // What an older version took for a yes, or somebody's words that are weighed more carefully by now.
+        let no_yes = no_yes(kept(&row.agreed_how), &row.agreed_how);
+        let (refused, her) = match (no_yes, wish(service, &import, row)) {
+            (Some(note), _) => (Some(note), None),
+            (None, None) => (Some(Note::plain(Verdict::NumberUnread)), None),
+            (None, Some((wish, consent))) => {
                 match enroll_in(service, &mut tx, &wish, &consent, (&by, &mine), Welcome::InWindow).await? {
-                    Ok(her) => (Verdict::Enrolled, Some(her)),
+                    Ok(her) => (None, Some(her)),
                     Err(refused) => {
                         if let Some(her) = refused.her() {
                             let her = Object::mother(her, Some(&import.program));
                             auditing::note(service, &mut tx, &by, "enroll refused", her, refused.name())
                                 .await?;
                         }
-                        (Verdict::of(&refused), refused.her())
+                        (Some(Note::plain(Verdict::of(&refused))), refused.her())
                     }
                 }
             }
         };
-        let notes = match verdict {
-            Verdict::Enrolled => notes,
-            refused => [vec![Note::plain(refused)], notes].concat(),
-        };
-        let settled = (verdict.name(), &*Note::all_to_json(&notes));
+        let verdict = refused.as_ref().map_or(Verdict::Enrolled.name(), |note| &*note.0).to_owned();
+        let notes: Vec<Note> = refused.into_iter().chain(notes).collect();
+        let settled = (&*verdict, &*Note::all_to_json(&notes));
         imports::settle(&mut tx, id, row.place, settled, her).await?;
     }
     tx.commit().await?;

@@ -1,6 +1,11 @@
 //! What a cell says of her consent. Nobody is enrolled on a word that is not known to mean yes: a refusal can be written
 //! in more ways than anybody can list, and a list says nothing of a woman whom it does not understand.
 
+mod known;
+
+use self::known::{
+    BEHIND, BESIDE, DOUBTS, MONTHS, NO, NOTHING, NUMBERED, PARTICLES, REFUSALS, SMALL, TICKS, WAYS, WHO,
+};
 use crate::domain::keyword::fold;
 use crate::library::spreadsheet::Cell;
 
@@ -21,87 +26,8 @@ pub enum Answer {
 const SERIALS: std::ops::RangeInclusive<f64> = 36_526.0..=73_050.0;
 /// A name has no more words.
 const LONGEST_NAME: usize = 3;
-
-/// That she agreed, or how: each is enough by itself. Folded, as all words here: without accents.
-const WAYS: &[&str] = &[
-    "yes y yep yeah true ok okay agreed agrees agree consented consents consent accepted accepts",
-    "paper written writing signed signature form verbal verbally oral orally aloud spoken voice phone telephone",
-    "person personally face tablet online website web whatsapp sms text email",
-    "si verdadero acepta acepto aceptado acuerdo conforme consiente consintio consentimiento autoriza autorizo",
-    "autorizado papel escrito firmado firmada firmo firma formulario impreso oralmente verbalmente palabra voz telefono",
-    "telefonica telefonicamente llamada persona presencial personalmente mensaje tableta linea correo",
-    "да истина согласна согласен согласие согласилась подтвердила подтверждено",
-    "бумага бумаге бумажное бумажная письменно письменное письменная подпись подписью подписала подписано анкета анкете",
-    "форма форме бланк бланке устно устное словах вслух голосом лично очно телефон телефону телефонный звонок смс",
-    "сообщением онлайн сайт сайте почте планшет планшете",
-];
-
-/// What stands beside it and changes nothing.
-const BESIDE: &[&str] = &[
-    "on in at the a an of via through over during and she i was gave given obtained received said clinic hospital office",
-    "visit appointment intake desk registration enrollment copy file kept attached scan scanned electronic",
-    "electronically digital message from me us our date dated",
-    "en de del la el los las un una su al y dio dado dada dijo que lo fue durante consulta clinica hospital visita cita",
-    "oficina mostrador centro salud ella yo mediante copia archivo archivado adjunto hoja electronico electronica digital",
-    "fecha ante",
-    "на в по с и у из при она я от о об дала дано получено клинике клиника больнице поликлинике консультации приеме визите",
-    "кабинете через во разговоре своих ее электронная электронное копия оригинал дата",
-];
-
-/// What is so only behind another word: by itself it may be something still to be done.
-const BEHIND: [(&str, &str); 3] = [("phone", "call"), ("telephone", "call"), ("face", "to")];
-
-const MONTHS: &[&str] = &[
-    "january february march april may june july august september october november december",
-    "jan feb mar apr jun jul aug sep sept oct nov dec",
-    "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
-    "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
-];
-
-/// Behind these stands who heard it: a name of a few words, each with a capital letter.
-const WHO: &[&str] = &[
-    "by with dr doctor nurse midwife mr mrs ms staff por con doctora dra enfermera enfermero partera",
-    "врач врача врачом врачу медсестра медсестре медсестрой акушерка акушерке акушеркой фельдшер",
-];
-
-/// What stands within a name.
-const PARTICLES: &[&str] = &["de del la las los y van von da dos"];
-
-/// No, as the first word or the last.
-const NO: &[&str] = &[
-    "no not non none never nope n false nil 0",
-    "nunca jamas ninguno ninguna falso sin",
-    "нет не ни никогда ложь н без",
-];
-
-/// How words begin that are a refusal wherever they stand.
-const REFUSALS: [&str; 20] = [
-    "declin",
-    "refus",
-    "reject",
-    "withdr",
-    "revok",
-    "revoc",
-    "denied",
-    "deny",
-    "disagree",
-    "dissent",
-    "optout",
-    "rechaz",
-    "nego",
-    "niega",
-    "retir",
-    "отказ",
-    "отозв",
-    "отклон",
-    "против",
-    "несоглас",
-];
-
-/// Ticks, and what is put in their place.
-const TICKS: [&str; 6] = ["✓", "✔", "☑", "✅", "+", "1"];
-/// What is put where there is nothing to say.
-const NOTHING: [&str; 4] = ["n/a", "#n/a", "n.a.", "н/д"];
+/// As an older version kept a box that was ticked.
+const TICKED: &str = "the truth value TRUE";
 
 /// What a cell says.
 pub fn answer(cell: Option<&Cell>) -> Answer {
@@ -113,6 +39,15 @@ pub fn answer(cell: Option<&Cell>) -> Answer {
         Some(Cell::Number(number)) if *number == 1.0 || SERIALS.contains(number) => Answer::Yes,
         Some(Cell::Number(_) | Cell::Formula | Cell::Other(_)) => Answer::Unclear,
         Some(Cell::Text(text)) => said(text.trim().trim_start_matches('\'').trim()),
+    }
+}
+
+/// What a cell said, from what is kept of it in words: a number or a date is read as the cell was.
+pub fn kept(text: &str) -> Answer {
+    match text.parse() {
+        _ if text == TICKED => answer(Some(&Cell::Truth(true))),
+        Ok(number) => answer(Some(&Cell::Number(number))),
+        Err(_) => said(text.trim_start_matches('\'').trim()),
     }
 }
 
@@ -129,39 +64,62 @@ fn said(text: &str) -> Answer {
     if NOTHING.contains(&&*folded) {
         return Answer::Unclear;
     }
-    let refuses = |word: &Word| REFUSALS.iter().any(|refusal| word.folded.starts_with(refusal));
+    let refuses = |word: &Word| REFUSALS.iter().flat_map(|list| list.split(' ')).any(|it| word.begins(it));
     if is(NO, &first.folded) || is(NO, &last.folded) || words.iter().any(refuses) {
         return Answer::No;
     }
+    // What asks does not answer; and what says no of something is no plain yes.
+    let doubts = |(place, word): (usize, &Word)| {
+        is(DOUBTS, &word.folded) || (is(NO, &word.folded) && !numbers(&words, place))
+    };
+    let open = text.contains('?') || words.iter().enumerate().any(doubts);
     let of_a_date = |word: &Word| word.is_number() || is(MONTHS, &word.folded);
     let dated = (3..=4).contains(&words.len()) && words.iter().all(of_a_date);
-    // What asks does not answer.
-    let yes = !text.contains('?') && (dated || tells_how(&words));
+    let yes = !open && (dated || tells_how(&words, shows_names(text, &words)));
     if yes { Answer::Yes } else { Answer::Unclear }
 }
 
+/// Whether a capital letter shows a name: not where all is in capitals, nor where every word has one.
+fn shows_names(text: &str, words: &[Word]) -> bool {
+    let titled = words.iter().skip(1).any(|word| word.capital && is(SMALL, &word.folded));
+    text.contains(char::is_lowercase) && !titled
+}
+
 /// Whether every word is known, and one of them says how.
-fn tells_how(words: &[Word]) -> bool {
+fn tells_how(words: &[Word], names: bool) -> bool {
+    // "y" is yes in English, by itself, and "and" in Spanish.
+    if let [only] = words
+        && only.folded == "y"
+    {
+        return true;
+    }
     // How many words of a name may still come.
     let (mut how, mut name) = (false, 0);
     let mut before = "";
     for (place, word) in words.iter().enumerate() {
         let it = word.folded.as_str();
-        // "Form no. 12".
-        let numbered = it == "no" && words.get(place + 1).is_some_and(Word::is_number);
         let beside = is(BESIDE, it) || is(MONTHS, it) || word.is_number() || BEHIND.contains(&(before, it));
+        let beside = beside || numbers(words, place);
         match () {
             () if is(WAYS, it) => (how, name) = (true, 0),
-            () if is(WHO, it) => name = LONGEST_NAME,
+            () if is(WHO, it) => name = if names { LONGEST_NAME } else { 0 },
             // María del Carmen.
             () if name > 0 && is(PARTICLES, it) => {}
-            () if beside || numbered => name = 0,
+            () if beside => name = 0,
             () if name > 0 && word.capital => name -= 1,
             () => return false,
         }
         before = it;
     }
     how
+}
+
+/// "Form no. 12": whether the word there says only that a number follows. In "form: no, 20.11.2026" it is a day.
+fn numbers(words: &[Word], place: usize) -> bool {
+    let behind_a_form = place > 0 && is(NUMBERED, &words[place - 1].folded);
+    let dated = words.get(place + 2).is_some_and(|word| word.is_number() || is(MONTHS, &word.folded));
+    let numbered = words.get(place + 1).is_some_and(Word::is_number) && !dated;
+    words[place].folded == "no" && behind_a_form && numbered
 }
 
 /// A word: folded, and whether it was written with a capital letter.
@@ -171,6 +129,10 @@ struct Word {
 }
 
 impl Word {
+    fn begins(&self, with: &str) -> bool {
+        self.folded.starts_with(with)
+    }
+
     fn is_number(&self) -> bool {
         self.folded.chars().all(|c| c.is_ascii_digit())
     }
@@ -208,6 +170,8 @@ mod tests {
             "Signed by María del Carmen",
             "Consent form no. 123, signed",
             "face-to-face",
+            "FORMULARIO Nº 12 FIRMADO",
+            "Signed form no. 12, kept at the clinic",
             "in person",
             "She said yes at the desk",
             "TRUE",
@@ -249,6 +213,10 @@ mod tests {
             "refused by phone",
             "withdrawn",
             "she said no",
+            "SIGNED WITH DR RUIZ LATER CANCELLED",
+            "Signed with Dr. Ruiz, Rescinded",
+            "firmó con Dra. Ruiz, Anulado",
+            "подписала, медсестра Петрова Отменила",
             "N",
             "false",
             "0",
@@ -289,6 +257,17 @@ mod tests {
             "asked on paper",
             "maybe",
             "yes but no texts",
+            "CONSENT BY NURSE NOT GIVEN",
+            "CONSENT BY NURSE LEFT OPEN",
+            "consent by nurse Not Given",
+            "Consent By Nurse Left Open",
+            "consent with Dr. Ruiz Pending",
+            "Consent: no, 20.11.2026",
+            "consent form: no, 20 November 2026",
+            "VERBAL, NURSE ANA LÓPEZ",
+            "consentimiento por enfermera Nunca Dado",
+            "УСТНО МЕДСЕСТРОЙ НЕ ДАНО",
+            "Dra. Ruiz y enfermera Ana",
             "pendiente",
             "lo está pensando",
             "ожидает",
@@ -318,6 +297,28 @@ mod tests {
             (Some(Cell::Formula), Answer::Unclear),
         ] {
             assert_eq!(said, answer(cell.as_ref()), "{cell:?}");
+        }
+    }
+
+    #[test]
+    fn what_was_kept_of_a_cell_is_read_as_the_cell_was() {
+        for (text, said) in [
+            ("", Answer::Missing),
+            ("'", Answer::Missing),
+            ("1", Answer::Yes),
+            ("0", Answer::No),
+            ("7", Answer::Unclear),
+            ("46346", Answer::Yes),
+            ("2026-11-20", Answer::Yes),
+            ("true", Answer::Yes),
+            ("false", Answer::No),
+            ("the truth value TRUE", Answer::Yes),
+            ("the truth value FALSE", Answer::No),
+            ("the error #N/A", Answer::Unclear),
+            ("on paper", Answer::Yes),
+            ("refused by phone", Answer::No),
+        ] {
+            assert_eq!(said, kept(text), "{text}");
         }
     }
 }

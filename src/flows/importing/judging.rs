@@ -205,17 +205,9 @@ impl Judge<'_> {
         (on, how): (Option<&Cell>, Option<&Cell>),
         notes: &mut Vec<Note>,
     ) -> (Option<NaiveDate>, String) {
-        let said = match (how, answer(how)) {
-            (_, Answer::Yes) => None,
-            (Some(Cell::Formula), _) => Some(Note::plain(Verdict::Formula)),
-            (_, Answer::No) => Some(Note::plain(Verdict::ConsentNo)),
-            (_, Answer::Unclear) => {
-                let shown = words_of(how).unwrap_or_default().chars().take(SHOWN).collect();
-                Some(Note::new(Verdict::ConsentUnclear, [shown]))
-            }
-            (_, Answer::Missing) => Some(Note::plain(Verdict::ConsentMissing)),
-        };
+        let (answer, formula) = (answer(how), matches!(how, Some(Cell::Formula)));
         let how = words_of(how).unwrap_or_default();
+        let said = if formula { Some(Note::plain(Verdict::Formula)) } else { no_yes(answer, &how) };
         let refused = said.is_some();
         notes.extend(said);
         let Some(on) = on else {
@@ -240,6 +232,16 @@ impl Judge<'_> {
     }
 }
 
+/// What is to be said of an answer that is no yes, by the words that stand there.
+pub fn no_yes(answer: Answer, words: &str) -> Option<Note> {
+    match answer {
+        Answer::Yes => None,
+        Answer::No => Some(Note::plain(Verdict::ConsentNo)),
+        Answer::Unclear => Some(Note::new(Verdict::ConsentUnclear, [words.chars().take(SHOWN).collect()])),
+        Answer::Missing => Some(Note::plain(Verdict::ConsentMissing)),
+    }
+}
+
 /// The first thing that forbids a row, else whether it was mended.
 pub fn verdict(notes: &[Note]) -> Verdict {
     let mut said = notes.iter().filter_map(Note::what);
@@ -258,8 +260,14 @@ fn words_of(cell: Option<&Cell>) -> Option<String> {
         Cell::Truth(truth) => truth.to_string(),
         Cell::Other(what) => what.clone(),
     };
-    let text: String = text.chars().filter(|c| !c.is_control()).take(LONGEST_HOW).collect();
-    (!text.is_empty()).then_some(text)
+    // A line's end parts words, and what is too long is cut between two of them.
+    let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let text = match text.char_indices().nth(LONGEST_HOW) {
+        Some((end, _)) => text[..end].rsplit_once(' ').map_or(&text[..end], |(whole, _)| whole),
+        None => &text,
+    };
+    let text = text.trim();
+    (!text.is_empty()).then(|| text.to_owned())
 }
 
 fn aliases(code: &str) -> &'static [&'static str] {

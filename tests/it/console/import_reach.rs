@@ -111,6 +111,45 @@ async fn who_is_erased_is_erased_where_her_number_could_not_be_read() {
 }
 
 #[tokio::test]
+async fn what_an_older_version_took_for_a_yes_is_weighed_anew() {
+    on_both(async |database| {
+        let world = world(&database).await;
+        let mut browser = clerk(&world, US).await;
+        let mut csv = HEADINGS.to_owned();
+        for number in 110..116 {
+            csv.push_str(&format!("202 555 0{number},2027-04-12,10001,2026-11-20,on paper,\n"));
+        }
+        csv.push_str("202 555 0116,2027-04-12,10001,2026-11-20,\"on paper,\nat the clinic\",\n");
+        let place = bring(&mut browser, &csv).await;
+        assert!(browser.get(&place).await.ok().text().contains("Enroll 7 women"));
+        // As it left them: good, and waiting.
+        for older in [
+            "UPDATE import_rows SET agreed_how = 'refused by phone' WHERE place = 2",
+            "UPDATE import_rows SET agreed_how = 'pending' WHERE place = 3",
+            "UPDATE import_rows SET agreed_how = '' WHERE place = 4",
+            // A day, as the spreadsheet program had it; a box that was ticked.
+            "UPDATE import_rows SET agreed_how = '46346' WHERE place = 5",
+            "UPDATE import_rows SET agreed_how = 'the truth value TRUE' WHERE place = 6",
+        ] {
+            execute(&database, older).await;
+        }
+        browser.post(&format!("{place}/enroll"), &[]).await.leads_to();
+        while importing::carry_on(world.service(), 25).await.expect("carried on") > 0 {}
+        let page = browser.get(&place).await.ok().text();
+        assert!(page.contains("enrolled (4)") && page.contains("7 of 7"), "{page}");
+        for said in ["She did not agree.", "“pending” does not say", "when and how she agreed"] {
+            assert!(page.contains(said), "{said}: {page}");
+        }
+        assert_eq!(4, count(&database, "SELECT COUNT(*) FROM subscribers").await);
+        let apart = "SELECT COUNT(*) FROM import_rows
+                      WHERE (place = 2 AND verdict = 'consent_no') OR (place = 3 AND verdict = 'consent_unclear')
+                         OR (place = 4 AND verdict = 'consent_missing')";
+        assert_eq!(3, count(&database, apart).await);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn sheets_and_columns_that_are_passed_over_are_named() {
     on_both(async |database| {
         let world = world(&database).await;

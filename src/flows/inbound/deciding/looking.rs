@@ -219,7 +219,8 @@ pub(in crate::flows) async fn may_move(
         return Ok(false);
     }
     let Some(there) = people::lock(tx, to).await? else { return Ok(true) };
-    if there.stopped_at.is_some() || there.blocked_at.is_some() {
+    // A loss told by whoever is enrolled in nothing, or after all was over, no enrollment shows.
+    if there.stopped_at.is_some() || there.blocked_at.is_some() || there.lost_at.is_some() {
         return Ok(false);
     }
     let asked = crate::store::talk::open_question(tx, there.id).await?;

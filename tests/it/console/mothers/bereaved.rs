@@ -6,9 +6,12 @@ use motherline::worker::rehearsal::World;
 
 use super::acting::{does, refused, told};
 use super::{AMY, BEA, CAT, enrollments, enrolls, found, id_of, until, world, writes};
+use crate::dispatcher::execute;
 use crate::support::console::Browser;
 use crate::support::engines::on_both;
 
+const EVE: &str = "+12025550145";
+const FAY: &str = "+12025550146";
 const UNTOLD: &[(&str, &str)] = &[("why", "her clinic told us")];
 const TOLD: &[(&str, &str)] = &[("why", "her clinic told us"), ("tell", "yes")];
 
@@ -81,17 +84,23 @@ async fn who_tells_it_before_the_morning_is_answered_at_once_and_only_once() {
 async fn who_was_erased_or_told_of_a_loss_is_not_asked_to_take_another_womans_texts() {
     on_both(async |database| {
         let mut world = world(&database).await;
-        for her in [AMY, BEA, CAT] {
+        for her in [AMY, BEA, CAT, FAY] {
             enrolls(&mut world, her, "April 12 2027").await;
         }
         writes(&mut world, BEA, &["DELETE", "YES"]).await;
+        // Before she was enrolled in anything, and when all was over.
+        writes(&mut world, EVE, &["BABY", "I had a miscarriage"]).await;
+        let over = "UPDATE enrollments SET state = 'completed'
+                     WHERE subscriber_id = (SELECT id FROM subscribers WHERE phone = '+12025550146')";
+        execute(&database, over).await;
+        writes(&mut world, FAY, &["I lost my baby"]).await;
         writes(&mut world, CAT, &["I lost my baby"]).await;
         until(&mut world, "2026-11-25T12:00:00-05:00").await;
         assert!(found(&world, BEA).await.is_none(), "she is erased");
         let amy = id_of(&world, AMY).await;
         let mut browser = Browser::signed_in(world.service(), &[Role::Operator]).await;
         world.take_lines();
-        for other in [BEA, CAT] {
+        for other in [BEA, CAT, EVE, FAY] {
             let text = refused(&mut browser, amy, "move", &[("number", other)]).await;
             assert!(text.contains("That phone cannot be asked"), "{text}");
             writes(&mut world, AMY, &[&format!("MOVE {other}"), "YES"]).await;
@@ -100,6 +109,35 @@ async fn who_was_erased_or_told_of_a_loss_is_not_asked_to_take_another_womans_te
         let lines = world.take_lines();
         let to_others = lines.iter().filter(|line| line.to.as_deref().is_some_and(|to| to != AMY));
         assert_eq!(0, to_others.count(), "{lines:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_loss_told_from_the_new_phone_ends_only_with_what_really_comes_there() {
+    on_both(async |database| {
+        let mut world = world(&database).await;
+        // Offered before the loss was written down there, as an older version did.
+        let offered = async |world: &mut World, her: &str, to: &str| {
+            enrolls(world, her, "April 12 2027").await;
+            writes(world, her, &[&format!("MOVE {to}"), "YES"]).await;
+        };
+        offered(&mut world, AMY, EVE).await;
+        offered(&mut world, CAT, FAY).await;
+        let told =
+            "UPDATE subscribers SET lost_at = created_at WHERE phone IN ('+12025550145', '+12025550146')";
+        execute(&database, told).await;
+        // Her program is served no more.
+        let gone = "UPDATE enrollments SET program = 'gone'
+                     WHERE subscriber_id = (SELECT id FROM subscribers WHERE phone = '+12025550141')";
+        execute(&database, gone).await;
+        for new in [EVE, FAY] {
+            writes(&mut world, new, &["YES"]).await;
+        }
+        assert!(enrollments(&world, EVE).await.is_empty(), "nothing came");
+        assert!(found(&world, EVE).await.expect("she is known").lost_at.is_some(), "it stays");
+        assert_eq!("active", enrollments(&world, FAY).await[0].state.name());
+        assert!(found(&world, FAY).await.expect("she is known").lost_at.is_none(), "she has begun something");
     })
     .await;
 }
