@@ -1,10 +1,14 @@
 //! Phone numbers as people type them, brought to E.164 by a port of Google's libphonenumber.
 
+mod hiding;
+
 use std::fmt;
 
 use rlibphonenumber::enums::Region;
 use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumberFormat};
 use serde::{Deserialize, Serialize};
+
+pub use hiding::hidden_in;
 
 /// A valid phone number in E.164 (ITU-T), with its leading `+`.
 ///
@@ -33,35 +37,10 @@ pub fn read(text: &str, region: Option<&str>) -> Reading {
     Reading { number, region: parsed.get_region_code().map(|region| region.to_string()) }
 }
 
-/// Figures in a row that may be a phone number: no country's are fewer, with its code.
+/// Figures that may be a phone number: no country's are fewer, with its code.
 const FEWEST_FIGURES: usize = 8;
 /// What people write between the figures of a number.
 const BETWEEN: &str = " -–().\u{a0}";
-
-/// A text of machines in which no phone number stands any more: of so many figures in a row the last two are left.
-pub fn hidden_in(text: &str) -> String {
-    let mut hidden = String::with_capacity(text.len());
-    let mut figures = String::new();
-    let put = |figures: &mut String, hidden: &mut String| {
-        if figures.len() < FEWEST_FIGURES {
-            hidden.push_str(figures);
-        } else {
-            hidden.push('…');
-            hidden.push_str(&figures[figures.len() - 2..]);
-        }
-        figures.clear();
-    };
-    for character in text.chars() {
-        if character.is_ascii_digit() {
-            figures.push(character);
-        } else {
-            put(&mut figures, &mut hidden);
-            hidden.push(character);
-        }
-    }
-    put(&mut figures, &mut hidden);
-    hidden
-}
 
 impl PhoneNumber {
     /// Reads `text`, giving the number only if it is valid.
@@ -121,6 +100,11 @@ impl PhoneNumber {
         Some(hidden)
     }
 
+    /// Words of a person of whom it is known that they may hold this number: it is hidden, and every other.
+    pub fn and_others_hidden_in(&self, words: &str) -> String {
+        hidden_in(&self.hidden_in(words).unwrap_or_else(|| words.to_owned()))
+    }
+
     /// The ISO 3166 region the number belongs to, if the numbering plan tells.
     pub fn region(&self) -> Option<String> {
         let parsed = PHONE_NUMBER_UTIL.parse(&self.0, None).ok()?;
@@ -144,20 +128,13 @@ impl fmt::Debug for PhoneNumber {
 
 #[cfg(test)]
 mod tests {
-    use super::{PhoneNumber, hidden_in, masked};
+    use super::{PhoneNumber, masked};
 
     #[test]
     fn a_masked_number_cannot_be_rung() {
         assert_eq!("+1202•••••43", masked("+12025550143"));
         assert_eq!("+7916•••••67", masked("+79161234567"));
         assert_eq!("••••••", masked("+12025"));
-    }
-
-    #[test]
-    fn numbers_are_hidden_and_nothing_else() {
-        let raw = "To=%2B12025550143&MessageStatus=sent&ErrorCode=30003&sid=SM9f12";
-        assert_eq!("To=%2B…43&MessageStatus=sent&ErrorCode=30003&sid=SM9f12", hidden_in(raw));
-        assert_eq!("…67", hidden_in("79161234567"));
     }
 
     #[test]

@@ -24,7 +24,6 @@ use super::auditing::Actor;
 use super::effects::{Acting, Done, good_hours};
 use super::{Bell, Service};
 use crate::domain::conversation::{Deed, Effect, NotDone};
-use crate::domain::phone::hidden_in;
 use crate::store::mothers::{self, Said};
 use crate::store::outbox::Kind;
 use crate::store::people::{self, Subscriber};
@@ -132,9 +131,9 @@ pub async fn carry_out(
     (by, why): (&Actor, &str),
 ) -> Result<(), Refused> {
     let edition = service.shelf.edition();
-    let why = hidden_in(why.trim());
     let mut tx = service.database.begin().await?;
     let her = people::lock_id(&mut tx, whom.id).await?.ok_or(Refused::Gone)?;
+    let why = her.hidden_in(why.trim());
     let mut case = Case::of(service, &mut tx, &edition, her, (whom.within, Some(deed))).await?;
     if case.seen() != seen {
         return Err(Refused::Changed);

@@ -4,6 +4,7 @@
 use uuid::Uuid;
 
 use super::Service;
+use crate::domain::phone::hidden_in;
 use crate::store::audits::{self, Deed, Sought};
 use crate::store::{StoreResult, Tx};
 
@@ -56,7 +57,8 @@ impl<'a> Object<'a> {
     }
 }
 
-/// Writes a deed down. Its detail holds no number and no words of a mother.
+/// Writes a deed down. Its detail holds no words of a mother, and no number: one that somebody typed into a reason would
+/// outlive her erasure.
 pub async fn note(
     service: &Service,
     tx: &mut Tx,
@@ -71,7 +73,7 @@ pub async fn note(
         actor: by.name.clone(),
         action: action.to_owned(),
         subscriber_id: to.subscriber,
-        detail: detail.to_owned(),
+        detail: hidden_in(detail),
         account_id: by.account,
         program: to.program.map(str::to_owned),
     };
@@ -93,7 +95,7 @@ pub async fn note_all(
         actor: by.name.clone(),
         action: action.to_owned(),
         subscriber_id: Some(*subscriber),
-        detail: (*detail).to_owned(),
+        detail: hidden_in(detail),
         account_id: by.account,
         program: Some(program.to_owned()),
     });

@@ -11,7 +11,6 @@ use uuid::Uuid;
 use super::auditing::{self, Actor, Object};
 use super::exchange::Exchange;
 use super::{Service, moved};
-use crate::domain::phone::hidden_in;
 use crate::store::people::Subscriber;
 use crate::store::talk::Consent;
 use crate::store::{StoreResult, Tx, exports};
@@ -38,7 +37,7 @@ pub async fn export(
 ) -> StoreResult<Map<String, Value>> {
     let mut tx = service.database.begin().await?;
     let to = Object::mother(her.id, program);
-    auditing::note(service, &mut tx, by, "export", to, &hidden_in(why.trim())).await?;
+    auditing::note(service, &mut tx, by, "export", to, &her.hidden_in(why.trim())).await?;
     tx.commit().await?;
     let mut tx = service.database.read().await?;
     let mut all = exports::all(&mut tx, her.id).await?;

@@ -12,7 +12,7 @@ pub use self::enrolled::*;
 use super::{Sql, StoreResult, Tx, on};
 use crate::domain::conversation::Place;
 use crate::domain::language::Language;
-use crate::domain::phone::PhoneNumber;
+use crate::domain::phone::{PhoneNumber, hidden_in};
 use crate::domain::plan::Reader;
 
 /// A person with a phone number who wrote to us.
@@ -63,6 +63,11 @@ impl Subscriber {
     /// Her number, as it is kept.
     pub fn number(&self) -> &str {
         &self.phone
+    }
+
+    /// What somebody typed about her, without her number and any other.
+    pub fn hidden_in(&self, words: &str) -> String {
+        self.phone().map_or_else(|| hidden_in(words), |phone| phone.and_others_hidden_in(words))
     }
 
     /// Her zone, if it is known.

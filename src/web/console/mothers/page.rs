@@ -17,7 +17,7 @@ use super::words::Words;
 use super::{Mother, named, reasons, terms};
 use super::{act_forms, act_words};
 use crate::domain::gestation::Anchor;
-use crate::domain::phone::{hidden_in, masked};
+use crate::domain::phone::masked;
 use crate::domain::role::Right;
 use crate::store::mothers::{self as store, Facts};
 use crate::store::people::{Enrollment, Subscriber};
@@ -102,7 +102,7 @@ pub(super) async fn reveal(
         let shown = whole(&site, &signed, &mother, &Asked::default(), (&typed, &faults)).await?;
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&shown)?).into_response());
     }
-    mother.seen(&site, &signed, "reveal number", &hidden_in(why)).await?;
+    mother.seen(&site, &signed, "reveal number", &mother.her.hidden_in(why)).await?;
     let nothing = Typed::default();
     let mut shown = whole(&site, &signed, &mother, &Asked::default(), (&nothing, &faults)).await?;
     mother.her.number().clone_into(&mut shown.number);

@@ -129,13 +129,14 @@ async fn her_page_tells_all_of_it_and_her_number_only_for_a_reason() {
         let refused = browser.post(&number, &[("reason", "")]).await;
         assert_eq!(422, refused.status);
         assert!(!refused.body.contains(AMY) && refused.text().contains("Say in a few words"));
-        let shown = browser.post(&number, &[("reason", "the clinic calls, see 2025550199")]).await.ok();
+        let reason = "the clinic calls, see 2025550199; on 2026-11-29 she rang from +1 (202) 555-0141";
+        let shown = browser.post(&number, &[("reason", reason)]).await.ok();
         assert!(shown.body.contains(AMY));
         let again = browser.get(&page_of(amy)).await.ok();
         assert!(!again.body.contains(AMY));
         let done = deeds(&world).await;
-        let revealed =
-            ("operator".into(), "reveal number".into(), Some(amy), "the clinic calls, see …99".into());
+        let reason = "the clinic calls, see …99; on 2026-11-29 she rang from +…41";
+        let revealed = ("operator".into(), "reveal number".into(), Some(amy), reason.into());
         assert!(done.contains(&revealed), "{done:?}");
         // Refused or not, each time her page was shown.
         assert_eq!(4, done.iter().filter(|(_, what, ..)| what == "open mother").count());
