@@ -111,12 +111,15 @@ async fn show(State(site): State<Site>, signed: Signed, Query(asked): Query<Aske
     if let Some(account) = account {
         accounts::reached(&site, &signed, account).await?;
     }
-    let mut tx = site.service.database.read().await?;
     if let Some(mother) = asked.mother {
+        let mut tx = site.service.database.read().await?;
         let programs = people::enrollments_of(&mut tx, mother).await?;
+        // A refusal is written down by a connection of its own: who held one meanwhile would wait for others who do.
+        drop(tx);
         let programs = programs.iter().map(|enrollment| &*enrollment.program);
         signed.reach_any(&site, Right::Administer, programs, "a mother").await?;
     }
+    let mut tx = site.service.database.read().await?;
     let (near, reach) = reach(&mut tx, &signed).await?;
     let sought = Sought {
         account,

@@ -1,15 +1,17 @@
 //! Who works at the console: what an administrator of one program sees and does, and what two do at once.
 
+use motherline::domain::phone::PhoneNumber;
 use motherline::domain::role::{Grant, Role};
 use motherline::flows::accounts::{self, Invitation, Refused};
 use motherline::flows::auditing::{self, Actor, Object};
 use motherline::store::Database;
 use motherline::store::accounts::{self as store, Account};
+use motherline::store::mothers;
 
 use super::{world, writes};
 use crate::dispatcher::count;
 use crate::support::console::{Browser, Page, let_in};
-use crate::support::engines::on_both;
+use crate::support::engines::{on_both, postgres, sqlite};
 
 fn grant(role: Role, program: &str) -> Grant {
     Grant { role, program: Some(program.to_owned()) }
@@ -118,6 +120,36 @@ async fn an_administrator_of_one_program_reads_what_was_done_in_it() {
         assert_eq!(2, count(&database, refused).await);
     })
     .await;
+}
+
+#[tokio::test]
+async fn who_is_refused_holds_no_connection_that_others_wait_for() {
+    let folder = tempfile::TempDir::new().expect("a temporary folder");
+    for address in [sqlite(folder.path()), postgres()] {
+        let database = Database::open(&address, 2).await.expect("a database");
+        let mut world = world(&database).await;
+        writes(&mut world, super::texts::DORA, &["МАМА", "12.03.2027", "ДА", "Москва"]).await;
+        let service = world.service();
+        let mut tx = database.read().await.expect("a transaction");
+        let dora = PhoneNumber::from_e164(super::texts::DORA).expect("a number");
+        let dora = mothers::by_phone(&mut tx, &dora).await.expect("read").expect("a mother").id;
+        drop(tx);
+        let named = async |name| {
+            Browser::granted(service, name, vec![grant(Role::Administrator, "text4baby-us")]).await
+        };
+        let (mut ann, mut bea) = (named("Ann").await, named("Bea").await);
+        let (mut cora, mut dina) = (named("Cora").await, named("Dina").await);
+        let path = format!("/console/audit?mother={dora}");
+        let began = std::time::Instant::now();
+        let answers = tokio::join!(ann.get(&path), bea.get(&path), cora.get(&path), dina.get(&path));
+        for page in [answers.0, answers.1, answers.2, answers.3] {
+            assert_eq!(404, page.status);
+        }
+        assert!(began.elapsed().as_secs() < 5, "nobody waited for another");
+        let refused = "SELECT COUNT(*) FROM audit WHERE action = 'refused' AND program = 'text4baby-russia'";
+        assert_eq!(4, count(&database, refused).await);
+        database.close().await;
+    }
 }
 
 #[tokio::test]

@@ -59,8 +59,11 @@ pub(super) async fn show(State(site): State<Site>, signed: Signed, Path(id): Pat
     let id = Uuid::parse_str(&id).map_err(|_| Refusal::NotFound)?;
     let mut tx = site.service.database.read().await?;
     let text = texts::find(&mut tx, id).await?.ok_or(Refusal::NotFound)?;
+    // A refusal is written down by a connection of its own: nobody holds one who waits for another.
+    drop(tx);
     let program = text.program.clone().unwrap_or_default();
     signed.reach(&site, Right::Count, &program, "text").await?;
+    let mut tx = site.service.database.read().await?;
     let tries = texts::tries(&mut tx, id).await?;
     let mut began: Vec<DateTime<Utc>> = tries.iter().rev().take(3).map(|tried| tried.began_at).collect();
     began.extend(text.began_at);
