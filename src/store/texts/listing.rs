@@ -183,9 +183,8 @@ impl Search<'_> {
             return Ok(None);
         }
         if let Some(beginning) = &wanted.prefix
-            && let Some(ids) = few::texts(tx, beginning).await?
+            && let Some(ids) = few::texts(tx, beginning, (lowest, highest)).await?
         {
-            let ids: Vec<Uuid> = ids.into_iter().filter(|id| (lowest..highest).contains(id)).collect();
             for some in ids.chunks(500) {
                 self.found.extend(by_ids(tx, wanted, some).await?);
                 if self.found.len() >= self.most {
