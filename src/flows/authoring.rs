@@ -30,7 +30,7 @@ use super::publishing::{self, NotPublished};
 use crate::domain::named::named;
 use crate::library::Files;
 use crate::library::desk::{Leaf, Table};
-use crate::library::exchange::NoShelf;
+use crate::library::exchange::{Damaged, NoShelf};
 use crate::store::desk::{self, Row, Standing};
 use crate::store::{StoreError, StoreResult, Tx, editions};
 
@@ -109,6 +109,9 @@ pub enum Refused {
     /// The file's author has to mend something in it before it can be changed here.
     #[error("{0}")]
     Unchangeable(String),
+    /// A file that was brought cannot be read.
+    #[error(transparent)]
+    Damaged(#[from] Damaged),
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),

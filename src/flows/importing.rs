@@ -37,6 +37,7 @@ use super::enrolling::{Held, Past, against};
 use crate::domain::conversation::EnrollmentState;
 use crate::domain::language::Language;
 use crate::domain::phone::PhoneNumber;
+use crate::library::exchange::Damaged;
 use crate::library::spreadsheet::{self, Sheet};
 use crate::store::imports::{self, Import, Row};
 use crate::store::{StoreError, StoreResult, Tx};
@@ -66,8 +67,8 @@ pub struct Brought<'a> {
 #[derive(Debug, thiserror::Error)]
 pub enum Unreadable {
     /// It is damaged, or no spreadsheet.
-    #[error("{0}")]
-    Damaged(String),
+    #[error(transparent)]
+    Damaged(#[from] Damaged),
     /// No row has a heading for the number.
     #[error("there is no heading for the phone number")]
     NoHeading,
@@ -158,8 +159,7 @@ fn choose(sheets: &[Sheet]) -> Option<(&Sheet, Columns, Vec<String>)> {
 
 /// Each row judged by itself and beside the others; and what is to be said of the file as a whole.
 fn judge(service: &Service, brought: &Brought<'_>) -> Result<(Vec<Row>, Said), Unreadable> {
-    let sheets = spreadsheet::sheets(brought.bytes, brought.name);
-    let sheets = sheets.map_err(|damaged| Unreadable::Damaged(damaged.to_string()))?;
+    let sheets = spreadsheet::sheets(brought.bytes, brought.name)?;
     let empty = sheets.iter().all(|sheet| sheet.rows.is_empty());
     let none = if empty { Unreadable::Empty } else { Unreadable::NoHeading };
     let (sheet, columns, others) = choose(&sheets).ok_or(none)?;

@@ -1,8 +1,11 @@
 //! What spreadsheets and translators' files have in common: the library laid flat ([`Shelf`]), a proposal a row, a
 //! verdict on each ([`Verdict`]), and the weighing of all of them together against the checks ([`weigh()`]).
 
+mod damaged;
+mod note;
 mod shelf;
 mod weigh;
+mod why;
 mod words;
 
 use serde::Serialize;
@@ -11,17 +14,15 @@ use super::edit::Change;
 use super::fault::Fault;
 use super::files::Files;
 
+pub use damaged::{Damaged, NothingToTranslate, TooMuch, WrongLine};
+pub use note::{Mended, Note, Sign};
 pub use shelf::{NoShelf, Shelf};
 pub use weigh::weigh;
+pub use why::{Found, Meant, Odd, Shown, Why, WrongCell, named, truth};
 pub use words::{alike_but_for_accidents, is_gsm_alphabet, mended};
 
 /// A text that is brought in has so many characters at most; three SMS of GSM-7 are 459.
 pub const LONGEST: usize = 2000;
-
-/// A file that was brought in cannot be read at all: what is wrong, where, and what to do.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct Damaged(pub String);
 
 /// What becomes of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -79,21 +80,21 @@ pub struct Verdict {
     pub outcome: Outcome,
     /// What changes.
     pub changes: Vec<Changed>,
-    /// Why it is refused or skipped, each a sentence with its place.
-    pub why: Vec<String>,
+    /// Why it is refused or skipped.
+    pub why: Vec<Why>,
     /// What else the author should know.
-    pub notes: Vec<String>,
+    pub notes: Vec<Note>,
 }
 
 impl Verdict {
     /// One that is not taken over.
-    pub fn refused(place: impl Into<String>, tip: Option<&str>, why: Vec<String>) -> Self {
+    pub fn refused(place: impl Into<String>, tip: Option<&str>, why: Vec<Why>) -> Self {
         Self::new(place.into(), tip, Outcome::Refused, why)
     }
 
     /// One that asks for nothing.
-    pub fn skipped(place: impl Into<String>, tip: Option<&str>, why: impl Into<String>) -> Self {
-        Self::new(place.into(), tip, Outcome::Skipped, vec![why.into()])
+    pub fn skipped(place: impl Into<String>, tip: Option<&str>, why: Why) -> Self {
+        Self::new(place.into(), tip, Outcome::Skipped, vec![why])
     }
 
     /// One that says what stands there.
@@ -101,12 +102,12 @@ impl Verdict {
         Self::new(place.into(), tip, Outcome::Same, Vec::new())
     }
 
-    fn new(place: String, tip: Option<&str>, outcome: Outcome, why: Vec<String>) -> Self {
+    fn new(place: String, tip: Option<&str>, outcome: Outcome, why: Vec<Why>) -> Self {
         Self { place, tip: tip.map(str::to_owned), outcome, changes: Vec::new(), why, notes: Vec::new() }
     }
 
     /// Takes it back.
-    fn refuse(&mut self, why: String) {
+    fn refuse(&mut self, why: Why) {
         self.outcome = Outcome::Refused;
         self.changes.clear();
         self.why.push(why);
@@ -133,7 +134,7 @@ pub struct Proposals {
     /// A proposal a row, in the order of the file.
     pub rows: Vec<Proposal>,
     /// What is to be told of the file as a whole.
-    pub notes: Vec<String>,
+    pub notes: Vec<Note>,
 }
 
 /// What an import comes to.
@@ -141,7 +142,7 @@ pub struct Weighed {
     /// A verdict a row, in the order of the file.
     pub verdicts: Vec<Verdict>,
     /// What is to be told of the file as a whole.
-    pub notes: Vec<String>,
+    pub notes: Vec<Note>,
     /// The library with every row that is not refused; none if it would then have an error that it had not before.
     pub after: Option<Files>,
     /// Those errors, which no single row can be blamed for.

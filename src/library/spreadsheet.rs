@@ -65,8 +65,5 @@ fn within_bounds(bytes: &[u8]) -> Result<(), Damaged> {
     if bytes.len() <= LARGEST {
         return Ok(());
     }
-    let megabytes = LARGEST / 1024 / 1024;
-    Err(Damaged(format!(
-        "the file is larger than {megabytes} MB: a library is far smaller. Nothing was read"
-    )))
+    Err(Damaged::Large { name: None, megabytes: LARGEST / 1024 / 1024 })
 }

@@ -7,5 +7,6 @@ mod plural;
 mod po;
 mod write;
 
-pub use export::{NothingToTranslate, po, pot};
+pub use crate::library::exchange::NothingToTranslate;
+pub use export::{po, pot};
 pub use import::import;

@@ -10,7 +10,7 @@ use super::{Desk, Refused, Sheet, apart, look, sheet_of};
 use crate::flows::Service;
 use crate::flows::auditing::Actor;
 use crate::library::desk::Leaf;
-use crate::library::exchange::{self, Proposals, Shelf, Weighed};
+use crate::library::exchange::{self, Damaged, Proposals, Shelf, Weighed};
 use crate::library::{Field, Files};
 use crate::store::desk;
 
@@ -42,7 +42,7 @@ pub async fn bring(
     service: &Service,
     by: &Actor,
     name: &str,
-    propose: impl FnOnce(&Shelf) -> Result<Proposals, String> + Send + 'static,
+    propose: impl FnOnce(&Shelf) -> Result<Proposals, Damaged> + Send + 'static,
     allowed: &[String],
 ) -> Result<Brought, Refused> {
     let account = by.account.ok_or(Refused::NotNow)?;
@@ -50,10 +50,9 @@ pub async fn bring(
     let table = desk.table.clone();
     let weighed = apart(move || {
         let proposals = propose(&table.shelf)?;
-        Ok::<_, String>(exchange::weigh(&table.files, &table.shelf, proposals, today))
+        Ok::<_, Damaged>(exchange::weigh(&table.files, &table.shelf, proposals, today))
     })
-    .await?
-    .map_err(Refused::Unchangeable)?;
+    .await??;
     let offered = match &weighed.after {
         Some(after) => offers(&desk, after, allowed)?,
         None => Vec::new(),

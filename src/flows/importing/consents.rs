@@ -154,6 +154,7 @@ mod tests {
     use chrono::NaiveDate;
 
     use super::*;
+    use crate::library::exchange::Odd;
 
     #[test]
     fn only_what_is_known_to_mean_yes_is_a_yes() {
@@ -293,7 +294,7 @@ mod tests {
             (Some(Cell::Number(7.0)), Answer::Unclear),
             (Some(Cell::Number(46_346.0)), Answer::Yes),
             (Some(Cell::Date(day)), Answer::Yes),
-            (Some(Cell::Other("the error #N/A".to_owned())), Answer::Unclear),
+            (Some(Cell::Other(Odd::Error("#N/A".to_owned()))), Answer::Unclear),
             (Some(Cell::Formula), Answer::Unclear),
         ] {
             assert_eq!(said, answer(cell.as_ref()), "{cell:?}");

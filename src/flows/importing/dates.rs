@@ -82,7 +82,7 @@ impl Reading<'_> {
         match cell {
             Cell::Formula => Err(Note::plain(Verdict::Formula)),
             Cell::Truth(truth) => Err(unread(&truth.to_string())),
-            Cell::Other(what) => Err(unread(what)),
+            Cell::Other(odd) => Err(unread(odd.written())),
             Cell::Date(date) => self.real(*date, can_be).map(|date| (date, None)),
             Cell::Number(number) if number.fract() == 0.0 && *number > 0.0 => {
                 self.serial(*number as u64, can_be)

@@ -258,7 +258,7 @@ fn words_of(cell: Option<&Cell>) -> Option<String> {
         Cell::Date(date) => date.to_string(),
         Cell::Formula => return None,
         Cell::Truth(truth) => truth.to_string(),
-        Cell::Other(what) => what.clone(),
+        Cell::Other(odd) => odd.written().to_owned(),
     };
     // A line's end parts words, and what is too long is cut between two of them.
     let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();

@@ -39,7 +39,7 @@ pub fn read(
         None => return refused("", Verdict::NumberMissing),
         Some(Cell::Formula) => return refused("=", Verdict::Formula),
         Some(Cell::Truth(truth)) => return refused(&truth.to_string(), Verdict::NumberUnread),
-        Some(Cell::Other(what)) => return refused(what, Verdict::NumberUnread),
+        Some(Cell::Other(odd)) => return refused(odd.written(), Verdict::NumberUnread),
         Some(Cell::Date(date)) => return refused(&date.to_string(), Verdict::NumberUnread),
         Some(Cell::Number(number)) => {
             if number.fract() != 0.0 || *number <= 0.0 || *number >= EXACT {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::{Outcome, Proposal, Proposals, Shelf, Weighed};
+use super::{Found, Note, Outcome, Proposal, Proposals, Shelf, Weighed, Why};
 use crate::library::edit::{self, Change};
 use crate::library::fault::{Fault, Severity};
 use crate::library::files::Files;
@@ -81,9 +81,9 @@ fn blame(rows: &mut [Proposal], by_tip: &BTreeMap<Option<String>, Vec<Fault>>, s
         let of_file =
             by_tip.get(&None).into_iter().flatten().filter(|fault| Some(&fault.file) == file.as_ref());
         let faults = own.into_iter().flatten().chain(of_file).filter(|fault| is_error(fault));
-        let why: Vec<String> = faults.map(|fault| format!("{} [{}]", fault.message, fault.check)).collect();
+        let why: Vec<Found> = faults.map(found).collect();
         for why in why {
-            row.verdict.refuse(why);
+            row.verdict.refuse(Why::Found(why));
             blamed = true;
         }
     }
@@ -95,9 +95,13 @@ fn warn(rows: &mut [Proposal], by_tip: &BTreeMap<Option<String>, Vec<Fault>>) {
     for row in rows {
         let Some(change) = asked(row) else { continue };
         for fault in by_tip.get(&Some(change.tip.clone())).into_iter().flatten() {
-            row.verdict.notes.push(format!("{} [{}]", fault.message, fault.check));
+            row.verdict.notes.push(Note::Found(found(fault)));
         }
     }
+}
+
+fn found(fault: &Fault) -> Found {
+    Found { check: fault.check, message: fault.message.clone() }
 }
 
 /// Faults that were not there before, wherever they have moved to.
@@ -117,6 +121,6 @@ fn new_ones(before: &[Fault], after: Vec<Fault>) -> Vec<Fault> {
     after.into_iter().filter(|fault| is_new(fault)).collect()
 }
 
-fn done(rows: Vec<Proposal>, notes: Vec<String>, after: Option<Files>, faults: Vec<Fault>) -> Weighed {
+fn done(rows: Vec<Proposal>, notes: Vec<Note>, after: Option<Files>, faults: Vec<Fault>) -> Weighed {
     Weighed { verdicts: rows.into_iter().map(|row| row.verdict).collect(), notes, after, faults }
 }

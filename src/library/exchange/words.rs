@@ -5,18 +5,18 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+use super::{Mended, Sign};
 use crate::domain::segment::{self, Encoding, Segmentation};
 
 /// The words without what happened to them by accident, given those that stand there now, and what was put back.
-pub fn mended(standing: Option<&str>, words: &str) -> (String, Option<String>) {
+pub fn mended(standing: Option<&str>, words: &str) -> (String, Option<Mended>) {
     let tidied = tidied(words);
     if let Some(standing) = standing {
         if tidied == standing {
             return (tidied, None);
         }
         if squeezed(&tidied) == squeezed(standing) {
-            let note = "only spaces or line breaks differ from the words in the library: left as they are";
-            return (standing.to_owned(), Some(note.to_owned()));
+            return (standing.to_owned(), Some(Mended::Spaces));
         }
     }
     if !is_gsm_alphabet(&tidied) {
@@ -29,14 +29,12 @@ pub fn mended(standing: Option<&str>, words: &str) -> (String, Option<String>) {
     if let Some(standing) = standing
         && alike_but_for_accidents(standing, &tidied)
     {
-        let note = format!("only {signs} differ from the words in the library: left as they are");
-        return (standing.to_owned(), Some(note));
+        return (standing.to_owned(), Some(Mended::Signs(signs)));
     }
     let counted = segment::count(&tidied);
     let dearer_than_standing = standing.is_none_or(|standing| is_dearer(&counted, &segment::count(standing)));
     if dearer_than_standing && is_dearer(&counted, &segment::count(&plain)) {
-        let note = format!("{signs} would cost more SMS: put back to plain signs");
-        return (plain, Some(note));
+        return (plain, Some(Mended::Dear(signs)));
     }
     (tidied, None)
 }
@@ -64,21 +62,21 @@ fn squeezed(words: &str) -> String {
 }
 
 /// The words with plain signs, and the signs that were replaced. Letters are the author's choice and stay.
-fn plain(words: &str) -> (String, String) {
+fn plain(words: &str) -> (String, Vec<Sign>) {
     let mut plain = words.to_owned();
     let mut signs = Vec::new();
     for culprit in segment::count(words).culprits {
         if let Some(substitute) = culprit.substitute.filter(|_| !culprit.character.is_alphabetic()) {
             plain = plain.replace(culprit.character, substitute);
             signs.push(match culprit.character {
-                '\u{a0}' | '\u{2007}' | '\u{202f}' => "non-breaking spaces".to_owned(),
-                c if c.is_whitespace() || substitute.is_empty() => "special spaces".to_owned(),
-                c => c.to_string(),
+                '\u{a0}' | '\u{2007}' | '\u{202f}' => Sign::Unbreaking,
+                c if c.is_whitespace() || substitute.is_empty() => Sign::Space,
+                c => Sign::Itself(c),
             });
         }
     }
     signs.dedup();
-    (plain, signs.join(" "))
+    (plain, signs)
 }
 
 fn is_dearer(one: &Segmentation, other: &Segmentation) -> bool {

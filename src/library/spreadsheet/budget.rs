@@ -1,7 +1,7 @@
 //! What a file may cost in memory, counted as it is read: a small one can ask for very much. One text that stands in a
 //! million cells is unpacked a million times, and every row costs something, however little is in it.
 
-use crate::library::exchange::Damaged;
+use crate::library::exchange::{Damaged, TooMuch};
 
 /// So many rows in all. A list of people has a fifth of them, a library fewer.
 const MOST_ROWS: usize = 100_000;
@@ -26,22 +26,15 @@ impl Default for Budget {
 impl Budget {
     /// One row more.
     pub fn row(&mut self) -> Result<(), Damaged> {
-        self.rows = self.rows.checked_sub(1).ok_or_else(|| excess(format!("{MOST_ROWS} rows")))?;
+        self.rows = self.rows.checked_sub(1).ok_or(Damaged::TooMuch(TooMuch::Rows(MOST_ROWS)))?;
         Ok(())
     }
 
     /// One cell more, with so many bytes of text.
     pub fn cell(&mut self, text: usize) -> Result<(), Damaged> {
-        self.cells = self.cells.checked_sub(1).ok_or_else(|| excess(format!("{MOST_CELLS} cells")))?;
-        let megabytes = MOST_TEXT / 1024 / 1024;
-        let left = self.text.checked_sub(text);
-        self.text = left.ok_or_else(|| excess(format!("{megabytes} MB of text in its cells")))?;
+        self.cells = self.cells.checked_sub(1).ok_or(Damaged::TooMuch(TooMuch::Cells(MOST_CELLS)))?;
+        let excess = Damaged::TooMuch(TooMuch::Megabytes(MOST_TEXT / 1024 / 1024));
+        self.text = self.text.checked_sub(text).ok_or(excess)?;
         Ok(())
     }
-}
-
-fn excess(what: String) -> Damaged {
-    Damaged(format!(
-        "the file has more than {what}. Nothing was read: take the rest out, or bring it in parts"
-    ))
 }

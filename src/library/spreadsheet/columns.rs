@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::sheet::{Cell, Sheet, letters};
-use crate::library::exchange::Damaged;
+use crate::library::exchange::{Damaged, Note, Odd};
 use crate::library::field::{Field, Kind};
 
 /// The names stand in one of the first rows; above them may be a title.
@@ -95,8 +95,8 @@ pub struct Header {
     pub row: u32,
     /// Column → its number, from 0.
     pub columns: BTreeMap<Column, u32>,
-    /// Names that are none, each with its place.
-    pub unknown: Vec<(String, String)>,
+    /// Names that are none, each by its column's number.
+    pub unknown: BTreeMap<u32, Note>,
 }
 
 impl Header {
@@ -106,29 +106,31 @@ impl Header {
         let mut first = sheet.rows.range(1..=HEADER_WITHIN);
         let Some((row, cells)) = first.find(|(_, cells)| is_header(cells)) else { return Ok(None) };
         if let Some(merged) = sheet.merged.iter().find(|m| (m.rows.0..=m.rows.1).contains(row)) {
-            return Err(Damaged(format!(
-                "{}!{} are merged cells in the row of the column names: take the merging away",
-                sheet.name, merged.range
-            )));
+            return Err(Damaged::MergedNames(format!("{}!{}", sheet.name, merged.range)));
         }
         let known: BTreeMap<String, Column> =
             Column::all(languages).into_iter().map(|column| (folded(&column.name()), column)).collect();
-        let mut header = Self { row: *row, columns: BTreeMap::new(), unknown: Vec::new() };
+        let mut header = Self { row: *row, columns: BTreeMap::new(), unknown: BTreeMap::new() };
         for (number, cell) in cells {
             let place = sheet.place(*row, *number);
             let name = named(cell);
             // A column headed by the bare language code is its words.
             let column = known.get(&name).or_else(|| known.get(&format!("text {name}")));
             let Some(column) = column else {
-                header.unknown.push((place, name));
+                let odd = match cell {
+                    Cell::Formula => Some(Odd::Formula),
+                    Cell::Other(odd) => Some(odd.clone()),
+                    _ => None,
+                };
+                let note = match odd {
+                    Some(what) => Note::NoColumnName { place, what },
+                    None => Note::NoColumn { place, name },
+                };
+                header.unknown.insert(*number, note);
                 continue;
             };
             if let Some(first) = header.columns.insert(column.clone(), *number) {
-                return Err(Damaged(format!(
-                    "{place}: the column {:?} is there twice, first as {}: take one away",
-                    column.name(),
-                    letters(first)
-                )));
+                return Err(Damaged::ColumnTwice { place, column: column.name(), first: letters(first) });
             }
         }
         Ok(Some(header))
@@ -140,9 +142,9 @@ fn named(cell: &Cell) -> String {
         Cell::Text(text) => folded(text),
         Cell::Number(number) => number.to_string(),
         Cell::Date(date) => date.to_string(),
-        Cell::Formula => "a formula".to_owned(),
+        Cell::Formula => Odd::Formula.to_string(),
         Cell::Truth(truth) => truth.to_string(),
-        Cell::Other(what) => what.clone(),
+        Cell::Other(odd) => odd.to_string(),
     }
 }
 

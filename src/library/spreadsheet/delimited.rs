@@ -30,7 +30,7 @@ pub fn read(bytes: &[u8], name: &str) -> Result<Sheet, Damaged> {
     let (mut widest, mut width) = (0, 0);
     loop {
         let begins = reader.position().line();
-        if !reader.read_record(&mut record).map_err(|error| Damaged(error.to_string()))? {
+        if !reader.read_record(&mut record).map_err(|error| Damaged::Values(error.to_string()))? {
             break;
         }
         line = begins;
@@ -51,17 +51,11 @@ pub fn read(bytes: &[u8], name: &str) -> Result<Sheet, Damaged> {
         }
     }
     if text.matches('"').count() % 2 == 1 {
-        return Err(Damaged(format!(
-            "{name}: a quotation mark is opened and never closed, perhaps in the row that begins at line {line}: \
-             the file is only half there, or a mark is missing. Export or save it again"
-        )));
+        return Err(Damaged::OpenQuote { name: name.to_owned(), line });
     }
     // Programs leave out empty cells at the end of a row, but not the end of the line.
     if !text.ends_with('\n') && width < widest {
-        return Err(Damaged(format!(
-            "{name}: the last row, which begins at line {line}, ends early: the file is only half there. Export or \
-             save it again"
-        )));
+        return Err(Damaged::EndsEarly { name: name.to_owned(), line });
     }
     Ok(sheet)
 }
@@ -83,9 +77,7 @@ fn decoded(bytes: &[u8]) -> Result<String, Damaged> {
         let whole = pairs.remainder().is_empty();
         let units: Vec<u16> = pairs.map(|pair| from([pair[0], pair[1]])).collect();
         let text = String::from_utf16(&units).ok().filter(|_| whole);
-        text.ok_or_else(|| {
-            Damaged("the file is UTF-16 and only half there: export or save it again".to_owned())
-        })
+        text.ok_or(Damaged::HalfUtf16)
     };
     match bytes {
         [0xff, 0xfe, ..] => return units(u16::from_le_bytes),
@@ -93,22 +85,18 @@ fn decoded(bytes: &[u8]) -> Result<String, Damaged> {
         _ => {}
     }
     if bytes.starts_with(b"PK") {
-        return Err(Damaged("this is a workbook, not a CSV file: import it with --xlsx".to_owned()));
+        return Err(Damaged::Workbook);
     }
     if bytes.contains(&0) {
-        let message = "the file has zero bytes in it: save it as \"CSV UTF-8\"";
-        return Err(Damaged(message.to_owned()));
+        return Err(Damaged::Zeros);
     }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     String::from_utf8(bytes.to_vec()).map_err(|error| {
         let good = &bytes[..error.utf8_error().valid_up_to()];
         let line = good.iter().filter(|byte| **byte == b'\n').count() + 1;
         let before: String = String::from_utf8_lossy(good).chars().rev().take(20).collect();
-        let before: String = before.chars().rev().map(|c| if c == '\n' { ' ' } else { c }).collect();
-        Damaged(format!(
-            "line {line}, after {before:?}: this is not UTF-8. The file was saved in a code page such as Windows-1251 \
-             or Windows-1252, in which letters mean different things on different machines: save it as \"CSV UTF-8\""
-        ))
+        let after: String = before.chars().rev().map(|c| if c == '\n' { ' ' } else { c }).collect();
+        Damaged::CodePage { line, after }
     })
 }
 

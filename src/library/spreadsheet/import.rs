@@ -6,7 +6,7 @@ use super::columns::Header;
 use super::row::{self, Row};
 use super::sheet::{Cell, Sheet, letters};
 use super::{columns::Column, how_to};
-use crate::library::exchange::{Damaged, Proposal, Proposals, Shelf, Verdict};
+use crate::library::exchange::{Damaged, Note, Proposal, Proposals, Shelf, Verdict, Why};
 
 /// What the sheets of a workbook ask for. A sheet is a program's by its name; with `program`, only that one is read,
 /// or the only sheet there is, whatever its name.
@@ -27,24 +27,20 @@ pub fn sheets(sheets: Vec<Sheet>, shelf: &Shelf, program: Option<&str>) -> Resul
         if sheet.rows.is_empty() {
             continue;
         }
-        let hidden = if sheet.hidden { "The hidden sheet" } else { "The sheet" };
         let Some(wanted) = wanted else {
             // A sheet of tips under another name is somebody's work; a sheet of notes is not.
             let has_tips = Header::find(sheet, &[])?.is_some();
             if has_tips && named.is_none() {
-                let why = format!(
-                    "{hidden} {name:?} is named like no program, so nobody knows whose tips these are: \
-                                   name it one of {}, or import it alone with --program",
-                    known.join(", ")
-                );
+                let known = known.iter().map(|id| (*id).to_owned()).collect();
+                let why = Why::Nameless { hidden: sheet.hidden, name: name.to_owned(), known };
                 all.rows.push(Verdict::refused(format!("{name}!A1"), None, vec![why]).into());
             } else {
-                all.notes.push(format!("{hidden} {name:?} was not read."));
+                all.notes.push(Note::SheetUnread { hidden: sheet.hidden, name: name.to_owned() });
             }
             continue;
         };
         if sheet.hidden {
-            all.notes.push(format!("The sheet {name:?} is hidden; it was read all the same."));
+            all.notes.push(Note::SheetHidden(name.to_owned()));
         }
         read += 1;
         let own = self::sheet(sheet, shelf, wanted)?;
@@ -52,8 +48,8 @@ pub fn sheets(sheets: Vec<Sheet>, shelf: &Shelf, program: Option<&str>) -> Resul
         all.notes.extend(own.notes);
     }
     if read == 0 && all.rows.is_empty() {
-        let wanted = program.map_or_else(|| known.join(" or "), str::to_owned);
-        return Err(Damaged(format!("the file has no sheet named {wanted}, so there is nothing to read")));
+        let wanted = program.map_or(known, |program| vec![program]);
+        return Err(Damaged::NoSheet(wanted.into_iter().map(str::to_owned).collect()));
     }
     refuse_doubles(&mut all.rows);
     Ok(all)
@@ -62,57 +58,39 @@ pub fn sheets(sheets: Vec<Sheet>, shelf: &Shelf, program: Option<&str>) -> Resul
 /// What one sheet asks for.
 pub fn sheet(sheet: &Sheet, shelf: &Shelf, program: &str) -> Result<Proposals, Damaged> {
     let Some(languages) = shelf.languages(program) else {
-        let known = shelf.programs().join(", ");
-        return Err(Damaged(format!("there is no program {program:?}; there are: {known}")));
+        let known = shelf.programs().into_iter().map(str::to_owned).collect();
+        return Err(Damaged::NoProgram { program: program.to_owned(), known });
     };
     let Some(header) = Header::find(sheet, languages)? else {
         // The mark at the beginning of UTF-8, read as letters of Windows-1252.
         let misread = |cell: &Cell| matches!(cell, Cell::Text(text) if text.starts_with("ï»¿"));
         if sheet.rows.values().take(1).flat_map(BTreeMap::values).any(misread) {
-            return Err(Damaged(format!(
-                "{}: a program has opened the file with the wrong letters, so that ñ or й became two signs: open the \
-                 CSV file again, choose UTF-8 (or 65001) as its character set, and do your work there",
-                sheet.name
-            )));
+            return Err(Damaged::Misread(sheet.name.clone()));
         }
-        return Err(Damaged(format!(
-            "{}: none of the first rows names a column \"id\": the names of the columns must stand above the tips",
-            sheet.name
-        )));
+        return Err(Damaged::Headless(sheet.name.clone()));
     };
     let mut proposals = Proposals::default();
-    for (place, name) in &header.unknown {
-        proposals.notes.push(format!("{place}: there is no column {name:?}; it was not read."));
-    }
+    proposals.notes.extend(header.unknown.values().cloned());
     let left_out: Vec<String> = Column::all(languages)
         .iter()
         .filter(|column| !column.is_for_reading() && !header.columns.contains_key(column))
         .map(Column::name)
         .collect();
     if !left_out.is_empty() {
-        let left_out = left_out.join(", ");
-        proposals
-            .notes
-            .push(format!("{}: without these columns, so they stay as they are: {left_out}.", sheet.name));
+        proposals.notes.push(Note::WithoutColumns { sheet: sheet.name.clone(), columns: left_out });
     }
-    let headed = |column: &u32| {
-        let place = sheet.place(header.row, *column);
-        header.columns.values().any(|at| at == column) || header.unknown.iter().any(|(at, _)| *at == place)
-    };
+    let headed =
+        |column: &u32| header.columns.values().any(|at| at == column) || header.unknown.contains_key(column);
     for (number, cells) in sheet.rows.range(header.row + 1..) {
         if let Some(column) = cells.keys().find(|column| !headed(column)) {
             // Somebody's slip, or a row whose cells were all shifted.
-            let why =
-                format!("{} stands under no column name: is the row shifted?", sheet.place(*number, *column));
+            let why = Why::Headless(sheet.place(*number, *column));
             proposals.rows.push(refused_row(sheet, &header, *number, why));
             continue;
         }
         let merged = sheet.merged.iter().find(|merged| (merged.rows.0..=merged.rows.1).contains(number));
         if let Some(merged) = merged {
-            let why = format!(
-                "{}!{} are merged cells: take the merging away and fill each cell",
-                sheet.name, merged.range
-            );
+            let why = Why::Merged(format!("{}!{}", sheet.name, merged.range));
             proposals.rows.push(refused_row(sheet, &header, *number, why));
             continue;
         }
@@ -122,16 +100,14 @@ pub fn sheet(sheet: &Sheet, shelf: &Shelf, program: &str) -> Result<Proposals, D
     let named: BTreeSet<&str> = proposals.rows.iter().filter_map(|row| row.verdict.tip.as_deref()).collect();
     let absent = shelf.tips_of(program).iter().filter(|tip| !named.contains(tip.id.as_str())).count();
     if absent > 0 {
-        let name = &sheet.name;
-        proposals
-            .notes
-            .push(format!("{name}: {absent} tips of {program} have no row here; they stay as they are."));
+        let (sheet, program) = (sheet.name.clone(), program.to_owned());
+        proposals.notes.push(Note::WithoutRow { sheet, count: absent, program });
     }
     refuse_doubles(&mut proposals.rows);
     Ok(proposals)
 }
 
-fn refused_row(sheet: &Sheet, header: &Header, number: u32, why: String) -> Proposal {
+fn refused_row(sheet: &Sheet, header: &Header, number: u32, why: Why) -> Proposal {
     let id = header.columns.get(&Column::Id).copied().unwrap_or_default();
     let place = format!("{}!{}{number}", sheet.name, letters(id));
     Verdict::refused(place, None, vec![why]).into()
@@ -150,7 +126,7 @@ fn refuse_doubles(rows: &mut [Proposal]) {
         let others: Vec<&String> =
             places.get(&tip).into_iter().flatten().filter(|place| **place != row.verdict.place).collect();
         let Some(other) = others.first() else { continue };
-        let why = format!("the id {tip:?} stands here and in {other}: which one is meant?");
+        let why = Why::Twice { tip: tip.clone(), other: (*other).clone() };
         if !row.verdict.why.contains(&why) {
             let mut verdict =
                 Verdict::refused(row.verdict.place.clone(), Some(&tip), row.verdict.why.clone());

@@ -6,7 +6,9 @@ use super::columns::{Column, Header};
 use super::sheet::{Cell, Sheet};
 use super::value;
 use crate::library::edit::{self, Change};
-use crate::library::exchange::{Changed, Outcome, Proposal, Shelf, Verdict, alike_but_for_accidents, mended};
+use crate::library::exchange::{
+    Changed, Note, Outcome, Proposal, Shelf, Verdict, Why, WrongCell, alike_but_for_accidents, mended,
+};
 use crate::library::field::{Field, FlatTip, Kind};
 
 /// A row of a program's sheet.
@@ -24,8 +26,8 @@ pub struct Row<'a> {
 struct Asked {
     values: BTreeMap<Field, String>,
     words: BTreeMap<String, String>,
-    notes: Vec<String>,
-    why: Vec<String>,
+    notes: Vec<Note>,
+    why: Vec<Why>,
 }
 
 /// What it asks for.
@@ -33,19 +35,17 @@ pub fn propose(row: &Row<'_>, shelf: &Shelf) -> Proposal {
     let place = row.place(&Column::Id);
     let id = match row.value(&Column::Id, Kind::Text) {
         Some(Ok(id)) if !id.is_empty() => id,
-        Some(Err(why)) => {
-            return Verdict::refused(place.clone(), None, vec![format!("{place} {why}")]).into();
+        Some(Err(wrong)) => {
+            return Verdict::refused(place.clone(), None, vec![Why::Cell { place, wrong }]).into();
         }
-        _ => {
-            let why = format!("{place} is empty: every tip has an id");
-            return Verdict::refused(place, None, vec![why]).into();
-        }
+        _ => return Verdict::refused(place.clone(), None, vec![Why::NoId(place)]).into(),
     };
     // Some programs begin every cell with a capital.
     let id = if shelf.tip(&id).is_none() { id.to_lowercase() } else { id };
     let standing = shelf.tip(&id);
     if let Some(tip) = standing.filter(|tip| tip.program != row.program) {
-        let why = format!("{place}: the tip {id:?} belongs to {}, not to {}", tip.program, row.program);
+        let (owner, program) = (tip.program.clone(), row.program.to_owned());
+        let why = Why::Foreign { place: place.clone(), tip: id.clone(), owner, program };
         return Verdict::refused(place, Some(&id), vec![why]).into();
     }
     let asked = row.asked(standing);
@@ -62,7 +62,7 @@ impl Row<'_> {
     }
 
     /// A cell as text; empty if there is nothing in it, none if there is no such column.
-    fn value(&self, column: &Column, kind: Kind) -> Option<Result<String, String>> {
+    fn value(&self, column: &Column, kind: Kind) -> Option<Result<String, WrongCell>> {
         let at = self.header.columns.get(column)?;
         Some(self.cells.get(at).map_or_else(|| Ok(String::new()), |cell| value::read(cell, kind)))
     }
@@ -78,8 +78,8 @@ impl Row<'_> {
             let place = self.place(column);
             let value = match self.value(column, kind) {
                 Some(Ok(value)) => value,
-                Some(Err(why)) => {
-                    asked.why.push(format!("{place} {why}"));
+                Some(Err(wrong)) => {
+                    asked.why.push(Why::Cell { place, wrong });
                     continue;
                 }
                 None => continue,
@@ -88,7 +88,7 @@ impl Row<'_> {
                 Column::Words(language) => {
                     let words = standing.and_then(|tip| tip.words.get(language)).map(String::as_str);
                     let (mended, note) = mended(words, &value);
-                    asked.notes.extend(note.map(|note| format!("{place}: {note}")));
+                    asked.notes.extend(note.map(|how| Note::Mended { place: Some(place), how }));
                     asked.words.insert(language.clone(), mended);
                 }
                 Column::Field(field) => {
@@ -98,9 +98,7 @@ impl Row<'_> {
                         && !before.is_empty()
                         && alike_but_for_accidents(before, &value);
                     if by_accident {
-                        asked.notes.push(format!(
-                            "{place}: only signs differ from what stands there: left as it is"
-                        ));
+                        asked.notes.push(Note::SignsOnly(place));
                     }
                     asked.values.insert(*field, if by_accident { before.to_owned() } else { value });
                 }
@@ -115,10 +113,7 @@ impl Row<'_> {
         let Asked { mut values, mut words, mut notes, mut why } = asked;
         values.retain(|field, value| tip.value(*field) != value);
         words.retain(|language, words| tip.words.get(language).map_or("", String::as_str) != words);
-        for (column, value) in self.emptied(&values, &words) {
-            let what = column.name();
-            why.push(format!("{} is empty: {what} cannot be taken away ({value})", self.place(&column)));
-        }
+        why.extend(self.emptied(&values, &words));
         let seen =
             self.value(&Column::Fingerprint, Kind::Text).and_then(Result::ok).filter(|seen| !seen.is_empty());
         let standing: Vec<Field> = values.keys().copied().filter(|field| field.is_standing()).collect();
@@ -126,35 +121,24 @@ impl Row<'_> {
         match seen {
             Some(seen) if seen != tip.fingerprint() => {
                 if changes_tip {
-                    why.push(
-                        "the tip was changed in the library since this file was exported, so this row would undo \
-                         that: export again and put your change in"
-                            .to_owned(),
-                    );
+                    why.push(Why::Overtaken);
                 } else if !standing.is_empty() {
                     values.clear();
-                    notes.push(format!(
-                        "{} left as in the library: this file was exported when the tip said something else",
-                        names(&standing)
-                    ));
+                    notes.push(Note::StandingLeft(standing));
                 }
             }
             Some(_) => {}
             None if self.only_withdraws(tip, &values) => {}
-            None => why.push(format!(
-                "{} can be changed only in a row that has its fingerprint, which tells that these words were seen: \
-                 export again",
-                names(&standing)
-            )),
+            None => why.push(Why::Unseen(standing)),
         }
         let signs = values.get(&Field::State).is_some_and(|state| state == "approved")
             || tip.value(Field::State) == "approved";
         if signs && !words.is_empty() {
-            notes.push("a draft, because its words change: they must be reviewed as they are now".to_owned());
+            notes.push(Note::Draft);
         }
         let moves = [Field::Track, Field::Loss, Field::Week].iter().any(|field| values.contains_key(field));
         if moves {
-            notes.push(format!("it stays in the file {}", tip.spot.file));
+            notes.push(Note::Stays(tip.spot.file.clone()));
         }
         let change = Change { program: self.program.to_owned(), tip: tip.id.clone(), values, words };
         let change = change.settled(tip, self.languages);
@@ -177,10 +161,7 @@ impl Row<'_> {
         let place = self.place(&Column::Id);
         let approved = values.get(&Field::State).is_some_and(|state| state == "approved");
         if approved {
-            notes.push(
-                "comes in as a draft: nobody can have reviewed it here. Export again, and sign then"
-                    .to_owned(),
-            );
+            notes.push(Note::NewDraft);
         }
         values.retain(|field, value| !value.is_empty() && !field.is_standing());
         words.retain(|_, words| !words.is_empty());
@@ -193,9 +174,9 @@ impl Row<'_> {
         let change = Change { program: self.program.to_owned(), tip: id.to_owned(), values, words };
         // A cell that cannot be read is told already; the rest that is missing would only be noise.
         if why.is_empty() && !missing.is_empty() {
-            why.push(format!("{place}: a new tip needs also: {}", missing.join(", ")));
+            why.push(Why::Lacking { place: place.clone(), columns: missing });
         } else if why.is_empty() && edit::place_of_new(&change).is_none() {
-            why.push(format!("{place}: a new tip needs a track that exists, and its week or its loss"));
+            why.push(Why::Nowhere(place.clone()));
         }
         if !why.is_empty() {
             let mut verdict = Verdict::refused(place, Some(id), why);
@@ -209,18 +190,17 @@ impl Row<'_> {
         Proposal { verdict, change: Some(change) }
     }
 
-    /// Cells that are empty and must not be, with what stands there.
-    fn emptied(
-        &self,
-        values: &BTreeMap<Field, String>,
-        words: &BTreeMap<String, String>,
-    ) -> Vec<(Column, &'static str)> {
+    /// Cells that are empty and must not be.
+    fn emptied(&self, values: &BTreeMap<Field, String>, words: &BTreeMap<String, String>) -> Vec<Why> {
         let fields = values.iter().filter(|(field, value)| value.is_empty() && field.required());
-        let fields = fields.map(|(field, _)| (Column::Field(*field), "every tip has one"));
-        let words = words.iter().filter(|(_, words)| words.is_empty());
-        let words = words.map(|(language, _)| {
-            (Column::Words(language.clone()), "without words in each language a tip is no tip")
+        let fields = fields.map(|(field, _)| Why::FieldEmptied {
+            place: self.place(&Column::Field(*field)),
+            field: field.name().to_owned(),
         });
+        let words = words.iter().filter(|(_, words)| words.is_empty());
+        let words = words.map(|(language, _)| Column::Words(language.clone()));
+        let words =
+            words.map(|column| Why::WordsEmptied { place: self.place(&column), words: column.name() });
         fields.chain(words).collect()
     }
 
@@ -249,8 +229,4 @@ impl Row<'_> {
         });
         words.chain(fields).collect()
     }
-}
-
-fn names(fields: &[Field]) -> String {
-    fields.iter().map(|field| field.name()).collect::<Vec<_>>().join(", ")
 }

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
+use crate::library::exchange::Odd;
+
 /// A cell that is not empty.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Cell {
@@ -17,8 +19,8 @@ pub enum Cell {
     Formula,
     /// Yes or no, as a box that is ticked or not.
     Truth(bool),
-    /// Something else, by its name: a time, an error.
-    Other(String),
+    /// Something else: a time, an error.
+    Other(Odd),
 }
 
 /// A range of cells made one.

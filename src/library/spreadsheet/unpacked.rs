@@ -21,19 +21,14 @@ const AHEAD: usize = 64;
 /// Refuses what is no workbook, or a dangerous one.
 pub fn measure(bytes: &[u8]) -> Result<(), Damaged> {
     if bytes.starts_with(COMPOUND) {
-        let message =
-            "this is a file of an old Excel, or one with a password: save it as .xlsx without a password";
-        return Err(Damaged(message.to_owned()));
+        return Err(Damaged::OldWorkbook);
     }
     if bytes.is_empty() || !bytes.starts_with(b"PK") {
-        let message = "this is no .xlsx file, or its beginning is lost: export it again, or save it as .xlsx";
-        return Err(Damaged(message.to_owned()));
+        return Err(Damaged::NoWorkbook);
     }
-    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| broken(&error.to_string()))?;
-    let too_large = || {
-        let megabytes = LARGEST_UNPACKED / 1024 / 1024;
-        Damaged(format!("unpacked, the file is larger than {megabytes} MB. Nothing was read"))
-    };
+    let mut archive =
+        ZipArchive::new(Cursor::new(bytes)).map_err(|error| Damaged::Broken(error.to_string()))?;
+    let too_large = || Damaged::LargeUnpacked(LARGEST_UNPACKED / 1024 / 1024);
     let declared: u64 = (0..archive.len())
         .map(|index| archive.by_index_raw(index).map_or(0, |part| part.size()))
         .fold(0, u64::saturating_add);
@@ -42,25 +37,20 @@ pub fn measure(bytes: &[u8]) -> Result<(), Damaged> {
     }
     let mut left = LARGEST_UNPACKED;
     for index in 0..archive.len() {
-        let part = archive.by_index(index).map_err(|error| broken(&error.to_string()))?;
+        let part = archive.by_index(index).map_err(|error| Damaged::Broken(error.to_string()))?;
         let shared = part.name().is_ok_and(|name| name.to_lowercase().ends_with(SHARED));
         let mut claims = Claims::default();
         // What it says of its own size may be a lie.
         let mut part = io::Read::take(part, left + 1);
         let read =
             if shared { io::copy(&mut part, &mut claims) } else { io::copy(&mut part, &mut io::sink()) };
-        let size = read.map_err(|error| broken(&error.to_string()))?;
+        let size = read.map_err(|error| Damaged::Broken(error.to_string()))?;
         left = left.checked_sub(size).ok_or_else(too_large)?;
         if !claims.sound() {
-            return Err(broken("it says of itself that it has more texts than it can have"));
+            return Err(Damaged::Boastful);
         }
     }
     Ok(())
-}
-
-/// What is wrong with a file that should be a workbook.
-pub fn broken(what: &str) -> Damaged {
-    Damaged(format!("the file is damaged or only half there ({what}): export or save it again"))
 }
 
 /// Passes a part on to nothing, and looks at what it says of how many texts there are.

@@ -4,27 +4,22 @@
 use chrono::{Days, NaiveDate};
 
 use super::sheet::Cell;
-use crate::library::exchange::LONGEST;
+use crate::library::exchange::{LONGEST, Meant, Shown, WrongCell};
 use crate::library::field::Kind;
 
 /// Serial numbers that can be a date of this service: the years 2000 to 2099.
 const SERIALS: std::ops::RangeInclusive<f64> = 36_526.0..=73_050.0;
 
-/// The cell as text of that kind; empty if it holds only spaces. The error is a sentence without the place.
-pub fn read(cell: &Cell, kind: Kind) -> Result<String, String> {
+/// The cell as text of that kind; empty if it holds only spaces. What is wrong is told without the place.
+pub fn read(cell: &Cell, kind: Kind) -> Result<String, WrongCell> {
     match cell {
-        Cell::Formula => {
-            return Err("is a formula: copy the cell and paste it as its value".to_owned());
-        }
-        Cell::Truth(truth) => {
-            let named = if *truth { "TRUE" } else { "FALSE" };
-            return Err(format!("is the truth value {named}: write the value as text"));
-        }
-        Cell::Other(what) => return Err(format!("is {what}: write the value as text")),
+        Cell::Formula => return Err(WrongCell::Formula),
+        Cell::Truth(truth) => return Err(WrongCell::Truth(*truth)),
+        Cell::Other(odd) => return Err(WrongCell::Odd(odd.clone())),
         Cell::Text(text) => {
             let length = text.chars().count();
             if length > LONGEST {
-                return Err(format!("has {length} characters; a cell has {LONGEST} at most"));
+                return Err(WrongCell::Lengthy { length, most: LONGEST });
             }
         }
         Cell::Number(_) | Cell::Date(_) => {}
@@ -38,25 +33,25 @@ pub fn read(cell: &Cell, kind: Kind) -> Result<String, String> {
     }
 }
 
-fn text(cell: &Cell) -> Result<String, String> {
+fn text(cell: &Cell) -> Result<String, WrongCell> {
     match cell {
         Cell::Text(text) => Ok(trimmed(text).to_owned()),
         Cell::Number(number) => Ok(number.to_string()),
-        Cell::Date(date) => Err(format!(
-            "was made a date by the spreadsheet program ({date}): write an apostrophe before the words"
-        )),
+        Cell::Date(date) => Err(WrongCell::DateForWords(*date)),
         Cell::Formula | Cell::Truth(_) | Cell::Other(_) => Ok(String::new()),
     }
 }
 
-fn number(cell: &Cell) -> Result<String, String> {
+fn number(cell: &Cell) -> Result<String, WrongCell> {
     let whole = |number: f64| {
         // Beyond this a number of weeks or a year is a slip, and a float no longer exact.
         let fits = number.fract() == 0.0 && number.abs() < 1e9;
         fits.then(|| (number as i64).to_string())
     };
     match cell {
-        Cell::Number(value) => whole(*value).ok_or_else(|| format!("is {value}: write a whole number")),
+        Cell::Number(value) => {
+            whole(*value).ok_or_else(|| WrongCell::NoNumber(Shown::Number(value.to_string())))
+        }
         Cell::Text(text) => {
             let text = trimmed(text);
             let plain = text.replace(',', ".");
@@ -64,25 +59,23 @@ fn number(cell: &Cell) -> Result<String, String> {
             match plain.parse::<f64>().ok().filter(|_| looks_whole).and_then(whole) {
                 _ if text.is_empty() => Ok(String::new()),
                 Some(number) => Ok(number),
-                None => Err(format!("is {:?}: write a whole number", shortened(text))),
+                None => Err(WrongCell::NoNumber(Shown::Words(shortened(text)))),
             }
         }
-        Cell::Date(date) => {
-            Err(format!("was made a date by the spreadsheet program ({date}): write a whole number"))
-        }
+        Cell::Date(date) => Err(WrongCell::DateForNumber(*date)),
         Cell::Formula | Cell::Truth(_) | Cell::Other(_) => Ok(String::new()),
     }
 }
 
-fn date(cell: &Cell) -> Result<String, String> {
+fn date(cell: &Cell) -> Result<String, WrongCell> {
     match cell {
         Cell::Date(date) => Ok(date.to_string()),
         // Counted from 1899-12-30, as every spreadsheet program does for days after February 1900.
         Cell::Number(serial) if SERIALS.contains(serial) => NaiveDate::from_ymd_opt(1899, 12, 30)
             .and_then(|first| first.checked_add_days(Days::new(*serial as u64)))
             .map(|date| date.to_string())
-            .ok_or_else(|| format!("is {serial}: write a date as 2026-11-28")),
-        Cell::Number(number) => Err(format!("is {number}: write a date as 2026-11-28")),
+            .ok_or_else(|| no_date(*serial)),
+        Cell::Number(number) => Err(no_date(*number)),
         Cell::Text(text) => {
             let text = trimmed(text);
             // Some programs add midnight to a date.
@@ -94,23 +87,27 @@ fn date(cell: &Cell) -> Result<String, String> {
             let is_iso = day.len() == 10 && day.as_bytes()[4] == b'-';
             match day.parse::<NaiveDate>().ok().filter(|_| is_iso) {
                 Some(date) => Ok(date.to_string()),
-                None => Err(format!("is {:?}: write a date as {}", shortened(day), suggested(day))),
+                None => Err(WrongCell::NoDate { shown: Shown::Words(shortened(day)), meant: suggested(day) }),
             }
         }
         Cell::Formula | Cell::Truth(_) | Cell::Other(_) => Ok(String::new()),
     }
 }
 
+fn no_date(number: f64) -> WrongCell {
+    WrongCell::NoDate { shown: Shown::Number(number.to_string()), meant: Meant::Some }
+}
+
 /// How a date is to be written that may be meant month first or day first.
-fn suggested(text: &str) -> String {
+fn suggested(text: &str) -> Meant {
     let parts: Vec<u32> = text.split(['/', '.', '-', ' ']).filter_map(|part| part.parse().ok()).collect();
-    let [first, second, year] = parts.as_slice() else { return "2026-11-28".to_owned() };
+    let [first, second, year] = parts.as_slice() else { return Meant::Some };
     let year = if *year < 100 { year + 2000 } else { *year };
     let day = |month: u32, day: u32| NaiveDate::from_ymd_opt(year as i32, month, day);
     match (day(*first, *second), day(*second, *first)) {
-        (Some(one), Some(other)) if one != other => format!("{one} or as {other}, whichever is meant"),
-        (Some(one), _) | (None, Some(one)) => one.to_string(),
-        (None, None) => "2026-11-28".to_owned(),
+        (Some(one), Some(other)) if one != other => Meant::Either(one, other),
+        (Some(one), _) | (None, Some(one)) => Meant::One(one),
+        (None, None) => Meant::Some,
     }
 }
 

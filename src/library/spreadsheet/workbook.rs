@@ -10,13 +10,13 @@ use chrono::NaiveDate;
 
 use super::budget::Budget;
 use super::sheet::{Cell, Merged, Sheet, letters};
-use super::unpacked::{broken, measure};
-use crate::library::exchange::Damaged;
+use super::unpacked::measure;
+use crate::library::exchange::{Damaged, Odd};
 
 /// All sheets of a workbook.
 pub fn read(bytes: &[u8]) -> Result<Vec<Sheet>, Damaged> {
     measure(bytes)?;
-    let mut workbook = Xlsx::new(Cursor::new(bytes)).map_err(|error| broken(&error.to_string()))?;
+    let mut workbook = Xlsx::new(Cursor::new(bytes)).map_err(|error| Damaged::Broken(error.to_string()))?;
     let metadata = workbook.sheets_metadata().to_vec();
     let mut budget = Budget::default();
     metadata
@@ -36,7 +36,10 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Sheet>, Damaged> {
 }
 
 fn cells(workbook: &mut Xlsx<Cursor<&[u8]>>, sheet: &mut Sheet, budget: &mut Budget) -> Result<(), Damaged> {
-    let fault = |error: calamine::XlsxError| broken(&format!("sheet {}: {error}", sheet.name));
+    let fault = |error: calamine::XlsxError| Damaged::BrokenSheet {
+        sheet: sheet.name.clone(),
+        how: error.to_string(),
+    };
     let mut reader = workbook.worksheet_cells_reader(&sheet.name).map_err(fault)?;
     let mut rows: BTreeMap<u32, BTreeMap<u32, Cell>> = BTreeMap::new();
     while let Some(record) = reader.next_cell_with_formula_metadata().map_err(fault)? {
@@ -65,7 +68,7 @@ fn cells(workbook: &mut Xlsx<Cursor<&[u8]>>, sheet: &mut Sheet, budget: &mut Bud
 fn merged(workbook: &mut Xlsx<Cursor<&[u8]>>, sheet: &mut Sheet, budget: &mut Budget) -> Result<(), Damaged> {
     let found = workbook
         .merge_cells_by_sheet_name(&sheet.name)
-        .map_err(|error| broken(&format!("sheet {}: {error}", sheet.name)))?;
+        .map_err(|error| Damaged::BrokenSheet { sheet: sheet.name.clone(), how: error.to_string() })?;
     for _ in &found {
         budget.cell(0)?;
     }
@@ -97,15 +100,19 @@ fn cell(value: &DataRef<'_>, budget: &mut Budget) -> Result<Option<Cell>, Damage
         DataRef::Int(number) => Some(Cell::Number(*number as f64)),
         DataRef::Float(number) => Some(Cell::Number(*number)),
         DataRef::Bool(truth) => Some(Cell::Truth(*truth)),
-        DataRef::Error(error) => Some(Cell::Other(format!("the error {error}"))),
+        DataRef::Error(error) => Some(Cell::Other(Odd::Error(error.to_string()))),
         DataRef::DateTime(time) if time.is_datetime() && time.as_f64() >= 1.0 => {
             let (year, month, day, ..) = time.to_ymd_hms_milli();
             NaiveDate::from_ymd_opt(year.into(), month.into(), day.into()).map(Cell::Date)
         }
         DataRef::DateTimeIso(text) => {
             let day = text.get(..10).and_then(|day| day.parse::<NaiveDate>().ok());
-            Some(day.map_or_else(|| Cell::Other("a time of day".to_owned()), Cell::Date))
+            Some(day.map_or_else(|| Cell::Other(Odd::Time((*text).to_owned())), Cell::Date))
         }
-        DataRef::DateTime(_) | DataRef::DurationIso(_) => Some(Cell::Other("a time of day".to_owned())),
+        DataRef::DateTime(time) => {
+            let (.., hour, minute, _, _) = time.to_ymd_hms_milli();
+            Some(Cell::Other(Odd::Time(format!("{hour:02}:{minute:02}"))))
+        }
+        DataRef::DurationIso(text) => Some(Cell::Other(Odd::Time(text.to_string()))),
     })
 }

@@ -5,47 +5,8 @@ use chrono::NaiveDate;
 use super::plural;
 use super::write::{self, Entry};
 use crate::domain::plan::ReadBy;
-use crate::library::exchange::{Shelf, is_gsm_alphabet};
+use crate::library::exchange::{NothingToTranslate, Shelf, is_gsm_alphabet};
 use crate::library::field::{Field, FlatTip};
-
-/// A program cannot be given to translators.
-#[derive(Debug, thiserror::Error)]
-pub enum NothingToTranslate {
-    /// There is no such program.
-    #[error("there is no program {0:?}; there are: {1}")]
-    NoProgram(String, String),
-    /// It has one language.
-    #[error(
-        "{program} speaks one language alone ({language}), so there is nothing to translate. To translate it into \
-             another one, add that to its languages first, or take a template: --pot FILE"
-    )]
-    OneLanguage {
-        /// The program.
-        program: String,
-        /// Its language.
-        language: String,
-    },
-    /// It does not speak that language.
-    #[error("{program} does not speak {language:?}; it is translated into: {others}")]
-    NotSpoken {
-        /// The program.
-        program: String,
-        /// What was asked for.
-        language: String,
-        /// What it is translated into.
-        others: String,
-    },
-    /// The language is the one that is translated from.
-    #[error("{language} is the language from which {program} is translated; it is translated into: {others}")]
-    Source {
-        /// The program.
-        program: String,
-        /// What was asked for.
-        language: String,
-        /// What it is translated into.
-        others: String,
-    },
-}
 
 /// A program's translation into a language. `today` is written as the day of the file.
 pub fn po(

@@ -8,7 +8,7 @@ use super::export;
 use super::po::{self, Entry, File};
 use crate::library::edit::{Change, Field};
 use crate::library::exchange::{
-    Changed, Damaged, LONGEST, Outcome, Proposal, Proposals, Shelf, Verdict, mended,
+    Changed, Damaged, LONGEST, Note, Outcome, Proposal, Proposals, Shelf, Verdict, Why, WrongLine, mended,
 };
 
 /// A larger file is no translation of a library.
@@ -17,22 +17,17 @@ const LARGEST: usize = 50 * 1024 * 1024;
 /// What a PO file asks for. `name` is the file's, for telling places: `es.po:120`.
 pub fn import(bytes: &[u8], name: &str, shelf: &Shelf, program: &str) -> Result<Proposals, Damaged> {
     if bytes.len() > LARGEST {
-        return Err(Damaged(format!(
-            "{name} is larger than 50 MB: a library is far smaller. Nothing was read"
-        )));
+        return Err(Damaged::Large { name: Some(name.to_owned()), megabytes: LARGEST / 1024 / 1024 });
     }
     let file = po::read(bytes, name)?;
-    let line = file.header_line;
+    let wrong = |wrong| Damaged::Translation { place: format!("{name}:{}", file.header_line), wrong };
     let language = file.field("Language").unwrap_or_default();
     if language.is_empty() {
-        return Err(Damaged(format!(
-            "{name}:{line}: its header names no language: write, for example, \"Language: es\\n\""
-        )));
+        return Err(wrong(WrongLine::NoLanguage));
     }
     // A region says nothing here: es_US is Spanish.
     let language = language.split(['_', '-', '@', '.']).next().unwrap_or_default().to_lowercase();
-    let source = export::target(shelf, program, &language)
-        .map_err(|error| Damaged(format!("{name}:{line}: {error}")))?;
+    let source = export::target(shelf, program, &language).map_err(|error| wrong(error.into()))?;
     let reader = Translation { name, shelf, program, language: &language, source: &source };
     let mut proposals = Proposals::default();
     let mut firsts: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
@@ -44,7 +39,7 @@ pub fn import(bytes: &[u8], name: &str, shelf: &Shelf, program: &str) -> Result<
         let other = firsts.get(context).into_iter().flatten().find(|line| **line != entry.line);
         proposals.rows.push(match other.filter(|_| !context.is_empty()) {
             Some(other) => {
-                let why = format!("the tip {context:?} stands here and in line {other}: which one is meant?");
+                let why = Why::EntryTwice { tip: context.to_owned(), line: *other };
                 Verdict::refused(reader.place(entry.line), Some(context), vec![why]).into()
             }
             None => reader.propose(entry),
@@ -69,31 +64,26 @@ impl Translation<'_> {
 
     fn propose(&self, entry: &Entry) -> Proposal {
         let place = self.place(entry.line);
-        let refused =
-            |why: String| Verdict::refused(place.clone(), entry.context.as_deref(), vec![why]).into();
+        let refused = |why: Why| Verdict::refused(place.clone(), entry.context.as_deref(), vec![why]).into();
         let Some(id) = &entry.context else {
-            return refused("the entry has no msgctxt, so nobody knows which tip it is".to_owned());
+            return refused(Why::NoContext);
         };
         let Some(tip) = self.shelf.tip(id).filter(|tip| tip.program == self.program) else {
-            return refused(format!("{} has no tip {id:?}: a translation cannot add one", self.program));
+            return refused(Why::NoTip { program: self.program.to_owned(), tip: id.clone() });
         };
         let source: String = tip.words.get(self.source).map_or("", String::as_str).nfc().collect();
         if entry.source.nfc().ne(source.chars()) {
-            return refused(format!(
-                "this translates other words than those that stand in the library now, which are {source:?}: \
-                 export again and translate those"
-            ));
+            return refused(Why::OtherWords(source));
         }
         if entry.translation.trim().is_empty() {
-            return Verdict::skipped(place, Some(id), "not translated").into();
+            return Verdict::skipped(place, Some(id), Why::Untranslated).into();
         }
         if entry.fuzzy {
-            return Verdict::skipped(place, Some(id), "marked fuzzy, that is, to be looked over by somebody")
-                .into();
+            return Verdict::skipped(place, Some(id), Why::Fuzzy).into();
         }
         let length = entry.translation.chars().count();
         if length > LONGEST {
-            return refused(format!("the translation has {length} characters; a text has {LONGEST} at most"));
+            return refused(Why::Lengthy { length, most: LONGEST });
         }
         let standing = tip.words.get(self.language).map(String::as_str);
         let (words, note) = mended(standing, &entry.translation);
@@ -106,7 +96,7 @@ impl Translation<'_> {
         let languages = self.shelf.languages(self.program).unwrap_or_default();
         let change = change.settled(tip, languages);
         let mut verdict = Verdict::same(place, Some(id));
-        verdict.notes.extend(note);
+        verdict.notes.extend(note.map(|how| Note::Mended { place: None, how }));
         if change.is_empty() {
             return verdict.into();
         }
@@ -131,19 +121,16 @@ impl Translation<'_> {
         Proposal { verdict, change: Some(change) }
     }
 
-    fn notes(&self, file: &File, there: &BTreeMap<&str, Vec<usize>>) -> Vec<String> {
+    fn notes(&self, file: &File, there: &BTreeMap<&str, Vec<usize>>) -> Vec<Note> {
         let mut notes = Vec::new();
         if file.obsolete > 0 {
-            notes.push(format!("{}: {} old entries (#~) were not read.", self.name, file.obsolete));
+            notes.push(Note::Obsolete { file: self.name.to_owned(), count: file.obsolete });
         }
         let tips = self.shelf.tips_of(self.program);
         let absent = tips.iter().filter(|tip| !there.contains_key(tip.id.as_str())).count();
         if absent > 0 {
-            let program = self.program;
-            notes.push(format!(
-                "{}: {absent} tips of {program} are not in it; they stay as they are.",
-                self.name
-            ));
+            let (file, program) = (self.name.to_owned(), self.program.to_owned());
+            notes.push(Note::WithoutEntry { file, count: absent, program });
         }
         notes
     }

@@ -3,7 +3,7 @@
 //! Written here and not taken from a crate: those that there are (`polib` among them) keep no line numbers, let the
 //! last of two equal entries win in silence, and break off without a word, or with a panic, at a file that is cut.
 
-use crate::library::exchange::Damaged;
+use crate::library::exchange::{Damaged, WrongLine};
 
 /// An entry of the file.
 #[derive(Clone, Debug, Default)]
@@ -59,7 +59,7 @@ pub fn read(bytes: &[u8], name: &str) -> Result<File, Damaged> {
     let mut part = Part::None;
     let mut last = 1;
     for (number, line) in (1..).zip(text.lines()) {
-        let fault = |what: &str| Damaged(format!("{name}:{number}: {what}"));
+        let fault = |wrong| wrong_at(name, number, wrong);
         let line = line.trim();
         if !line.is_empty() {
             last = number;
@@ -81,20 +81,14 @@ pub fn read(bytes: &[u8], name: &str) -> Result<File, Damaged> {
             None => (line, ""),
         };
         let new = match keyword {
-            "" if part == Part::None => return Err(fault("a text without msgid or msgstr before it")),
+            "" if part == Part::None => return Err(fault(WrongLine::Stray)),
             "" => part,
             "msgctxt" => Part::Context,
             "msgid" => Part::Source,
             "msgstr" => Part::Translation,
-            "msgid_plural" => return Err(fault("a plural: tips have none. Take the entry out")),
-            _ if keyword.starts_with("msgstr[") => {
-                return Err(fault("a plural: tips have none. Take the entry out"));
-            }
-            _ => {
-                return Err(fault(&format!(
-                    "{keyword:?} is no word of a PO file: is a quotation mark missing?"
-                )));
-            }
+            "msgid_plural" => return Err(fault(WrongLine::Plural)),
+            _ if keyword.starts_with("msgstr[") => return Err(fault(WrongLine::Plural)),
+            _ => return Err(fault(WrongLine::NoKeyword(keyword.to_owned()))),
         };
         let begins =
             !keyword.is_empty() && (new == Part::Context || new == Part::Source && part != Part::Context);
@@ -103,16 +97,16 @@ pub fn read(bytes: &[u8], name: &str) -> Result<File, Damaged> {
             entry.line = number;
         }
         if new == Part::Translation && part == Part::None {
-            return Err(fault("a msgstr without a msgid before it"));
+            return Err(fault(WrongLine::OfNothing));
         }
-        let value = unquoted(rest).map_err(|what| fault(&what))?;
+        let value = unquoted(rest).map_err(fault)?;
         match new {
             Part::Context => entry.context.get_or_insert_default().push_str(&value),
             Part::Source => entry.source.push_str(&value),
             Part::Translation => {
                 if !keyword.is_empty() {
                     if part == Part::Translation {
-                        return Err(fault("a second msgstr for one msgid"));
+                        return Err(fault(WrongLine::SecondTranslation));
                     }
                     entry.translation_line = number;
                 }
@@ -123,19 +117,15 @@ pub fn read(bytes: &[u8], name: &str) -> Result<File, Damaged> {
         part = new;
     }
     if !text.is_empty() && !text.ends_with('\n') {
-        let what =
-            "the last line has no end: the file may be only half there. If it is whole, add a line end";
-        return Err(Damaged(format!("{name}:{last}: {what}")));
+        return Err(wrong_at(name, last, WrongLine::Unended));
     }
     if part != Part::None && part != Part::Translation {
-        let what = "the file ends in the middle of an entry: it is only half there. Export or save it again";
-        return Err(Damaged(format!("{name}:{last}: {what}")));
+        return Err(wrong_at(name, last, WrongLine::Half));
     }
     close(&mut entries, &mut entry, &mut part, name)?;
     let header = entries.iter().position(|entry| entry.context.is_none() && entry.source.is_empty());
     let Some(header) = header.map(|at| entries.remove(at)) else {
-        let what = "the file has no header (an entry with an empty msgid), so nobody knows its language";
-        return Err(Damaged(format!("{name}:1: {what}")));
+        return Err(wrong_at(name, 1, WrongLine::NoHeader));
     };
     let fields = header.translation.lines().filter_map(|line| {
         let (key, value) = line.split_once(':')?;
@@ -145,9 +135,7 @@ pub fn read(bytes: &[u8], name: &str) -> Result<File, Damaged> {
     let charset =
         file.field("Content-Type").and_then(|value| value.split("charset=").nth(1)).unwrap_or("UTF-8");
     if !matches!(charset.trim().to_ascii_lowercase().as_str(), "utf-8" | "utf8" | "us-ascii" | "ascii") {
-        let what =
-            format!("its header says charset={charset}: save it as UTF-8, in Poedit under its properties");
-        return Err(Damaged(format!("{name}:{}: {what}", file.header_line)));
+        return Err(wrong_at(name, file.header_line, WrongLine::Charset(charset.to_owned())));
     }
     Ok(file)
 }
@@ -157,11 +145,15 @@ fn close(entries: &mut Vec<Entry>, entry: &mut Entry, part: &mut Part, name: &st
         Part::None => return Ok(()),
         Part::Translation => entries.push(std::mem::take(entry)),
         Part::Context | Part::Source => {
-            return Err(Damaged(format!("{name}:{}: an entry without a msgstr", entry.line)));
+            return Err(wrong_at(name, entry.line, WrongLine::NoTranslation));
         }
     }
     *part = Part::None;
     Ok(())
+}
+
+fn wrong_at(name: &str, line: usize, wrong: WrongLine) -> Damaged {
+    Damaged::Translation { place: format!("{name}:{line}"), wrong }
 }
 
 fn decoded(bytes: &[u8], name: &str) -> Result<String, Damaged> {
@@ -169,7 +161,7 @@ fn decoded(bytes: &[u8], name: &str) -> Result<String, Damaged> {
         || bytes.starts_with(b"\xfe\xff")
         || bytes.iter().take(64).any(|b| *b == 0)
     {
-        return Err(Damaged(format!("{name}:1: the file is UTF-16: save it as UTF-8")));
+        return Err(wrong_at(name, 1, WrongLine::Utf16));
     }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     String::from_utf8(bytes.to_vec()).map_err(|error| {
@@ -177,34 +169,31 @@ fn decoded(bytes: &[u8], name: &str) -> Result<String, Damaged> {
         let line = good.iter().filter(|byte| **byte == b'\n').count() + 1;
         let text = String::from_utf8_lossy(bytes);
         let charset = text.split("charset=").nth(1).and_then(|rest| rest.split(['\\', '"', '\n']).next());
-        let says = charset.map(|charset| format!(" (its header says charset={charset})")).unwrap_or_default();
-        Damaged(format!("{name}:{line}: the letters here are not UTF-8{says}: save the file as UTF-8"))
+        wrong_at(name, line, WrongLine::NoUtf8(charset.map(str::to_owned)))
     })
 }
 
 /// The value of a quoted string with its escapes.
-fn unquoted(text: &str) -> Result<String, String> {
-    let open = "a text without a quotation mark at its end: is the line cut off?";
-    let inner = text.strip_prefix('"').ok_or("a text without a quotation mark at its beginning")?;
+fn unquoted(text: &str) -> Result<String, WrongLine> {
+    let open = || WrongLine::Unclosed;
+    let inner = text.strip_prefix('"').ok_or(WrongLine::Unopened)?;
     let mut value = String::new();
     let mut chars = inner.chars();
     loop {
-        match chars.next().ok_or(open)? {
+        match chars.next().ok_or_else(open)? {
             '"' => break,
-            '\\' => value.push(match chars.next().ok_or(open)? {
+            '\\' => value.push(match chars.next().ok_or_else(open)? {
                 'n' => '\n',
                 't' => '\t',
                 'r' => '\r',
                 c @ ('"' | '\\' | '\'') => c,
-                c => return Err(format!("\\{c} means nothing here: write \\\\ for a backslash")),
+                c => return Err(WrongLine::Escape(c)),
             }),
             c => value.push(c),
         }
     }
     if chars.next().is_some() {
-        return Err(
-            "something stands behind the closing quotation mark: write \\\" for one in the text".to_owned()
-        );
+        return Err(WrongLine::Behind);
     }
     Ok(value)
 }

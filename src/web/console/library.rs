@@ -14,6 +14,7 @@ mod history;
 mod list;
 pub(super) mod names;
 mod preview;
+pub(super) mod reasons;
 pub(super) mod refused;
 pub(super) mod state;
 pub(super) mod talk;

@@ -223,7 +223,7 @@ pub fn the_one(weighed: &Weighed) -> &Verdict {
 pub fn refusal(weighed: &Weighed) -> String {
     let one = the_one(weighed);
     assert_eq!(Outcome::Refused, one.outcome, "{one:#?}");
-    one.why.join("\n")
+    one.why.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 
 pub fn damage<T>(result: Result<T, Damaged>) -> String {

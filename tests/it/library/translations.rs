@@ -108,7 +108,9 @@ fn each_entry_is_answered() {
     let empty = weigh(&files, &with_first(&whole, "msgstr \"\"")).expect("read");
     assert_eq!(Outcome::Skipped, the_one(&empty).outcome);
     let fuzzy = weigh(&files, &whole.replacen("#: ", "#, no-wrap, fuzzy\n#: ", 1)).expect("read");
-    assert!(the_one(&fuzzy).outcome == Outcome::Skipped && the_one(&fuzzy).why[0].contains("fuzzy"));
+    assert!(
+        the_one(&fuzzy).outcome == Outcome::Skipped && the_one(&fuzzy).why[0].to_string().contains("fuzzy")
+    );
     let other_source =
         weigh(&files, &whole.replacen("msgid \"\"\n\"Welcome", "msgid \"\"\n\"Welcome back", 1));
     assert!(refusal(&other_source.expect("read")).contains("other words"));
@@ -118,7 +120,7 @@ fn each_entry_is_answered() {
     assert!(refusal(&lost).contains("[placeholder]"));
     let obsolete = weigh(&files, &format!("{whole}\n#~ msgid \"old\"\n#~ msgstr \"viejo\"\n")).expect("read");
     assert!(
-        obsolete.notes[0].contains("1 old") && obsolete.count(Outcome::Refused) == 0,
+        obsolete.notes[0].to_string().contains("1 old") && obsolete.count(Outcome::Refused) == 0,
         "{:?}",
         obsolete.notes
     );
@@ -198,7 +200,8 @@ fn two_entries_for_one_tip_are_both_refused() {
     let entry = whole.split("\n\n").nth(1).expect("an entry");
     let twice = weigh(&files, &format!("{whole}\n{entry}\n")).expect("read");
     assert_eq!(2, twice.count(Outcome::Refused));
-    let whys: Vec<&String> = twice.verdicts.iter().flat_map(|verdict| &verdict.why).collect();
+    let whys = twice.verdicts.iter().flat_map(|verdict| &verdict.why);
+    let whys: Vec<String> = whys.map(ToString::to_string).collect();
     assert!(whys.iter().all(|why| why.contains("stands here and in line")), "{whys:?}");
 }
 

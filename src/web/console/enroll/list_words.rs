@@ -30,7 +30,6 @@ words! {
         older: "Older", "Anteriores", "Раньше";
 
         unreadable: "The file cannot be read", "No se puede leer el archivo", "Файл не удаётся прочитать";
-        damaged: "Save it as .xlsx without a password, or as “CSV UTF-8”, and upload it again.", "Guárdelo como .xlsx sin contraseña o como «CSV UTF-8» y cárguelo de nuevo.", "Сохраните его как .xlsx без пароля или как «CSV UTF-8» и загрузите снова.";
         no_file: "Choose a file.", "Elija un archivo.", "Выберите файл.";
         no_heading: "No row of headings was found: one column must be called “phone”. The template has them all.", "No se encontró una fila de títulos: una columna debe llamarse «teléfono». La plantilla los tiene todos.", "Строка с заголовками не найдена: один столбец должен называться «телефон». В шаблоне есть все.";
         missing: "These columns are missing: {columns}. Without them nobody can be enrolled.", "Faltan estas columnas: {columns}. Sin ellas no se puede inscribir a nadie.", "Не хватает столбцов: {columns}. Без них никого нельзя записать.";

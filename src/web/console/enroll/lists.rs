@@ -22,6 +22,7 @@ use crate::web::Site;
 use crate::web::console::access::Signed;
 use crate::web::console::form::{Faults, Field, Kind, Typed, Uploaded};
 use crate::web::console::library::called;
+use crate::web::console::library::reasons::{self, Said};
 use crate::web::console::refusal::Refusal;
 use crate::web::console::shell::Shell;
 use crate::web::console::tongue::{Tongue, fill};
@@ -191,7 +192,10 @@ fn said(tongue: Tongue, unreadable: &Unreadable) -> (String, String) {
     let words = Words::of(tongue);
     let plain = |said: &str| (said.to_owned(), String::new());
     match unreadable {
-        Unreadable::Damaged(how) => (words.damaged.to_owned(), how.clone()),
+        Unreadable::Damaged(damaged) => {
+            let Said { text, english } = reasons::damaged(damaged, tongue);
+            (sentence(&text), english.unwrap_or_default())
+        }
         Unreadable::NoHeading => plain(words.no_heading),
         Unreadable::Missing(columns) => {
             let named: Vec<&str> = columns.iter().map(|column| words.column(*column)).collect();
@@ -204,6 +208,17 @@ fn said(tongue: Tongue, unreadable: &Unreadable) -> (String, String) {
         }
         Unreadable::Empty | Unreadable::NoProgram | Unreadable::Store(_) => plain(words.empty),
     }
+}
+
+/// With a capital, unless it begins with a file's name.
+fn sentence(text: &str) -> String {
+    let (first, rest) = text.split_once(' ').unwrap_or((text, ""));
+    if !first.chars().all(char::is_alphabetic) {
+        return text.to_owned();
+    }
+    let mut letters = first.chars();
+    let capital: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+    format!("{capital}{} {rest}", letters.as_str())
 }
 
 #[cfg(test)]
@@ -226,6 +241,6 @@ pub fn samples(tongue: Tongue) -> Vec<(&'static str, Box<dyn askama::DynTemplate
         lists,
         older: Some("/console/enroll/imports?before=x".to_owned()),
     };
-    let wrong = Some((words.damaged.to_owned(), "<López>.csv: this is not UTF-8".to_owned()));
+    let wrong = Some((words.empty.to_owned(), "<López>.csv: this is not UTF-8".to_owned()));
     vec![("lists", Box::new(page(vec![line], wrong))), ("lists, none", Box::new(page(Vec::new(), None)))]
 }

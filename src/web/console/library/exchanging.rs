@@ -8,11 +8,12 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::findings::{self, Finding};
+use super::reasons::{self, Said};
 use super::refused;
 use crate::domain::role::Right;
 use crate::flows::authoring::{self, Brought, Refused};
 use crate::library::book::language_name;
-use crate::library::exchange::{Outcome, Proposals, Shelf, Verdict};
+use crate::library::exchange::{Damaged, Outcome, Proposals, Shelf, Verdict};
 use crate::library::{spreadsheet, translations};
 use crate::web::Site;
 use crate::web::console::access::Signed;
@@ -78,15 +79,15 @@ struct Row {
     outcome: &'static str,
     class: &'static str,
     changes: Vec<(String, String, String)>,
-    why: Vec<String>,
+    why: Vec<Said>,
 }
 
 /// What a file comes to.
 struct Told {
     title: String,
     counts: Vec<(&'static str, String)>,
-    /// Of the file as a whole, in English as the command line says it.
-    notes: Vec<String>,
+    /// Of the file as a whole.
+    notes: Vec<Said>,
     rows: Vec<Row>,
     cut: bool,
     fails: bool,
@@ -105,6 +106,8 @@ struct Page {
     /// Of which program.
     choose: Field,
     fields: Vec<Field>,
+    /// Why the file cannot be read, in the words of what tried: English.
+    english: Option<String>,
     result: Option<Told>,
     may_write: bool,
 }
@@ -155,7 +158,7 @@ async fn form(site: &Site, signed: &Signed, typed: &Typed, faults: &Faults) -> R
     let fields = vec![file.filled(&typed, faults)];
     let may_write = signed.may_in(Right::Author, &program);
     let shell = signed.shell(words.title);
-    Ok(Page { shell, words, program, out, choose, fields, result: None, may_write })
+    Ok(Page { shell, words, program, out, choose, fields, english: None, result: None, may_write })
 }
 
 /// A file to take out.
@@ -213,9 +216,12 @@ pub async fn bring(Extracted(site): Extracted<Site>, signed: Signed, uploaded: U
             page_.result = Some(result(signed.tongue, &uploaded.name, &brought));
             page(&page_)
         }
-        Err(Refused::Unchangeable(why)) => {
-            faults.add("file", fill(words.unread, &[("why", &why)]));
-            again(&form(&site, &signed, &uploaded.typed, &faults).await?)
+        Err(Refused::Damaged(damaged)) => {
+            let Said { text, english } = reasons::damaged(&damaged, signed.tongue);
+            faults.add("file", fill(words.unread, &[("why", &text)]));
+            let mut page = form(&site, &signed, &uploaded.typed, &faults).await?;
+            page.english = english;
+            again(&page)
         }
         Err(other) => Err(super::refusal(other)),
     }
@@ -233,12 +239,11 @@ fn proposals(
     name: &str,
     shelf: &Shelf,
     program: &str,
-) -> Result<Proposals, String> {
-    let damaged = |error: crate::library::exchange::Damaged| error.to_string();
+) -> Result<Proposals, Damaged> {
     match shape {
-        "xlsx" => spreadsheet::from_xlsx(bytes, shelf, Some(program)).map_err(damaged),
-        "csv" => spreadsheet::from_csv(bytes, name, shelf, program).map_err(damaged),
-        _ => translations::import(bytes, name, shelf, program).map_err(|error| error.to_string()),
+        "xlsx" => spreadsheet::from_xlsx(bytes, shelf, Some(program)),
+        "csv" => spreadsheet::from_csv(bytes, name, shelf, program),
+        _ => translations::import(bytes, name, shelf, program),
     }
 }
 
@@ -277,8 +282,8 @@ fn result(tongue: Tongue, name: &str, brought: &Brought) -> Told {
     Told {
         title: fill(words.verdict, &[("file", name)]),
         counts: counts.into(),
-        notes: weighed.notes.iter().take(NOTES).cloned().collect(),
-        rows: telling.into_iter().take(TOLD).map(|one| row(words, one)).collect(),
+        notes: weighed.notes.iter().take(NOTES).map(|note| reasons::note(note, tongue)).collect(),
+        rows: telling.into_iter().take(TOLD).map(|one| row(tongue, one)).collect(),
         cut,
         fails: weighed.after.is_none(),
         faults: findings::of(&weighed.faults, &[], tongue).into_iter().take(20).collect(),
@@ -296,7 +301,8 @@ fn called(words: &Words, outcome: Outcome) -> (&'static str, &'static str) {
     }
 }
 
-fn row(words: &Words, verdict: &Verdict) -> Row {
+fn row(tongue: Tongue, verdict: &Verdict) -> Row {
+    let words = Words::of(tongue);
     let shown = |value: &str| match value {
         "" => words.empty.to_owned(),
         value => value.chars().take(SHOWN).collect(),
@@ -306,31 +312,34 @@ fn row(words: &Words, verdict: &Verdict) -> Row {
         .changes
         .iter()
         .map(|change| (change.field.clone(), shown(&change.before), shown(&change.after)));
+    let why = verdict.why.iter().map(|why| reasons::why(why, tongue));
+    let notes = verdict.notes.iter().map(|note| reasons::note(note, tongue));
     Row {
         place: verdict.place.clone(),
         tip: verdict.tip.clone(),
         outcome,
         class,
         changes: changes.collect(),
-        why: verdict.why.iter().chain(&verdict.notes).cloned().collect(),
+        why: why.chain(notes).collect(),
     }
 }
 
 #[cfg(test)]
 pub(super) fn samples(tongue: Tongue) -> Vec<(&'static str, Box<dyn askama::DynTemplate>)> {
     let words = Words::of(tongue);
+    let said = || Said { text: "<López>".to_owned(), english: Some("<b>@".to_owned()) };
     let row = Row {
         place: "a.csv!A2".to_owned(),
         tip: Some("us-<López>".to_owned()),
         outcome: words.refused,
         class: "bad",
         changes: vec![("text es".to_owned(), "<b>@".to_owned(), "Su <López> bebé".to_owned())],
-        why: vec!["<López>".to_owned()],
+        why: vec![said()],
     };
     let result = Told {
         title: "<López>.csv".to_owned(),
         counts: vec![(words.refused, "1".to_owned())],
-        notes: vec!["there is no column <López>".to_owned()],
+        notes: vec![said()],
         rows: vec![row],
         cut: true,
         fails: true,
@@ -352,6 +361,7 @@ pub(super) fn samples(tongue: Tongue) -> Vec<(&'static str, Box<dyn askama::DynT
             out: vec![("/console/library/export?a".to_owned(), words.workbook.to_owned())],
             choose: Field::choice("program", words.program, Vec::new()),
             fields: vec![Field::new(Kind::File(".csv"), "file", words.file)],
+            english: Some("<b>@".to_owned()),
             result: Some(result),
             may_write: true,
         }),

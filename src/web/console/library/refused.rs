@@ -1,5 +1,6 @@
 //! Why something was not done on the desk, in words.
 
+use super::reasons;
 use crate::flows::authoring::Refused;
 use crate::flows::publishing::NotPublished;
 use crate::web::console::refusal::Refusal;
@@ -49,6 +50,7 @@ pub fn told(tongue: Tongue, refused: Refused) -> Result<String, Refusal> {
         Refused::Nothing => words.nothing.to_owned(),
         Refused::Unchangeable(why) => fill(words.unchangeable, &[("why", &why)]),
         Refused::NoShelf(why) => fill(words.unchangeable, &[("why", &why.to_string())]),
+        Refused::Damaged(damaged) => reasons::damaged(&damaged, tongue).text,
         Refused::Unpublished(why) => unpublished(tongue, why)?,
         Refused::Gone => return Err(Refusal::NotFound),
         Refused::Store(error) => return Err(error.into()),
