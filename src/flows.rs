@@ -36,6 +36,7 @@ pub mod upkeep;
 mod bells;
 mod effects;
 mod exchange;
+mod sheets;
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, RwLock};

@@ -99,7 +99,10 @@ pub async fn check(
     by: &Actor,
     mine: &[String],
 ) -> Result<Uuid, Unreadable> {
-    let (mut rows, said) = judge(service, brought)?;
+    let (bytes, name) = (brought.bytes.to_vec(), brought.name.to_owned());
+    let sheets = super::sheets::in_turn(move || spreadsheet::sheets(&bytes, &name)).await??;
+    let (mut rows, said) = judge(service, brought, &sheets)?;
+    drop(sheets);
     let mut tx = service.database.read().await?;
     for part in rows.chunks_mut(AT_ONCE) {
         hold_against(service, &mut tx, part, brought.program, mine).await?;
@@ -158,11 +161,14 @@ fn choose(sheets: &[Sheet]) -> Option<(&Sheet, Columns, Vec<String>)> {
 }
 
 /// Each row judged by itself and beside the others; and what is to be said of the file as a whole.
-fn judge(service: &Service, brought: &Brought<'_>) -> Result<(Vec<Row>, Said), Unreadable> {
-    let sheets = spreadsheet::sheets(brought.bytes, brought.name)?;
+fn judge(
+    service: &Service,
+    brought: &Brought<'_>,
+    sheets: &[Sheet],
+) -> Result<(Vec<Row>, Said), Unreadable> {
     let empty = sheets.iter().all(|sheet| sheet.rows.is_empty());
     let none = if empty { Unreadable::Empty } else { Unreadable::NoHeading };
-    let (sheet, columns, others) = choose(&sheets).ok_or(none)?;
+    let (sheet, columns, others) = choose(sheets).ok_or(none)?;
     let missing = columns.missing();
     if !missing.is_empty() {
         return Err(Unreadable::Missing(missing));

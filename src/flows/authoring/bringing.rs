@@ -6,9 +6,10 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::writing::{changed, put, tried};
-use super::{Desk, Refused, Sheet, apart, look, sheet_of};
+use super::{Desk, Refused, Sheet, look, sheet_of};
 use crate::flows::Service;
 use crate::flows::auditing::Actor;
+use crate::flows::sheets::in_turn;
 use crate::library::desk::Leaf;
 use crate::library::exchange::{self, Damaged, Proposals, Shelf, Weighed};
 use crate::library::{Field, Files};
@@ -48,7 +49,7 @@ pub async fn bring(
     let account = by.account.ok_or(Refused::NotNow)?;
     let (desk, today) = (look(service).await?, service.now().date_naive());
     let table = desk.table.clone();
-    let weighed = apart(move || {
+    let weighed = in_turn(move || {
         let proposals = propose(&table.shelf)?;
         Ok::<_, Damaged>(exchange::weigh(&table.files, &table.shelf, proposals, today))
     })

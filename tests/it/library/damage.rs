@@ -194,6 +194,28 @@ fn what_asks_for_more_memory_than_it_can_need_is_refused() {
     });
     let told = damage(weigh_xlsx(&files, &claims));
     assert!(told.contains("more texts than it can have"), "{told}");
+    // Nor does it help to say nothing of how many they are.
+    let table = Table::of(&files, US).only(8).xlsx();
+    let texts = with_part(&table, "xl/sharedStrings.xml", |_| {
+        format!("<sst>{}</sst>", "<x:si></x:si>".repeat(1_000_001))
+    });
+    assert!(texts.len() < 100 * 1024, "it is small: {}", texts.len());
+    let told = damage(weigh_xlsx(&files, &texts));
+    assert!(told.contains("more than 1000000 cells"), "{told}");
+    let forms = with_part(&table, "xl/styles.xml", |xml| {
+        xml.replacen("<cellXfs", &format!("{}<cellXfs", "<xf/>".repeat(70_000)), 1)
+    });
+    let told = damage(weigh_xlsx(&files, &forms));
+    assert!(told.contains("more than 65536 formats"), "{told}");
+    let sheets = with_part(&table, "xl/workbook.xml", |xml| {
+        xml.replacen(
+            "</sheets>",
+            &format!("{}</sheets>", "<sheet name=\"a\" r:id=\"rId1\"/>".repeat(1_001)),
+            1,
+        )
+    });
+    let told = damage(weigh_xlsx(&files, &sheets));
+    assert!(told.contains("more than 1000 formats, names, links or sheets"), "{told}");
 }
 
 #[test]
