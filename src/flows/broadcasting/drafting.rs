@@ -11,13 +11,13 @@ use chrono::TimeDelta;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use super::{Before, Counted, Message, Segment, found, lately, without_words};
+use super::{BEGINNING, Before, Counted, Message, Segment, found, lately, without_words};
 use crate::domain::language::Language;
 use crate::flows::auditing::{self, Actor, Object};
 use crate::flows::{Bell, Service};
 use crate::library::Text;
 use crate::store::broadcasts::{self, Broadcast, DRAFT, SENDING, WAITING, WITHDRAWN, planning};
-use crate::store::{StoreError, StoreResult, Tx};
+use crate::store::{StoreError, StoreResult, Tx, service as facts};
 
 /// A count is good so long to decide by.
 pub const FRESH: TimeDelta = TimeDelta::minutes(15);
@@ -185,13 +185,16 @@ pub async fn withdraw(service: &Service, id: Uuid, by: &Actor) -> Result<(), Not
     Ok(tx.commit().await?)
 }
 
-/// A broadcast with its fresh count, ready to be decided about.
+/// A broadcast with its fresh count, ready to be decided about. Whoever else begins one waits for this to end: two who say
+/// the same to the same people at once would else both find that nobody has.
 async fn ready(
     service: &Service,
     tx: &mut Tx,
     id: Uuid,
     confirmed: Confirmed<'_>,
 ) -> Result<(Broadcast, Counted), NotDone> {
+    let now = service.now();
+    facts::hold_duty(tx, BEGINNING, service.id(), now, now).await?;
     let broadcast = unbegun(tx, id).await?;
     let message = message(&broadcast)?;
     if confirmed.shown.split('-').next() != Some(&*content(&broadcast)) {

@@ -1,5 +1,6 @@
 //! Broadcasts at the console: seen before they go, approved by a second person, stopped at a press, and followed.
 
+mod at_once;
 mod carrying;
 mod deciding;
 

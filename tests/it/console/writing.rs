@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 use motherline::clock::Clock;
 use motherline::domain::role::{Grant, Role};
-use motherline::store::{Database, accounts};
+use motherline::store::{Database, Tx, accounts};
 
 use super::library::{TIP, form, published_elsewhere, send, somebody, write};
 use super::world;
@@ -12,6 +12,7 @@ use crate::conversation::{RUSSIA, US, at};
 use crate::dispatcher::execute;
 use crate::support::console::{Browser, Page};
 use crate::support::engines::{count, on_both};
+use crate::support::racing::all_wait;
 
 pub const WEEK: &str = "tips/text4baby-us/pregnancy/week-20.toml";
 /// How its words begin.
@@ -177,6 +178,42 @@ async fn of_two_who_first_write_a_tip_at_once_one_is_told() {
             assert_eq!(1, count(&database, zoes).await, "{to}: nothing of hers is overwritten");
             execute(&database, "DELETE FROM desk_tips").await;
         }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_two_who_begin_with_the_same_tip_both_keep_what_they_wrote() {
+    on_both(async |database| {
+        let world = world(&database).await;
+        let (mut ana, mut ben) =
+            (somebody(&world, "Ana", Role::Author).await, somebody(&world, "Ben", Role::Author).await);
+        let place = format!("/console/library/tips/{TIP}/edit");
+        let hers = form(&ana.get(&place).await.ok(), &place);
+        let his = form(&ben.get(&place).await.ok(), &place);
+        // Both have seen that nobody has written before anything of either is written.
+        let mut held = database.begin().await.expect("a transaction");
+        if let Tx::Postgres(tx) = &mut held {
+            sqlx::query("LOCK TABLE desk_tips IN EXCLUSIVE MODE").execute(&mut **tx).await.expect("held");
+        }
+        let release = async {
+            all_wait(&database, 2).await;
+            drop(held);
+        };
+        let (one, other, ()) = tokio::join!(
+            send(&mut ana, &place, hers, &[("text-en", "Ana's words.")]),
+            send(&mut ben, &place, his, &[("text-en", "Ben's words.")]),
+            release
+        );
+        let (page, words) = if one.status == 422 { (one, ["Ben", "Ana"]) } else { (other, ["Ana", "Ben"]) };
+        refused(&page, "Somebody else has");
+        for name in words {
+            assert!(page.text().contains(&format!("{name}'s words.")), "{name}: {}", page.text());
+        }
+        let desk = ana.get("/console/library/tips/us-preg-20-1-anatomy-scan").await.ok().text();
+        let [first, second] = words.map(|name| desk.contains(&format!("{name}'s words.")));
+        assert!(first && !second, "{desk}");
+        assert_eq!(1, count(&database, "SELECT COUNT(*) FROM audit WHERE action = 'write tip'").await);
     })
     .await;
 }

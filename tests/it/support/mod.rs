@@ -8,5 +8,6 @@ pub mod gateway;
 pub mod hooks;
 pub mod kannel;
 pub mod kannel_phone;
+pub mod racing;
 pub mod service;
 pub mod texts;
