@@ -169,6 +169,18 @@ pub async fn gateway_away(service: &Service, sender: &Sender, gateway: &str) -> 
     tx.commit().await
 }
 
+/// A sender's gateway does not answer yet, since this moment. A process that it answers may have written so.
+pub async fn gateway_still_away(
+    service: &Service,
+    sender: &Sender,
+    gateway: &str,
+    since: DateTime<Utc>,
+) -> StoreResult<()> {
+    let mut tx = service.database.begin().await?;
+    facts::open_circuit(&mut tx, &sender.name, gateway, since).await?;
+    tx.commit().await
+}
+
 /// A sender's gateway answers, whoever has written that it does not.
 pub async fn gateway_back(service: &Service, sender: &Sender, gateway: &str) -> StoreResult<()> {
     let mut tx = service.database.begin().await?;

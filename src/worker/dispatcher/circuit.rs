@@ -84,6 +84,11 @@ impl Circuit {
         self.pauses > 0
     }
 
+    /// Whether a text is on its way to find out.
+    pub fn is_asked(&self) -> bool {
+        self.is_open() && self.asked.is_some()
+    }
+
     /// Learns from a result; true if this opened or closed the circuit.
     pub fn heard(&mut self, sign: Sign, now: DateTime<Utc>) -> bool {
         let open = self.is_open();
@@ -155,6 +160,46 @@ mod tests {
             circuit.heard(if n % 3 == 0 { Sign::Trouble } else { Sign::Well }, at(0));
         }
         assert_eq!(Leave::Go, circuit.leave(at(0)));
+    }
+
+    #[test]
+    fn ten_of_the_last_twenty_open_it_and_no_fewer() {
+        // Before the last trouble there are nine others, and as much that went well as fits or one more.
+        for (well, opens) in [(10, true), (11, false)] {
+            let mut circuit = Circuit::default();
+            let run = [vec![Sign::Trouble; 9], vec![Sign::Well; well]].concat();
+            assert!(run.into_iter().all(|sign| !circuit.heard(sign, at(0))));
+            assert_eq!(opens, circuit.heard(Sign::Trouble, at(0)), "{well}");
+            assert_eq!(opens, circuit.is_open());
+        }
+    }
+
+    #[test]
+    fn it_is_asked_at_the_end_of_the_pause_and_not_before_by_one_at_a_time() {
+        let mut circuit = Circuit::default();
+        let just_before = |seconds| at(seconds) - TimeDelta::microseconds(1);
+        for _ in 0..10 {
+            circuit.heard(Sign::Trouble, at(0));
+        }
+        assert_eq!(Leave::Wait(at(5)), circuit.leave(just_before(5)));
+        assert_eq!(Leave::Ask, circuit.leave(at(5)));
+        // Until it is back or given up nobody else asks.
+        assert!(matches!(circuit.leave(at(5)), Leave::Wait(_)));
+        assert!(matches!(circuit.leave(just_before(45)), Leave::Wait(_)));
+        assert_eq!(Leave::Ask, circuit.leave(at(45)));
+        // The one that was given up comes back after all, and then the other: one pause, not two.
+        circuit.heard(Sign::Trouble, at(46));
+        circuit.heard(Sign::Trouble, at(46));
+        assert_eq!(Leave::Wait(at(56)), circuit.leave(at(46)));
+        // Where there was nothing to ask with, whoever comes next asks.
+        assert_eq!(Leave::Ask, circuit.leave(at(56)));
+        circuit.unasked();
+        assert_eq!(Leave::Ask, circuit.leave(at(56)));
+        // Closed, it has forgotten: it takes ten again, and the first pause is short again.
+        assert!(circuit.heard(Sign::Well, at(57)));
+        assert!((0..9).all(|_| !circuit.heard(Sign::Trouble, at(57))));
+        assert!(circuit.heard(Sign::Trouble, at(57)));
+        assert_eq!(Leave::Wait(at(62)), circuit.leave(at(57)));
     }
 
     #[test]

@@ -78,6 +78,12 @@ async fn tell(service: &Service, sender: &Sender, gateway: &str, news: News) {
         }
         return;
     }
+    if let News::StillAway(since) = news {
+        if let Err(error) = in_time(dispatch::gateway_still_away(service, sender, gateway, since)).await {
+            tracing::warn!(sender = %sender.name, gateway, %error, "that it is still away cannot be written down");
+        }
+        return;
+    }
     if let News::Back(after, held) = news {
         tracing::warn!(sender = %sender.name, gateway, seconds = after.num_seconds(), "the gateway is back");
         if let Err(error) = in_time(dispatch::gateway_back(service, sender, gateway)).await {

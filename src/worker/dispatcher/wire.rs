@@ -17,6 +17,8 @@ use crate::worker::carry::TOO_LATE;
 const SHORT_PAUSE: Duration = Duration::from_secs(1);
 /// After a shorter absence what has become late makes no flood.
 const LONG_AWAY: TimeDelta = TimeDelta::minutes(5);
+/// That a gateway answers is told so often: what another process wrote of it before it was gone does not stand for longer.
+const TOLD_AGAIN: TimeDelta = TimeDelta::minutes(10);
 
 /// A route.
 pub struct Wire {
@@ -39,16 +41,18 @@ struct Judged {
     circuit: Circuit,
     /// Since when the gateway is being left alone.
     away_since: Option<DateTime<Utc>>,
-    /// It has answered, and that was told: what a dispatcher that is gone wrote of it is no more.
-    answered: bool,
+    /// When it was told last that it answers: what a dispatcher that is gone wrote of it is no more.
+    answered_at: Option<DateTime<Utc>>,
 }
 
 /// What a send has told of its gateway.
 pub enum News {
-    /// It answers, for the first time that is known here.
+    /// It answers, and that has not been told for a while.
     Answers,
     /// It has gone away.
     Away,
+    /// It was asked whether it is back, and is still away, since this moment.
+    StillAway(DateTime<Utc>),
     /// It is back after this time; if that was long, tips are held back.
     Back(TimeDelta, Option<Held>),
 }
@@ -80,7 +84,7 @@ impl Wire {
                 limit,
                 circuit: Circuit::default(),
                 away_since: None,
-                answered: false,
+                answered_at: None,
             }),
             held: AtomicBool::new(false),
             shown,
@@ -131,9 +135,22 @@ impl Wire {
             self.allowed.store(judged.limit.now(), Ordering::Relaxed);
             self.shown.limit.set(gauge(judged.limit.now()));
         }
-        let is_first = sign == Sign::Well && !std::mem::replace(&mut judged.answered, true);
-        if !judged.circuit.heard(sign, now) {
-            return is_first.then_some(News::Answers);
+        let asked = judged.circuit.is_asked();
+        let turned = judged.circuit.heard(sign, now);
+        if sign == Sign::Well {
+            let lately = |told: DateTime<Utc>| (TimeDelta::zero()..TOLD_AGAIN).contains(&(now - told));
+            if judged.answered_at.is_some_and(lately) && !turned {
+                return None;
+            }
+            judged.answered_at = Some(now);
+        }
+        if !turned {
+            return match (sign, judged.away_since) {
+                (Sign::Well, _) => Some(News::Answers),
+                // Another process may have written that it answers, since it does so there.
+                (Sign::Trouble, Some(since)) if asked => Some(News::StillAway(since)),
+                _ => None,
+            };
         }
         let is_open = judged.circuit.is_open();
         self.shown.open.set(is_open.into());
@@ -186,9 +203,60 @@ fn sign(outcome: &Outcome) -> Option<Sign> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clock::Clock;
+    use crate::gateway::{Provider, Rehearsal};
+    use crate::telemetry::Metrics;
 
     fn transient(code: &str) -> Outcome {
         Outcome::Transient { code: code.to_owned(), sentence: String::new(), retry_after: None }
+    }
+
+    /// What a wire tells when it hears, so many seconds after the beginning, of a send that went well or did not.
+    fn told(wire: &Arc<Wire>, seconds: i64, well: bool) -> &'static str {
+        let at = DateTime::UNIX_EPOCH + TimeDelta::seconds(seconds);
+        let outcome = match well {
+            true => Outcome::Accepted { provider_id: None },
+            false => transient("connect"),
+        };
+        match wire.heard(&outcome, Duration::from_millis(5), at) {
+            None => "",
+            Some(News::Answers) => "answers",
+            Some(News::Away) => "away",
+            Some(News::StillAway(_)) => "still away",
+            Some(News::Back(..)) => "back",
+        }
+    }
+
+    fn wire() -> Arc<Wire> {
+        let provider = Provider::Rehearsal(Rehearsal::new(Clock::System));
+        let gateway = Arc::new(Gateway { name: "rehearsal".to_owned(), provider });
+        let shown = Metrics::default().route("sender", "rehearsal");
+        Arc::new(Wire::new(gateway, "rehearsal".to_owned(), 8, shown))
+    }
+
+    #[test]
+    fn that_it_answers_is_told_at_first_and_now_and_then() {
+        let wire = wire();
+        let heard = [0, 1, 599, 600, 601, 1199, 1200].map(|seconds| told(&wire, seconds, true));
+        assert_eq!(["answers", "", "", "answers", "", "", "answers"], heard);
+        // A clock that was put back keeps nobody quiet.
+        assert_eq!("answers", told(&wire, 30, true));
+    }
+
+    #[test]
+    fn that_it_is_away_is_told_once_and_then_whenever_it_was_asked() {
+        let wire = wire();
+        let opening: Vec<_> = (0..12).map(|_| told(&wire, 0, false)).collect();
+        assert_eq!([&[""; 9][..], &["away"], &[""; 2]].concat(), opening);
+        let mut now = 0;
+        for _ in 0..3 {
+            now += 60;
+            let at = DateTime::UNIX_EPOCH + TimeDelta::seconds(now);
+            assert_eq!(Leave::Ask, wire.leave(at));
+            assert_eq!("still away", told(&wire, now, false));
+            assert_eq!("", told(&wire, now, false), "what else was on the wire is no news");
+        }
+        assert_eq!(["back", "", "answers"], [now + 60, now + 61, now + 660].map(|at| told(&wire, at, true)));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 
-use motherline::flows::Bell;
+use motherline::flows::{Bell, dispatch};
 use motherline::store::{Database, outbox};
 
 use super::{House, execute, text};
@@ -46,6 +46,49 @@ async fn one_text_asks_whether_a_gateway_is_back() {
         }
         let answers = "SELECT COUNT(*) FROM outbox WHERE lane = 0 AND tries > 0";
         assert!(house.count(answers).await > 0, "and an answer, if one waits");
+        house.end().await;
+    })
+    .await;
+}
+
+const AWAY: &str = "SELECT COUNT(*) FROM circuits";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_process_wrote_of_a_gateway_before_it_was_gone_does_not_stay() {
+    on_both(async |database| {
+        let house = House::begin(&database, "told", |_| {}).await;
+        house.queue(&["+12025550143"], false).await;
+        house.until(1, SENT).await;
+        // Another process, to which it did not answer, and which is gone since.
+        dispatch::gateway_away(house.service(), &house.sender, "rehearsal").await.expect("written");
+        house.queue(&["+12025550143"], false).await;
+        house.until(2, SENT).await;
+        assert_eq!(1, house.count(AWAY).await, "it may be there still, and be right");
+        house.wait(TimeDelta::minutes(11));
+        house.queue(&["+12025550143"], false).await;
+        house.until(0, AWAY).await;
+        house.end().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_gateway_that_answers_another_process_alone_is_told_of_again() {
+    on_both(async |database| {
+        let house = House::begin(&database, "alone", |_| {}).await;
+        house.gateway_goes_away();
+        house.queue(&["+12025550143"; 30], false).await;
+        house.until(1, AWAY).await;
+        house.until(0, ON_THE_WIRE).await;
+        let since = "SELECT COUNT(DISTINCT open_since) FROM
+                       (SELECT open_since FROM circuits UNION ALL SELECT MIN(at) FROM alarms WHERE kind = 'gateway_away') AS t";
+        // Another process, to which it answers. This one asks within a minute, and is not answered.
+        dispatch::gateway_back(house.service(), &house.sender, "rehearsal").await.expect("written");
+        assert_eq!(0, house.count(AWAY).await);
+        house.wait(TimeDelta::seconds(61));
+        house.until(1, AWAY).await;
+        assert_eq!(1, house.count(since).await, "since when it has been away");
+        assert_eq!(1, house.count("SELECT COUNT(*) FROM alarms WHERE kind = 'gateway_away'").await);
         house.end().await;
     })
     .await;
