@@ -91,7 +91,8 @@ const BY_ID: [&str; 18] = [
     "DELETE FROM strays WHERE subscriber_id = $1",
     "DELETE FROM mentions WHERE subscriber_id = $1",
     "DELETE FROM corrections WHERE subscriber_id = $1",
-    "DELETE FROM broadcast_texts WHERE subscriber_id = $1",
+    // Broadcasts are few, and to each the key leads.
+    "DELETE FROM broadcast_texts WHERE broadcast_id IN (SELECT id FROM broadcasts) AND subscriber_id = $1",
     "DELETE FROM failing WHERE subscriber_id = $1",
     "DELETE FROM unread WHERE subscriber_id = $1",
     "DELETE FROM visits WHERE subscriber_id = $1",
