@@ -103,7 +103,7 @@ const TABLES: [Table; 25] = [
         columns: "#enrollment_id occurs_on track week slot tip #outbox_id outcome planned_at",
     },
     // Its key begins with the moment: it is walked whole, for a person who asks about one woman, and for nobody else. An
-    // index for her would be written with every tip of everybody, and planning takes half as long again with it.
+    // index for her would be written anew with every tip of everybody.
     Table {
         name: "agenda",
         hers: BY_ENROLLMENT,
