@@ -6,10 +6,12 @@
 
 mod codes;
 mod password;
+mod sealing;
 mod signing_in;
 
 pub use self::codes::{NewCodes, begin_codes, codes_of, confirm_codes, drop_codes};
 pub use self::password::{SHORTEST, Weak, weigh};
+pub use self::sealing::{closed, opened};
 pub use self::signing_in::{NotIn, Whence, check_code, known_browser, prove, sign_in};
 
 use base64::Engine as _;

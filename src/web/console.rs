@@ -55,7 +55,7 @@ mod sampled;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::from_fn_with_state;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::get;
 use chrono::TimeDelta;
@@ -154,7 +154,7 @@ pub fn routes(site: &Site) -> Router<Site> {
         .fallback(async || Refusal::NotFound)
         .method_not_allowed_fallback(sign_in::no_page)
         .layer(DefaultBodyLimit::max(settings.most_upload + 128 * 1024))
-        .layer(from_fn(kept::keep))
+        .layer(from_fn_with_state(site.clone(), kept::keep))
         .layer(layer)
         .layer(from_fn_with_state(site.clone(), guard::guard))
 }

@@ -10,7 +10,7 @@ use tower_sessions::Session;
 use uuid::Uuid;
 
 use super::counting;
-use super::form::TOKEN;
+use super::form::{TOKEN, proof};
 use super::refusal::Refusal;
 use super::shell::Shell;
 use super::tongue::Tongue;
@@ -206,7 +206,7 @@ impl Signed {
     /// Goes on under another name of the session and another proof of forms: who took the cookie has it for nothing.
     pub async fn renew(&self) -> Result<(), Refusal> {
         self.session.cycle_id().await?;
-        Ok(self.session.insert(TOKEN, accounts::secret_word()).await?)
+        Ok(self.session.insert(TOKEN, proof::renewed(&self.token)).await?)
     }
 
     /// Says something on the next page, once.

@@ -1,5 +1,7 @@
 //! What people type: forms that prove where they come from, fields that keep what was typed and say what is wrong.
 
+pub mod proof;
+
 use std::collections::BTreeMap;
 
 use askama::Template;

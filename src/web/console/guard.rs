@@ -9,6 +9,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::Settings;
+use super::kept;
 use super::refusal::{Page, Refusal, Told, Unproved, Words};
 use super::tongue::Tongue;
 use crate::web::Site;
@@ -27,6 +28,7 @@ pub async fn guard(State(site): State<Site>, mut request: Request, next: Next) -
     let caller = caller(&site, &request);
     request.extensions_mut().insert(Caller(caller));
     let live = request.headers().contains_key("hx-request");
+    let ended = live.then(|| Ended::of(request.method(), request.uri().path()));
     let safe = matches!(*request.method(), Method::GET | Method::HEAD);
     let mut response = if !safe && !from_us(request.headers()) {
         Refusal::Forged.into_response()
@@ -42,10 +44,9 @@ pub async fn guard(State(site): State<Site>, mut request: Request, next: Next) -
     {
         response = on_a_page(tongue, told, &response);
     }
-    // A live part that finds the session ended takes the whole page along: what it was led to would stand inside it.
-    if let Some(Unproved::SignIn(place)) = response.extensions().get().filter(|_| live) {
-        let place = [(HeaderName::from_static("hx-redirect"), place.clone())];
-        response = (StatusCode::NO_CONTENT, place).into_response();
+    // What a live part would be led to would stand inside it.
+    if let (Some(Unproved::SignIn(place)), Some(ended)) = (response.extensions().get(), ended) {
+        response = ended.told(tongue, place.clone());
     }
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
@@ -53,6 +54,43 @@ pub async fn guard(State(site): State<Site>, mut request: Request, next: Next) -
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
+}
+
+/// What a live part does that finds the session ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Ended {
+    /// It takes the whole page along: nobody types there.
+    Leads,
+    /// It says so where it stands, and asks no more: beside it somebody types.
+    Says,
+    /// It says so with the next letter.
+    SaysTyping,
+}
+
+impl Ended {
+    fn of(method: &Method, path: &str) -> Self {
+        let alone = ["/console/overview/", "/console/broadcasts/", "/console/enroll/imports/"];
+        match path == "/console/inbox/live" || alone.iter().any(|beginning| path.starts_with(beginning)) {
+            true => Self::Leads,
+            false if *method == Method::GET => Self::Says,
+            false => Self::SaysTyping,
+        }
+    }
+
+    fn told(self, tongue: Tongue, place: HeaderValue) -> Response {
+        if self == Self::Leads {
+            let place = [(HeaderName::from_static("hx-redirect"), place)];
+            return (StatusCode::NO_CONTENT, place).into_response();
+        }
+        let said = format!("<span class=\"caution\">{}</span>", kept::Words::of(tongue).part);
+        let html = [(header::CONTENT_TYPE, "text/html; charset=utf-8")];
+        if self == Self::SaysTyping {
+            return (html, said).into_response();
+        }
+        // htmx takes 286 for an end of asking. The part stays, and what is said stands inside it.
+        let status = StatusCode::from_u16(286).unwrap_or(StatusCode::OK);
+        (status, html, [(HeaderName::from_static("hx-reswap"), "innerHTML")], said).into_response()
+    }
 }
 
 /// Leaves out of a question what [`clean`](super::form::clean) leaves out of a form: no database takes it.
@@ -155,6 +193,16 @@ mod tests {
         assert!(broken(StatusCode::INTERNAL_SERVER_ERROR).is_some());
         assert!(broken(StatusCode::SERVICE_UNAVAILABLE).is_some());
         assert!(broken(StatusCode::NO_CONTENT).is_none());
+    }
+
+    #[test]
+    fn no_page_on_which_somebody_types_is_left() {
+        for path in ["/console/overview/live", "/console/inbox/live", "/console/enroll/imports/1/live"] {
+            assert_eq!(Ended::Leads, Ended::of(&Method::GET, path), "{path}");
+        }
+        assert_eq!(Ended::Says, Ended::of(&Method::GET, "/console/inbox/1/live"));
+        assert_eq!(Ended::Says, Ended::of(&Method::GET, "/console/library/tips/a/others/live"));
+        assert_eq!(Ended::SaysTyping, Ended::of(&Method::POST, "/console/segments/live"));
     }
 
     #[test]

@@ -50,6 +50,11 @@ pub fn routes() -> Router<Site> {
         .route("/console/mothers/{id}/do/{act}", get(acts::form).post(acts::asked))
 }
 
+/// What a thing that is done for her is called, by its name in an address.
+pub fn called(tongue: Tongue, act: &str) -> Option<&'static str> {
+    acts::Act::named(act).map(|act| act_words::called(act_words::Words::of(tongue), act).0)
+}
+
 /// A mother whom somebody may look at.
 #[derive(Clone)]
 struct Mother {

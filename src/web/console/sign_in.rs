@@ -14,13 +14,14 @@ use tower_sessions::Session;
 use uuid::Uuid;
 
 use super::access::{ACCOUNT, Signed};
-use super::form::{Faults, Field, Kind, Open, TOKEN, Typed};
+use super::form::{Faults, Field, Kind, Open, TOKEN, Typed, proof};
 use super::guard::Caller;
 use super::kept::{self, Kept};
 use super::refusal::Refusal;
 use super::sessions::{ADDRESS, AGENT, BEGAN};
 use super::tongue::{COOKIE, Tongue, words};
 use super::{Shown, page};
+use crate::flows::Service;
 use crate::flows::accounts::{self, NotIn, Whence};
 use crate::store::accounts::{self as store, Account};
 use crate::web::Site;
@@ -45,6 +46,7 @@ words! {
         code_title: "Your code", "Su código", "Ваш код";
         code: "Code of six figures from your phone", "Código de seis cifras de su teléfono", "Код из шести цифр с вашего телефона";
         signed_out: "You are signed out.", "Ha cerrado la sesión.", "Вы вышли.";
+        half_ended: "That took too long. Sign in once more.", "Tardó demasiado. Inicie sesión otra vez.", "Прошло слишком много времени. Войдите ещё раз.";
         language: "Language", "Idioma", "Язык";
     }
 }
@@ -61,13 +63,13 @@ pub struct Page {
     fault: Option<&'static str>,
     notice: Option<&'static str>,
     coded: bool,
-    /// What is to be sent once they are in.
-    kept: Option<Kept>,
+    /// The field with what is to be sent once they are in.
+    kept: Option<(&'static str, String)>,
 }
 
 impl Page {
-    fn kept(mut self, kept: Option<Kept>) -> Self {
-        self.kept = kept;
+    fn kept(mut self, service: &Service, kept: Option<&Kept>) -> Self {
+        self.kept = kept.map(|kept| kept.hidden(service));
         self
     }
 
@@ -130,7 +132,7 @@ async fn sign_in(
     Open(typed): Open,
 ) -> Shown {
     let next = typed.get("next").to_owned();
-    let kept = Kept::carried(&typed);
+    let kept = Kept::carried(&site.service, &typed);
     let done = accounts::sign_in(&site.service, typed.get("email"), typed.raw("password"), &whence).await;
     let words = Words::of(tongue);
     match done {
@@ -139,14 +141,16 @@ async fn sign_in(
             session.insert(HALF, account.id).await?;
             // What is carried stands in no address.
             if kept.is_some() {
-                return page(&code_page(tongue, &next, &Faults::default()).kept(kept));
+                return page(
+                    &code_page(tongue, &next, &Faults::default()).kept(&site.service, kept.as_ref()),
+                );
             }
             let place = format!("/console/sign-in/code?next={}", encoded(&next));
             Ok(Redirect::to(&place).into_response())
         }
         Ok(account) => {
             let entered = enter(&site, &session, &account, &caller, &headers, &next).await?;
-            with_kept(tongue, &session, entered, kept).await
+            with_kept(tongue, (&session, account.id), entered, (kept, &next)).await
         }
         Err(error) => {
             let fault = match error {
@@ -154,7 +158,7 @@ async fn sign_in(
                 NotIn::TooMany => words.too_many,
                 NotIn::Store(error) => return Err(error.into()),
             };
-            refused(&sign_in_page(tongue, &typed, &next, Some(fault)).kept(kept))
+            refused(&sign_in_page(tongue, &typed, &next, Some(fault)).kept(&site.service, kept.as_ref()))
         }
     }
 }
@@ -169,18 +173,18 @@ async fn take_code(
     Open(typed): Open,
 ) -> Shown {
     let next = typed.get("next").to_owned();
-    let kept = Kept::carried(&typed);
-    let Some(id) = half(&session).await? else { return Ok(Redirect::to("/console/sign-in").into_response()) };
-    let mut tx = site.service.database.read().await?;
-    let account = store::find(&mut tx, id).await?.filter(|account| account.closed_at.is_none());
-    drop(tx);
-    let account = account.ok_or(Refusal::SignIn(next.clone()))?;
+    let kept = Kept::carried(&site.service, &typed);
     let words = Words::of(tongue);
+    let Some(account) = halfway(&site, &session).await? else {
+        // Who was too slow begins anew, and loses nothing.
+        let shown = sign_in_page(tongue, &Typed::default(), &next, Some(words.half_ended));
+        return refused(&shown.kept(&site.service, kept.as_ref()));
+    };
     let mut faults = Faults::default();
     let mut shown = match accounts::check_code(&site.service, &account, typed.get("code"), &whence).await {
         Ok(()) => {
             let entered = enter(&site, &session, &account, &caller, &headers, &next).await?;
-            return with_kept(tongue, &session, entered, kept).await;
+            return with_kept(tongue, (&session, account.id), entered, (kept, &next)).await;
         }
         Err(NotIn::Wrong) => {
             faults.add("code", words.wrong_code);
@@ -190,7 +194,7 @@ async fn take_code(
         Err(NotIn::Store(error)) => return Err(error.into()),
     };
     shown.fault = faults.is_empty().then_some(words.too_many);
-    refused(&shown.kept(kept))
+    refused(&shown.kept(&site.service, kept.as_ref()))
 }
 
 /// Lets somebody in: under a new name of the session, so that one that was planted before is worth nothing.
@@ -207,7 +211,7 @@ pub(super) async fn enter(
     let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
     let agent: String = agent.chars().take(200).collect();
     session.insert(ACCOUNT, account.id).await?;
-    session.insert(TOKEN, accounts::secret_word()).await?;
+    session.insert(TOKEN, proof::new(&site.service, account.id)).await?;
     session.insert(AGENT, agent).await?;
     session.insert(ADDRESS, &caller.0).await?;
     session.insert(BEGAN, site.service.now().timestamp_micros()).await?;
@@ -222,11 +226,17 @@ pub(super) async fn enter(
     Ok(response)
 }
 
-/// What was carried through signing in is shown, to be sent with the proof of the new session.
-async fn with_kept(tongue: Tongue, session: &Session, entered: Response, kept: Option<Kept>) -> Shown {
+/// What was carried through signing in is shown to whose it is, to be sent with the proof of the new session.
+async fn with_kept(
+    tongue: Tongue,
+    (session, account): (&Session, Uuid),
+    entered: Response,
+    (kept, next): (Option<Kept>, &str),
+) -> Shown {
     let Some(kept) = kept else { return Ok(entered) };
     let token: Option<String> = session.get(TOKEN).await?;
-    let mut shown = page(&kept.again(tongue, token.unwrap_or_default()))?;
+    let html = kept.shown_to(account, tongue, token.unwrap_or_default(), next)?;
+    let mut shown = Html(html).into_response();
     for cookie in entered.headers().get_all(header::SET_COOKIE) {
         shown.headers_mut().append(header::SET_COOKIE, cookie.clone());
     }
@@ -234,10 +244,10 @@ async fn with_kept(tongue: Tongue, session: &Session, entered: Response, kept: O
 }
 
 /// Signing in to send what was typed before.
-pub(super) fn carrying(tongue: Tongue, kept: Kept) -> Page {
+pub(super) fn carrying(service: &Service, tongue: Tongue, kept: &Kept) -> Page {
     let mut shown = sign_in_page(tongue, &Typed::default(), "/console", None);
     shown.notice = Some(kept::Words::of(tongue).ended);
-    shown.kept(Some(kept))
+    shown.kept(service, Some(kept))
 }
 
 /// A place on this console and nowhere else.
@@ -250,6 +260,13 @@ pub(super) fn place(next: &str) -> &str {
 
 async fn half(session: &Session) -> Result<Option<Uuid>, Refusal> {
     Ok(session.get(HALF).await?)
+}
+
+/// Who gave the right password here, and owes a code.
+async fn halfway(site: &Site, session: &Session) -> Result<Option<Account>, Refusal> {
+    let Some(id) = half(session).await? else { return Ok(None) };
+    let mut tx = site.service.database.read().await?;
+    Ok(store::find(&mut tx, id).await?.filter(|account| account.closed_at.is_none()))
 }
 
 fn refused(shown: &Page) -> Shown {
@@ -310,14 +327,11 @@ fn add_cookie(response: &mut Response, cookie: &str) {
     }
 }
 
-/// There is something at this address, and no page. Whoever chose another language on a page that a form led to is taken to
-/// the page above it.
-pub(super) async fn no_page(method: Method, address: Uri, headers: HeaderMap) -> Shown {
-    let from = headers.get(header::REFERER).and_then(|from| from.to_str().ok()).unwrap_or_default();
-    let from = from.split_once("://").and_then(|(_, rest)| rest.split_once('/')).map(|(_, path)| path);
-    let same = from.and_then(|path| path.split(['?', '#']).next()) == address.path().get(1..);
+/// There is something at this address, and no page: a form leads there. Whoever looks for it after choosing another
+/// language on what the form led to, or after signing in anew, is taken to the page above it.
+pub(super) async fn no_page(method: Method, address: Uri) -> Shown {
     match address.path().rsplit_once('/') {
-        Some((above, _)) if same && method == Method::GET => Ok(Redirect::to(place(above)).into_response()),
+        Some((above, _)) if method == Method::GET => Ok(Redirect::to(place(above)).into_response()),
         _ => Err(Refusal::NoPage),
     }
 }
@@ -332,12 +346,12 @@ pub(super) fn samples(tongue: Tongue) -> Vec<(&'static str, Box<dyn askama::DynT
     let typed = Typed::of([("email", "a\"<b>@example.org".to_owned())]);
     let mut faults = Faults::default();
     faults.add("code", words.wrong_code);
-    let kept = Typed::of([("kept", "words=a+\"<b>".to_owned()), ("kept-to", "/console/inbox".to_owned())]);
-    let kept = Kept::carried(&kept).expect("something");
+    let mut to_send = sign_in_page(tongue, &typed, "/console", None);
+    to_send.kept = Some(("kept", "a\"<b>@".to_owned()));
     vec![
         ("sign in", Box::new(sign_in_page(tongue, &typed, "/console/inbox", Some(words.wrong)))),
         ("code", Box::new(code_page(tongue, "", &faults))),
-        ("sign in to send", Box::new(carrying(tongue, kept))),
+        ("sign in to send", Box::new(to_send)),
     ]
 }
 

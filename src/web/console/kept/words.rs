@@ -1,0 +1,93 @@
+//! How the page names what was typed, and what it would do.
+
+use crate::web::console::tongue::words;
+
+words! {
+    /// What is said of it.
+    pub Words {
+        ended: "Your session has ended, and nothing was changed yet. Sign in: what you typed is kept, and you can send it then.", "Su sesión ha terminado y aún no se cambió nada. Inicie sesión: lo que escribió se conserva y podrá enviarlo después.", "Ваш сеанс закончился, и пока ничего не изменено. Войдите: введённое сохранено, и вы сможете его отправить.";
+        part: "Your session has ended. What you typed is still here: send it, then sign in.", "Su sesión ha terminado. Lo que escribió sigue aquí: envíelo y luego inicie sesión.", "Ваш сеанс закончился. Введённое всё ещё здесь: отправьте его, а затем войдите.";
+        again: "What you typed is still here", "Lo que escribió sigue aquí", "Введённое сохранено";
+        again_what: "You were signed out meanwhile, and nothing was changed yet. Send it again if it is still right.", "Su sesión había terminado y aún no se cambió nada. Envíelo de nuevo si sigue siendo correcto.", "За это время ваш сеанс закончился, и пока ничего не изменено. Если всё верно, отправьте ещё раз.";
+        look_what: "You were signed out meanwhile, and nothing was changed yet. Look at it once more before it is done.", "Su sesión había terminado y aún no se cambió nada. Mírelo una vez más antes de hacerlo.", "За это время ваш сеанс закончился, и пока ничего не изменено. Посмотрите ещё раз, прежде чем выполнить.";
+        copy_what: "You were signed out meanwhile, and nothing was changed. This is done only on the page where it can be read first: copy what you need from here.", "Su sesión había terminado y no se cambió nada. Esto solo se hace en la página donde antes puede leerse: copie de aquí lo que necesite.", "За это время ваш сеанс закончился, и ничего не изменено. Это делается только на странице, где всё можно сначала прочитать: скопируйте отсюда нужное.";
+        send: "Send it again", "Enviar de nuevo", "Отправить ещё раз";
+        look: "Look at it", "Mirarlo", "Посмотреть";
+        leave: "Do not send it", "No enviar", "Не отправлять";
+        page: "Open its page beside this one", "Abrir su página aparte", "Открыть страницу рядом";
+        others: "Somebody else typed this", "Esto lo escribió otra persona", "Это вводил другой человек";
+        others_what: "What was typed in this browser was typed by somebody else before you signed in. It was not shown to you, nothing of it was sent, and it is not kept.", "Lo que se escribió en este navegador lo escribió otra persona antes de que usted iniciara sesión. No se le mostró a usted, no se envió nada y no se conserva.", "Введённое в этом браузере ввёл другой человек до того, как вы вошли. Вам это не показано, ничего не отправлено и не сохранено.";
+        go_on: "Go on", "Continuar", "Продолжить";
+        yes: "yes", "sí", "да";
+        find: "Find a woman by her number", "Buscar a una mujer por su número", "Найти женщину по номеру";
+        reveal: "Show her number", "Mostrar el número de ella", "Показать её номер";
+        export: "Take out all that is held of her", "Exportar todo lo que se guarda de ella", "Выгрузить всё, что о ней хранится";
+        act: "Done for her", "Para ella", "Для неё";
+        saved: "Keep a saved reply", "Guardar una respuesta preparada", "Сохранить готовый ответ";
+        answer: "Answer her", "Responderle a ella", "Ответить ей";
+        note_it: "Add a remark for colleagues", "Añadir una nota para el equipo", "Добавить заметку для коллег";
+        hand_on: "Hand it on to a colleague", "Pasarlo a otra persona del equipo", "Передать коллеге";
+        close: "Close it without an answer", "Cerrarlo sin respuesta", "Закрыть без ответа";
+        take: "Take it", "Tomarlo", "Взять";
+        put_back: "Put it back", "Devolverlo a la lista", "Вернуть в список";
+        draft: "Keep the draft of a message to many", "Guardar el borrador de un mensaje para muchas", "Сохранить черновик рассылки";
+        enroll: "Enroll a woman", "Inscribir a una mujer", "Записать женщину";
+        new_tip: "Begin a tip", "Empezar un consejo", "Начать совет";
+        change_tip: "Change a tip", "Cambiar un consejo", "Изменить совет";
+        submit: "Give a tip to be reviewed", "Enviar un consejo a revisión", "Отдать совет на проверку";
+        send_back: "Send a tip back to its author", "Devolver un consejo a quien lo escribió", "Вернуть совет автору";
+        remark_it: "Add a remark to a tip", "Comentar un consejo", "Добавить замечание к совету";
+        approve: "Approve a tip", "Aprobar un consejo", "Одобрить совет";
+        publish: "Publish an edition", "Publicar una edición", "Опубликовать издание";
+        roll_back: "Go back to an earlier edition", "Volver a una edición anterior", "Вернуться к прежнему изданию";
+        recall: "Recall a tip", "Retirar un consejo", "Отозвать совет";
+        correct: "Correct a recalled tip by text", "Corregir por mensaje un consejo retirado", "Исправить отозванный совет сообщением";
+        lift: "End a recall", "Terminar una retirada", "Снять отзыв";
+        invite: "Invite somebody", "Invitar a alguien", "Пригласить человека";
+        tip: "Tip", "Consejo", "Совет";
+        said: "Words", "Texto", "Текст";
+        title: "Name", "Nombre", "Название";
+        for_: "Program and language", "Programa e idioma", "Программа и язык";
+        note: "Remark", "Nota", "Заметка";
+        hand_note: "Remark on handing it on", "Nota al pasarlo", "Заметка при передаче";
+        close_note: "Remark on closing it", "Nota al cerrarlo", "Заметка при закрытии";
+        why: "Why", "Motivo", "Причина";
+        number: "Number", "Número", "Номер";
+        date: "Date", "Fecha", "Дата";
+        day: "Day", "Día", "День";
+        born: "Born on", "Nació el", "Дата рождения";
+        lost: "What was lost", "Qué se perdió", "Что произошло";
+        lost_all: "all of it", "todo", "всё";
+        lost_one: "one of the babies", "uno de los bebés", "один из детей";
+        until: "Until", "Hasta", "До";
+        time: "Time", "Hora", "Время";
+        tell: "Tell her by text", "Avisarle a ella por mensaje", "Сообщить ей";
+        program: "Program", "Programa", "Программа";
+        language: "Language", "Idioma", "Язык";
+        what: "Which date", "Qué fecha", "Какая дата";
+        due: "due date", "fecha probable de parto", "предполагаемая дата родов";
+        birth: "birth date", "fecha de nacimiento", "день рождения";
+        lmp: "first day of her last period", "primer día de su última regla", "первый день последних месячных";
+        reading: "The date is read as", "La fecha se lee como", "Дата понята как";
+        place: "Place", "Lugar", "Место";
+        area: "Region", "Región", "Регион";
+        reader: "Whom it is for", "Para quién es", "Для кого";
+        mother: "the mother", "la madre", "мама";
+        partner: "the father or partner", "el padre o la pareja", "папа или партнёр";
+        grandparent: "a grandparent or relative", "abuela, abuelo u otro familiar", "бабушка, дедушка или родственник";
+        worker: "a health worker", "personal de salud", "медработник";
+        code: "Partner’s code", "Código de la organización", "Код партнёра";
+        track: "Stage", "Etapa", "Этап";
+        pregnancy: "pregnancy", "embarazo", "беременность";
+        baby: "baby", "bebé", "малыш";
+        from_week: "From week", "Desde la semana", "С недели";
+        to_week: "To week", "Hasta la semana", "По неделю";
+        unplaced: "Those too whose place is not known", "También quienes no tienen lugar conocido", "И те, чьё место неизвестно";
+        after_loss: "Those too who had a loss", "También quienes tuvieron una pérdida", "И те, кто пережил потерю";
+        emergency: "It is an emergency", "Es una emergencia", "Это срочно";
+        right: "Right as it is", "Correcto como está", "Верно как есть";
+        person: "Name", "Nombre", "Имя";
+        email: "E-mail address", "Correo electrónico", "Адрес электронной почты";
+        id: "Tip’s name", "Nombre del consejo", "Имя совета";
+    }
+}
