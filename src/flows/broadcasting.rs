@@ -26,7 +26,7 @@ use uuid::Uuid;
 
 pub use self::carrying::{Outcome, Turn, WAITING_TEXTS, carry_on, turn};
 pub use self::correcting::Corrects;
-pub(in crate::flows) use self::correcting::got;
+pub(in crate::flows) use self::correcting::{call_off, got};
 pub use self::counting::{Counted, Load, Tally, count, without_words};
 pub use self::covers::cover as cover_of;
 pub use self::drafting::{
@@ -118,6 +118,9 @@ pub enum NotBegun {
     /// It went out a short while ago.
     #[error("the same was given for the same people at {} UTC: give --again to send it once more, to all of them", .0.made_at.format("%Y-%m-%d %H:%M"))]
     Lately(Box<Broadcast>),
+    /// The tip that it corrects is not recalled any more.
+    #[error("the tip is not recalled any more: nobody is told that it was wrong")]
+    Lifted,
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -157,6 +160,9 @@ pub async fn begin(
     let mut tx = service.database.begin().await?;
     // Held by nobody beyond this transaction: whoever begins at the same time waits for its end.
     facts::hold_duty(&mut tx, BEGINNING, service.id(), now, now).await?;
+    if !correcting::stands(&mut tx, message).await? {
+        return Err(NotBegun::Lifted);
+    }
     match found(&lately(service, &mut tx).await?, message, now) {
         Some(Before::Unfinished(broadcast)) => return Ok(broadcast),
         Some(Before::Lately(broadcast)) if !again => return Err(NotBegun::Lately(Box::new(broadcast))),

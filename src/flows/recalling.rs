@@ -25,12 +25,14 @@ use crate::store::editions::{self, Recall};
 use crate::store::recipients;
 use crate::store::{Database, StoreResult};
 
-/// Lets a tip be sent again, as the edition in force has it; false if it was not recalled.
+/// Lets a tip be sent again, as the edition in force has it, and tells nobody any more that it was wrong; false if it was
+/// not recalled.
 pub async fn lift(service: &Service, tip: &str, by: impl Into<Actor>, why: &str) -> StoreResult<bool> {
     let by = by.into();
     let mut tx = service.database.begin().await?;
     let was = editions::lift(&mut tx, tip).await?;
     if was {
+        broadcasting::call_off(service, &mut tx, tip, &by).await?;
         let detail = format!("{tip}: {why}");
         auditing::note(service, &mut tx, &by, "lift recall", Object::default(), &detail).await?;
     }

@@ -12,8 +12,11 @@ use crate::domain::conversation::EnrollmentState;
 use crate::domain::delivery::State;
 use crate::domain::gestation::Anchor;
 use crate::domain::plan::Needs;
+use crate::flows::Service;
+use crate::flows::auditing::{self, Actor, Object};
 use crate::flows::receipts::IN_DOUBT;
-use crate::store::broadcasts::{self, Candidate, Silent};
+use crate::store::broadcasts::{self, Candidate, DRAFT, STOPPED, Silent, WAITING, WITHDRAWN, planning};
+use crate::store::editions;
 use crate::store::outbox::NewText;
 use crate::store::recipients::{self, Receipt};
 use crate::store::{StoreResult, Tx};
@@ -46,6 +49,44 @@ pub(in crate::flows) fn got(text_state: Option<i16>, code: Option<&str>) -> Opti
         Some(Some(State::Failed)) if code == Some(IN_DOUBT) => Some(false),
         _ => None,
     }
+}
+
+/// Whether the recall that a message corrects stands, held until the transaction ends; so with every other message. It is
+/// held before a broadcast is, as who lifts it does.
+pub(super) async fn stands(tx: &mut Tx, message: &Message) -> StoreResult<bool> {
+    let Some(corrects) = &message.segment.corrects else { return Ok(true) };
+    let recall = editions::hold_recall(tx, &corrects.tip).await?;
+    Ok(recall.is_some_and(|recall| recall.at == corrects.recalled_at))
+}
+
+/// The tip was right after all, and its recall is lifted in this transaction: nobody is told from here on that it was
+/// wrong. What was not begun is given up, what goes is stopped.
+pub(in crate::flows) async fn call_off(
+    service: &Service,
+    tx: &mut Tx,
+    tip: &str,
+    by: &Actor,
+) -> StoreResult<()> {
+    for one in broadcasts::correcting(tx, tip).await? {
+        // As it is now, since who decided about it a moment ago is waited for.
+        let Some(mut one) = planning::lock(tx, one.id).await? else { continue };
+        let action = match one.state.as_str() {
+            DRAFT | WAITING => {
+                WITHDRAWN.clone_into(&mut one.state);
+                (one.ended_at, one.count_asked_at) = (Some(service.now()), None);
+                planning::put(tx, &one).await?;
+                "withdraw broadcast"
+            }
+            _ if one.is_going() => {
+                broadcasts::end(tx, one.id, STOPPED, service.now()).await?;
+                "stop broadcast"
+            }
+            _ => continue,
+        };
+        let of = Object { program: one.program.as_deref(), ..Object::default() };
+        auditing::note(service, tx, by, action, of, &one.id.to_string()).await?;
+    }
+    Ok(())
 }
 
 /// A part of the people whom a message may reach; of a correction, by the enrollments that got the tip.

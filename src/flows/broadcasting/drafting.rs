@@ -11,6 +11,7 @@ use chrono::TimeDelta;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
+use super::correcting::stands;
 use super::{BEGINNING, Before, Counted, Message, Segment, found, lately, without_words};
 use crate::domain::language::Language;
 use crate::flows::auditing::{self, Actor, Object};
@@ -40,6 +41,9 @@ pub enum NotDone {
     /// It was written by another version of this program, or is damaged.
     #[error(transparent)]
     Unreadable(#[from] Unreadable),
+    /// The tip that it corrects is not recalled any more.
+    #[error("the tip is not recalled any more: nobody is told that it was wrong")]
+    Lifted,
     /// It reaches nobody.
     #[error("it reaches nobody")]
     Nobody,
@@ -131,6 +135,9 @@ pub async fn draft(
 ) -> Result<Uuid, NotDone> {
     let now = service.now();
     let mut tx = service.database.begin().await?;
+    if !stands(&mut tx, message).await? {
+        return Err(NotDone::Lifted);
+    }
     let mut broadcast = match old {
         Some(old) => unbegun(&mut tx, old).await?,
         None => Broadcast { id: service.id(), ..Broadcast::default() },

@@ -173,7 +173,7 @@ impl Stage<'_> {
         let correction = Correction { words: words.collect(), needs: Needs::Mother };
         match recalling::correct(&self.service, &recall, &correction, (by, why)).await {
             // Whoever reads a language without words keeps it from everybody: that is right, and nothing is sent.
-            Ok(_) | Err(NotBegun::NoWords(_) | NotBegun::Lately(_)) => {}
+            Ok(_) | Err(NotBegun::NoWords(_) | NotBegun::Lately(_) | NotBegun::Lifted) => {}
             Err(NotBegun::Store(error)) => return Err(error.into()),
         }
         Ok(())

@@ -1,6 +1,7 @@
 //! A tip proves wrong.
 
 mod changes;
+mod lifted;
 
 use std::collections::BTreeMap;
 

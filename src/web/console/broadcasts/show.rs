@@ -12,6 +12,7 @@ use super::reach;
 use super::results::{Results, results};
 use super::words::{self, Words};
 use crate::flows::broadcasting::{self, NotDone};
+use crate::flows::recalling;
 use crate::store::broadcasts::{Broadcast, DRAFT, SENDING, SENT, WAITING};
 use crate::web::Site;
 use crate::web::console::access::Signed;
@@ -165,7 +166,7 @@ async fn view(site: &Site, signed: &Signed, broadcast: &Broadcast, tried: Tried)
         decision,
         unbegun,
         stoppable: broadcast.is_going(),
-        back: back(words, broadcast),
+        back: back(site, words, broadcast).await?,
         says: says(signed.tongue, broadcast),
         facts: facts(words, signed, broadcast),
         part,
@@ -219,12 +220,19 @@ fn was_confirmed(words: &Words, signed: &Signed, broadcast: &Broadcast) -> Strin
     fill(words.was_confirmed, &[("name", name), ("n", &people), ("time", &at)])
 }
 
-/// To the list, or of a correction to the tip that it corrects.
-fn back(words: &'static Words, broadcast: &Broadcast) -> (String, &'static str) {
-    match &broadcast.corrects {
-        Some(tip) => (format!("/console/review/recalls/{tip}"), words.to_recall),
-        None => ("/console/broadcasts".to_owned(), words.back),
+/// To the list, or of a correction to the recall of the tip that it corrects, while that stands.
+async fn back(
+    site: &Site,
+    words: &'static Words,
+    broadcast: &Broadcast,
+) -> Result<(String, &'static str), Refusal> {
+    if let Some(tip) = &broadcast.corrects {
+        let all = recalling::list(&site.service.database).await?;
+        if all.iter().any(|recall| recall.tip == *tip) {
+            return Ok((format!("/console/review/recalls/{tip}"), words.to_recall));
+        }
     }
+    Ok(("/console/broadcasts".to_owned(), words.back))
 }
 
 /// Before it is begun the preview shows them.

@@ -167,6 +167,7 @@ words! {
         r_nobody: "It reaches nobody.", "No llega a nadie.", "Получателей нет.";
         r_emergency: "An emergency goes at any hour: tick that it may.", "Una emergencia sale a cualquier hora: marque que puede.", "Экстренная уходит в любое время: отметьте, что так и надо.";
         r_lately: "The same went to the same people {time}, sent by {name}. Tick that it is to go again.", "Lo mismo fue a las mismas personas {time}, enviado por {name}. Marque si debe ir otra vez.", "То же самое тем же людям уже уходило: {time}, {name}. Отметьте, если нужно ещё раз.";
+        r_lifted: "The tip is not recalled any more: nobody is told that it was wrong.", "El consejo ya no está retirado: a nadie se le dice que estaba mal.", "Совет больше не отозван: никому не сообщат, что он был неверным.";
         r_state: "It is not waiting any more: somebody else has decided.", "Ya no está pendiente: otra persona decidió.", "Она больше не ждёт: решил кто-то другой.";
         r_no_words: "Words are missing in: {languages}. Nothing was sent.", "Faltan palabras en: {languages}. No se envió nada.", "Не хватает слов на языках: {languages}. Ничего не отправлено.";
         w_unreadable: "cannot be read", "no se puede leer", "прочитать нельзя";
@@ -268,6 +269,7 @@ pub fn refused(
         NotDone::Stale => words.r_stale.to_owned(),
         NotDone::Changed(name) => fill(words.r_changed, &[("name", name)]),
         NotDone::Unreadable(_) => words.r_unreadable.to_owned(),
+        NotDone::Lifted => words.r_lifted.to_owned(),
         NotDone::Nobody => words.r_nobody.to_owned(),
         NotDone::Emergency => words.r_emergency.to_owned(),
         NotDone::SamePerson => words.not_you.to_owned(),

@@ -303,6 +303,8 @@ pub async fn correct(
     let id = match broadcasting::draft(&site.service, None, &message, &why, &signed.actor()).await {
         Ok(id) => id,
         Err(NotDone::Store(error)) => return Err(error.into()),
+        // Somebody has lifted it at this moment.
+        Err(NotDone::Lifted) => return Err(Refusal::NotFound),
         Err(other) => return Err(Refusal::broken(other)),
     };
     signed.tell(words.written).await?;
