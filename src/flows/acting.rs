@@ -94,9 +94,9 @@ pub struct Preview {
     /// As she is: what is done is done to her as she was shown.
     pub seen: String,
     /// The words she gets, as far as they are of programs within reach; none: she is told nothing, or it is hidden.
+    pub said: Vec<String>,
     /// She is told in the words of a program that is out of reach.
     pub hidden: bool,
-    pub said: Vec<String>,
     /// When they go.
     pub at: DateTime<Utc>,
     /// How many texts that wait are taken back.
@@ -110,10 +110,10 @@ pub async fn look(service: &Service, whom: Whom<'_>, deed: &Deed, tell: bool) ->
     let edition = service.shelf.edition();
     let case = Case::of(service, &mut tx, &edition, her, (whom.within, Some(deed))).await?;
     let effects = case.effects(&mut tx, deed, tell).await?;
+    let waiting = mothers::waiting(&mut tx, whom.id).await?;
     let said = effects.iter().filter_map(|effect| Some((case.speaker(effect)?, case.words(effect)?)));
     let (shown, hidden): (Vec<_>, Vec<_>) = said.partition(|(program, _)| case.is_within(&program.id));
     let speaker = shown.iter().chain(&hidden).next().map_or(case.program, |(program, _)| program);
-    let waiting = mothers::waiting(&mut tx, whom.id).await?;
     Ok(Preview {
         seen: case.seen(),
         at: good_hours(speaker, &case.her, case.now).opens,

@@ -161,11 +161,7 @@ fn choose(sheets: &[Sheet]) -> Option<(&Sheet, Columns, Vec<String>)> {
 }
 
 /// Each row judged by itself and beside the others; and what is to be said of the file as a whole.
-fn judge(
-    service: &Service,
-    brought: &Brought<'_>,
-    sheets: &[Sheet],
-) -> Result<(Vec<Row>, Said), Unreadable> {
+fn judge(service: &Service, brought: &Brought<'_>, sheets: &[Sheet]) -> Result<(Vec<Row>, Said), Unreadable> {
     let empty = sheets.iter().all(|sheet| sheet.rows.is_empty());
     let none = if empty { Unreadable::Empty } else { Unreadable::NoHeading };
     let (sheet, columns, others) = choose(sheets).ok_or(none)?;

@@ -336,11 +336,7 @@ fn a_signature_stands_only_under_words_that_were_seen() {
     table = Table::of(&signed, US);
     table.set(row, "text es", "Pida su cita hoy mismo, por favor.");
     let weighed = weigh(&signed, &table);
-    assert!(
-        the_one(&weighed).notes.iter().any(|note| *note == exchange::Note::Draft),
-        "{:#?}",
-        the_one(&weighed)
-    );
+    assert!(the_one(&weighed).notes.contains(&exchange::Note::Draft), "{:#?}", the_one(&weighed));
     let new_words = weighed.after.expect("a library");
     assert_eq!("draft", approved(&new_words));
     let again = weigh(&new_words, &table);
