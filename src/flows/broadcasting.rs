@@ -26,7 +26,7 @@ use uuid::Uuid;
 
 pub use self::carrying::{Outcome, Turn, WAITING_TEXTS, carry_on, turn};
 pub use self::correcting::Corrects;
-pub(in crate::flows) use self::correcting::{call_off, got};
+pub(in crate::flows) use self::correcting::{call_off, got, outdate};
 pub use self::counting::{Counted, Load, Tally, count, without_words};
 pub use self::covers::cover as cover_of;
 pub use self::drafting::{

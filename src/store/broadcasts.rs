@@ -152,6 +152,20 @@ pub async fn correcting(tx: &mut Tx, tip: &str) -> StoreResult<Vec<Broadcast>> {
     on!(tx, select, |conn, sql| sqlx::query_as(sql).bind(tip).fetch_all(conn).await)
 }
 
+/// What waits of corrections by an enrollment of hers: each text, and whom it is for. What may have arrived and waits to be
+/// handed over again is left to the claim.
+pub async fn corrections_waiting(
+    tx: &mut Tx,
+    subscriber: Uuid,
+    enrollment: Uuid,
+) -> StoreResult<Vec<(Uuid, String)>> {
+    let select = "SELECT o.id, b.segment
+                    FROM outbox o JOIN broadcast_texts t ON t.text_id = o.id JOIN broadcasts b ON b.id = t.broadcast_id
+                   WHERE o.subscriber_id = $1 AND o.kind <> 'tip' AND o.kind = 'correction' AND o.enrollment_id = $2
+                     AND o.state = 0 AND (o.code IS NULL OR o.code <> 'repeat')";
+    on!(tx, select, |conn, sql| sqlx::query_as(sql).bind(subscriber).bind(enrollment).fetch_all(conn).await)
+}
+
 /// A broadcast.
 pub async fn find(tx: &mut Tx, id: Uuid) -> StoreResult<Option<Broadcast>> {
     let select = broadcasts!("WHERE id = $1");

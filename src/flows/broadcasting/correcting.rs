@@ -3,11 +3,11 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::Message;
+use super::{Message, Segment};
 use crate::domain::conversation::EnrollmentState;
 use crate::domain::delivery::State;
 use crate::domain::gestation::Anchor;
@@ -15,11 +15,13 @@ use crate::domain::plan::Needs;
 use crate::flows::Service;
 use crate::flows::auditing::{self, Actor, Object};
 use crate::flows::receipts::IN_DOUBT;
-use crate::store::broadcasts::{self, Candidate, DRAFT, STOPPED, Silent, WAITING, WITHDRAWN, planning};
+use crate::store::broadcasts::{
+    self, Candidate, DRAFT, SENDING, SENT, STOPPED, Silent, WAITING, WITHDRAWN, planning,
+};
 use crate::store::editions;
-use crate::store::outbox::NewText;
+use crate::store::outbox::{self, NewText};
 use crate::store::recipients::{self, Receipt};
-use crate::store::{StoreResult, Tx};
+use crate::store::{StoreResult, Tx, unread};
 
 /// Which recalled tip a broadcast corrects, and for whom that is right.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,6 +61,27 @@ pub(super) async fn stands(tx: &mut Tx, message: &Message) -> StoreResult<bool> 
     Ok(recall.is_some_and(|recall| recall.at == corrects.recalled_at))
 }
 
+/// Her dates are others by now: takes back what waits of corrections by an enrollment that are not right any more. What is
+/// right all the same still tells her; a loss is looked at when it leaves, since she may take that back.
+pub(in crate::flows) async fn outdate(
+    tx: &mut Tx,
+    (subscriber, enrollment): (Uuid, Uuid),
+    (anchor, today): (Anchor, NaiveDate),
+    reason: &str,
+    now: DateTime<Utc>,
+) -> StoreResult<()> {
+    for (text, segment) in broadcasts::corrections_waiting(tx, subscriber, enrollment).await? {
+        let corrects = serde_json::from_str::<Segment>(&segment).ok().and_then(|segment| segment.corrects);
+        if corrects.is_some_and(|corrects| corrects.needs.met(anchor, today)) {
+            continue;
+        }
+        if outbox::cancel_one(tx, text, reason, now).await? {
+            unread::shown(tx, text).await?;
+        }
+    }
+    Ok(())
+}
+
 /// The tip was right after all, and its recall is lifted in this transaction: nobody is told from here on that it was
 /// wrong. What was not begun is given up, what goes is stopped.
 pub(in crate::flows) async fn call_off(
@@ -77,7 +100,8 @@ pub(in crate::flows) async fn call_off(
                 planning::put(tx, &one).await?;
                 "withdraw broadcast"
             }
-            _ if one.is_going() => {
+            // What waits may be known of an earlier moment than that in which the last was queued.
+            SENDING | SENT if one.waiting != Some(0) || one.outcome_at < one.ended_at => {
                 broadcasts::end(tx, one.id, STOPPED, service.now()).await?;
                 "stop broadcast"
             }

@@ -202,6 +202,10 @@ async fn ready(
 ) -> Result<(Broadcast, Counted), NotDone> {
     let now = service.now();
     facts::hold_duty(tx, BEGINNING, service.id(), now, now).await?;
+    let written = broadcasts::find(tx, id).await?.ok_or(NotDone::Gone)?;
+    if !stands(tx, &message(&written)?).await? {
+        return Err(NotDone::Lifted);
+    }
     let broadcast = unbegun(tx, id).await?;
     let message = message(&broadcast)?;
     if confirmed.shown.split('-').next() != Some(&*content(&broadcast)) {

@@ -11,6 +11,7 @@ use crate::domain::gestation::Anchor;
 use crate::domain::language::Language;
 use crate::domain::plan::{Course as Planned, Terms};
 use crate::domain::reason;
+use crate::flows::broadcasting;
 use crate::flows::planning::{course, first_after};
 use crate::flows::promises::NewClock;
 use crate::library::Program;
@@ -60,6 +61,8 @@ impl Carrying<'_> {
         for old in left {
             let taken_back = outbox::cancel(tx, subscriber, Cancel::UnaskedOf(old), reason, self.now).await?;
             unread::forget(tx, &taken_back).await?;
+            let dates = (anchor, program.whereabouts(zone).date_at(self.now));
+            broadcasting::outdate(tx, (subscriber, old), dates, reason, self.now).await?;
             promises::take_back_of(tx, subscriber, old).await?;
         }
         people::settle_losses(tx, subscriber).await?;

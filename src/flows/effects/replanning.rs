@@ -8,6 +8,7 @@ use super::courses::New;
 use crate::domain::conversation::EnrollmentState;
 use crate::domain::plan::Course as Planned;
 use crate::flows::Service;
+use crate::flows::broadcasting;
 use crate::flows::planning::{course, first_after};
 use crate::library::Program;
 use crate::store::outbox::{self, Cancel};
@@ -36,6 +37,10 @@ pub(super) async fn replan(
     let taken_back = outbox::cancel(tx, subscriber, which, reason, now).await?;
     planned::free(tx, &taken_back).await?;
     unread::forget(tx, &taken_back).await?;
+    if !same {
+        let dates = (new.anchor, program.whereabouts(new.zone).date_at(now));
+        broadcasting::outdate(tx, (subscriber, id), dates, reason, now).await?;
+    }
     let left = planned::last_day(tx, id).await?;
     let waited = last == Some(today) && left < last;
     let today = program.whereabouts(new.zone).date_at(now);

@@ -18,6 +18,8 @@ const COMPOUND: &[u8] = &[0xd0, 0xcf, 0x11, 0xe0];
 const SHARED: &str = "sharedstrings.xml";
 /// Where the forms of cells are kept: a copy of the longest of their words for each of them.
 const STYLES: &str = "styles.xml";
+/// Where sheets, ranges and links are named.
+const NAMES: [&str; 2] = ["workbook.xml", ".rels"];
 
 /// Refuses what is no workbook, or a dangerous one.
 pub fn measure(bytes: &[u8]) -> Result<(), Damaged> {
@@ -43,6 +45,7 @@ pub fn measure(bytes: &[u8]) -> Result<(), Damaged> {
         let mut claims = Claims::of(match () {
             () if name.ends_with(SHARED) => Part::Shared,
             () if name.ends_with(STYLES) => Part::Styles,
+            () if NAMES.iter().any(|names| name.ends_with(names)) => Part::Names,
             () => Part::Other,
         });
         // What it says of its own size may be a lie.

@@ -134,12 +134,11 @@ pub async fn end(tx: &mut Tx, ends: &[End], now: DateTime<Utc>) -> StoreResult<u
 pub enum Cancel {
     /// All of a person's.
     All,
-    /// All of a person's but broadcasts, which look by themselves whether she has told of a loss; of these only corrections,
-    /// unless they are for her all the same: such a one names no enrollment.
+    /// All of a person's but broadcasts, which look by themselves whether she has told of a loss: she may take it back.
     AllOfBaby,
     /// All of a person's that nobody waits for and that is no tip; not broadcasts.
     Unasked,
-    /// All that nobody asked for, of one enrollment of hers; of broadcasts only corrections.
+    /// All that nobody asked for, of one enrollment of hers; not broadcasts.
     UnaskedOf(Uuid),
     /// The tips of one enrollment.
     TipsOf(Uuid),
@@ -180,13 +179,10 @@ macro_rules! sweep {
 
 // Tips are found through the record of occurrences, everything else by its own index.
 const PERSONAL: Sweep = sweep!("kind <> 'tip' AND subscriber_id = $4");
-const PERSONAL_OF_BABY: Sweep = sweep!(
-    "kind <> 'tip' AND (lane <> 2 OR (kind = 'correction' AND enrollment_id IS NOT NULL)) AND subscriber_id = $4"
-);
+const PERSONAL_OF_BABY: Sweep = sweep!("kind <> 'tip' AND lane <> 2 AND subscriber_id = $4");
 const PERSONAL_UNASKED: Sweep = sweep!("kind <> 'tip' AND lane = 1 AND subscriber_id = $4");
-const PERSONAL_OF_ENROLLMENT: Sweep = sweep!(
-    "kind <> 'tip' AND (lane = 1 OR kind = 'correction') AND enrollment_id = $4 AND subscriber_id = $5"
-);
+const PERSONAL_OF_ENROLLMENT: Sweep =
+    sweep!("kind <> 'tip' AND lane = 1 AND enrollment_id = $4 AND subscriber_id = $5");
 const TIPS: Sweep = sweep!(
     "id IN (SELECT p.outbox_id FROM planned p JOIN enrollments e ON e.id = p.enrollment_id
              WHERE e.subscriber_id = $4 AND p.outbox_id IS NOT NULL)"
@@ -279,6 +275,11 @@ pub async fn cancel_broadcast(
 ) -> StoreResult<usize> {
     let about = [broadcast, part.0, part.1];
     Ok(OF_BROADCAST.run(tx, (State::Canceled, reason), now, &about).await?.len())
+}
+
+/// Takes back one text that waits.
+pub async fn cancel_one(tx: &mut Tx, text: Uuid, reason: &str, now: DateTime<Utc>) -> StoreResult<bool> {
+    Ok(!ONE.run(tx, (State::Canceled, reason), now, &[text]).await?.is_empty())
 }
 
 /// Ends a waiting text that cannot be handled, without a look at what it holds.

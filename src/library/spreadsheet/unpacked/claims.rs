@@ -7,15 +7,17 @@ use crate::library::exchange::{Damaged, TooMuch};
 
 /// So many texts of cells, or cells made one.
 const MOST_CELLS: usize = 1_000_000;
-/// So many forms, names and links: spreadsheet programs allow hardly more forms.
+/// So many forms of one kind, names and links: spreadsheet programs allow hardly more.
 const MOST_FORMS: usize = 65_536;
+/// Those of cells and those of named styles stand in one part, under one name.
+const MOST_OF_TWO_KINDS: usize = 2 * MOST_FORMS;
 /// So many sheets.
 const MOST_SHEETS: usize = 1_000;
 /// Each of these is kept as it is read, before any cell is.
 const TAGS: [(&[u8], TooMuch); 10] = [
     (b"si", TooMuch::Cells(MOST_CELLS)),
     (b"mergeCell", TooMuch::Cells(MOST_CELLS)),
-    (b"xf", TooMuch::Forms(MOST_FORMS)),
+    (b"xf", TooMuch::Forms(MOST_OF_TWO_KINDS)),
     (b"font", TooMuch::Forms(MOST_FORMS)),
     (b"fill", TooMuch::Forms(MOST_FORMS)),
     (b"border", TooMuch::Forms(MOST_FORMS)),
@@ -24,7 +26,7 @@ const TAGS: [(&[u8], TooMuch); 10] = [
     (b"Relationship", TooMuch::Forms(MOST_FORMS)),
     (b"sheet", TooMuch::Forms(MOST_SHEETS)),
 ];
-/// A part that names sheets, ranges or links has so many bytes at most: each name is kept several times.
+/// The parts that name sheets, ranges and links have so many bytes at most: each name is kept several times.
 const LARGEST_OF_NAMES: u64 = 16 * 1024 * 1024;
 /// How a file says how many texts there are: room is made for as many.
 const HOW_MANY: &[u8] = b"uniqueCount";
@@ -42,6 +44,8 @@ pub enum Part {
     Shared,
     /// The forms of cells.
     Styles,
+    /// The names of sheets, ranges and links.
+    Names,
     /// Any other.
     Other,
 }
@@ -65,10 +69,7 @@ impl Claims {
     /// Whether it may be read.
     pub fn ended(mut self) -> Result<(), Damaged> {
         self.look(self.tail.len());
-        let named = ["sheet", "definedName", "Relationship"];
-        let names = TAGS.iter().zip(self.counts);
-        let mut names = names.filter(|((tag, _), _)| named.iter().any(|name| name.as_bytes() == *tag));
-        if self.size > LARGEST_OF_NAMES && names.any(|(_, count)| count > 0) {
+        if self.part == Part::Names && self.size > LARGEST_OF_NAMES {
             self.damaged.get_or_insert(Damaged::TooMuch(TooMuch::Forms(MOST_FORMS)));
         }
         self.damaged.map_or(Ok(()), Err)
@@ -201,9 +202,9 @@ mod tests {
             (Part::Shared, "<si>", MOST_CELLS, cells.clone()),
             (Part::Shared, "<x:si/>", MOST_CELLS, cells.clone()),
             (Part::Other, "<mergeCell ref='A1'/>", MOST_CELLS, cells),
-            (Part::Styles, "<xf/>", MOST_FORMS, forms(MOST_FORMS)),
-            (Part::Other, "<x:definedName\n", MOST_FORMS, forms(MOST_FORMS)),
-            (Part::Other, "<sheet name='a' r:id='b'/>", MOST_SHEETS, forms(MOST_SHEETS)),
+            (Part::Styles, "<xf/>", MOST_OF_TWO_KINDS, forms(MOST_OF_TWO_KINDS)),
+            (Part::Names, "<x:definedName\n", MOST_FORMS, forms(MOST_FORMS)),
+            (Part::Names, "<sheet name='a' r:id='b'/>", MOST_SHEETS, forms(MOST_SHEETS)),
         ] {
             // Torn wherever it can be, if it is not too long.
             let torn = if most > MOST_FORMS { 509 } else { tag.len() + 1 };
@@ -212,6 +213,15 @@ mod tests {
             assert_eq!(refused, asks(part, &tag.repeat(most + 1), 8192), "{tag}");
         }
         assert_eq!(Ok(()), asks(Part::Other, &"<six/><sheetData></si>".repeat(100_000), 8192));
+    }
+
+    #[test]
+    fn names_are_few_and_what_a_linked_workbook_keeps_may_be_much() {
+        let size = usize::try_from(LARGEST_OF_NAMES).expect("a size");
+        let much = format!("<definedName name='a'/>{}", "<cell/>".repeat(size / 7));
+        assert_eq!(Ok(()), asks(Part::Other, &much, 8192));
+        let forms = Err(Damaged::TooMuch(TooMuch::Forms(MOST_FORMS)));
+        assert_eq!(forms, asks(Part::Names, &much, 8192));
     }
 
     #[test]

@@ -77,7 +77,7 @@ static ALL: [Place; 27] = [
 ];
 
 /// What a form says to the service, and to nobody else: up to where a page was read, which button it was.
-const MARKS: [&str; 4] = ["seen", "do", "as", "next"];
+const MARKS: [&str; 5] = ["seen", "do", "as", "next", "enrollment"];
 
 /// Where an address leads; none: nothing of it is carried.
 pub fn of(to: &str) -> Option<&'static Place> {
@@ -223,7 +223,7 @@ mod tests {
         assert_eq!(Then::Look, erase.then);
         assert_eq!("Done for her: Erase her data", erase.what(Tongue::En, "/console/mothers/1/do/erase"));
         assert_eq!("/console/mothers/1", erase.page("/console/mothers/1/do/erase"));
-        assert!(erase.carries("why") && erase.carries("seen"));
+        assert!(erase.carries("why") && erase.carries("seen") && erase.carries("enrollment"));
         assert!(!erase.carries("confirm") && !erase.carries("sure") && !erase.carries("token"));
         let enroll = of("/console/enroll").expect("a place");
         assert!(enroll.carries("number") && enroll.carries("date"));

@@ -159,7 +159,7 @@ pub fn read(
     }
     let wanted = match act {
         Act::Date => {
-            let enrollment = which(act, mother, typed);
+            let enrollment = which(act, mother, typed, words, faults);
             let date = day(typed, "date", words, faults);
             enrollment.zip(date).map(|(enrollment, date)| {
                 let anchor = match enrollment.anchor() {
@@ -170,7 +170,7 @@ pub fn read(
             })
         }
         Act::Birth => {
-            let enrollment = which(act, mother, typed);
+            let enrollment = which(act, mother, typed, words, faults);
             let mut births: Vec<NaiveDate> = day(typed, "born", words, faults).into_iter().collect();
             for name in MORE {
                 if !typed.get(name).is_empty() {
@@ -233,11 +233,25 @@ pub fn read(
     wanted.filter(|_| faults.is_empty())
 }
 
-/// The enrollment that is meant: the only one, or the one that was chosen.
-fn which<'a>(act: Act, mother: &'a Mother, typed: &Typed) -> Option<&'a Enrollment> {
+/// The enrollment that is meant: the only one, or the one that was chosen. Of several none is guessed.
+fn which<'a>(
+    act: Act,
+    mother: &'a Mother,
+    typed: &Typed,
+    words: &Words,
+    faults: &mut Faults,
+) -> Option<&'a Enrollment> {
     let chosen = typed.get("enrollment");
     let mut open = open_to(act, mother);
-    if chosen.is_empty() { open.next() } else { open.find(|one| one.id.to_string() == chosen) }
+    if !chosen.is_empty() {
+        return open.find(|one| one.id.to_string() == chosen);
+    }
+    let first = open.next();
+    if open.next().is_some() {
+        faults.add("enrollment", words.no_enrollment);
+        return None;
+    }
+    first
 }
 
 fn day(typed: &Typed, name: &str, words: &Words, faults: &mut Faults) -> Option<NaiveDate> {

@@ -76,6 +76,7 @@ words! {
         other_asked: "The phone {number} is asked whether it is hers, in its hours.", "Se pregunta al teléfono {number} si es suyo, en sus horas.", "На телефон {number} придёт вопрос, её ли он, в дневные часы.";
         covered: "Others may read her phone: she sees “{words}” and reads the rest when she is alone.", "Otros pueden leer su teléfono: verá «{words}» y leerá el resto cuando esté sola.", "Её телефон могут читать другие: она увидит «{words}», а остальное прочитает, когда будет одна.";
         no_reason: "Say in a few words on whose word and why.", "Diga en pocas palabras quién lo pidió y por qué.", "Коротко напишите, по чьей просьбе и почему.";
+        no_enrollment: "Choose which enrollment is meant.", "Elija de qué inscripción se trata.", "Выберите, о какой записи речь.";
         no_date: "Write the day as 2027-04-12.", "Escriba el día como 2027-04-12.", "Напишите день в виде 2027-04-12.";
         no_time: "Write the time as 18:30.", "Escriba la hora como 18:30.", "Напишите время в виде 18:30.";
         no_number: "No phone of her program’s countries has this number.", "Ningún teléfono de los países de su programa tiene este número.", "В странах её программы нет телефона с таким номером.";

@@ -95,6 +95,20 @@ async fn who_works_in_one_program_changes_nothing_of_another() {
         drop(tx);
         let programs = done.iter().filter(|deed| ["terms", "retime"].contains(&&*deed.action));
         assert!(programs.map(|deed| deed.program.as_deref()).eq([Some(US), Some(US)]), "{done:?}");
+        // Who works in both says which of them is meant: none is guessed.
+        let both = [US, "text4baby-russia"];
+        let both = both.map(|program| Grant { role: Role::Operator, program: Some(program.to_owned()) });
+        let mut zoe = Browser::granted(world.service(), "Zoe", both.to_vec()).await;
+        for (act, day) in [("date", "2027-04-23"), ("birth", "2026-11-20")] {
+            let fields = [("date", day), ("born", day)];
+            let page = refused(&mut zoe, amy, act, &fields).await;
+            assert!(page.contains("Choose which enrollment is meant."), "{act}: {page}");
+        }
+        does(&mut zoe, amy, "date", &[("enrollment", &*theirs), ("date", "2027-04-24")]).await;
+        let chosen = enrollments(&world, AMY).await;
+        let day =
+            |id| chosen.iter().find(|one| one.id == id).expect("it is there").anchor().date().to_string();
+        assert_eq!(("2027-04-22", "2027-04-24"), (&*day(ours.id), &*day(other.id)));
         // STOP is a matter of her phone.
         does(&mut browser, amy, "stop", &[("why", "she phoned")]).await;
         let stopped = enrollments(&world, AMY).await;

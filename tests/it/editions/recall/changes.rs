@@ -88,21 +88,51 @@ async fn what_she_tells_while_it_waits_takes_a_correction_back() {
         execute(&database, OVER).await;
         execute(&database, "UPDATE subscribers SET lost_at = created_at WHERE phone = '+12025550146'").await;
         let all = told(&mut world, MORNING).await;
-        assert_eq!(vec![nothing], to(&all));
+        assert_eq!(vec![dates, anew, nothing], to(&all), "still pregnant, and not near the birth");
         let why = [
             (born, "her baby was born"),
-            (dates, "her dates changed"),
-            (anew, "she enrolled anew"),
-            (replaced, "she told of a loss"),
+            (replaced, "she had told of a loss"),
             (over, "she had told of a loss"),
         ];
         assert_eq!(why.map(|(her, why)| (her.to_owned(), why.to_owned())).to_vec(), untold(&database).await);
         let read = writes(&mut world, born, &["1"]).await;
         assert!(read.iter().all(|words| !words.contains("211")), "nor is it kept for her: {read:?}");
         // Who was not told may be told by another, if it is right: after a loss what says nothing of a baby.
-        assert_eq!(2, corrects(&world, Needs::Pregnancy).await, "by new dates");
-        assert_eq!(3, corrects(&world, Needs::Neutral).await, "and all the others");
-        assert_eq!(5, told(&mut world, "2026-11-26T20:00:00-05:00").await.len());
+        assert_eq!(0, corrects(&world, Needs::Pregnancy).await);
+        assert_eq!(3, corrects(&world, Needs::Neutral).await);
+        assert_eq!(3, told(&mut world, "2026-11-26T20:00:00-05:00").await.len());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_right_all_the_same_is_told() {
+    on_both(async |database| {
+        let mut world = with(&WOMEN[..4], &database).await;
+        let [born, misread, lost, near, ..] = WOMEN;
+        assert_eq!(4, corrects(&world, Needs::Either).await);
+        writes(&mut world, born, &["Born 11/24 at home", "YES"]).await;
+        // What was taken for a loss was none.
+        for her in [misread, lost] {
+            writes(&mut world, her, &[LOST]).await;
+        }
+        writes(&mut world, misread, &["UNDO"]).await;
+        writes(&mut world, near, &["UPDATE", "December 2, 2026", "YES"]).await;
+        assert_eq!(vec![born, misread, near], to(&told(&mut world, MORNING).await));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_takes_a_pregnancy_for_granted_is_not_told_near_the_birth() {
+    on_both(async |database| {
+        let mut world = with(&WOMEN[..2], &database).await;
+        let [near, far, ..] = WOMEN;
+        assert_eq!(2, corrects(&world, Needs::Pregnancy).await);
+        writes(&mut world, near, &["UPDATE", "December 2, 2026", "YES"]).await;
+        writes(&mut world, far, &["UPDATE", "January 2, 2027", "YES"]).await;
+        assert_eq!(vec![far], to(&told(&mut world, MORNING).await));
+        assert_eq!(vec![(near.to_owned(), "her dates changed".to_owned())], untold(&database).await);
     })
     .await;
 }

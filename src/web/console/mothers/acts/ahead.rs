@@ -10,6 +10,7 @@ use crate::domain::conversation::{Deed, EnrollmentState};
 use crate::domain::gestation::Anchor;
 use crate::domain::phone::masked;
 use crate::flows::acting::{self, Refused};
+use crate::store::people::Enrollment;
 use crate::web::console::form::{Field, Kind, Typed};
 use crate::web::console::tongue::fill;
 
@@ -119,15 +120,24 @@ impl Desk<'_> {
         let zone = self.mother.zone(self.edition);
         let today = self.site.service.now().with_timezone(&zone).date_naive();
         let of = |id: &Uuid| self.mother.enrollments.iter().find(|one| one.id == *id);
+        let named = |one: &Enrollment| {
+            let program = self.edition.library.program(&one.program);
+            let name = program.map_or(&*one.program, |program| program.name(one.language));
+            (words.enrollment, name.to_owned())
+        };
         match deed {
             Deed::Date { enrollment, anchor } => of(enrollment).map_or_else(Vec::new, |one| {
                 let now = (words.now, act_words::told(tongue, one.anchor(), today));
-                vec![now, (words.then, act_words::told(tongue, *anchor, today))]
+                vec![named(one), now, (words.then, act_words::told(tongue, *anchor, today))]
             }),
             Deed::Birth { enrollment, births } => of(enrollment).map_or_else(Vec::new, |one| {
                 let then = births.iter().map(|day| act_words::told(tongue, Anchor::Born(*day), today));
                 let then = then.collect::<Vec<_>>().join("; ");
-                vec![(words.now, act_words::told(tongue, one.anchor(), today)), (words.then, then)]
+                vec![
+                    named(one),
+                    (words.now, act_words::told(tongue, one.anchor(), today)),
+                    (words.then, then),
+                ]
             }),
             Deed::Pause(Some(until)) => vec![(words.until, tongue.weekday(*until))],
             Deed::Pause(None) => vec![(words.until, words.until_hint.to_owned())],
