@@ -203,10 +203,10 @@ fn what_asks_for_more_memory_than_it_can_need_is_refused() {
     let told = damage(weigh_xlsx(&files, &texts));
     assert!(told.contains("more than 1000000 cells"), "{told}");
     let forms = with_part(&table, "xl/styles.xml", |xml| {
-        xml.replacen("<cellXfs", &format!("{}<cellXfs", "<xf/>".repeat(70_000)), 1)
+        xml.replacen("<cellXfs", &format!("{}<cellXfs", "<xf/>".repeat(140_000)), 1)
     });
     let told = damage(weigh_xlsx(&files, &forms));
-    assert!(told.contains("more than 65536 formats"), "{told}");
+    assert!(told.contains("more than 131072 formats"), "{told}");
     let sheets = with_part(&table, "xl/workbook.xml", |xml| {
         xml.replacen(
             "</sheets>",
