@@ -170,7 +170,7 @@ async fn of_two_who_first_write_a_tip_at_once_one_is_told() {
             .expect("Zoe's");
             let sending = send(&mut ana, &to, fields, &[("text-en", "Ana's words.")]);
             let (page, ()) = tokio::join!(sending, async {
-                tokio::time::sleep(std::time::Duration::from_millis(700)).await;
+                all_wait(&database, 1).await;
                 tx.commit().await.expect("Zoe is first");
             });
             refused(&page, "Somebody else has");
