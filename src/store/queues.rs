@@ -9,7 +9,7 @@ use super::outbox::{ANSWERS, URGENT};
 use super::{StoreResult, Tx, on};
 
 /// Nothing is counted further: beyond it "more than" says enough.
-pub const MOST: i64 = 20_000;
+pub const MOST: i64 = 10_000;
 
 /// Part of a queue.
 #[derive(Clone, Copy, Debug)]

@@ -40,7 +40,7 @@ fn figures(now: DateTime<Utc>) -> Figures {
         now,
         counted_at: Some(now - TimeDelta::hours(1)),
         texts: fates,
-        unended: Counted { texts: 20_000, more: true },
+        unended: Counted { texts: 10_000, more: true },
         before: fates,
         hours: hours.to_vec(),
         routes: [(("us<López>".to_owned(), "twilio".to_owned()), buckets)].into(),
