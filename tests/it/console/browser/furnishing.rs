@@ -131,7 +131,8 @@ async fn tip_to_review(window: &Window) {
 async fn list(house: &House, window: &Window) -> String {
     let file = house.folder.path().join("clinic.csv");
     let due = (Utc::now() + TimeDelta::days(100)).format("%Y-%m-%d");
-    let agreed = Utc::now().format("%Y-%m-%d");
+    // Where she lives it may be the day before yet.
+    let agreed = (Utc::now() - TimeDelta::days(1)).format("%Y-%m-%d");
     let rows = format!(
         "phone,due date,consent date,consent how\n\
          (202) 555-0150,{due},{agreed},signed at the clinic\n\

@@ -90,7 +90,8 @@ async fn somebody_brings_a_list_of_women() {
         let folder = TempDir::new().expect("a temporary folder");
         let list = folder.path().join("clinic.csv");
         let due = (chrono::Utc::now() + chrono::TimeDelta::days(100)).format("%Y-%m-%d");
-        let agreed = chrono::Utc::now().format("%Y-%m-%d");
+        // Where she lives it may be the day before yet.
+        let agreed = (chrono::Utc::now() - chrono::TimeDelta::days(1)).format("%Y-%m-%d");
         let rows = format!(
             "phone,due date,consent date,consent how\n\
              (202) 555-0150,{due},{agreed},signed at the clinic\n\
