@@ -7,17 +7,17 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::drafting::give_up;
+use super::queuing::halt_in;
 use super::{Message, Segment};
 use crate::domain::conversation::EnrollmentState;
 use crate::domain::delivery::State;
 use crate::domain::gestation::Anchor;
 use crate::domain::plan::Needs;
 use crate::flows::Service;
-use crate::flows::auditing::{self, Actor, Object};
+use crate::flows::auditing::Actor;
 use crate::flows::receipts::IN_DOUBT;
-use crate::store::broadcasts::{
-    self, Candidate, DRAFT, SENDING, SENT, STOPPED, Silent, WAITING, WITHDRAWN, planning,
-};
+use crate::store::broadcasts::{self, Candidate, DRAFT, SENDING, SENT, Silent, WAITING, planning};
 use crate::store::editions;
 use crate::store::outbox::{self, NewText};
 use crate::store::recipients::{self, Receipt};
@@ -92,23 +92,15 @@ pub(in crate::flows) async fn call_off(
 ) -> StoreResult<()> {
     for one in broadcasts::correcting(tx, tip).await? {
         // As it is now, since who decided about it a moment ago is waited for.
-        let Some(mut one) = planning::lock(tx, one.id).await? else { continue };
-        let action = match one.state.as_str() {
-            DRAFT | WAITING => {
-                WITHDRAWN.clone_into(&mut one.state);
-                (one.ended_at, one.count_asked_at) = (Some(service.now()), None);
-                planning::put(tx, &one).await?;
-                "withdraw broadcast"
-            }
+        let Some(one) = planning::lock(tx, one.id).await? else { continue };
+        match one.state.as_str() {
+            DRAFT | WAITING => give_up(service, tx, one, by).await?,
             // What waits may be known of an earlier moment than that in which the last was queued.
             SENDING | SENT if one.waiting != Some(0) || one.outcome_at < one.ended_at => {
-                broadcasts::end(tx, one.id, STOPPED, service.now()).await?;
-                "stop broadcast"
+                halt_in(service, tx, one.id, by).await?;
             }
-            _ => continue,
-        };
-        let of = Object { program: one.program.as_deref(), ..Object::default() };
-        auditing::note(service, tx, by, action, of, &one.id.to_string()).await?;
+            _ => {}
+        }
     }
     Ok(())
 }

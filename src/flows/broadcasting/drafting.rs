@@ -184,12 +184,23 @@ pub async fn count_anew(service: &Service, id: Uuid) -> Result<(), NotDone> {
 /// Gives a broadcast up before it is begun.
 pub async fn withdraw(service: &Service, id: Uuid, by: &Actor) -> Result<(), NotDone> {
     let mut tx = service.database.begin().await?;
-    let mut broadcast = unbegun(&mut tx, id).await?;
+    let broadcast = unbegun(&mut tx, id).await?;
+    give_up(service, &mut tx, broadcast, by).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Gives one up that is held.
+pub(super) async fn give_up(
+    service: &Service,
+    tx: &mut Tx,
+    mut broadcast: Broadcast,
+    by: &Actor,
+) -> StoreResult<()> {
     WITHDRAWN.clone_into(&mut broadcast.state);
     (broadcast.ended_at, broadcast.count_asked_at) = (Some(service.now()), None);
-    planning::put(&mut tx, &broadcast).await?;
-    auditing::note(service, &mut tx, by, "withdraw broadcast", object(&broadcast), &id.to_string()).await?;
-    Ok(tx.commit().await?)
+    planning::put(tx, &broadcast).await?;
+    let id = broadcast.id.to_string();
+    auditing::note(service, tx, by, "withdraw broadcast", object(&broadcast), &id).await
 }
 
 /// A broadcast with its fresh count, ready to be decided about. Whoever else begins one waits for this to end: two who say

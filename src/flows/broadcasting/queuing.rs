@@ -13,7 +13,7 @@ use crate::domain::reason;
 use crate::flows::auditing::{self, Actor, Object};
 use crate::flows::{Bell, Service};
 use crate::store::broadcasts::{self, Broadcast, SENDING, SENT, STOPPED, planning};
-use crate::store::{StoreResult, outbox, unread};
+use crate::store::{StoreResult, Tx, outbox, unread};
 
 /// What queuing came to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -117,15 +117,25 @@ pub async fn stop(service: &Service, broadcast: Uuid, by: &Actor) -> StoreResult
 /// Stops a broadcast and waits for nothing: from here on nothing of it leaves, for each claim looks. What waits is taken
 /// back afterwards ([`take_back`]). False: it was stopped before, or was never begun.
 pub async fn halt(service: &Service, broadcast: Uuid, by: &Actor) -> StoreResult<bool> {
-    let now = service.now();
     let mut tx = service.database.begin().await?;
-    let stopped = broadcasts::end(&mut tx, broadcast, STOPPED, now).await?;
-    if stopped {
-        let program = broadcasts::find(&mut tx, broadcast).await?.and_then(|broadcast| broadcast.program);
-        let of = Object { program: program.as_deref(), ..Object::default() };
-        auditing::note(service, &mut tx, by, "stop broadcast", of, &broadcast.to_string()).await?;
-    }
+    let stopped = halt_in(service, &mut tx, broadcast, by).await?;
     tx.commit().await?;
+    Ok(stopped)
+}
+
+/// The same, as a part of something else.
+pub(super) async fn halt_in(
+    service: &Service,
+    tx: &mut Tx,
+    broadcast: Uuid,
+    by: &Actor,
+) -> StoreResult<bool> {
+    let stopped = broadcasts::end(tx, broadcast, STOPPED, service.now()).await?;
+    if stopped {
+        let program = broadcasts::find(tx, broadcast).await?.and_then(|broadcast| broadcast.program);
+        let of = Object { program: program.as_deref(), ..Object::default() };
+        auditing::note(service, tx, by, "stop broadcast", of, &broadcast.to_string()).await?;
+    }
     Ok(stopped)
 }
 
